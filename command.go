@@ -1,0 +1,132 @@
+package kommunebilde
+
+import "time"
+
+// Command is what somebody wants. [Decide] turns it into events or refuses it.
+type Command interface{ isCommand() }
+
+// The commands. Texts are as typed, in Unicode's NFC (the edge sees to that).
+type (
+	// DeclareDemo marks an empty journal as made up.
+	DeclareDemo struct{}
+
+	// OpenLive begins the live picture, on the pack's catalogue, until it gets
+	// an edition as its base.
+	OpenLive struct {
+		Catalogue Catalogue
+		Map       *Map
+	}
+
+	// OpenEdition begins a draft.
+	OpenEdition struct {
+		Board     BoardID
+		Title     Words
+		Catalogue Catalogue
+		Map       *Map
+	}
+
+	// ImportEdition sets an edition's cells from a spreadsheet, in one record:
+	// it opens a draft if there is no such edition, a correction (Reason) if it
+	// is published.
+	ImportEdition struct {
+		Board     BoardID
+		Title     Words
+		Catalogue Catalogue // for a new draft
+		Map       *Map
+		Reason    string
+		Cells     []CellEdit
+	}
+
+	// SetLevels sets cells of a board. In an edition each cell carries the
+	// revision the author saw; in the live picture the last one wins.
+	SetLevels struct {
+		Board      BoardID
+		Meeting    MeetingID // live: an open meeting
+		Cells      []CellEdit
+		ReportedBy string
+		EventAt    time.Time // zero: now; at most 7 days back, 5 minutes ahead
+		Issued     time.Time // live: when it was clicked, by the server's clock; older than 15 s is refused
+	}
+
+	// Undo writes the values before Revision, if its cells still stand there.
+	// Revision 0 is the actor's own last change, at most 30 s old.
+	Undo struct {
+		Board    BoardID
+		Revision Revision
+	}
+
+	// OpenMeeting begins a meeting. ID is chosen by whoever asks (random).
+	OpenMeeting struct {
+		ID      MeetingID
+		Board   BoardID
+		Kind    MeetingKind
+		Title   string
+		Case    string
+		Region  RegionID
+		Invited []MunicipalityID
+	}
+
+	// CloseMeeting ends a meeting.
+	CloseMeeting struct{ Meeting MeetingID }
+
+	// NoteHearing tells of a hearing held outside the product.
+	NoteHearing struct {
+		Board   BoardID
+		Hearing Hearing
+	}
+
+	// Publish makes a draft or a correction the edition's newest version. Note
+	// tells what a correction corrected; version 1 has none.
+	Publish struct {
+		Board BoardID
+		Note  string
+	}
+
+	// OpenCorrection lets a published edition be worked on again.
+	OpenCorrection struct {
+		Board  BoardID
+		Reason string
+	}
+
+	// ChangeBase gives the live picture the columns of another edition. It is
+	// refused while a meeting on the live picture is open.
+	ChangeBase struct{ Edition BoardID }
+
+	// ApplyPack takes a newer county pack over into the live picture.
+	ApplyPack struct {
+		Catalogue Catalogue
+		Map       *Map
+	}
+
+	// Redact takes texts out of store, state and screens.
+	Redact struct {
+		Texts  []TextID
+		Reason string
+	}
+)
+
+// CellEdit is what one cell shall become.
+type CellEdit struct {
+	Municipality MunicipalityID
+	Column       ColumnID
+	Level        Level
+	Text         string
+	Author       string   // edition: who judged, if another than the actor
+	Date         string   // edition: the day of the judgement, 2006-01-02
+	Seen         Revision // edition: the cell's revision that the author saw
+}
+
+func (DeclareDemo) isCommand()    {}
+func (OpenLive) isCommand()       {}
+func (OpenEdition) isCommand()    {}
+func (ImportEdition) isCommand()  {}
+func (SetLevels) isCommand()      {}
+func (Undo) isCommand()           {}
+func (OpenMeeting) isCommand()    {}
+func (CloseMeeting) isCommand()   {}
+func (NoteHearing) isCommand()    {}
+func (Publish) isCommand()        {}
+func (OpenCorrection) isCommand() {}
+func (ChangeBase) isCommand()     {}
+func (ApplyPack) isCommand()      {}
+func (Redact) isCommand()         {}

@@ -1,0 +1,192 @@
+package kommunebilde
+
+import "time"
+
+// Event is something that happened. Its JSON carries a kind; a kind that was
+// once written is read for ever, with the meaning it had.
+type Event interface {
+	kind() string
+	texts() []*Text // the free texts, in a fixed order, nil ones left out
+}
+
+// The kinds of events.
+type (
+	// DemoDeclared says that everything in this journal is made up.
+	DemoDeclared struct{}
+
+	// MapAdded brings a map that catalogues name by its hash.
+	MapAdded struct {
+		Hash Hash `json:"hash"`
+		Map  Map  `json:"map"`
+	}
+
+	// BoardOpened begins a board. Base is for the live picture only.
+	BoardOpened struct {
+		Board     BoardID   `json:"board"`
+		Kind      BoardKind `json:"board_kind"`
+		Title     Words     `json:"title"`
+		Base      BoardID   `json:"base,omitempty"`
+		Catalogue Catalogue `json:"catalogue"`
+	}
+
+	// CatalogueReplaced gives the live picture another catalogue: that of
+	// another edition (Base changed) or of a newer county pack (Changes).
+	// Closed lists the live levels whose row or column is gone.
+	CatalogueReplaced struct {
+		Board     BoardID           `json:"board"`
+		Base      BoardID           `json:"base,omitempty"`
+		Catalogue Catalogue         `json:"catalogue"`
+		Changes   []CatalogueChange `json:"changes,omitempty"`
+		Closed    []ClosedLevel     `json:"closed,omitempty"`
+	}
+
+	// LevelsSet sets one or several cells of one board at once.
+	LevelsSet struct {
+		Board      BoardID    `json:"board"`
+		Meeting    MeetingID  `json:"meeting,omitempty"`
+		ReportedBy *Text      `json:"reported_by,omitempty"`
+		EventAt    *time.Time `json:"event_at,omitempty"` // when it came to be so, if not now
+		Undoes     Revision   `json:"undoes,omitempty"`
+		Source     string     `json:"source,omitempty"` // "import" for a spreadsheet
+		Cells      []CellSet  `json:"cells"`
+	}
+
+	// MeetingOpened begins a meeting.
+	MeetingOpened struct {
+		Meeting MeetingID        `json:"meeting"`
+		Board   BoardID          `json:"board"`
+		Type    MeetingKind      `json:"type"`
+		Title   *Text            `json:"title"`
+		Case    string           `json:"case,omitempty"`
+		Region  RegionID         `json:"region,omitempty"`
+		Invited []MunicipalityID `json:"invited,omitempty"`
+	}
+
+	// MeetingClosed ends a meeting.
+	MeetingClosed struct {
+		Meeting MeetingID `json:"meeting"`
+	}
+
+	// HearingHeld tells of a hearing that was held outside the product.
+	HearingHeld struct {
+		Board   BoardID `json:"board"`
+		Hearing Hearing `json:"hearing"`
+	}
+
+	// EditionPublished makes the board as it now is the next version.
+	EditionPublished struct {
+		Board   BoardID `json:"board"`
+		Version int     `json:"version"`
+		Note    *Text   `json:"note,omitempty"`
+	}
+
+	// CorrectionOpened lets a published edition be worked on again; what is
+	// published stays as it is.
+	CorrectionOpened struct {
+		Board  BoardID `json:"board"`
+		Reason *Text   `json:"reason"`
+	}
+
+	// TextRedacted tells that texts were taken out, and why.
+	TextRedacted struct {
+		Texts  []TextID `json:"texts"`
+		Reason *Text    `json:"reason"`
+	}
+)
+
+// CellSet is what one cell becomes.
+type CellSet struct {
+	Municipality MunicipalityID `json:"m"`
+	Column       ColumnID       `json:"c"`
+	Level        Level          `json:"level"`
+	Text         *Text          `json:"text,omitempty"`
+	Same         *TextID        `json:"same_text,omitempty"` // an earlier text that stands again, after an undo
+	Author       *Text          `json:"author,omitempty"`    // who judged, in an edition, as the source names them
+	Date         string         `json:"date,omitempty"`      // the day of the judgement, 2006-01-02
+	Over         *Overwritten   `json:"over,omitempty"`
+}
+
+// Overwritten is another's change, under 30 seconds old, that a click won over.
+type Overwritten struct {
+	By       AccountID `json:"by"`
+	Revision Revision  `json:"rev"`
+	Level    Level     `json:"level"`
+}
+
+// ClosedLevel is a live level that lost its row or column.
+type ClosedLevel struct {
+	Municipality MunicipalityID `json:"m"`
+	Column       ColumnID       `json:"c"`
+	Level        Level          `json:"level"`
+}
+
+func (*DemoDeclared) kind() string      { return "demo_declared" }
+func (*MapAdded) kind() string          { return "map_added" }
+func (*BoardOpened) kind() string       { return "board_opened" }
+func (*CatalogueReplaced) kind() string { return "catalogue_replaced" }
+func (*LevelsSet) kind() string         { return "levels_set" }
+func (*MeetingOpened) kind() string     { return "meeting_opened" }
+func (*MeetingClosed) kind() string     { return "meeting_closed" }
+func (*HearingHeld) kind() string       { return "hearing_held" }
+func (*EditionPublished) kind() string  { return "edition_published" }
+func (*CorrectionOpened) kind() string  { return "correction_opened" }
+func (*TextRedacted) kind() string      { return "text_redacted" }
+
+func (*DemoDeclared) texts() []*Text      { return nil }
+func (*MapAdded) texts() []*Text          { return nil }
+func (*BoardOpened) texts() []*Text       { return nil }
+func (*CatalogueReplaced) texts() []*Text { return nil }
+func (*MeetingClosed) texts() []*Text     { return nil }
+func (*HearingHeld) texts() []*Text       { return nil }
+func (e *MeetingOpened) texts() []*Text   { return present(e.Title) }
+func (e *EditionPublished) texts() []*Text {
+	return present(e.Note)
+}
+func (e *CorrectionOpened) texts() []*Text { return present(e.Reason) }
+func (e *TextRedacted) texts() []*Text     { return present(e.Reason) }
+func (e *LevelsSet) texts() []*Text {
+	out := present(e.ReportedBy)
+	for i := range e.Cells {
+		out = append(out, present(e.Cells[i].Text, e.Cells[i].Author)...)
+	}
+	return out
+}
+
+func present(texts ...*Text) []*Text {
+	var out []*Text
+	for _, t := range texts {
+		if t != nil {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// newEvent returns an empty event of a kind, nil for an unknown one.
+func newEvent(kind string) Event {
+	switch kind {
+	case "demo_declared":
+		return &DemoDeclared{}
+	case "map_added":
+		return &MapAdded{}
+	case "board_opened":
+		return &BoardOpened{}
+	case "catalogue_replaced":
+		return &CatalogueReplaced{}
+	case "levels_set":
+		return &LevelsSet{}
+	case "meeting_opened":
+		return &MeetingOpened{}
+	case "meeting_closed":
+		return &MeetingClosed{}
+	case "hearing_held":
+		return &HearingHeld{}
+	case "edition_published":
+		return &EditionPublished{}
+	case "correction_opened":
+		return &CorrectionOpened{}
+	case "text_redacted":
+		return &TextRedacted{}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package kommunebilde
+
+import "time"
+
+// MeetingKind is what sort of meeting it is.
+type MeetingKind string
+
+// Kinds of meetings, in the order they are offered.
+const (
+	MeetingPreparedness MeetingKind = "preparedness" // beredskapsmøte
+	MeetingCouncil      MeetingKind = "council"      // fylkesberedskapsråd
+	MeetingRegion       MeetingKind = "region"       // regionmøte
+	MeetingMunicipal    MeetingKind = "municipal"    // formannskap, kommunestyre
+	MeetingSupervision  MeetingKind = "supervision"  // tilsyn
+	MeetingGuidance     MeetingKind = "guidance"     // veiledning
+)
+
+// MeetingKinds returns all kinds, in the order they are offered.
+func MeetingKinds() []MeetingKind {
+	return []MeetingKind{MeetingPreparedness, MeetingCouncil, MeetingRegion, MeetingMunicipal, MeetingSupervision, MeetingGuidance}
+}
+
+// Meeting is one meeting on one board. Levels of the live picture are set only
+// in an open meeting, and each change knows its meeting.
+type Meeting struct {
+	ID       MeetingID
+	Board    BoardID
+	Kind     MeetingKind
+	Title    string
+	Case     string           // saksnummer, "" if none
+	Region   RegionID         // what it opens with, "" for the county
+	Invited  []MunicipalityID // whose contacts see the board while it is open
+	OpenedAt time.Time
+	OpenedBy AccountID
+	ClosedAt time.Time // zero while open
+	ClosedBy AccountID
+	Opened   Revision
+	Closed   Revision // 0 while open
+}
+
+// Open tells whether the meeting is going on.
+func (m Meeting) Open() bool { return m.Closed == 0 }

@@ -1,0 +1,469 @@
+package kommunebilde
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"time"
+)
+
+// Picture is one board as one audience sees it at one time: all that pages,
+// API, frames, charts, exports and mail ever get. It is a view of an immutable
+// state: making one is cheap, reading it takes no lock, and what the audience
+// may not see is not in what its methods return.
+type Picture struct {
+	state    *State
+	board    *board
+	audience Audience
+	now      time.Time
+	cut      Revision // shows the cells as of this revision
+	version  int      // of the edition shown, 0: the working copy
+	rights   map[Right]bool
+}
+
+// Cell is one judgement. Revision 0: it was never set, and Level is
+// NotAssessed.
+type Cell struct {
+	Municipality MunicipalityID
+	Column       ColumnID
+	Level        Level
+	Text         string
+	TextID       TextID // zero: none, or not to be seen
+	Redacted     bool   // there was a text that was taken out
+	At           time.Time
+	EventAt      time.Time // when it came to be so; At unless told
+	Author       string    // edition: who judged, as the source names them
+	Date         string    // edition: the day of the judgement, 2006-01-02, "" if not told
+	By           AccountID // who entered it; "" where not to be seen
+	ReportedBy   string
+	Meeting      MeetingID
+	Revision     Revision
+	Undoes       Revision
+	Source       string // "import", or ""
+	Over         *Overwritten
+}
+
+// Change is a cell after a change, and the level before it.
+type Change struct {
+	Cell
+	From Level
+}
+
+// LogEntry is one line of a board's log: a Change, or what else happened.
+type LogEntry struct {
+	Revision Revision
+	At       time.Time
+	By       AccountID
+	Change   *Change  // nil for another event
+	Kind     string   // the other event's kind: "meeting_opened", "edition_published", …
+	Meeting  *Meeting // of meeting_opened and meeting_closed
+	Row, Col int      // places of the change in the catalogue
+}
+
+// Counts is how many cells have each level. It is never a score.
+type Counts map[Level]int
+
+// PictureOf returns a board as an audience sees it, and whether it may. Who
+// does not see working editions gets the newest published version.
+func PictureOf(s *State, a Audience, b BoardID, now time.Time) (Picture, bool) {
+	board := s.boards[b]
+	if board == nil || a.Kind == "" {
+		return Picture{}, false
+	}
+	p := Picture{state: s, board: board, audience: a, now: now, cut: math.MaxUint64, rights: map[Right]bool{}}
+	if a.Kind == AudienceMunicipality && board.kind != KindEdition && !s.invites(b, a.Municipality) {
+		return Picture{}, false
+	}
+	if a.Kind == AudienceScreen && a.Scope != "" && a.Scope != b {
+		return Picture{}, false
+	}
+	for _, letter := range policy[a.role()][board.kind][board.phase()] {
+		p.rights[rightLetters[letter]] = true
+	}
+	if !p.rights[RightSee] {
+		return Picture{}, false
+	}
+	if board.kind == KindEdition && a.Kind != AudienceStaff {
+		return p.Version(len(board.publications))
+	}
+	return p, true
+}
+
+// Version returns the picture of one published version of an edition, and
+// whether there is one.
+func (p Picture) Version(n int) (Picture, bool) {
+	if n < 1 || n > len(p.board.publications) {
+		return Picture{}, false
+	}
+	p.version = n
+	p.cut = p.board.publications[n-1].Revision
+	return p, true
+}
+
+// Published returns the newest published version, or the working copy where
+// nothing is published yet.
+func (p Picture) Published() Picture {
+	if q, ok := p.Version(len(p.board.publications)); ok {
+		return q
+	}
+	return p
+}
+
+// At returns the picture as it was at a time: after the last record that is not
+// later. Editions are shown by version, never by time, to who may not see
+// working copies.
+func (p Picture) At(t time.Time) Picture {
+	ms := t.UnixMilli()
+	b := p.board
+	for b.earlier != nil && b.catalogueMs > ms {
+		b = b.earlier
+	}
+	n := sort.Search(len(b.log), func(i int) bool { return b.log[i].at > ms })
+	if n == 0 {
+		return p.AtRevision(0)
+	}
+	return p.AtRevision(b.log[n-1].revision)
+}
+
+// AtRevision returns the picture as it was at a revision.
+func (p Picture) AtRevision(r Revision) Picture {
+	if r < p.cut {
+		p.cut = r
+	}
+	for p.board.earlier != nil && p.board.catalogueAt > p.cut {
+		p.board = p.board.earlier
+	}
+	return p
+}
+
+// Board returns what stands at the head. Publications are those the audience
+// may know of: all of them, they are public.
+func (p Picture) Board() Board {
+	b := p.board
+	out := Board{
+		ID: b.id, Kind: b.kind, Title: b.title, Phase: b.phase(), Base: b.base,
+		Revision: b.revision, OpenedAt: b.openedAt, Hearing: b.hearing,
+		Publications: slices.Clone(b.publications), Demo: p.state.demo,
+	}
+	for i := range out.Publications {
+		out.Publications[i].Note = b.notes[i].String()
+	}
+	if p.cut < b.revision {
+		out.Revision = p.cut
+	}
+	if p.audience.Kind != AudienceStaff && out.Phase == PhaseCorrection {
+		out.Phase = PhasePublished // that a correction is in the making is not public
+	}
+	return out
+}
+
+// ShownVersion returns the version of the edition on show, 0 for the working
+// copy and for boards that have none.
+func (p Picture) ShownVersion() int { return p.version }
+
+// Audience returns whose picture it is.
+func (p Picture) Audience() Audience { return p.audience }
+
+// Now returns the time the picture was made for.
+func (p Picture) Now() time.Time { return p.now }
+
+// Epoch returns the epoch of the journal the picture stems from.
+func (p Picture) Epoch() Epoch { return p.state.head.Epoch }
+
+// Catalogue returns the board's rows and columns. It must not be changed.
+func (p Picture) Catalogue() *Catalogue { return p.board.catalogue }
+
+// Map returns the county's map, nil if the catalogue has none. It must not be
+// changed.
+func (p Picture) Map() *Map { return p.state.maps[p.board.catalogue.Map] }
+
+// Row returns the place of a municipality, -1 if there is none.
+func (p Picture) Row(m MunicipalityID) int { return place(p.board.rowOf, m) }
+
+// Col returns the place of a column, -1 if there is none.
+func (p Picture) Col(c ColumnID) int { return place(p.board.columnOf, c) }
+
+func place[K comparable](index map[K]int, k K) int {
+	if i, ok := index[k]; ok {
+		return i
+	}
+	return -1
+}
+
+// Level returns the level of the cell at a place.
+func (p Picture) Level(row, col int) Level {
+	return last(p.board.rows[row][col].upTo(p.cut)).is()
+}
+
+// Cell returns the cell at a place.
+func (p Picture) Cell(row, col int) Cell {
+	return p.show(row, col, last(p.board.rows[row][col].upTo(p.cut)))
+}
+
+// History returns all that the cell at a place has been, oldest first. Who does
+// not see working copies sees only what was published.
+func (p Picture) History(row, col int) []Change {
+	changes := p.board.rows[row][col].upTo(p.cut)
+	var out []Change
+	from := NotAssessed
+	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
+		for v := 1; v <= p.version; v++ {
+			c := last(p.board.rows[row][col].upTo(p.board.publications[v-1].Revision))
+			if c == nil || len(out) > 0 && out[len(out)-1].Revision == c.revision {
+				continue
+			}
+			out = append(out, Change{Cell: p.show(row, col, c), From: from})
+			from = c.level
+		}
+		return out
+	}
+	for i := range changes {
+		out = append(out, Change{Cell: p.show(row, col, &changes[i]), From: from})
+		from = changes[i].level
+	}
+	return out
+}
+
+func last(changes []change) *change {
+	if len(changes) == 0 {
+		return nil
+	}
+	return &changes[len(changes)-1]
+}
+
+// show is the one place where a change becomes a cell: it leaves out what the
+// audience may not see.
+func (p Picture) show(row, col int, c *change) Cell {
+	out := Cell{
+		Municipality: p.board.catalogue.Municipalities[row].ID,
+		Column:       p.board.catalogue.Columns[col].ID,
+		Level:        c.is(),
+	}
+	if c == nil {
+		return out
+	}
+	out.Revision, out.Undoes, out.Meeting, out.Source, out.Date = c.revision, c.undoes, c.meeting, c.source, c.date
+	out.At, out.EventAt = fromMillis(c.at), fromMillis(c.at)
+	if c.eventAt != 0 {
+		out.EventAt = fromMillis(c.eventAt)
+	}
+	if p.rights[RightSeeTexts] && c.text != nil {
+		out.Text, out.TextID, out.Redacted = c.text.String(), c.text.ID(), c.text.Redacted()
+	}
+	if p.rights[RightSeePersons] {
+		out.By, out.Author, out.ReportedBy, out.Over = c.by, c.author.String(), c.reportedBy.String(), c.over
+	}
+	return out
+}
+
+// Log returns the board's log lines after a revision, oldest first, at most
+// limit (≤ 0: all). Of an edition only staff has one.
+func (p Picture) Log(after Revision, limit int) []LogEntry {
+	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
+		return nil
+	}
+	log := p.lines(after)
+	if limit > 0 && len(log) > limit {
+		log = log[:limit]
+	}
+	return p.entries(log)
+}
+
+// Latest returns the last n log lines, newest first.
+func (p Picture) Latest(n int) []LogEntry {
+	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
+		return nil
+	}
+	log := p.lines(0)
+	out := p.entries(log[max(0, len(log)-n):])
+	slices.Reverse(out)
+	return out
+}
+
+// lines returns the log lines in (after, cut].
+func (p Picture) lines(after Revision) []logEntry {
+	log := p.board.log
+	from := sort.Search(len(log), func(i int) bool { return log[i].revision > after })
+	to := sort.Search(len(log), func(i int) bool { return log[i].revision > p.cut })
+	return log[min(from, to):to]
+}
+
+func (p Picture) entries(log []logEntry) []LogEntry {
+	out := make([]LogEntry, 0, len(log))
+	for i := range log {
+		l := &log[i]
+		e := LogEntry{Revision: l.revision, At: fromMillis(l.at), Row: int(l.row), Col: int(l.col)}
+		if p.rights[RightSeePersons] {
+			e.By = l.by
+		}
+		if l.event == nil {
+			changes := p.board.rows[l.row][l.col].upTo(l.revision)
+			e.Change = &Change{Cell: p.show(int(l.row), int(l.col), last(changes)), From: last(changes[:len(changes)-1]).is()}
+		} else {
+			e.Kind = l.event.kind()
+			switch event := l.event.(type) {
+			case *MeetingOpened:
+				e.Meeting = p.meeting(event.Meeting)
+			case *MeetingClosed:
+				e.Meeting = p.meeting(event.Meeting)
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// Meetings returns the board's meetings, newest first; none for who may not
+// see them.
+func (p Picture) Meetings() []Meeting {
+	var out []Meeting
+	for id, m := range p.state.meetings {
+		if m.Board != p.board.id || m.Opened > p.cut {
+			continue
+		}
+		if shown := p.meeting(id); shown != nil {
+			out = append(out, *shown)
+		}
+	}
+	slices.SortFunc(out, func(a, b Meeting) int { return int(int64(b.Opened) - int64(a.Opened)) })
+	return out
+}
+
+// Meeting returns one of the board's meetings, and whether there is one to see.
+func (p Picture) Meeting(id MeetingID) (Meeting, bool) {
+	m := p.state.meetings[id]
+	if m == nil || m.Board != p.board.id {
+		return Meeting{}, false
+	}
+	if shown := p.meeting(id); shown != nil {
+		return *shown, true
+	}
+	return Meeting{}, false
+}
+
+func (p Picture) meeting(id MeetingID) *Meeting {
+	m := p.state.meetings[id]
+	if m == nil || !p.rights[RightSeeMeetings] {
+		return nil
+	}
+	out := *m
+	out.Invited = slices.Clone(m.Invited)
+	if !p.rights[RightSeePersons] {
+		out.OpenedBy, out.ClosedBy = "", ""
+	}
+	return &out
+}
+
+// Base returns the newest published version of the edition that the live
+// picture rests on, as the same audience sees it, and whether there is one.
+func (p Picture) Base() (Picture, bool) {
+	if p.board.base == "" {
+		return Picture{}, false
+	}
+	base, ok := PictureOf(p.state, p.audience, p.board.base, p.now)
+	if !ok {
+		return Picture{}, false
+	}
+	return base.Published(), true
+}
+
+// Touched returns the places that changed after a revision, each once, in no
+// particular order.
+func (p Picture) Touched(after Revision) [][2]int {
+	seen := map[[2]int]bool{}
+	var out [][2]int
+	for _, l := range p.lines(after) {
+		at := [2]int{int(l.row), int(l.col)}
+		if l.event == nil && !seen[at] {
+			seen[at] = true
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// Count returns how many cells of the given rows and columns have each level.
+func (p Picture) Count(rows, cols []int) Counts {
+	out := Counts{}
+	for _, r := range rows {
+		for _, c := range cols {
+			out[p.Level(r, c)]++
+		}
+	}
+	return out
+}
+
+// OutdatedAfter is how long an edition is new: an older one says so.
+const OutdatedAfter = 365 * 24 * time.Hour
+
+// Outdated tells whether the edition on show is older than a year.
+func (p Picture) Outdated() bool {
+	n := len(p.board.publications)
+	return p.board.kind == KindEdition && n > 0 && !p.now.Before(p.board.publications[n-1].At.Add(OutdatedAfter))
+}
+
+// SupersededBy returns the edition that came after this one, "" if it is the
+// newest that is published.
+func (p Picture) SupersededBy() BoardID {
+	if p.board.kind != KindEdition || len(p.board.publications) == 0 {
+		return ""
+	}
+	newest := p.board
+	for _, b := range p.state.boards {
+		if b.kind == KindEdition && len(b.publications) > 0 && b.publications[0].Revision > newest.publications[0].Revision {
+			newest = b
+		}
+	}
+	if newest == p.board {
+		return ""
+	}
+	return newest.id
+}
+
+// BoardsOf returns the boards an actor may see: the live picture first, then
+// the others, newest first.
+func BoardsOf(s *State, by Actor, now time.Time) []Board {
+	var out []Board
+	for i := len(s.order) - 1; i >= 0; i-- {
+		id := s.order[i]
+		p, ok := PictureOf(s, AudienceOf(s, by, id, now), id, now)
+		if !ok {
+			continue
+		}
+		if id == Live {
+			out = slices.Insert(out, 0, p.Board())
+		} else {
+			out = append(out, p.Board())
+		}
+	}
+	return out
+}
+
+// NewestEdition returns the edition that was published first time last, "" if
+// none is published. It is public.
+func NewestEdition(s *State) BoardID {
+	var newest *board
+	for _, b := range s.boards {
+		if b.kind == KindEdition && len(b.publications) > 0 &&
+			(newest == nil || b.publications[0].Revision > newest.publications[0].Revision) {
+			newest = b
+		}
+	}
+	if newest == nil {
+		return ""
+	}
+	return newest.id
+}
+
+// NextChange returns when a board next looks different by the clock alone: an
+// edition grows old. Zero: never. (The end of a grant is the session's affair.)
+func NextChange(s *State, b BoardID, now time.Time) time.Time {
+	board := s.boards[b]
+	if board == nil || board.kind != KindEdition || len(board.publications) == 0 {
+		return time.Time{}
+	}
+	if t := board.publications[len(board.publications)-1].At.Add(OutdatedAfter); t.After(now) {
+		return t
+	}
+	return time.Time{}
+}

@@ -1,0 +1,257 @@
+package kommunebilde
+
+import (
+	"slices"
+	"time"
+)
+
+// Role is what a grant makes somebody. See the table in this file.
+type Role string
+
+const (
+	RoleReader       Role = "leser"
+	RoleAssessor     Role = "fagansvarlig" // for its areas
+	RoleApprover     Role = "godkjenner"   // for its areas
+	RoleLead         Role = "moteleder"
+	RoleEditor       Role = "redaktor"
+	RoleMunicipality Role = "kommune" // for one municipality
+	RoleScreen       Role = "skjerm"  // a device
+	RoleAdmin        Role = "admin"
+	RolePublic       Role = "offentlig" // nobody signed in
+)
+
+// Roles returns all roles, in the order they are offered.
+func Roles() []Role {
+	return []Role{RoleReader, RoleAssessor, RoleApprover, RoleLead, RoleEditor, RoleMunicipality, RoleScreen, RoleAdmin, RolePublic}
+}
+
+// Grant gives a role, within areas (fagansvarlig and godkjenner: only those
+// named), for a municipality, until a time (zero: for good). Scope is the board a screen shows ("" all it may).
+type Grant struct {
+	Role         Role           `json:"role"`
+	Areas        []ColumnID     `json:"areas,omitempty"`
+	Municipality MunicipalityID `json:"municipality,omitempty"`
+	Scope        BoardID        `json:"scope,omitempty"`
+	Until        time.Time      `json:"until,omitzero"`
+}
+
+// Actor is who asks. Without grants it is the public.
+type Actor struct {
+	ID     AccountID
+	Grants []Grant
+}
+
+// System is the actor of somebody who works on the machine itself.
+func System(osUser string) Actor {
+	return Actor{ID: AccountID("system:" + osUser), Grants: []Grant{{Role: RoleEditor}, {Role: RoleLead}, {Role: RoleAdmin}}}
+}
+
+// AudienceKind is who looks, as far as it decides what they see.
+type AudienceKind string
+
+const (
+	AudiencePublic       AudienceKind = "public"
+	AudienceMunicipality AudienceKind = "municipality"
+	AudienceScreen       AudienceKind = "screen"
+	AudienceStaff        AudienceKind = "staff"
+)
+
+// Audience is a set of people who see a board alike. It is comparable: frames
+// are encoded once for each. The zero Audience sees nothing.
+type Audience struct {
+	Kind         AudienceKind
+	Municipality MunicipalityID
+	Scope        BoardID
+}
+
+// Right is something one may do to a board.
+type Right string
+
+const (
+	RightSee         Right = "see"          // read the board
+	RightSetLevels   Right = "set_levels"   // set levels now
+	RightLead        Right = "lead"         // open and close meetings
+	RightEdit        Right = "edit"         // open drafts, import, note a hearing
+	RightPublish     Right = "publish"      // publish, open a correction
+	RightBase        Right = "base"         // change the live picture's base, apply a pack
+	RightRedact      Right = "redact"       // take texts out
+	RightAccounts    Right = "accounts"     // manage accounts
+	RightUndoOthers  Right = "undo_others"  // undo what another did
+	RightSeePersons  Right = "see_persons"  // who entered, who reported
+	RightSeeTexts    Right = "see_texts"    // reasons and assessments
+	RightSeeMeetings Right = "see_meetings" // titles, cases, who is invited
+)
+
+// Rights is what an actor may do to one board at one time.
+type Rights map[Right]bool
+
+// policy is who may do what: role, kind of board, phase. What is not here is
+// denied. Words: s see, t texts, p persons, m meetings, w set levels, l lead,
+// e edit, P publish, b base, u undo others', r redact, a accounts.
+//
+// Working editions are for staff; the live picture and situations for staff and
+// paired screens, and for a municipality while a meeting that invites it is
+// open; published editions for everybody.
+var policy = map[Role]map[BoardKind]map[Phase]string{
+	RoleReader: staffReads(),
+	RoleAssessor: {
+		KindEdition:   {PhaseDraft: "stpmw", PhasePublished: "stpm", PhaseCorrection: "stpmw"},
+		KindLive:      {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
+		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
+	},
+	RoleApprover: staffReads(),
+	RoleLead: {
+		KindEdition:   {PhaseDraft: "stpm", PhasePublished: "stpm", PhaseCorrection: "stpm"},
+		KindLive:      {PhaseIdle: "stpml", PhaseMeeting: "stpmlwu"},
+		KindSituation: {PhaseIdle: "stpml", PhaseMeeting: "stpmlwu"},
+	},
+	RoleEditor: {
+		KindEdition:   {PhaseDraft: "stpmwePu", PhasePublished: "stpmeP", PhaseCorrection: "stpmwePu"},
+		KindLive:      {PhaseIdle: "stpmb", PhaseMeeting: "stpm"},
+		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
+	},
+	RoleAdmin: {
+		KindEdition:   {PhaseDraft: "stpmra", PhasePublished: "stpmra", PhaseCorrection: "stpmra"},
+		KindLive:      {PhaseIdle: "stpmrab", PhaseMeeting: "stpmra"},
+		KindSituation: {PhaseIdle: "stpmra", PhaseMeeting: "stpmra"},
+	},
+	RoleMunicipality: {
+		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
+		KindLive:      {PhaseMeeting: "st"}, // only if invited, see AudienceOf
+		KindSituation: {PhaseMeeting: "st"},
+	},
+	RoleScreen: {
+		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
+		KindLive:      {PhaseIdle: "stm", PhaseMeeting: "stm"},
+		KindSituation: {PhaseIdle: "stm", PhaseMeeting: "stm"},
+	},
+	RolePublic: {
+		KindEdition: {PhasePublished: "st", PhaseCorrection: "st"},
+	},
+}
+
+var rightLetters = map[rune]Right{
+	's': RightSee, 't': RightSeeTexts, 'p': RightSeePersons, 'm': RightSeeMeetings,
+	'w': RightSetLevels, 'l': RightLead, 'e': RightEdit, 'P': RightPublish, 'b': RightBase,
+	'u': RightUndoOthers, 'r': RightRedact, 'a': RightAccounts,
+}
+
+func staffReads() map[BoardKind]map[Phase]string {
+	return map[BoardKind]map[Phase]string{
+		KindEdition:   {PhaseDraft: "stpm", PhasePublished: "stpm", PhaseCorrection: "stpm"},
+		KindLive:      {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
+		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
+	}
+}
+
+// RightsOf returns what an actor may do to a board now. An unknown board gives
+// none: whoever may not see it, cannot tell it from one that is not there.
+func RightsOf(s *State, by Actor, b BoardID, now time.Time) Rights {
+	out := Rights{}
+	board := s.boards[b]
+	if board == nil {
+		return out
+	}
+	for _, g := range s.grantsFor(by, board, now) {
+		for _, letter := range policy[g.Role][board.kind][board.phase()] {
+			out[rightLetters[letter]] = true
+		}
+	}
+	return out
+}
+
+// Accounts tells whether an actor manages accounts.
+func (a Actor) Accounts(now time.Time) bool { return a.has(RoleAdmin, now) }
+
+// Staff tells whether an actor works for the office.
+func (a Actor) Staff(now time.Time) bool {
+	return a.has(RoleReader, now) || a.has(RoleAssessor, now) || a.has(RoleApprover, now) ||
+		a.has(RoleLead, now) || a.has(RoleEditor, now) || a.has(RoleAdmin, now)
+}
+
+func (a Actor) has(r Role, now time.Time) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == r && g.holds(now) })
+}
+
+func (g Grant) holds(now time.Time) bool { return g.Until.IsZero() || now.Before(g.Until) }
+
+// grantsFor returns the grants that count on a board now; the public's always
+// does.
+func (s *State) grantsFor(by Actor, b *board, now time.Time) []Grant {
+	out := []Grant{{Role: RolePublic}}
+	for _, g := range by.Grants {
+		if !g.holds(now) || g.Role == RolePublic {
+			continue
+		}
+		switch g.Role {
+		case RoleMunicipality:
+			if b.kind != KindEdition && !s.invites(b.id, g.Municipality) {
+				continue
+			}
+		case RoleScreen:
+			if g.Scope != "" && g.Scope != b.id {
+				continue
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// AudienceOf returns which audience of a board an actor belongs to: the one
+// that sees most. It is the zero Audience for who may not see it.
+func AudienceOf(s *State, by Actor, b BoardID, now time.Time) Audience {
+	board := s.boards[b]
+	if board == nil {
+		return Audience{}
+	}
+	var best Audience
+	rank := map[AudienceKind]int{"": 0, AudiencePublic: 1, AudienceMunicipality: 2, AudienceScreen: 3, AudienceStaff: 4}
+	for _, g := range s.grantsFor(by, board, now) {
+		rights := policy[g.Role][board.kind][board.phase()]
+		if len(rights) == 0 || rights[0] != 's' {
+			continue
+		}
+		a := Audience{Kind: AudienceStaff}
+		switch g.Role {
+		case RolePublic:
+			a = Audience{Kind: AudiencePublic}
+		case RoleMunicipality:
+			a = Audience{Kind: AudienceMunicipality, Municipality: g.Municipality}
+		case RoleScreen:
+			a = Audience{Kind: AudienceScreen, Scope: g.Scope}
+		}
+		if rank[a.Kind] > rank[best.Kind] {
+			best = a
+		}
+	}
+	return best
+}
+
+// role returns the role whose row of the policy decides what an audience sees.
+func (a Audience) role() Role {
+	switch a.Kind {
+	case AudiencePublic:
+		return RolePublic
+	case AudienceMunicipality:
+		return RoleMunicipality
+	case AudienceScreen:
+		return RoleScreen
+	case AudienceStaff:
+		return RoleReader
+	}
+	return ""
+}
+
+// mayEditArea tells whether the actor may set a column of this board now: an
+// assessor only in its own areas.
+func (s *State) mayEditArea(by Actor, b *board, area ColumnID, now time.Time) bool {
+	for _, g := range s.grantsFor(by, b, now) {
+		for _, letter := range policy[g.Role][b.kind][b.phase()] {
+			if rightLetters[letter] == RightSetLevels && (g.Role != RoleAssessor || slices.Contains(g.Areas, area)) {
+				return true
+			}
+		}
+	}
+	return false
+}

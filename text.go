@@ -1,0 +1,143 @@
+package kommunebilde
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// TextID names a free text: the N-th (from 0) of its record.
+type TextID struct {
+	Revision Revision `json:"rev"`
+	N        int      `json:"n"`
+}
+
+// Compare orders texts as they were written.
+func (id TextID) Compare(other TextID) int {
+	switch {
+	case id.Revision < other.Revision:
+		return -1
+	case id.Revision > other.Revision:
+		return 1
+	}
+	return id.N - other.N
+}
+
+func (id TextID) String() string { return fmt.Sprintf("%d.%d", id.Revision, id.N) }
+
+// Text is what a person wrote. A record holds only its length and a salted
+// hash; salt and body lie beside the record, so that they can be taken out
+// (redacted) without breaking the chain. A nil *Text is no text.
+//
+// The body is shared by every state that shows it: redaction empties it for all
+// of them at once. Everything else about a Text is fixed once it is sealed.
+type Text struct {
+	id   TextID
+	size int
+	sum  Hash
+	salt Salt
+	body atomic.Pointer[string]
+}
+
+// Salt keeps a short text from being guessed from its hash.
+type Salt [16]byte
+
+// NewText returns a text that no record holds yet, nil for "".
+func NewText(body string) *Text {
+	if body == "" {
+		return nil
+	}
+	t := &Text{size: len(body)}
+	t.body.Store(&body)
+	return t
+}
+
+// ID returns where the text lies. It is zero until the record is sealed.
+func (t *Text) ID() TextID {
+	if t == nil {
+		return TextID{}
+	}
+	return t.id
+}
+
+// String returns the body: "" for no text and for one that was redacted.
+func (t *Text) String() string {
+	if t == nil {
+		return ""
+	}
+	if s := t.body.Load(); s != nil {
+		return *s
+	}
+	return ""
+}
+
+// Redacted tells whether there was a text that was taken out.
+func (t *Text) Redacted() bool { return t != nil && t.body.Load() == nil }
+
+func (t *Text) redact() { t.body.Store(nil) }
+
+// StoredText is a text as a journal keeps it beside its record. Gone is true
+// for one that was redacted; Salt and Body are then empty.
+type StoredText struct {
+	Salt Salt
+	Body string
+	Gone bool
+}
+
+func textSum(salt Salt, body string) Hash {
+	h := sha256.New()
+	h.Write(salt[:])
+	h.Write([]byte(body))
+	return Hash(h.Sum(nil))
+}
+
+type textJSON struct {
+	Len int  `json:"len"`
+	Sum Hash `json:"sha256"`
+}
+
+// MarshalJSON writes length and hash, never the body.
+func (t *Text) MarshalJSON() ([]byte, error) { return json.Marshal(textJSON{t.size, t.sum}) }
+
+// UnmarshalJSON reads length and hash; the body is attached by [OpenRecord].
+func (t *Text) UnmarshalJSON(b []byte) error {
+	var j textJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	if j.Len <= 0 {
+		return fmt.Errorf("text of length %d", j.Len)
+	}
+	t.size, t.sum = j.Len, j.Sum
+	return nil
+}
+
+// Longest texts, in runes (SAFETY: reasons and names).
+const (
+	MaxReason = 2000
+	MaxName   = 200
+)
+
+// checkText refuses what may not be kept: too long, not UTF-8, control
+// characters other than tab and line feed, and marks that turn the direction of
+// writing (they let a text show other than it reads).
+func checkText(field, s string, max int) error {
+	if !utf8.ValidString(s) {
+		return invalid(field, "text.utf8")
+	}
+	if utf8.RuneCountInString(s) > max {
+		return invalid(field, "text.long", fmt.Sprint(max))
+	}
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\t':
+		case r < 0x20, r >= 0x7f && r < 0xa0,
+			r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x061c,
+			r == 0x2028, r == 0x2029, r == 0xfeff:
+			return invalid(field, "text.control", fmt.Sprintf("U+%04X", r))
+		}
+	}
+	return nil
+}
