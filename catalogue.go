@@ -1,6 +1,8 @@
 package kommunebilde
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"slices"
 )
@@ -269,4 +271,13 @@ func (c *Catalogue) Diff(next *Catalogue) ([]CatalogueChange, error) {
 		return out, invalid("catalogue", "catalogue.lost", lost...)
 	}
 	return out, nil
+}
+
+// Hash names the map in catalogues: the SHA-256 of its JSON.
+func (m *Map) Hash() Hash {
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // numbers and strings only: cannot happen
+	}
+	return sha256.Sum256(b)
 }

@@ -102,7 +102,8 @@ type CellSet struct {
 	Text         *Text          `json:"text,omitempty"`
 	Same         *TextID        `json:"same_text,omitempty"` // an earlier text that stands again, after an undo
 	Author       *Text          `json:"author,omitempty"`    // who judged, in an edition, as the source names them
-	Date         string         `json:"date,omitempty"`      // the day of the judgement, 2006-01-02
+	SameAuthor   *TextID        `json:"same_author,omitempty"`
+	Date         string         `json:"date,omitempty"` // the day of the judgement, 2006-01-02
 	Over         *Overwritten   `json:"over,omitempty"`
 }
 

@@ -26,7 +26,7 @@ type Meeting struct {
 	ID       MeetingID
 	Board    BoardID
 	Kind     MeetingKind
-	Title    string
+	Title    string           // shown; "" if it was redacted
 	Case     string           // saksnummer, "" if none
 	Region   RegionID         // what it opens with, "" for the county
 	Invited  []MunicipalityID // whose contacts see the board while it is open
@@ -36,6 +36,8 @@ type Meeting struct {
 	ClosedBy AccountID
 	Opened   Revision
 	Closed   Revision // 0 while open
+
+	title *Text
 }
 
 // Open tells whether the meeting is going on.

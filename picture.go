@@ -347,6 +347,7 @@ func (p Picture) meeting(id MeetingID) *Meeting {
 		return nil
 	}
 	out := *m
+	out.Title = m.title.String()
 	out.Invited = slices.Clone(m.Invited)
 	if !p.rights[RightSeePersons] {
 		out.OpenedBy, out.ClosedBy = "", ""
