@@ -1,0 +1,309 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kommunebilde"
+)
+
+// Login checks a password and makes a session. It returns the secret for the
+// browser and the session's handle. The error is [ErrLogin], whatever was
+// wrong; or Unavailable when too many are signing in.
+func (a *Auth) Login(ctx context.Context, id, password, addr string) (string, *Handle, error) {
+	name := kommunebilde.AccountID(strings.ToLower(strings.TrimSpace(id)))
+	if !validID(string(name)) {
+		name = "-" // no account, and no key in memory for each wrong name
+	}
+	wait, ok := a.delays.enter(name, addr)
+	if !ok {
+		return "", nil, unavailable("login.busy", nil)
+	}
+	defer a.delays.leave(addr)
+	if wait > 0 {
+		if err := a.o.Sleep(ctx, wait); err != nil {
+			return "", nil, unavailable("login.busy", err)
+		}
+	}
+	a.mu.RLock()
+	account, known := a.accounts[name]
+	a.mu.RUnlock()
+	phc := account.Password
+	if account.Disabled {
+		phc = ""
+	}
+	if utf8.RuneCountInString(password) > MaxPassword {
+		password = "" // as much work, and no match
+	}
+	right, err := a.matches(ctx, phc, password)
+	if err != nil {
+		return "", nil, err
+	}
+	if !right {
+		a.delays.wrong(name, addr)
+		// What was typed as a name may be a password: only known names are logged.
+		if !known {
+			name = ""
+		}
+		a.o.Log.Warn("login refused", "account", string(name), "addr", addr)
+		return "", nil, ErrLogin
+	}
+	a.delays.right(name, addr)
+	secret, h, err := a.open(name)
+	if err == nil {
+		a.o.Log.Info("login", "account", string(name), "addr", addr)
+	}
+	return secret, h, err
+}
+
+// open makes a session for an account.
+func (a *Auth) open(id kommunebilde.AccountID) (string, *Handle, error) {
+	secret, s, err := a.issue(id, false, "")
+	if err != nil {
+		return "", nil, err
+	}
+	a.add(s)
+	return secret, &Handle{auth: a, s: s, done: s.done, secret: secret}, nil
+}
+
+// AddAccount makes an account. With an empty password nobody can sign in as it:
+// it is for a program with a token.
+func (a *Auth) AddAccount(ctx context.Context, account kommunebilde.Account, password string) error {
+	if !validID(string(account.ID)) {
+		return invalid("id", "account.id")
+	}
+	account.Name = norm.NFC.String(strings.TrimSpace(account.Name))
+	if err := checkName(account.Name); err != nil {
+		return err
+	}
+	if err := checkGrants(account.Grants); err != nil {
+		return err
+	}
+	account.Password = ""
+	if password != "" {
+		if err := checkPassword(clean(password)); err != nil {
+			return err
+		}
+		var err error
+		if account.Password, err = a.hash(ctx, password); err != nil {
+			return err
+		}
+	}
+	account.Created = a.now()
+	account.Disabled = false
+	account.Grants = slices.Clone(account.Grants)
+	a.write.Lock()
+	defer a.write.Unlock()
+	if _, ok := a.Account(account.ID); ok {
+		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "id", Msg: "account.exists"}
+	}
+	if err := a.put(account); err != nil {
+		return err
+	}
+	a.o.Log.Info("account added", "account", string(account.ID))
+	return nil
+}
+
+// SetPassword gives an account another password and ends its sessions. Its
+// tokens stay.
+func (a *Auth) SetPassword(ctx context.Context, id kommunebilde.AccountID, password string) error {
+	if err := checkPassword(clean(password)); err != nil {
+		return err
+	}
+	phc, err := a.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	if err := a.change(id, "password set", func(account *kommunebilde.Account) { account.Password = phc }); err != nil {
+		return err
+	}
+	return a.EndAll(id, false)
+}
+
+// ChangePassword lets somebody who is signed in choose another password. The
+// old one is checked as at login. All sessions end; the answer is a new one.
+func (a *Auth) ChangePassword(ctx context.Context, h *Handle, old, password, addr string) (string, *Handle, error) {
+	if err := checkPassword(clean(password)); err != nil {
+		return "", nil, err
+	}
+	id := h.Account()
+	_, checked, err := a.Login(ctx, string(id), old, addr)
+	if errors.Is(err, ErrLogin) {
+		return "", nil, invalid("old", "password.wrong")
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	if checked.Account() != id {
+		return "", nil, ErrLogin
+	}
+	if err := a.SetPassword(ctx, id, password); err != nil {
+		return "", nil, err
+	}
+	return a.open(id)
+}
+
+// SetGrants gives an account other rights. Its sessions end, since a session
+// must be a new one when rights rise; its tokens stay, with the new rights, but
+// what they hold open is closed.
+func (a *Auth) SetGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant) error {
+	if err := checkGrants(grants); err != nil {
+		return err
+	}
+	grants = slices.Clone(grants)
+	if err := a.change(id, "grants set", func(account *kommunebilde.Account) { account.Grants = grants }); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	for _, s := range a.sessions {
+		if s.Account == id && s.Token {
+			close(s.done)
+			s.done = make(chan struct{})
+		}
+	}
+	a.mu.Unlock()
+	return a.EndAll(id, false)
+}
+
+// Disable closes an account, or opens it again. Sessions and tokens of a closed
+// account end.
+func (a *Auth) Disable(id kommunebilde.AccountID, disabled bool) error {
+	words := "account enabled"
+	if disabled {
+		words = "account disabled"
+	}
+	if err := a.change(id, words, func(account *kommunebilde.Account) { account.Disabled = disabled }); err != nil {
+		return err
+	}
+	if !disabled {
+		return nil
+	}
+	return a.EndAll(id, true)
+}
+
+// Rename gives an account another name; "" erases it.
+func (a *Auth) Rename(id kommunebilde.AccountID, name string) error {
+	name = norm.NFC.String(strings.TrimSpace(name))
+	if name != "" {
+		if err := checkName(name); err != nil {
+			return err
+		}
+	}
+	return a.change(id, "account renamed", func(account *kommunebilde.Account) { account.Name = name })
+}
+
+// AddToken makes a token for a program that acts as an account, and returns the
+// only copy of its secret.
+func (a *Auth) AddToken(id kommunebilde.AccountID, label string) (string, error) {
+	label = norm.NFC.String(strings.TrimSpace(label))
+	if err := checkName(label); err != nil {
+		return "", err
+	}
+	account, ok := a.Account(id)
+	if !ok || account.Disabled {
+		return "", unknownAccount()
+	}
+	secret, s, err := a.issue(id, true, label)
+	if err != nil {
+		return "", err
+	}
+	a.write.Lock()
+	defer a.write.Unlock()
+	if err := a.store.PutSessions([]kommunebilde.Session{s.Session}); err != nil {
+		return "", unavailable("storage.failed", err)
+	}
+	a.mu.Lock()
+	a.sessions[s.Key] = s
+	a.mu.Unlock()
+	a.o.Log.Info("token added", "account", string(id), "token", publicID(s.Key))
+	return secret, nil
+}
+
+// RevokeToken ends a token by its public name.
+func (a *Auth) RevokeToken(account kommunebilde.AccountID, id string) error {
+	known := slices.ContainsFunc(a.Sessions(account), func(s SessionInfo) bool { return s.Token && s.ID == id })
+	if !known {
+		return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "token", Msg: "token.unknown"}
+	}
+	if err := a.End(account, id); err != nil {
+		return err
+	}
+	a.o.Log.Info("token revoked", "account", string(account), "token", id)
+	return nil
+}
+
+// change stores a changed account, then takes it over.
+func (a *Auth) change(id kommunebilde.AccountID, words string, edit func(*kommunebilde.Account)) error {
+	a.write.Lock()
+	defer a.write.Unlock()
+	a.mu.RLock()
+	account, ok := a.accounts[id]
+	a.mu.RUnlock()
+	if !ok {
+		return unknownAccount()
+	}
+	edit(&account)
+	if err := a.put(account); err != nil {
+		return err
+	}
+	a.o.Log.Info(words, "account", string(id))
+	return nil
+}
+
+// put stores an account, then shows it. The caller holds a.write.
+func (a *Auth) put(account kommunebilde.Account) error {
+	if err := a.store.PutAccount(account); err != nil {
+		return unavailable("storage.failed", err)
+	}
+	a.mu.Lock()
+	a.accounts[account.ID] = account
+	a.mu.Unlock()
+	return nil
+}
+
+func unknownAccount() error {
+	return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "account", Msg: "account.unknown"}
+}
+
+func validID(id string) bool {
+	if id == "" || len(id) > 64 || strings.ContainsRune("._-", rune(id[0])) {
+		return false
+	}
+	for _, r := range id {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r) {
+			return false
+		}
+	}
+	return true
+}
+
+func checkName(name string) error {
+	if name == "" {
+		return invalid("name", "name.missing")
+	}
+	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > kommunebilde.MaxName {
+		return invalid("name", "text.long", "200")
+	}
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.C, r) }) {
+		return invalid("name", "text.control")
+	}
+	return nil
+}
+
+func checkGrants(grants []kommunebilde.Grant) error {
+	for _, g := range grants {
+		if !slices.Contains(kommunebilde.Roles(), g.Role) || g.Role == kommunebilde.RolePublic {
+			return invalid("role", "role.unknown", string(g.Role))
+		}
+		if (g.Role == kommunebilde.RoleMunicipality) != (g.Municipality != "") {
+			return invalid("municipality", "role.municipality")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"kommunebilde"
+)
+
+// AccountStore keeps accounts. Its methods return when the change is durable.
+type AccountStore interface {
+	Accounts() ([]kommunebilde.Account, error)
+	PutAccount(kommunebilde.Account) error
+}
+
+// SessionStore keeps sessions and tokens, by the SHA-256 of their secret. Its
+// methods return when the change is durable; dropping what is not there is no
+// error.
+type SessionStore interface {
+	Sessions() ([]kommunebilde.Session, error)
+	PutSessions([]kommunebilde.Session) error
+	DropSessions([]kommunebilde.Hash) error
+}
+
+// Store is where accounts and sessions lie.
+type Store interface {
+	AccountStore
+	SessionStore
+}
+
+// How long a session lasts.
+const (
+	Idle     = 12 * time.Hour     // without use
+	Absolute = 7 * 24 * time.Hour // after login
+	seenStep = 5 * time.Minute    // between two writes of when it was last used
+)
+
+// Options are what an Auth needs of its surroundings; the zero value of each
+// but Log stands for the real thing.
+type Options struct {
+	Log       *slog.Logger                                     // for log-ins, refusals and changes; nil: nowhere
+	Now       func() time.Time                                 // the wall clock, for what is stored
+	Monotonic func() time.Duration                             // a clock that is never set
+	Sleep     func(ctx context.Context, d time.Duration) error // waits out a delay
+	Random    io.Reader
+}
+
+// Auth is the accounts, sessions and tokens of one installation. It is safe for
+// concurrent use.
+type Auth struct {
+	store  Store
+	o      Options
+	hashes chan struct{} // one token for each password that is being hashed
+	delays *throttle
+
+	mu       sync.RWMutex
+	accounts map[kommunebilde.AccountID]kommunebilde.Account
+	sessions map[kommunebilde.Hash]*session
+
+	write   sync.Mutex // held while sessions are written or dropped
+	pending map[kommunebilde.Hash]struct{}
+	wake    chan struct{} // one slot: there is something pending
+	quit    chan struct{}
+	stopped chan struct{}
+	close   sync.Once
+}
+
+// New reads all accounts and sessions, leaves out those that have ended, and
+// starts the goroutine that writes.
+func New(store Store, o Options) (*Auth, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Monotonic == nil {
+		start := time.Now()
+		o.Monotonic = func() time.Duration { return time.Since(start) }
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	a := &Auth{
+		store:    store,
+		o:        o,
+		hashes:   make(chan struct{}, 2),
+		delays:   newThrottle(o.Monotonic),
+		accounts: map[kommunebilde.AccountID]kommunebilde.Account{},
+		sessions: map[kommunebilde.Hash]*session{},
+		pending:  map[kommunebilde.Hash]struct{}{},
+		wake:     make(chan struct{}, 1),
+		quit:     make(chan struct{}),
+		stopped:  make(chan struct{}),
+	}
+	accounts, err := store.Accounts()
+	if err != nil {
+		return nil, fmt.Errorf("read accounts: %w", err)
+	}
+	for _, account := range accounts {
+		a.accounts[account.ID] = account
+	}
+	sessions, err := store.Sessions()
+	if err != nil {
+		return nil, fmt.Errorf("read sessions: %w", err)
+	}
+	var ended []kommunebilde.Hash
+	for _, s := range sessions {
+		if live := a.revive(s); live != nil {
+			a.sessions[s.Key] = live
+		} else {
+			ended = append(ended, s.Key)
+		}
+	}
+	if len(ended) > 0 {
+		if err := store.DropSessions(ended); err != nil {
+			return nil, fmt.Errorf("drop ended sessions: %w", err)
+		}
+	}
+	go a.writer()
+	return a, nil
+}
+
+// Close writes what is pending and ends the goroutine. The Auth must not be
+// used any more.
+func (a *Auth) Close(ctx context.Context) error {
+	a.close.Do(func() { close(a.quit) })
+	select {
+	case <-a.stopped:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Accounts returns all accounts by id, without their passwords.
+func (a *Auth) Accounts() []kommunebilde.Account {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	out := slices.SortedFunc(maps.Values(a.accounts), func(x, y kommunebilde.Account) int {
+		return strings.Compare(string(x.ID), string(y.ID))
+	})
+	for i := range out {
+		out[i].Password = ""
+		out[i].Grants = slices.Clone(out[i].Grants)
+	}
+	return out
+}
+
+// Account returns one account, without its password.
+func (a *Auth) Account(id kommunebilde.AccountID) (kommunebilde.Account, bool) {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	account, ok := a.accounts[id]
+	account.Password = ""
+	account.Grants = slices.Clone(account.Grants)
+	return account, ok
+}
+
+// Name returns what to call an account on screen: its name, its id where the
+// name was erased, the plain id of one that is not an account ("system:root").
+func (a *Auth) Name(id kommunebilde.AccountID) string {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if account, ok := a.accounts[id]; ok && account.Name != "" {
+		return account.Name
+	}
+	return string(id)
+}
+
+func invalid(field, msg string, args ...string) error {
+	return &kommunebilde.Error{Code: kommunebilde.Invalid, Field: field, Msg: msg, Args: args}
+}
+
+func unavailable(msg string, err error) error {
+	return &kommunebilde.Error{Code: kommunebilde.Unavailable, Msg: msg, Err: err}
+}
+
+// ErrLogin is the one answer to a wrong password, an unknown account, a
+// disabled one and one without a password.
+var ErrLogin = errors.New("wrong account or password")

@@ -1,0 +1,21 @@
+// Package auth knows who asks: local accounts with passwords, sessions of
+// browsers and tokens of programs.
+//
+// Everything is held in memory and written through to a [Store]: looking a
+// session up costs one SHA-256 and one map access. A secret leaves the package
+// once, when it is made; only its SHA-256 is kept. New sessions and their
+// last-seen times (at most every five minutes) are written in groups by the one
+// goroutine that [New] starts and [Auth.Close] ends; they may be lost in a
+// crash, and then somebody signs in again. Ending a session is written at once,
+// before the call returns, and no group that is under way can bring it back.
+//
+// A session ends when nobody used it for twelve hours, seven days after login,
+// when its owner or an administrator ends it, and when its account is disabled
+// or gets another password or other rights. The two limits are kept by
+// monotonic time: a clock that is set forwards ends nobody's session, one that
+// is set back prolongs none. An open socket counts as use.
+//
+// A wrong password costs a delay that grows by account, by address and by both
+// together, and never a lock: see throttle.go. An unknown account costs as much
+// work as a known one. At most two passwords are hashed at once; the rest wait.
+package auth

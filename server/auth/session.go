@@ -1,0 +1,285 @@
+package auth
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"slices"
+	"time"
+
+	"kommunebilde"
+)
+
+// session is a session in memory. Its times count by the monotonic clock.
+type session struct {
+	kommunebilde.Session               // under Auth.mu
+	used                 time.Duration // under Auth.mu
+	ends                 time.Duration // fixed; 0: never (a token)
+	done                 chan struct{} // under Auth.mu; closed when it ends or its rights change
+}
+
+// revive takes a stored session over, nil if it has ended. The wall clock tells
+// how much of its time is left, but never more than a whole term.
+func (a *Auth) revive(s kommunebilde.Session) *session {
+	if _, ok := a.accounts[s.Account]; !ok {
+		return nil
+	}
+	out := &session{Session: s, done: make(chan struct{})}
+	now, mono := a.o.Now(), a.o.Monotonic()
+	if s.Ends.IsZero() && s.Token {
+		return out
+	}
+	left := min(s.Ends.Sub(now), Absolute)
+	idle := min(max(now.Sub(s.Seen), 0), Idle)
+	if left <= 0 || !s.Token && idle >= Idle {
+		return nil
+	}
+	out.ends = mono + left
+	out.used = mono - idle
+	return out
+}
+
+// left returns how long a session lasts if nobody uses it.
+func (s *session) left(mono time.Duration) time.Duration {
+	if s.Token && s.ends == 0 {
+		return Absolute
+	}
+	left := s.ends - mono
+	if !s.Token {
+		left = min(left, s.used+Idle-mono)
+	}
+	return left
+}
+
+// Handle is somebody who is signed in. It stays valid as a value after the
+// session ended: [Handle.Actor] then says so.
+type Handle struct {
+	auth   *Auth
+	s      *session
+	done   <-chan struct{}
+	secret string
+}
+
+// Session returns the handle for a browser's secret, nil if there is no such
+// session. It counts as use.
+func (a *Auth) Session(secret string) *Handle { return a.lookup(secret, false) }
+
+// Bearer returns the handle for a program's token, nil if there is no such
+// token. A browser's secret is not a token.
+func (a *Auth) Bearer(secret string) *Handle { return a.lookup(secret, true) }
+
+func (a *Auth) lookup(secret string, token bool) *Handle {
+	if secret == "" || len(secret) > 200 {
+		return nil
+	}
+	key := kommunebilde.Hash(sha256.Sum256([]byte(secret)))
+	a.mu.RLock()
+	s := a.sessions[key]
+	a.mu.RUnlock()
+	if s == nil || s.Token != token {
+		return nil
+	}
+	a.mu.RLock()
+	h := &Handle{auth: a, s: s, done: s.done, secret: secret}
+	a.mu.RUnlock()
+	if _, ok := h.Actor(); !ok {
+		return nil
+	}
+	h.Touch()
+	return h
+}
+
+// Actor returns who acts, with the grants of this moment, and whether the
+// session still holds.
+func (h *Handle) Actor() (kommunebilde.Actor, bool) {
+	a := h.auth
+	mono := a.o.Monotonic()
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if a.sessions[h.s.Key] != h.s || h.s.left(mono) <= 0 {
+		return kommunebilde.Actor{}, false
+	}
+	account, ok := a.accounts[h.s.Account]
+	if !ok || account.Disabled {
+		return kommunebilde.Actor{}, false
+	}
+	return account.Actor(), true
+}
+
+// Account returns whose session it is.
+func (h *Handle) Account() kommunebilde.AccountID { return h.s.Account }
+
+// Token tells whether it is a program's.
+func (h *Handle) Token() bool { return h.s.Token }
+
+// ID returns the session's public name, see [SessionInfo].
+func (h *Handle) ID() string { return publicID(h.s.Key) }
+
+// Done is closed when the session is ended, its account disabled or given other
+// rights. It is not closed by the passing of time: see [Handle.Left].
+func (h *Handle) Done() <-chan struct{} { return h.done }
+
+// Left returns how long the session lasts if nobody uses it, and if none of the
+// account's grants ends before. Zero or less: look at [Handle.Actor] again.
+func (h *Handle) Left() time.Duration {
+	a := h.auth
+	mono, now := a.o.Monotonic(), a.o.Now()
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	left := h.s.left(mono)
+	for _, g := range a.accounts[h.s.Account].Grants {
+		if g.Until.After(now) {
+			left = min(left, g.Until.Sub(now))
+		}
+	}
+	return left
+}
+
+// Touch tells that the session is in use.
+func (h *Handle) Touch() {
+	a := h.auth
+	mono, now := a.o.Monotonic(), a.o.Now()
+	a.mu.RLock()
+	fresh := mono-h.s.used < time.Minute && h.s.used != 0
+	a.mu.RUnlock()
+	if fresh {
+		return
+	}
+	a.mu.Lock()
+	h.s.used = mono
+	late := now.Sub(h.s.Seen) >= seenStep || now.Before(h.s.Seen)
+	if late {
+		h.s.Seen = now.UTC().Truncate(time.Millisecond)
+	}
+	a.mu.Unlock()
+	if late {
+		a.enqueue(h.s.Key)
+	}
+}
+
+// FormToken returns a value for a hidden field of a form. It is another one
+// each time, so that compression cannot betray it, and bound to the session.
+func (h *Handle) FormToken() string {
+	mask := make([]byte, 32, 64)
+	if _, err := io.ReadFull(h.auth.o.Random, mask); err != nil {
+		panic(err) // the system has no randomness: no session is safe
+	}
+	sum := h.formSum()
+	for i := range sum {
+		mask = append(mask, mask[i]^sum[i])
+	}
+	return base64.RawURLEncoding.EncodeToString(mask)
+}
+
+// CheckFormToken tells whether a form came from a page of this session.
+func (h *Handle) CheckFormToken(token string) bool {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(raw) != 64 {
+		return false
+	}
+	for i := range 32 {
+		raw[32+i] ^= raw[i]
+	}
+	return hmac.Equal(raw[32:], h.formSum())
+}
+
+func (h *Handle) formSum() []byte {
+	mac := hmac.New(sha256.New, []byte(h.secret))
+	mac.Write([]byte("form"))
+	return mac.Sum(nil)
+}
+
+// SessionInfo is what its owner and an administrator may see of a session.
+type SessionInfo struct {
+	ID      string // public name: part of the hash of its secret
+	Account kommunebilde.AccountID
+	Token   bool
+	Label   string
+	Created time.Time
+	Seen    time.Time
+	Ends    time.Time // zero: when it is revoked
+}
+
+func publicID(key kommunebilde.Hash) string { return hex.EncodeToString(key[:8]) }
+
+// Sessions returns the sessions and tokens of an account, newest first; those
+// of all accounts for "".
+func (a *Auth) Sessions(id kommunebilde.AccountID) []SessionInfo {
+	mono := a.o.Monotonic()
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	var out []SessionInfo
+	for _, s := range a.sessions {
+		if (id == "" || s.Account == id) && s.left(mono) > 0 {
+			out = append(out, SessionInfo{
+				ID: publicID(s.Key), Account: s.Account, Token: s.Token, Label: s.Label,
+				Created: s.Created, Seen: s.Seen, Ends: s.Ends,
+			})
+		}
+	}
+	slices.SortFunc(out, func(x, y SessionInfo) int {
+		if c := y.Created.Compare(x.Created); c != 0 {
+			return c
+		}
+		return slices.Compare([]byte(x.ID), []byte(y.ID))
+	})
+	return out
+}
+
+// issue makes a session or token and returns its secret.
+func (a *Auth) issue(account kommunebilde.AccountID, token bool, label string) (string, *session, error) {
+	raw := make([]byte, 32)
+	if _, err := io.ReadFull(a.o.Random, raw); err != nil {
+		return "", nil, unavailable("unavailable", err)
+	}
+	secret := base64.RawURLEncoding.EncodeToString(raw)
+	if token {
+		secret = "kbt_" + secret // a name that scanners for leaked secrets can know
+	}
+	now, mono := a.o.Now().UTC().Truncate(time.Millisecond), a.o.Monotonic()
+	s := &session{
+		Session: kommunebilde.Session{
+			Key: sha256.Sum256([]byte(secret)), Account: account, Token: token, Label: label,
+			Created: now, Seen: now,
+		},
+		used: mono,
+		done: make(chan struct{}),
+	}
+	if !token {
+		s.Ends, s.ends = now.Add(Absolute), mono+Absolute
+	}
+	return secret, s, nil
+}
+
+// End ends one session of an account by its public name.
+func (a *Auth) End(account kommunebilde.AccountID, id string) error {
+	return a.endWhere(func(s *session) bool { return s.Account == account && publicID(s.Key) == id })
+}
+
+// Logout ends the session of a handle.
+func (a *Auth) Logout(h *Handle) error {
+	return a.endWhere(func(s *session) bool { return s == h.s })
+}
+
+// EndAll ends all sessions of an account; its tokens too if tokens is true.
+func (a *Auth) EndAll(account kommunebilde.AccountID, tokens bool) error {
+	return a.endWhere(func(s *session) bool { return s.Account == account && (tokens || !s.Token) })
+}
+
+// endWhere ends sessions: at once in memory, then in the store. An error means
+// that they may come back after a restart.
+func (a *Auth) endWhere(ends func(*session) bool) error {
+	var keys []kommunebilde.Hash
+	a.mu.Lock()
+	for key, s := range a.sessions {
+		if ends(s) {
+			keys = append(keys, key)
+			delete(a.sessions, key)
+			close(s.done)
+		}
+	}
+	a.mu.Unlock()
+	return a.drop(keys)
+}
