@@ -1,0 +1,93 @@
+// Package dashboard is what people see: typed functions that turn a
+// [kommunebilde.Picture] into HTML, the words of the product in bokmål, nynorsk
+// and English, the styles, and the map. It knows neither the server nor the
+// store: a [Request] says who looks, a Picture what they may see.
+//
+// Map and grid are written by an append builder that escapes (builder.go);
+// everything else by html/template, one set per page, parsed once by [New].
+// A [Site] is immutable and safe for concurrent use.
+//
+// # The page and its script
+//
+// Pages are whole without script. The script of dashboard/web/src only writes
+// attributes, glyphs and words. What it may rely on:
+//
+//	<html lang data-theme?>      data-theme "light" or "dark" overrules the system's
+//	<body data-kind=overview|municipality|area|region|wall|meeting|…
+//	      data-board data-layer=edition|live data-epoch data-rev data-live data-api
+//	      data-panel data-base data-now(ms) data-lang data-rights="see set_levels …"
+//	      data-meeting data-user data-build data-at?>
+//	                             data-live is empty where a page does not follow
+//	                             (a published version, a past time, signed out)
+//	#words, #page                application/json: words for the script; page =
+//	                             {"municipalities":[{"id","name","region"}],
+//	                              "columns":[{"id","name","short","kind","stale"(h)}],
+//	                              "levels":{"red":{"word","means","glyph","mark"}}}
+//
+// Cells, everywhere (grid, map, tiles, lists), carry data-level; the styles
+// follow it alone, so a change is: data-level, the <use href>, the words.
+//
+//	<table role=grid id=grid><tbody data-region><tr data-m>
+//	  <th data-m> <td role=gridcell data-m data-c data-level data-rev data-at(ms)
+//	  tabindex=-1> <a aria-label="Lom, Barnevern: Rød, satt 10:42">
+//	  <svg class=g><use href=#g-red>
+//	                             the accessible name is on the link; a gridcell
+//	                             takes its name from it. The script gives the
+//	                             links tabindex -1 and roves over the cells.
+//	<i class=notch data-level title><svg class=g><use>   in td, after the link: the
+//	                             edition's level where it differs, without colour
+//	td[data-out]                 filtered out: stays empty when it changes
+//	[data-count-level], with [data-count-region] in a region, are numbers; the
+//	                             toggles' count all cells in region, area and
+//	                             "since", whatever levels are shown
+//	<svg id=map data-c>          <a data-m href aria-label="Lom: Rød"> <path id=p3434
+//	                             data-m data-level>; <use data-m data-level> glyphs in
+//	                             g#map-glyphs at the label point; g#map-states takes
+//	                             <use href=#p3434 class=selected|now|hover>; text#map-name
+//	                             is the one name on show (x, y as the glyph's middle:
+//	                             data-x, data-y of the glyph)
+//	<ol id=tiles data-c><li data-m data-level><a aria-label> name and <svg class=m><use href=#m-red>
+//	sprite ids                   g-LEVEL bare shape (under 15 px), m-LEVEL with its mark
+//
+// States are attributes: data-selected on td, row th, column th, tile (map:
+// <use class=selected>); data-changed=now (3 s, at most 20 with data-pulse) then
+// recent (10 min) on td, tile and map glyph; data-stale on td; data-saving on td
+// while a change is on its way, data-failed when it did not arrive; on body
+// data-state=disconnected|paused|reconnected.
+//
+// Hidden until the script uses them: #disconnected (role=alert; .text and .retry
+// inside), #back (.text, button), #outside (.text, a), #announce (aria-live),
+// #undo (.text, button, .left), #pause. #live has #live-dot, #live-word,
+// #live-clock. Without script the clock is the time of the page, and the word
+// says so.
+//
+// #panel is the place for one cell. GET {base}/panel?board=&m=&c= and the page's
+// own query gives an HTML document whose #panel takes its place ([Site.Panel]).
+// Its form#set (POST {base}/tavle/{board}/sett; fields token, request, cell="m.c"
+// (may be repeated), seen, level, text, reported_by, meeting, back) works as it
+// is; buttons name=level carry data-key 1, 2, 3, 0. Undo: POST
+// {base}/tavle/{board}/angre with token, request, revision, back.
+//
+// form#filters is a GET form; its selects (some outside it, by the form
+// attribute) submit on change; .apply is the button for those without script.
+//
+// On the wall (data-kind=wall) and on phones: ol#reds and ol#recent of
+// <li data-m data-c data-level data-at> <svg class=m> <b>place</b> <span>area</span>
+// <time>, newest first, li.more last ("+6 flere", data-n); data-max on the list
+// is how many lines it has; [data-count-level]; #latest (.t, .text). Headings
+// #reds-head and #recent-head carry data-live-text and data-text ("Røde nå" and
+// "Røde kl. {0}"), for the time without contact.
+//
+// # Forms and addresses besides
+//
+//	POST {base}/moter            board, kind, title, case, region, invited (repeated: id), token
+//	POST {base}/mote/{id}/avslutt    token
+//	POST {base}/utgave/{id}/publiser note, token
+//	POST {base}/login            user, password, next, token
+//	POST {base}/logout           token
+//	POST {base}/konto/avslutt    session (hash), token
+//	POST {base}/kontoer/sperr    account, disabled=yes|no, token
+//	GET  {base}/eksport          board, format=csv|json and the page's query
+//	GET  {base}/diagram/{name}   a chart's option as JSON
+//	GET  {base}/static/{name}    [Site.Asset]
+package dashboard

@@ -1,0 +1,240 @@
+package dashboard
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kommunebilde"
+)
+
+// View is how the overview is drawn.
+type View string
+
+// Views of the overview, as they stand in its address (?vis=).
+const (
+	ViewMap   View = ""       // grid, and the map on wide screens
+	ViewTiles View = "ruter"  // tile grid in the map's place
+	ViewPhone View = "kart"   // the map alone, for phones
+	ViewWall  View = "skjerm" // see [Site.Wall]
+)
+
+// None stands for every level that says nothing about good or bad, in a filter.
+const None kommunebilde.Level = "none"
+
+// Filter is what a page shows of a board: all of it is in the address.
+type Filter struct {
+	Region  kommunebilde.RegionID       // "" all
+	Area    kommunebilde.ColumnID       // "" all
+	Levels  []kommunebilde.Level        // of Green, Yellow, Red, None; empty: all
+	Since   string                      // "10m", "1h", "24h", "7d", "mote", a day or a time; "" all
+	At      time.Time                   // zero: now
+	View    View                        //
+	Map     kommunebilde.ColumnID       // the area on the map, "" Area or the first choice
+	M       kommunebilde.MunicipalityID // the selected cell
+	C       kommunebilde.ColumnID
+	Roomy   bool // 24 px rows
+	since   time.Time
+	sinceOf time.Duration
+}
+
+// filterLevels are the toggles, in order.
+func filterLevels() []kommunebilde.Level {
+	return []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red, None}
+}
+
+// toggleOf returns the toggle that a level belongs to.
+func toggleOf(l kommunebilde.Level) kommunebilde.Level {
+	switch l {
+	case kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red:
+		return l
+	}
+	return None
+}
+
+// ParseFilter reads a page's query. What it does not know is refused: Invalid
+// for a word that can never be one, NotFound for a row or column that the
+// catalogue has not.
+func ParseFilter(q url.Values, c *kommunebilde.Catalogue) (Filter, error) {
+	var f Filter
+	if v := q.Get("region"); v != "" {
+		f.Region = kommunebilde.RegionID(v)
+		if c.RegionIndex(f.Region) < 0 {
+			return Filter{}, unknown("region")
+		}
+	}
+	for _, in := range []struct {
+		key string
+		to  *kommunebilde.ColumnID
+	}{{"area", &f.Area}, {"kart", &f.Map}} {
+		if v := q.Get(in.key); v != "" {
+			*in.to = kommunebilde.ColumnID(v)
+			if c.ColumnIndex(*in.to) < 0 {
+				return Filter{}, unknown(in.key)
+			}
+		}
+	}
+	for _, list := range q["level"] {
+		for v := range strings.SplitSeq(list, ",") {
+			l := kommunebilde.Level(v)
+			if v == "" {
+				continue
+			}
+			if !slices.Contains(filterLevels(), l) {
+				return Filter{}, wrong("level")
+			}
+			if !slices.Contains(f.Levels, l) {
+				f.Levels = append(f.Levels, l)
+			}
+		}
+	}
+	if len(f.Levels) == len(filterLevels()) {
+		f.Levels = nil
+	}
+	if err := f.parseSince(q.Get("since")); err != nil {
+		return Filter{}, err
+	}
+	if v := q.Get("at"); v != "" {
+		t, err := parseTime(v)
+		if err != nil {
+			return Filter{}, wrong("at")
+		}
+		f.At = t
+	}
+	switch v := View(q.Get("vis")); v {
+	case ViewMap, ViewTiles, ViewPhone, ViewWall:
+		f.View = v
+	default:
+		return Filter{}, wrong("vis")
+	}
+	if v := q.Get("valgt"); v != "" {
+		m, col, ok := strings.Cut(v, ".")
+		f.M, f.C = kommunebilde.MunicipalityID(m), kommunebilde.ColumnID(col)
+		if !ok || c.MunicipalityIndex(f.M) < 0 || c.ColumnIndex(f.C) < 0 {
+			return Filter{}, unknown("valgt")
+		}
+	}
+	f.Roomy = q.Get("romslig") == "1"
+	return f, nil
+}
+
+func wrong(field string) error {
+	return &kommunebilde.Error{Code: kommunebilde.Invalid, Field: field, Msg: "filter.wrong", Args: []string{field}}
+}
+
+func unknown(field string) error {
+	return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: field, Msg: "filter.unknown", Args: []string{field}}
+}
+
+func (f *Filter) parseSince(v string) error {
+	f.Since = v
+	switch v {
+	case "", "mote":
+		return nil
+	}
+	if n, err := strconv.Atoi(v[:len(v)-1]); err == nil && n > 0 && n <= 10000 {
+		switch v[len(v)-1] {
+		case 'm':
+			f.sinceOf = time.Duration(n) * time.Minute
+			return nil
+		case 'h':
+			f.sinceOf = time.Duration(n) * time.Hour
+			return nil
+		case 'd':
+			f.sinceOf = time.Duration(n) * 24 * time.Hour
+			return nil
+		}
+	}
+	t, err := parseTime(v)
+	if err != nil {
+		return wrong("since")
+	}
+	f.since = t
+	return nil
+}
+
+// parseTime reads a time as addresses carry it: with its zone, or as the clock
+// on the wall in Norway says; a day is its first moment.
+func parseTime(v string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, v); err == nil {
+		return t, nil
+	}
+	zone, err := oslo()
+	if err != nil {
+		return time.Time{}, err
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, v, zone); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, wrong("time")
+}
+
+// Cutoff returns since when a change counts as changed, zero where the filter
+// does not ask. "mote" is the end of the meeting before the one that is open,
+// or before the last one; without any, everything counts.
+func (f Filter) Cutoff(p kommunebilde.Picture) time.Time {
+	switch {
+	case f.Since == "":
+		return time.Time{}
+	case f.sinceOf > 0:
+		return p.Now().Add(-f.sinceOf)
+	case f.Since == "mote":
+		return previousMeeting(p)
+	}
+	return f.since
+}
+
+// previousMeeting returns when the meeting before the last one ended.
+func previousMeeting(p kommunebilde.Picture) time.Time {
+	for i, m := range p.Meetings() {
+		if i > 0 && !m.Open() {
+			return m.ClosedAt
+		}
+	}
+	return time.Unix(0, 1)
+}
+
+// ShowsLevel tells whether the filter lets a level through.
+func (f Filter) ShowsLevel(l kommunebilde.Level) bool {
+	return len(f.Levels) == 0 || slices.Contains(f.Levels, toggleOf(l))
+}
+
+// Set tells whether the filter leaves anything out.
+func (f Filter) Set() bool {
+	return f.Region != "" || f.Area != "" || len(f.Levels) > 0 || f.Since != ""
+}
+
+// Query returns the filter as an address carries it, without "?"; "" for the
+// plain page.
+func (f Filter) Query() string {
+	var q []string
+	add := func(key, value string) {
+		if value != "" {
+			q = append(q, key+"="+url.QueryEscape(value))
+		}
+	}
+	add("region", string(f.Region))
+	add("area", string(f.Area))
+	for _, l := range f.Levels {
+		add("level", string(l))
+	}
+	add("since", f.Since)
+	if !f.At.IsZero() {
+		add("at", f.At.UTC().Format(time.RFC3339))
+	}
+	add("kart", string(f.Map))
+	add("vis", string(f.View))
+	if f.Roomy {
+		add("romslig", "1")
+	}
+	if f.M != "" {
+		add("valgt", string(f.M)+"."+string(f.C))
+	}
+	return strings.Join(q, "&")
+}
+
+func oslo() (*time.Location, error) { return time.LoadLocation("Europe/Oslo") }
