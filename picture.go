@@ -363,6 +363,9 @@ func (p Picture) Base() (Picture, bool) {
 	}
 	base, ok := PictureOf(p.state, p.audience, p.board.base, p.now)
 	if !ok {
+		base, ok = PictureOf(p.state, Audience{Kind: AudiencePublic}, p.board.base, p.now)
+	}
+	if !ok {
 		return Picture{}, false
 	}
 	return base.Published(), true

@@ -1,0 +1,196 @@
+package kommunebilde
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write testdata anew: only for kinds that no release has written")
+
+// goldenLine is a record as a journal keeps it.
+type goldenLine struct {
+	Hash  Hash         `json:"hash"`
+	Body  string       `json:"body"` // base64, byte for byte
+	Texts []StoredText `json:"texts"`
+}
+
+// goldenLineage leads to one event of every kind.
+func goldenLineage(t testing.TB) *line {
+	l := newLine(t)
+	l.do(admin, DeclareDemo{})
+	l.do(editor, OpenLive{Catalogue: testCatalogue(), Map: testMap()})
+	l.do(editor, ImportEdition{Board: "2022", Title: Words{NB: "Kommunebilde 2022"}, Catalogue: testCatalogue(), Cells: []CellEdit{
+		{Municipality: "0001", Column: "helse", Level: Red, Text: "Én liste uten lege 🩺", Author: "I. Berg", Date: "2022-09-01"},
+		{Municipality: "0002", Column: "leger", Level: NoData},
+	}})
+	l.do(editor, NoteHearing{Board: "2022", Hearing: Hearing{From: "2022-09-22", To: "2022-10-13", Answered: []MunicipalityID{"0001"}}})
+	l.later(time.Hour).do(editor, Publish{Board: "2022"})
+	l.do(editor, ChangeBase{Edition: "2022"})
+	l.do(editor, OpenCorrection{Board: "2022", Reason: "Feil tall"})
+	l.do(leader, OpenMeeting{ID: "m1", Board: Live, Kind: MeetingPreparedness, Title: "Flom", Case: "2022/77", Region: "sor", Invited: []MunicipalityID{"0002"}})
+	l.do(leader, SetLevels{Board: Live, Meeting: "m1", ReportedBy: "Bø v/ordfører", EventAt: l.now.Add(-time.Hour), Cells: []CellEdit{
+		{Municipality: "0002", Column: "plan", Level: Yellow, Text: "Vei stengt"}, {Municipality: "0003", Column: "plan", Level: Yellow},
+	}})
+	set := l.later(time.Second).set(coLeader, "0002", "plan", Red)
+	l.do(coLeader, Undo{Board: Live, Revision: set})
+	l.do(admin, Redact{Texts: []TextID{{3, 0}}, Reason: "Helseopplysning"})
+	l.do(leader, CloseMeeting{"m1"})
+	return l
+}
+
+// TestGoldenJournal reads a journal that was written when the format was
+// settled. It holds every kind of event: none may ever be read otherwise.
+func TestGoldenJournal(t *testing.T) {
+	const path = "testdata/journal-v1.jsonl"
+	l := goldenLineage(t)
+	if *update {
+		writeGolden(t, path, l)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s, kinds := NewState("epoke"), map[string]bool{}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var g goldenLine
+		if err := json.Unmarshal(lines.Bytes(), &g); err != nil {
+			t.Fatal(err)
+		}
+		body, err := base64.StdEncoding.DecodeString(g.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := OpenRecord(s.Head().Hash, g.Hash, body, g.Texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range r.Events {
+			kinds[e.kind()] = true
+		}
+		if s, err = s.Apply(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, kind := range []string{
+		"demo_declared", "map_added", "board_opened", "catalogue_replaced", "levels_set", "meeting_opened",
+		"meeting_closed", "hearing_held", "edition_published", "correction_opened", "text_redacted",
+	} {
+		if !kinds[kind] {
+			t.Errorf("the golden journal has no %s", kind)
+		}
+		if e := newEvent(kind); e == nil || e.kind() != kind {
+			t.Errorf("%s is not read", kind)
+		}
+	}
+	if s.Head() != l.s.Head() {
+		t.Errorf("the same commands now give %v, the golden journal %v", l.s.Head(), s.Head())
+	}
+	p, _ := PictureOf(s, Audience{Kind: AudienceStaff}, Live, l.now)
+	c := p.Cell(p.Row("0002"), p.Col("plan"))
+	if c.Level != Yellow || c.Text != "Vei stengt" || c.Undoes == 0 || !s.Demo() || p.Meetings()[0].Title != "Flom" {
+		t.Errorf("the golden journal says %+v", c)
+	}
+	e, _ := PictureOf(s, Audience{Kind: AudiencePublic}, "2022", l.now)
+	if c := e.Cell(e.Row("0001"), e.Col("helse")); c.Level != Red || !c.Redacted || e.Board().Hearing.Answered[0] != "0001" {
+		t.Errorf("the golden edition says %+v", c)
+	}
+}
+
+func writeGolden(t *testing.T, path string, l *line) {
+	var out strings.Builder
+	for _, r := range l.recs {
+		b, err := json.Marshal(goldenLine{r.Hash, base64.StdEncoding.EncodeToString(r.Body), r.Texts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(append(b, '\n'))
+	}
+	if err := os.WriteFile(path, []byte(out.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenRecordFindsWhatWasAltered(t *testing.T) {
+	l := goldenLineage(t)
+	r := l.recs[2]
+	open := func(f func(r *Record)) error {
+		c := r
+		c.Body = append([]byte(nil), r.Body...)
+		c.Texts = append([]StoredText(nil), r.Texts...)
+		f(&c)
+		_, err := OpenRecord(c.Prev, c.Hash, c.Body, c.Texts)
+		return err
+	}
+	if err := open(func(*Record) {}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Body {
+		if err := open(func(r *Record) { r.Body[i] ^= 1 }); !errors.Is(err, ErrCorrupt) {
+			t.Fatalf("byte %d turned: %v", i, err)
+		}
+	}
+	for name, f := range map[string]func(*Record){
+		"another chain":  func(r *Record) { r.Prev[0] ^= 1 },
+		"text altered":   func(r *Record) { r.Texts[0].Body = "Ån liste uten lege 🩺" },
+		"salt altered":   func(r *Record) { r.Texts[0].Salt[3] ^= 1 },
+		"text missing":   func(r *Record) { r.Texts = r.Texts[1:] },
+		"text too many":  func(r *Record) { r.Texts = append(r.Texts, StoredText{Body: "x"}) },
+		"texts swapped":  func(r *Record) { r.Texts[0], r.Texts[1] = r.Texts[1], r.Texts[0] },
+		"body truncated": func(r *Record) { r.Body = r.Body[:len(r.Body)-1] },
+	} {
+		if err := open(f); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	newer := []byte(`{"v":2,"rev":1,"at":"2022-01-01T00:00:00Z","by":"x","events":[]}`)
+	if _, err := OpenRecord(Hash{}, ChainHash(Hash{}, newer), newer, nil); !errors.Is(err, ErrNewer) {
+		t.Errorf("a newer version: %v", err)
+	}
+	unknown := []byte(`{"v":1,"rev":1,"at":"2022-01-01T00:00:00Z","by":"x","events":[{"kind":"moon_landed"}]}`)
+	if _, err := OpenRecord(Hash{}, ChainHash(Hash{}, unknown), unknown, nil); !errors.Is(err, ErrNewer) {
+		t.Errorf("an unknown kind: %v", err)
+	}
+}
+
+// FuzzOpenRecord: whatever bytes a disk gives back, reading them and applying
+// what they say ends in an error or a state, never in a panic.
+func FuzzOpenRecord(f *testing.F) {
+	l := goldenLineage(f)
+	for _, r := range l.recs {
+		text := ""
+		if len(r.Texts) > 0 {
+			text = r.Texts[0].Body
+		}
+		f.Add(r.Body, text)
+	}
+	f.Fuzz(func(t *testing.T, body []byte, text string) {
+		for _, texts := range [][]StoredText{nil, {{Gone: true}}, {{Body: text}}} {
+			r, err := OpenRecord(Hash{}, ChainHash(Hash{}, body), body, texts)
+			if err != nil {
+				continue
+			}
+			s := NewState("e")
+			r.Revision = 1
+			if s, err = s.Apply(r); err != nil {
+				continue
+			}
+			for _, id := range s.BoardIDs() {
+				p, ok := PictureOf(s, Audience{Kind: AudienceStaff}, id, noon)
+				if ok {
+					p.Log(0, 0)
+					p.Count([]int{}, []int{})
+				}
+			}
+		}
+	})
+}
