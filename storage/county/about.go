@@ -60,8 +60,12 @@ func (l *loader) about() about {
 			at = int(syntax.Offset)
 		case errors.As(err, &kind):
 			field, at = kind.Field, int(kind.Offset)
+		default:
+			if _, key, ok := strings.Cut(err.Error(), "unknown field "); ok {
+				at = bytes.Index(data, []byte(key))
+			}
 		}
-		l.fault(aboutFile, lineAt(data, at), field, "", "%s", strings.TrimPrefix(err.Error(), "json: "))
+		l.fault(aboutFile, lineAt(data, max(0, at)), field, "", "%s", strings.TrimPrefix(err.Error(), "json: "))
 		return about{}
 	}
 	if _, err := dec.Token(); err != io.EOF {

@@ -266,6 +266,8 @@ type topoReader struct {
 	data []byte
 	dec  *json.Decoder
 	topo topology
+
+	counted, lines int // line feeds before the byte counted
 }
 
 func (p *topoReader) transform() error {
@@ -311,8 +313,12 @@ func (p *topoReader) objects() error {
 // line returns the line of the value that comes next.
 func (p *topoReader) line() int {
 	at := int(p.dec.InputOffset())
-	rest := p.data[at:]
-	return lineAt(p.data, at+len(rest)-len(bytes.TrimLeft(rest, ", \t\r\n:")))
+	for at < len(p.data) && bytes.IndexByte([]byte(", \t\r\n:"), p.data[at]) >= 0 {
+		at++
+	}
+	p.lines += bytes.Count(p.data[p.counted:at], []byte("\n"))
+	p.counted = at
+	return 1 + p.lines
 }
 
 func (p *topoReader) fail(field, reason string) error {
@@ -330,7 +336,7 @@ func (p *topoReader) wrap(field string, err error) error {
 	}
 	reason := strings.TrimPrefix(err.Error(), "json: ")
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		reason = "the file ends too early"
+		at, reason = len(p.data), "the file ends too early"
 	}
 	return &syntaxError{lineAt(p.data, at), field, reason}
 }
