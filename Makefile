@@ -1,0 +1,62 @@
+# Needs Go, Node with npm, and for the tests a C compiler (race detector).
+# Everything else is fetched; a second time it works without a network.
+
+WEB     := dashboard/web
+MODULES := $(WEB)/node_modules/.installed
+STATIC  := dashboard/static/app.js
+SOURCES := $(wildcard $(WEB)/src/*.ts $(WEB)/css/*.css $(WEB)/*.mjs $(WEB)/*.json)
+GOFILES := $(shell find . -name '*.go' -not -path './$(WEB)/node_modules/*') go.mod go.sum
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+BINARY  := bin/kommunebilder
+
+.PHONY: run build test unit web-test e2e lint bench shots clean
+
+## run: build and start with made-up data in ./data
+run: build
+	$(BINARY) serve -demo -data ./data
+
+## build: the program, with everything in it
+build: $(BINARY)
+
+$(BINARY): $(STATIC) $(GOFILES) $(shell find storage/county/innlandet dashboard/templates dashboard/words -type f 2>/dev/null)
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $@ ./cmd/kommunebilder
+
+$(MODULES): $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --prefer-offline --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(STATIC): $(MODULES) $(SOURCES)
+	cd $(WEB) && npm run --silent build
+	touch $@
+
+## test: everything, the browser tests included
+test: lint web-test unit e2e
+
+unit: $(STATIC)
+	go test -race ./...
+
+web-test: $(STATIC)
+	cd $(WEB) && npm run --silent check && npm test --silent
+
+e2e: $(BINARY)
+	.ci/tools chromium:chromium soffice:libreoffice-calc
+	go test -race -tags e2e -count=1 -timeout 15m ./e2e/ ./storage/sheet/
+
+## lint: formatting, vet, staticcheck
+lint: $(STATIC)
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet -tags e2e ./...
+	go tool staticcheck -tags e2e ./...
+
+## bench: goals, what is measured here, and the floor beside it
+bench: build
+	.ci/tools chromium:chromium nginx:nginx brotli:brotli
+	.ci/bench
+
+## shots: pictures of every page into ./shots
+shots: $(BINARY)
+	.ci/tools chromium:chromium
+	KB_SHOTS=$(CURDIR)/shots go test -tags e2e -count=1 -timeout 15m -run TestShots ./e2e/
+
+clean:
+	rm -rf bin shots bench $(filter-out dashboard/static/README.md,$(wildcard dashboard/static/*))
