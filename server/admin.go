@@ -1,0 +1,206 @@
+package server
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/user"
+	"strconv"
+	"syscall"
+	"time"
+
+	"kommunebilde"
+)
+
+// AdminRequest is one operation asked for by somebody who works on the machine
+// itself, over the admin socket. The request's body is its JSON on one line,
+// then the operation's input, byte for byte.
+type AdminRequest struct {
+	Name string   `json:"name"`
+	Args []string `json:"args"`
+}
+
+// AdminFunc carries an operation out. by is who asked, as the operating system
+// says. What it writes reaches the one who asked as it is written; so does the
+// text of its error, last.
+type AdminFunc func(ctx context.Context, by kommunebilde.Actor, r AdminRequest, in io.Reader, out io.Writer) error
+
+const (
+	adminTrailer = "Kb-Error"
+	adminLine    = 64 << 10 // longest first line
+)
+
+// ListenAdmin makes the admin socket: a Unix socket that only the owner of the
+// data folder can open. One left behind by a process that is gone is replaced;
+// the caller must hold the lock on the folder.
+func ListenAdmin(path string) (net.Listener, error) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("remove old admin socket: %w", err)
+	}
+	ln, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("listen on admin socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		ln.Close()
+		return nil, fmt.Errorf("guard admin socket: %w", err)
+	}
+	return ln, nil
+}
+
+type peerKey struct{}
+
+// ServeAdmin answers on the admin socket until ctx ends, then waits up to a
+// second for what is under way.
+func ServeAdmin(ctx context.Context, ln net.Listener, f AdminFunc, log *slog.Logger) error {
+	srv := &http.Server{
+		ReadHeaderTimeout: 5 * time.Second,
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			by, err := peer(c)
+			if err != nil {
+				log.Warn("admin peer unknown", "error", err)
+				return ctx
+			}
+			return context.WithValue(ctx, peerKey{}, by)
+		},
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serveAdmin(w, r, f, log) }),
+	}
+	stop := context.AfterFunc(ctx, func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		if srv.Shutdown(end) != nil {
+			srv.Close()
+		}
+	})
+	defer stop()
+	if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve admin socket: %w", err)
+	}
+	return nil
+}
+
+func serveAdmin(w http.ResponseWriter, r *http.Request, f AdminFunc, log *slog.Logger) {
+	by, ok := r.Context().Value(peerKey{}).(kommunebilde.Actor)
+	if !ok || r.Method != http.MethodPost {
+		w.WriteHeader(http.StatusForbidden)
+		return
+	}
+	in := bufio.NewReaderSize(r.Body, adminLine)
+	line, err := in.ReadSlice('\n')
+	var req AdminRequest
+	if err == nil {
+		err = json.Unmarshal(line, &req)
+	}
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	// An operation reads its input while it tells how far it has come.
+	if err := http.NewResponseController(w).EnableFullDuplex(); err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Trailer", adminTrailer)
+	w.WriteHeader(http.StatusOK)
+	if err := f(r.Context(), by, req, in, w); err != nil {
+		log.Info("admin operation refused", "operation", req.Name, "by", by.ID, "error", err)
+		w.Header().Set(adminTrailer, strconv.Quote(err.Error()))
+		return
+	}
+	log.Info("admin operation done", "operation", req.Name, "by", by.ID)
+	w.Header().Set(adminTrailer, "ok")
+}
+
+// peer tells who is at the other end, by the operating system's word.
+func peer(c net.Conn) (kommunebilde.Actor, error) {
+	uc, ok := c.(*net.UnixConn)
+	if !ok {
+		return kommunebilde.Actor{}, errors.New("not a unix socket")
+	}
+	raw, err := uc.SyscallConn()
+	if err != nil {
+		return kommunebilde.Actor{}, err
+	}
+	var cred *syscall.Ucred
+	var credErr error
+	err = raw.Control(func(fd uintptr) {
+		cred, credErr = syscall.GetsockoptUcred(int(fd), syscall.SOL_SOCKET, syscall.SO_PEERCRED)
+	})
+	if err := errors.Join(err, credErr); err != nil {
+		return kommunebilde.Actor{}, err
+	}
+	return kommunebilde.System(userName(cred.Uid)), nil
+}
+
+func userName(uid uint32) string {
+	id := strconv.FormatUint(uint64(uid), 10)
+	if u, err := user.LookupId(id); err == nil {
+		return u.Username
+	}
+	return "uid" + id
+}
+
+// SystemUser is who this process works for, when it opens the data folder
+// itself.
+func SystemUser() kommunebilde.Actor {
+	return kommunebilde.System(userName(uint32(os.Getuid())))
+}
+
+// ErrNoAdmin: nobody answers on the admin socket.
+var ErrNoAdmin = errors.New("no server on the admin socket")
+
+// CallAdmin asks the server that owns a data folder for an operation, gives it
+// in and copies what it says to out. The error wraps ErrNoAdmin if there is no
+// server, and else has the operation's own words.
+func CallAdmin(ctx context.Context, path string, r AdminRequest, in io.Reader, out io.Writer) error {
+	line, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	var dialErr error
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		c, err := (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "unix", path)
+		dialErr = err
+		return c, err
+	}}}
+	defer client.CloseIdleConnections()
+	body := io.MultiReader(bytes.NewReader(append(line, '\n')), in)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://admin/", io.NopCloser(body))
+	if err != nil {
+		return err
+	}
+	resp, err := client.Do(req)
+	if dialErr != nil {
+		return fmt.Errorf("%w: %w", ErrNoAdmin, dialErr)
+	}
+	if err != nil {
+		return fmt.Errorf("ask the server: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server refused the request (%d); is it the same version?", resp.StatusCode)
+	}
+	if _, err := io.Copy(out, resp.Body); err != nil {
+		return fmt.Errorf("read the server's answer: %w", err)
+	}
+	switch said := resp.Trailer.Get(adminTrailer); said {
+	case "ok":
+		return nil
+	case "":
+		return errors.New("the server stopped before it had answered; look at its log")
+	default:
+		words, err := strconv.Unquote(said)
+		if err != nil {
+			return fmt.Errorf("read the server's answer: %w", err)
+		}
+		return errors.New(words)
+	}
+}

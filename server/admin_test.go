@@ -1,0 +1,68 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+func TestAdminSocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "admin.sock")
+	ctx, cancel := context.WithCancel(t.Context())
+	ln, err := ListenAdmin(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("socket mode %v, %v", info.Mode(), err)
+	}
+	var by kommunebilde.Actor
+	ended := make(chan error, 1)
+	go func() {
+		ended <- ServeAdmin(ctx, ln, func(_ context.Context, who kommunebilde.Actor, r AdminRequest, in io.Reader, out io.Writer) error {
+			by = who
+			if r.Name == "refuse" {
+				return errors.New("arket «Kommuner», rad 3:\nukjent nivå")
+			}
+			_, err := io.Copy(out, io.MultiReader(strings.NewReader(strings.Join(r.Args, "+")+"|"), in))
+			return err
+		}, slog.New(slog.DiscardHandler))
+	}()
+
+	big := strings.Repeat("æøå\n", 200_000)
+	var out bytes.Buffer
+	if err := CallAdmin(ctx, path, AdminRequest{"echo", []string{"a", "b\nc"}}, strings.NewReader(big), &out); err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != "a+b\nc|"+big {
+		t.Error("input or arguments did not come through as they were")
+	}
+	if by.ID != SystemUser().ID || !by.Accounts(time.Now()) {
+		t.Errorf("asked by %+v", by)
+	}
+	err = CallAdmin(ctx, path, AdminRequest{Name: "refuse"}, strings.NewReader(""), io.Discard)
+	if err == nil || err.Error() != "arket «Kommuner», rad 3:\nukjent nivå" {
+		t.Errorf("refusal: %v", err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if err := CallAdmin(t.Context(), path, AdminRequest{Name: "echo"}, strings.NewReader(""), io.Discard); !errors.Is(err, ErrNoAdmin) {
+		t.Errorf("without a server: %v", err)
+	}
+	if ln, err = ListenAdmin(path); err != nil {
+		t.Errorf("a socket left behind: %v", err)
+	} else {
+		ln.Close()
+	}
+}
