@@ -1,0 +1,42 @@
+// The script of every page: it makes live what the server has drawn. Each part
+// does nothing where the page lacks its place.
+import { Cells } from "./cells.ts";
+import { Grid } from "./grid.ts";
+import { Lists } from "./lists.ts";
+import { Live } from "./live.ts";
+import { own } from "./page.ts";
+import { Panel } from "./panel.ts";
+import { Parts } from "./parts.ts";
+
+document.documentElement.classList.add("js");
+
+function main(): void {
+	const parts = new Parts();
+	const live = new Live({
+		frame(changes, missed) {
+			const done = cells.apply(changes, { quiet: missed });
+			lists.changed(done);
+			if (missed) lists.missed(done);
+			grid.refresh(changes);
+		},
+		snapshot(board) {
+			const done = cells.apply(cells.store.differing(board), { quiet: true, force: true });
+			lists.changed(done);
+			lists.missed(done);
+			grid.refresh(done.map((d) => d.cell));
+		},
+		parts: () => void parts.refresh(own("rights").includes("set_levels") ? 0 : 2_000),
+		tick() {
+			cells.age();
+			lists.draw();
+		},
+		busy: () => false,
+	});
+	const cells = new Cells(() => live.now());
+	const lists = new Lists(cells.store, () => cells.mapColumn, () => live.now());
+	const panel = new Panel(() => {});
+	const grid = new Grid(cells, panel, () => own("rights").includes("set_levels"));
+	if (own("live")) live.start();
+}
+
+main();

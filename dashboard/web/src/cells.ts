@@ -1,0 +1,276 @@
+// The board on the screen: table, map, tiles, counters. A change touches its
+// cell, its place on the map and the counters; nothing else moves.
+import { Announcer } from "./announce.ts";
+import {
+	all, banner, byId, columnName, columnShort, find, glyph, levelWord, mark, minute, municipalityName,
+	own, put, regionOf, say, show, sign, signed, staleAfter, use,
+} from "./page.ts";
+import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
+import type { Change, Level } from "./wire.ts";
+
+const nowFor = 3_000; // outline after a change
+const newFor = 600_000; // corner mark after a change
+const pulses = 20; // at most so many cells pulse at once
+
+export interface Changed {
+	readonly cell: Cell;
+	readonly from: Level;
+	readonly by: string;
+}
+
+// label is what a cell is called aloud.
+function label(cell: Cell): string {
+	const names = [municipalityName(cell.m), columnName(cell.c), levelWord(cell.level)];
+	return cell.at ? say("cell", ...names, minute(cell.at)) : say("cell.unset", ...names);
+}
+
+// row finds one of the table's row or column heads.
+const head = (name: "m" | "c", id: string): HTMLElement[] => all(`#grid th[data-${name}="${CSS.escape(id)}"]`);
+
+export class Cells {
+	readonly store = new Store();
+	filter: Filter = noFilter;
+
+	// mapColumn is the one area that the map shows.
+	mapColumn: string;
+
+	readonly #tds = new Map<string, HTMLElement>();
+	readonly #fresh = new Map<string, Cell>(); // with corner mark
+	readonly #aging: Cell[] = []; // that must be confirmed after a while
+	readonly #counters = all("[data-count-level]");
+	readonly #announcer = new Announcer<Changed>(
+		(changes) => this.#announce(changes),
+		() => performance.now(),
+		(ms, f) => setTimeout(f, ms),
+	);
+	#outside: Changed[] = [];
+
+	// now is the server's time.
+	constructor(private readonly now: () => number) {
+		this.mapColumn = (byId("map") ?? byId("tiles"))?.dataset["c"] ?? "";
+		for (const td of all("td[data-m][data-c]")) {
+			const { m = "", c = "" } = td.dataset;
+			this.#tds.set(m + " " + c, td);
+			this.#read(td, m, c);
+		}
+		for (const place of all("#map [data-m][data-at], #tiles [data-m][data-at]")) {
+			const m = place.dataset["m"] ?? "";
+			if (!this.store.get(m, this.mapColumn)) this.#read(place, m, this.mapColumn);
+		}
+		find("a,button", byId("outside"))?.addEventListener("click", (event) => {
+			event.preventDefault();
+			this.#goOutside();
+		});
+		find("button", byId("back"))?.addEventListener("click", () => show(byId("back"), false));
+		this.age();
+	}
+
+	#read(place: HTMLElement, m: string, c: string): void {
+		const { level = "", at, rev } = place.dataset;
+		const cell = { m, c, level, at: Number(at) || 0, rev: Number(rev) || 0 };
+		this.store.add(cell);
+		this.#remember(cell);
+	}
+
+	td(m: string, c: string): HTMLElement | undefined {
+		return this.#tds.get(m + " " + c);
+	}
+
+	// places are where a municipality stands on the map and among the tiles.
+	places(m: string): Element[] {
+		return all<Element>(`#map [data-m="${CSS.escape(m)}"], #tiles li[data-m="${CSS.escape(m)}"]`);
+	}
+
+	// apply takes changes in and shows them. Quiet: they are old (taken anew, or
+	// missed while away) and are marked but neither pulse nor speak.
+	apply(changes: readonly Change[], how: { quiet?: boolean; force?: boolean } = {}): Changed[] {
+		const done: Changed[] = [];
+		for (const change of changes) {
+			const from = how.force ? this.store.force(change) : this.store.apply(change);
+			const cell = this.store.get(change.m, change.c);
+			if (from !== undefined && cell) done.push({ cell: { ...cell }, from, by: change.by });
+		}
+		if (done.length === 0) return done;
+		for (const { cell } of done) {
+			this.#paint(cell);
+			this.#remember(cell);
+		}
+		this.recount();
+		this.age();
+		if (!how.quiet) {
+			const loud = done.filter((d) => d.from !== d.cell.level);
+			this.#flash(loud);
+			this.#announcer.add(...loud);
+		}
+		return done;
+	}
+
+	// refilter shows a selection. What is filtered out keeps its place.
+	refilter(filter: Filter): void {
+		this.filter = filter;
+		const shown = new Set<string>();
+		for (const cell of this.store.all()) {
+			const out = !passes(cell, filter, regionOf);
+			mark(this.td(cell.m, cell.c), "data-out", out);
+			if (!out) shown.add(cell.m);
+		}
+		for (const row of all("#grid tr[data-m]")) mark(row, "data-out", !shown.has(row.dataset["m"] ?? ""));
+		this.repaintMap();
+		this.recount();
+	}
+
+	// showOnMap makes another area the map's.
+	showOnMap(column: string): void {
+		for (const th of head("c", this.mapColumn)) mark(th, "data-map", false);
+		this.mapColumn = column;
+		for (const th of head("c", column)) mark(th, "data-map", true);
+		for (const id of ["map", "tiles"]) mark(byId(id), "data-c", column);
+		this.repaintMap();
+	}
+
+	repaintMap(): void {
+		for (const cell of this.store.all()) if (cell.c === this.mapColumn) this.#paintMap(cell);
+	}
+
+	recount(): void {
+		// A toggle's number is what it would show: its own level apart from the
+		// others that are on.
+		const toggles = this.store.tally({ ...this.filter, levels: new Set() }, regionOf);
+		const regions = this.store.tally(this.filter, regionOf);
+		const wall = own("kind") === "wall" ? this.mapColumn : "";
+		for (const element of this.#counters) {
+			const { countLevel = "", countRegion = "" } = element.dataset;
+			put(element, String(countRegion ? regions(countLevel, countRegion) : toggles(countLevel, "", wall)));
+		}
+	}
+
+	// age follows the server's clock: the corner mark goes, and what has not been
+	// confirmed for its area's time is marked as stale.
+	age(): void {
+		const now = this.now();
+		for (const [key, cell] of this.#fresh) {
+			const recent = now - cell.at < newFor;
+			this.#changed(cell, recent ? "recent" : false);
+			if (!recent) this.#fresh.delete(key);
+		}
+		for (const cell of this.#aging) mark(this.td(cell.m, cell.c), "data-stale", cell.at > 0 && now - cell.at > staleAfter(cell.c));
+	}
+
+	// changed sets the mark of a change; "now" is not overruled by "recent".
+	#changed(cell: Cell, state: "now" | "recent" | false): void {
+		const marked = [this.td(cell.m, cell.c), ...(cell.c === this.mapColumn ? this.#marked(cell.m) : [])];
+		for (const element of marked) {
+			if (state !== "recent" || element?.getAttribute("data-changed") !== "now") mark(element, "data-changed", state);
+		}
+	}
+
+	// marked are the places that carry marks: tile and glyph.
+	#marked(m: string): Element[] {
+		return all<Element>(`#tiles li[data-m="${CSS.escape(m)}"], #map-glyphs [data-m="${CSS.escape(m)}"]`);
+	}
+
+	#remember(cell: Cell): void {
+		const kept = this.store.get(cell.m, cell.c);
+		if (!kept) return;
+		if (kept.rev && this.now() - kept.at < newFor) this.#fresh.set(kept.m + " " + kept.c, kept);
+		if (staleAfter(kept.c) && !this.#aging.includes(kept)) this.#aging.push(kept);
+	}
+
+	#paint(cell: Cell): void {
+		const td = this.td(cell.m, cell.c);
+		if (td) {
+			mark(td, "data-level", cell.level);
+			mark(td, "data-rev", String(cell.rev));
+			mark(td, "data-at", String(cell.at || ""));
+			mark(td, "data-out", !passes(cell, this.filter, regionOf));
+			mark(find("a", td), "aria-label", label(cell));
+			mark(find("a use", td), "href", glyph(cell.level));
+			this.#notch(td, cell.level);
+		}
+		if (cell.c === this.mapColumn) this.#paintMap(cell);
+	}
+
+	// notch shows the other layer's level, as a shape, only where it differs.
+	#notch(td: HTMLElement, level: Level): void {
+		const base = td.dataset["base"];
+		if (base === undefined) return;
+		find(".notch", td)?.remove();
+		if (base === "" || base === level) return;
+		const notch = document.createElement("i");
+		notch.className = "notch";
+		notch.dataset["level"] = base;
+		notch.append(sign(glyph(base), "g"));
+		td.append(notch);
+	}
+
+	#paintMap(cell: Cell): void {
+		const out = !passes(cell, { ...this.filter, area: "" }, regionOf);
+		const name = say("place", municipalityName(cell.m), levelWord(cell.level));
+		for (const place of this.places(cell.m)) {
+			if (place.hasAttribute("data-level")) mark(place, "data-level", cell.level);
+			mark(place, "data-out", out);
+			mark(place.matches("a") ? place : find("a", place), "aria-label", name);
+			if (place instanceof SVGUseElement) mark(place, "href", place.getAttribute("href")?.startsWith("#m-") ? signed(cell.level) : glyph(cell.level));
+			mark(find("svg use", place), "href", signed(cell.level));
+		}
+		this.#changed(cell, cell.rev > 0 && this.now() - cell.at < newFor ? "recent" : false);
+	}
+
+	#flash(changes: readonly Changed[]): void {
+		if (changes.length === 0) return;
+		const rings: Element[] = [];
+		const states = byId("map-states");
+		for (const { cell } of changes) {
+			this.#changed(cell, "now");
+			mark(this.td(cell.m, cell.c), "data-pulse", changes.length <= pulses);
+			if (states && cell.c === this.mapColumn) {
+				const ring = use("#p" + cell.m, "now");
+				states.append(ring);
+				rings.push(ring);
+			}
+		}
+		setTimeout(() => {
+			for (const ring of rings) ring.remove();
+			for (const { cell } of changes) {
+				mark(this.td(cell.m, cell.c), "data-pulse", false);
+				this.#changed(cell, false);
+			}
+			this.age();
+		}, nowFor);
+		requestAnimationFrame(() => this.#noticeOutside(changes));
+	}
+
+	#announce(changes: readonly Changed[]): void {
+		const last = changes.at(-1)!.cell;
+		const line = say("announce.one", municipalityName(last.m), columnName(last.c), levelWord(last.level));
+		put(byId("announce"), changes.length === 1 ? line : say("announce.many", changes.length, line));
+	}
+
+	// noticeOutside tells of changes that the reader cannot see: filtered out, or
+	// scrolled away. Nothing scrolls by itself.
+	#noticeOutside(changes: readonly Changed[]): void {
+		const hidden = changes.filter(({ cell }) => {
+			const td = this.td(cell.m, cell.c);
+			if (!td) return false;
+			if (td.hasAttribute("data-out")) return true;
+			const box = td.getBoundingClientRect();
+			return box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth;
+		});
+		if (hidden.length === 0) return;
+		this.#outside.push(...hidden);
+		const { cell } = this.#outside.at(-1)!;
+		const line = say("outside", municipalityName(cell.m), columnShort(cell.c), levelWord(cell.level), minute(cell.at));
+		banner("outside", this.#outside.length === 1 ? line : say("outside.many", this.#outside.length, line));
+	}
+
+	#goOutside(): void {
+		const target = this.#outside.at(-1);
+		this.#outside = [];
+		show(byId("outside"), false);
+		if (!target) return;
+		const td = this.td(target.cell.m, target.cell.c);
+		td?.scrollIntoView({ block: "center", inline: "center" });
+		td?.focus({ preventScroll: true });
+	}
+}
+

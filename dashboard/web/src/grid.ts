@@ -1,0 +1,319 @@
+// Moving and choosing: arrows in the table and on the map, one selection for
+// both, and what hangs together under the pointer.
+import type { Cells } from "./cells.ts";
+import { all, byId, columnName, count, find, levelWord, mark, municipalityName, own, put, use } from "./page.ts";
+import type { Panel } from "./panel.ts";
+
+export interface Place {
+	readonly m: string;
+	readonly c: string;
+}
+
+const rest = 150; // ms without a step before address and panel follow
+const cellOf = (target: EventTarget | null): HTMLElement | null =>
+	target instanceof Element ? target.closest<HTMLElement>("#grid td[data-m][data-c]") : null;
+const placeOf = (target: EventTarget | null): Element | null =>
+	target instanceof Element ? target.closest("#map [data-m], #tiles [data-m]") : null;
+const at = (element: Element): Place => ({
+	m: element.getAttribute("data-m") ?? "",
+	c: element.getAttribute("data-c") ?? "",
+});
+
+export class Grid {
+	readonly #grid = byId("grid");
+	readonly #picked = new Set<HTMLElement>(); // of several at once
+	#selected: Place | undefined;
+	#roving: HTMLElement | undefined;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(
+		private readonly cells: Cells,
+		private readonly panel: Panel,
+		private readonly mayPick: () => boolean,
+	) {
+		for (const link of all("#grid td a")) link.tabIndex = -1;
+		const chosen = /^([^.]+)\.(.+)$/.exec(new URLSearchParams(location.search).get("valgt") ?? "");
+		if (chosen) this.#mark({ m: chosen[1] ?? "", c: chosen[2] ?? "" });
+		this.#rove((this.#selected && cells.td(this.#selected.m, this.#selected.c)) ?? find("td[data-m][data-c]", this.#grid));
+		this.#listen();
+	}
+
+	get selected(): Place | undefined {
+		return this.#selected;
+	}
+
+	// targets are the cells that a key would set.
+	get targets(): Place[] {
+		if (this.#picked.size > 0) return [...this.#picked].map(at);
+		return this.#selected ? [this.#selected] : [];
+	}
+
+	// refresh fetches the panel again if its cell is among those that changed.
+	refresh(changed: readonly Place[]): void {
+		const s = this.#selected;
+		if (s && changed.some((p) => p.m === s.m && p.c === s.c)) this.panel.show(s.m, s.c, Math.random() * 500);
+	}
+
+	unpick(): void {
+		for (const td of this.#picked) mark(td, "data-picked", false);
+		this.#picked.clear();
+		put(byId("picked"), "");
+	}
+
+	#listen(): void {
+		const grid = this.#grid;
+		grid?.addEventListener("keydown", (event) => this.#key(event));
+		grid?.addEventListener("focusin", (event) => this.#rove(cellOf(event.target)));
+		grid?.addEventListener("click", (event) => this.#click(event, cellOf(event.target)));
+		for (const id of ["map", "tiles"]) {
+			byId(id)?.addEventListener("click", (event) => this.#clickPlace(event));
+			byId(id)?.addEventListener("keydown", (event) => this.#mapKey(event as KeyboardEvent));
+		}
+		for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]] as const) {
+			for (const root of [grid, byId("map"), byId("tiles")]) {
+				root?.addEventListener(type, (event) => this.#hover(event.target, on, type.startsWith("pointer")));
+			}
+		}
+		document.addEventListener("click", (event) => {
+			const button = (event.target as Element).closest<HTMLElement>("[data-show]");
+			if (!button || event.ctrlKey || event.metaKey) return;
+			event.preventDefault();
+			this.form(button.dataset["show"] ?? "");
+		});
+	}
+
+	#click(event: MouseEvent, td: HTMLElement | null): void {
+		if (!td) return;
+		if (this.mayPick() && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+			event.preventDefault();
+			if (event.shiftKey) this.#pickTo(td);
+			else this.#pick(td, !this.#picked.has(td));
+			td.focus({ preventScroll: true });
+			return;
+		}
+		// A new tab is the reader's own wish.
+		if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+		event.preventDefault();
+		this.unpick();
+		td.focus({ preventScroll: true });
+		this.select(at(td));
+	}
+
+	#clickPlace(event: MouseEvent): void {
+		const place = placeOf(event.target);
+		if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
+		event.preventDefault();
+		this.unpick();
+		this.select({ m: at(place).m, c: this.cells.mapColumn });
+	}
+
+	#key(event: KeyboardEvent): void {
+		const td = cellOf(event.target);
+		if (!td || event.altKey) return;
+		if (event.key === "Enter" || event.key === " ") {
+			event.preventDefault();
+			this.select(at(td), 0);
+			return;
+		}
+		if (event.key === "Escape") return this.unpick();
+		if (event.key === "r" || event.key === "R") return this.#turn(event);
+		const to = this.#step(td, event);
+		if (!to) return;
+		event.preventDefault();
+		if (event.shiftKey && this.mayPick()) {
+			if (this.#picked.size === 0) this.#pick(td, true);
+			this.#pick(to, true);
+		} else this.unpick();
+		to.focus();
+		this.select(at(to));
+	}
+
+	// step finds the cell that a key leads to.
+	#step(td: HTMLElement, event: KeyboardEvent): HTMLElement | undefined {
+		const row = td.closest("tr");
+		if (!row) return undefined;
+		const cells = (r: Element | null | undefined) => (r ? all("td[data-m][data-c]", r) : []);
+		const own = cells(row);
+		const column = own.indexOf(td);
+		const rows = all("tr", this.#grid ?? document).filter((r) => cells(r).length > 0 && r.offsetParent !== null);
+		const place = rows.indexOf(row);
+		const to = (r: number, c: number) => {
+			const line = cells(rows[Math.min(Math.max(r, 0), rows.length - 1)]);
+			return line[Math.min(Math.max(c, 0), line.length - 1)];
+		};
+		const region = (r: number) => rows[r]?.closest("[data-region]");
+		switch (event.key) {
+			case "ArrowLeft":
+				return to(place, column - 1);
+			case "ArrowRight":
+				return to(place, column + 1);
+			case "ArrowUp":
+				return to(place - 1, column);
+			case "ArrowDown":
+				return to(place + 1, column);
+			case "Home":
+				return to(event.ctrlKey ? 0 : place, 0);
+			case "End":
+				return to(event.ctrlKey ? rows.length : place, own.length);
+			case "PageDown": {
+				const next = rows.findIndex((_, r) => r > place && region(r) !== region(place));
+				return to(next < 0 ? rows.length : next, column);
+			}
+			case "PageUp": {
+				const start = rows.findIndex((_, r) => region(r) === region(place));
+				const above = start < place ? start : rows.findIndex((_, r) => region(r) === region(start - 1));
+				return to(above, column);
+			}
+		}
+		return undefined;
+	}
+
+	// mapKey walks to the nearest municipality in the direction of an arrow.
+	#mapKey(event: KeyboardEvent): void {
+		if (event.key === "r" || event.key === "R") return this.#turn(event);
+		const from = placeOf(event.target);
+		const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+		if (!from || !way) return;
+		event.preventDefault();
+		const middle = (e: Element) => {
+			const b = e.getBoundingClientRect();
+			return [b.x + b.width / 2, b.y + b.height / 2] as const;
+		};
+		const root = from.closest("#map, #tiles");
+		const links = all<HTMLElement | SVGElement>("a[href]", root ?? document);
+		const [x, y] = middle(from.closest("a") ?? find("a", from) ?? from);
+		let best: HTMLElement | SVGElement | undefined;
+		let least = Infinity;
+		for (const link of links) {
+			const [lx, ly] = middle(link);
+			const along = (lx - x) * way[0]! + (ly - y) * way[1]!;
+			const across = Math.abs((lx - x) * way[1]!) + Math.abs((ly - y) * way[0]!);
+			if (along > 1 && along + 2 * across < least) {
+				least = along + 2 * across;
+				best = link;
+			}
+		}
+		if (!best) return;
+		best.focus();
+		const m = placeOf(best)?.getAttribute("data-m");
+		if (m) this.select({ m, c: this.cells.mapColumn });
+	}
+
+	// select makes one cell the page's: at once in table and map, and after a
+	// rest in address and panel.
+	select(place: Place, wait = rest): void {
+		this.#mark(place);
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => {
+			const address = new URL(location.href);
+			address.searchParams.set("valgt", `${place.m}.${place.c}`);
+			history.replaceState(history.state, "", address);
+			this.panel.show(place.m, place.c, 0);
+		}, wait);
+	}
+
+	#mark(place: Place): void {
+		for (const old of all<Element>("[data-selected]")) mark(old, "data-selected", false);
+		find("#map-states .selected")?.remove();
+		this.#selected = place;
+		const m = CSS.escape(place.m);
+		const td = this.cells.td(place.m, place.c);
+		for (const element of [
+			td,
+			...all(`#grid th[data-m="${m}"], #grid th[data-c="${CSS.escape(place.c)}"], #tiles li[data-m="${m}"]`),
+		]) mark(element, "data-selected", true);
+		byId("map-states")?.append(use("#p" + place.m, "selected"));
+		this.#name(place.m);
+		if (td) this.#rove(td);
+	}
+
+	// name writes the map's one name.
+	#name(m: string): void {
+		const name = byId("map-name") as Element | null;
+		const glyph = find<SVGElement>(`#map-glyphs [data-m="${CSS.escape(m)}"]`);
+		if (!name) return;
+		put(name, glyph ? municipalityName(m) : "");
+		for (const axis of ["x", "y"]) mark(name, axis, glyph?.getAttribute("data-" + axis) ?? false);
+	}
+
+	#hover(target: EventTarget | null, on: boolean, pointer: boolean): void {
+		const td = cellOf(target);
+		const place = placeOf(target);
+		const m = (td ?? place)?.getAttribute("data-m");
+		if (!m) return;
+		find("#map-states .hover")?.remove();
+		for (const old of all<Element>("[data-hover]")) mark(old, "data-hover", false);
+		if (on && (pointer || place)) {
+			const c = td?.dataset["c"] ?? this.cells.mapColumn;
+			for (const e of all(`#grid th[data-m="${CSS.escape(m)}"], #grid th[data-c="${CSS.escape(c)}"], #tiles li[data-m="${CSS.escape(m)}"]`)) {
+				mark(e, "data-hover", true);
+			}
+			byId("map-states")?.append(use("#p" + m, "hover"));
+		}
+		this.#name(on ? m : (this.#selected?.m ?? ""));
+	}
+
+	#rove(td: HTMLElement | null | undefined): void {
+		if (!td || td === this.#roving) return;
+		if (this.#roving) this.#roving.tabIndex = -1;
+		td.tabIndex = 0;
+		this.#roving = td;
+	}
+
+	#pick(td: HTMLElement, on: boolean): void {
+		if (on && this.#picked.size === 0 && this.#selected && this.#roving && this.#roving !== td) {
+			this.#picked.add(this.#roving);
+			mark(this.#roving, "data-picked", true);
+		}
+		if (on) this.#picked.add(td);
+		else this.#picked.delete(td);
+		mark(td, "data-picked", on);
+		put(byId("picked"), this.#picked.size > 1 ? count("picked", this.#picked.size) : "");
+	}
+
+	// pickTo picks the rectangle between the last cell and this one.
+	#pickTo(td: HTMLElement): void {
+		const from = this.#roving;
+		const rows = all("tr", this.#grid ?? document).filter((r) => find("td[data-m][data-c]", r));
+		if (!from) return this.#pick(td, true);
+		const where = (e: HTMLElement) => {
+			const row = e.closest("tr")!;
+			return [rows.indexOf(row), all("td[data-m][data-c]", row).indexOf(e)] as const;
+		};
+		const [r1, c1] = where(from);
+		const [r2, c2] = where(td);
+		for (const row of rows.slice(Math.min(r1, r2), Math.max(r1, r2) + 1)) {
+			for (const cell of all("td[data-m][data-c]", row).slice(Math.min(c1, c2), Math.max(c1, c2) + 1)) {
+				this.#pick(cell, true);
+			}
+		}
+	}
+
+	#turn(event: KeyboardEvent): void {
+		if (event.ctrlKey || event.metaKey || event.repeat || own("keys") === "off") return;
+		const next = all("[data-pane]").find((pane) => pane.hidden)?.dataset["pane"];
+		if (!next) return;
+		event.preventDefault();
+		this.form(next);
+	}
+
+	// form shows the map or the tiles, and keeps it in the address.
+	form(name: string): void {
+		const panes = all("[data-pane]");
+		if (!panes.some((pane) => pane.dataset["pane"] === name)) return;
+		for (const pane of panes) pane.hidden = pane.dataset["pane"] !== name;
+		for (const button of all("[data-show]")) {
+			const on = button.dataset["show"] === name;
+			if (button.hasAttribute("aria-pressed")) mark(button, "aria-pressed", String(on));
+			else mark(button, "aria-current", on ? "true" : false);
+		}
+		const address = new URL(location.href);
+		if (name === "tiles") address.searchParams.set("vis", "ruter");
+		else address.searchParams.delete("vis");
+		history.replaceState(history.state, "", address);
+	}
+}
+
+// named is how a cell is spoken of in a line.
+export const named = (p: Place, level: string): string =>
+	`${municipalityName(p.m)}, ${columnName(p.c)}: ${levelWord(level)}`;

@@ -1,0 +1,142 @@
+// What the server wrote into the page for the script: the board, its words and
+// its names.
+import { shapeOf } from "./wire.ts";
+
+interface Municipality {
+	readonly id: string;
+	readonly name: string;
+	readonly region: string;
+}
+
+interface Column {
+	readonly id: string;
+	readonly name: string;
+	readonly short: string;
+	readonly stale?: number; // hours until a level must be confirmed
+}
+
+interface LevelWord {
+	readonly word: string;
+	readonly means?: string;
+	readonly glyph: string; // sprite id of the bare shape
+	readonly mark: string; // and of the shape with its mark
+}
+
+interface PageData {
+	readonly municipalities?: readonly Municipality[];
+	readonly columns?: readonly Column[];
+	readonly levels?: Readonly<Record<string, LevelWord>>;
+}
+
+const json = (id: string): unknown => {
+	const element = document.getElementById(id);
+	return element?.textContent ? JSON.parse(element.textContent) : undefined;
+};
+
+const words = (json("words") ?? {}) as Readonly<Record<string, string>>;
+const data = (json("page") ?? {}) as PageData;
+
+const index = <T extends { readonly id: string }>(items: readonly T[] | undefined) =>
+	new Map((items ?? []).map((item) => [item.id, item]));
+
+export const body = document.body;
+const municipalities = index(data.municipalities);
+const columns = index(data.columns);
+
+// shape is the catalogue the page was drawn from.
+export const shape = shapeOf(data.municipalities ?? [], data.columns ?? []);
+
+// own is a data attribute of the body.
+export const own = (name: string): string => body.getAttribute("data-" + name) ?? "";
+
+// say fills a sentence of the page's language. A key that the page lacks shows
+// as itself: ugly, seen, mended; never silently nothing.
+export function say(key: string, ...args: readonly (string | number)[]): string {
+	return fill(words[key] ?? key, ...args);
+}
+
+export const fill = (sentence: string, ...args: readonly (string | number)[]): string =>
+	sentence.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)] ?? ""));
+
+// count fills the sentence for one or for many.
+export const count = (key: string, n: number): string => say(key + (n === 1 ? ".one" : ".many"), n);
+
+export const regionOf = (m: string): string => municipalities.get(m)?.region ?? "";
+export const municipalityName = (m: string): string => municipalities.get(m)?.name ?? m;
+export const columnName = (c: string): string => columns.get(c)?.name ?? c;
+export const columnShort = (c: string): string => columns.get(c)?.short || columnName(c);
+export const staleAfter = (c: string): number => (columns.get(c)?.stale ?? 0) * 3_600_000;
+export const levelWord = (level: string): string => data.levels?.[level]?.word ?? level;
+export const glyph = (level: string): string => "#" + (data.levels?.[level]?.glyph ?? "g-" + level);
+export const signed = (level: string): string => "#" + (data.levels?.[level]?.mark ?? "m-" + level);
+
+// All times on the screen are the office's, wherever the machine is.
+const clockFormat = new Intl.DateTimeFormat("en-GB", {
+	timeZone: "Europe/Oslo",
+	hour: "2-digit",
+	minute: "2-digit",
+	second: "2-digit",
+});
+
+export const clock = (ms: number): string => (ms ? clockFormat.format(ms) : "–");
+export const minute = (ms: number): string => clock(ms).slice(0, 5);
+
+export const byId = (id: string): HTMLElement | null => document.getElementById(id);
+
+export const find = <T extends Element = HTMLElement>(selector: string, root: ParentNode | null = document): T | null =>
+	root?.querySelector<T>(selector) ?? null;
+
+export const all = <T extends Element = HTMLElement>(selector: string, root: ParentNode = document): T[] => [
+	...root.querySelectorAll<T>(selector),
+];
+
+// put writes text only where it differs, so that nothing is announced or laid
+// out again for nothing.
+export function put(element: Element | null | undefined, text: string): void {
+	if (element && element.textContent !== text) element.textContent = text;
+}
+
+export function show(element: HTMLElement | null | undefined, on: boolean): void {
+	if (element && element.hidden === on) element.hidden = !on;
+}
+
+// mark sets a bare attribute, one with a value, or none.
+export function mark(element: Element | null | undefined, name: string, on: boolean | string): void {
+	if (!element) return;
+	const value = on === true ? "" : on;
+	if (value === false) element.removeAttribute(name);
+	else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+// banner fills one of the page's hidden lines and shows it.
+export function banner(id: string, text: string, on = true): HTMLElement | null {
+	const element = byId(id);
+	if (on) put(find(".text", element) ?? element, text);
+	show(element, on);
+	return element;
+}
+
+const svgns = "http://www.w3.org/2000/svg";
+
+// sign draws a level's shape.
+export function sign(href: string, kind: "g" | "m"): SVGSVGElement {
+	const svg = document.createElementNS(svgns, "svg");
+	svg.setAttribute("class", kind);
+	svg.setAttribute("aria-hidden", "true");
+	svg.append(use(href));
+	return svg;
+}
+
+export function use(href: string, className = ""): SVGUseElement {
+	const element = document.createElementNS(svgns, "use");
+	element.setAttribute("href", href);
+	if (className) element.setAttribute("class", className);
+	return element;
+}
+
+// element makes one with text.
+export function element(name: string, text: string): HTMLElement {
+	const e = document.createElement(name);
+	e.textContent = text;
+	return e;
+}

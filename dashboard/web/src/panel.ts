@@ -1,0 +1,40 @@
+// The side panel: one cell's text, people, history and keys, drawn by the server
+// and put in its place.
+import { byId, own } from "./page.ts";
+import { fetchPage } from "./parts.ts";
+
+export class Panel {
+	#asked = 0;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	// adopted is told of each new panel.
+	constructor(private readonly adopted: () => void) {}
+
+	// show fetches the panel of a cell, once arrow keys have come to rest.
+	show(m: string, c: string, wait: number): void {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.#fetch(m, c), wait);
+	}
+
+	async #fetch(m: string, c: string): Promise<void> {
+		const asked = ++this.#asked;
+		const address = new URL(own("panel"), location.href);
+		address.search = location.search;
+		address.searchParams.set("board", own("board"));
+		address.searchParams.set("m", m);
+		address.searchParams.set("c", c);
+		const fresh = (await fetchPage(address.href))?.getElementById("panel");
+		const panel = byId("panel");
+		// Only the last one asked for counts; and no text being written is lost.
+		if (!fresh || !panel || asked !== this.#asked || writing(panel, m, c)) return;
+		panel.replaceWith(document.adoptNode(fresh));
+		this.adopted();
+	}
+}
+
+// writing tells whether somebody writes in the panel, about this same cell.
+function writing(panel: HTMLElement, m: string, c: string): boolean {
+	const active = document.activeElement;
+	if (!active || !panel.contains(active) || !active.matches("textarea, input")) return false;
+	return panel.querySelector<HTMLInputElement>("[name=cell]")?.value === `${m}.${c}`;
+}

@@ -1,0 +1,115 @@
+// The board as this page knows it, without the DOM: levels, times, what counts.
+import type { Change, Level } from "./wire.ts";
+
+export interface Cell {
+	readonly m: string;
+	readonly c: string;
+	level: Level;
+	at: number;
+	rev: number;
+}
+
+export interface Filter {
+	readonly region: string; // "" all
+	readonly area: string; // "" all
+	readonly levels: ReadonlySet<string>; // toggles that are on; empty: all
+	readonly since: number; // ms, 0: any time
+}
+
+export const noFilter: Filter = { region: "", area: "", levels: new Set(), since: 0 };
+
+// toggleOf is the toggle that a level belongs to: what says nothing about good
+// or bad shares one.
+export const toggleOf = (level: Level): string => (["green", "yellow", "red"].includes(level) ? level : "none");
+
+const key = (m: string, c: string): string => m + " " + c;
+
+// passes tells whether a cell is in the selection.
+export function passes(cell: Cell, f: Filter, regionOf: (m: string) => string): boolean {
+	return (
+		(!f.region || regionOf(cell.m) === f.region) &&
+		(!f.area || cell.c === f.area) &&
+		(f.levels.size === 0 || f.levels.has(toggleOf(cell.level))) &&
+		(!f.since || cell.at > f.since)
+	);
+}
+
+// Store holds the cells that the page shows, and only those.
+export class Store {
+	readonly #cells = new Map<string, Cell>();
+
+	add(cell: Cell): void {
+		this.#cells.set(key(cell.m, cell.c), cell);
+	}
+
+	get(m: string, c: string): Cell | undefined {
+		return this.#cells.get(key(m, c));
+	}
+
+	all(): IterableIterator<Cell> {
+		return this.#cells.values();
+	}
+
+	// apply takes a change in and returns the level before it, or undefined if
+	// the page does not show the cell or already knew.
+	apply(change: Change): Level | undefined {
+		const cell = this.get(change.m, change.c);
+		if (!cell || change.rev < cell.rev || (change.rev === cell.rev && change.level === cell.level)) return undefined;
+		const from = cell.level;
+		cell.level = change.level;
+		cell.at = change.at;
+		cell.rev = change.rev;
+		return from;
+	}
+
+	// differing returns what a snapshot says otherwise. A cell that it does not
+	// list was never set.
+	differing(cells: readonly Change[]): Change[] {
+		const given = new Map(cells.map((c) => [key(c.m, c.c), c]));
+		const out: Change[] = [];
+		for (const [k, cell] of this.#cells) {
+			const now = given.get(k) ?? { m: cell.m, c: cell.c, level: "not_assessed", at: 0, rev: 0, by: "" };
+			if (now.level !== cell.level || now.rev !== cell.rev) out.push(now);
+		}
+		return out;
+	}
+
+	// force takes a snapshot's word, also where it goes back: after a restore
+	// revisions begin lower.
+	force(change: Change): Level | undefined {
+		const cell = this.get(change.m, change.c);
+		if (!cell) return undefined;
+		const from = cell.level;
+		Object.assign(cell, { level: change.level, at: change.at, rev: change.rev });
+		return from;
+	}
+
+	// tally counts the cells of the selection by level: in all, by region and by
+	// column. One pass, whatever the number of counters.
+	tally(f: Filter, regionOf: (m: string) => string): Tally {
+		const counts = new Map<string, number>();
+		const up = (k: string) => counts.set(k, (counts.get(k) ?? 0) + 1);
+		for (const cell of this.#cells.values()) {
+			if (!passes(cell, f, regionOf)) continue;
+			const region = regionOf(cell.m);
+			for (const level of new Set([cell.level, toggleOf(cell.level)])) {
+				up(level);
+				up(`${level} ${region} `);
+				up(`${level}  ${cell.c}`);
+				up(`${level} ${region} ${cell.c}`);
+			}
+		}
+		return (level, region = "", column = "") =>
+			counts.get(region || column ? `${level} ${region} ${column}` : level) ?? 0;
+	}
+}
+
+// Tally tells how many cells have a level, in a region and a column ("" all).
+export type Tally = (level: Level, region?: string, column?: string) => number;
+
+// lines picks what a wall's list shows: newest first, at most max, and how many
+// more there are.
+export function lines<T extends { readonly at: number }>(items: readonly T[], max: number): { shown: T[]; more: number } {
+	const sorted = [...items].sort((a, b) => b.at - a.at);
+	return { shown: sorted.slice(0, max), more: Math.max(0, sorted.length - max) };
+}
