@@ -128,10 +128,8 @@ func (m *Memory) commit(ctx context.Context, recs []kommunebilde.Record, gone []
 	if err := checkGroup(head(m.disk.epoch, m.disk.entries), recs); err != nil {
 		return err
 	}
-	for _, id := range gone {
-		if err := m.disk.has(id, recs); err != nil {
-			return err
-		}
+	if err := m.disk.checkRedaction(recs, gone); err != nil {
+		return err
 	}
 	if m.next != nil {
 		m.failed, m.next, m.shown = m.next, nil, len(m.disk.entries)
@@ -194,7 +192,7 @@ func (m *Memory) Follow(ctx context.Context, after kommunebilde.Revision) iter.S
 				if ctx.Err() != nil {
 					return
 				}
-				r, err := kommunebilde.OpenRecord(prev, e.hash, e.body, slices.Clone(e.texts))
+				r, err := kommunebilde.OpenRecord(prev, e.hash, e.body, e.texts)
 				if err != nil {
 					yield(kommunebilde.Record{}, err)
 					return
@@ -231,7 +229,7 @@ func (m *Memory) read(after kommunebilde.Revision) (prev kommunebilde.Hash, out 
 		prev = entries[after-1].hash
 	}
 	for _, e := range entries[after:min(len(entries), int(after)+1000)] {
-		e.texts = slices.Clone(e.texts)
+		e.body, e.texts = slices.Clone(e.body), slices.Clone(e.texts)
 		out = append(out, e)
 	}
 	return prev, out, m.grown, nil
@@ -262,20 +260,25 @@ func (d *memoryDisk) store(recs []kommunebilde.Record, gone []kommunebilde.TextI
 	}
 }
 
-// has tells whether a text was ever written, in the journal or in recs.
-func (d *memoryDisk) has(id kommunebilde.TextID, recs []kommunebilde.Record) error {
-	n := 0
-	switch at := int(id.Revision) - 1; {
-	case at < 0 || id.N < 0:
-	case at < len(d.entries):
-		n = len(d.entries[at].texts)
-	case at < len(d.entries)+len(recs):
-		n = len(recs[at-len(d.entries)].Texts)
+// checkRedaction tells whether there are such texts, and whether the record
+// says that they are taken out.
+func (d *memoryDisk) checkRedaction(recs []kommunebilde.Record, gone []kommunebilde.TextID) error {
+	var said []kommunebilde.TextID
+	for _, e := range recs[len(recs)-1].Events {
+		if e, ok := e.(*kommunebilde.TextRedacted); ok {
+			said = append(said, e.Texts...)
+		}
 	}
-	if id.N >= 0 && id.N < n {
-		return nil
+	for _, id := range gone {
+		if !slices.Contains(said, id) {
+			return fmt.Errorf("redact text %s: the record does not say so", id)
+		}
+		at := int(id.Revision) - 1
+		if at < 0 || at >= len(d.entries) || id.N < 0 || id.N >= len(d.entries[at].texts) {
+			return fmt.Errorf("redact text %s: there is no such text", id)
+		}
 	}
-	return fmt.Errorf("redact text %s: there is no such text", id)
+	return nil
 }
 
 // checkGroup tells whether recs may follow head.

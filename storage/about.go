@@ -1,0 +1,105 @@
+package storage
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+
+	bolt "go.etcd.io/bbolt"
+
+	"kommunebilde"
+)
+
+// about is what the bucket meta says of the journal.
+type about struct {
+	head   kommunebilde.Head
+	folder string // the identity of the folder it was last opened in, "" for none
+}
+
+// The keys of the bucket meta. The head is written with each commit: bbolt has
+// to write the page it lies on anyway, and a lost tail is found out by it.
+const (
+	formatKey = "format"
+	epochKey  = "epoch"
+	folderKey = "folder"
+	headKey   = "head"
+)
+
+var errNoBucket = errors.New("a bucket is missing")
+
+func makeBuckets(tx *bolt.Tx, a about) error {
+	for _, name := range []string{recordsBucket, textsBucket, metaBucket, accountsBucket, sessionsBucket} {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return a.write(tx)
+}
+
+func (a about) write(tx *bolt.Tx) error {
+	return errors.Join(
+		putMeta(tx, formatKey, []byte(strconv.Itoa(formatVersion))),
+		putMeta(tx, epochKey, []byte(a.head.Epoch)),
+		putMeta(tx, folderKey, []byte(a.folder)),
+		putMeta(tx, headKey, encodeHead(a.head)),
+	)
+}
+
+func putMeta(tx *bolt.Tx, key string, value []byte) error {
+	return tx.Bucket([]byte(metaBucket)).Put([]byte(key), sealValue(metaBucket, []byte(key), value))
+}
+
+func getMeta(tx *bolt.Tx, key string) ([]byte, error) {
+	stored := tx.Bucket([]byte(metaBucket)).Get([]byte(key))
+	v, err := openValue(metaBucket, []byte(key), stored)
+	if err != nil {
+		return nil, damaged(metaBucket+" "+key, offsetOf(tx, stored), err)
+	}
+	return v, nil
+}
+
+// readAbout reads the bucket meta, format first, and holds the head in it
+// against the last record.
+func readAbout(tx *bolt.Tx) (a about, err error) {
+	if tx.Bucket([]byte(metaBucket)) == nil {
+		return a, damaged("the list of buckets", -1, errNoBucket)
+	}
+	format, err := getMeta(tx, formatKey)
+	if err != nil {
+		return a, err
+	}
+	if n, err := strconv.Atoi(string(format)); err != nil || n > formatVersion {
+		return a, fmt.Errorf("%s: format %q: %w; start the newer program", journalName, format, kommunebilde.ErrNewer)
+	}
+	for _, name := range []string{recordsBucket, textsBucket, accountsBucket, sessionsBucket} {
+		if tx.Bucket([]byte(name)) == nil {
+			return a, damaged("the list of buckets", -1, errNoBucket)
+		}
+	}
+	epoch, err1 := getMeta(tx, epochKey)
+	folder, err2 := getMeta(tx, folderKey)
+	head, err3 := getMeta(tx, headKey)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return a, err
+	}
+	if a.head, err = decodeHead(head); err != nil {
+		return a, damaged(metaBucket+" "+headKey, -1, err)
+	}
+	a.head.Epoch = kommunebilde.Epoch(epoch)
+	a.folder = string(folder)
+	return a, checkTail(tx, a.head)
+}
+
+// checkTail tells whether the last record is the one that head names.
+func checkTail(tx *bolt.Tx, head kommunebilde.Head) error {
+	k, v := tx.Bucket([]byte(recordsBucket)).Cursor().Last()
+	if k == nil && head.Revision == 0 {
+		return nil
+	}
+	if !bytes.Equal(k, recordKey(head.Revision)) || !bytes.HasPrefix(v, head.Hash[:]) {
+		return damaged(fmt.Sprintf("record %d", head.Revision), offsetOf(tx, v),
+			errors.New("it is not the last, as it should be"))
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package storage
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+
+	"kommunebilde"
+)
+
+// Accounts returns all accounts, by id. A damaged one is an error, never a
+// missing or another account.
+func (s *Store) Accounts() ([]kommunebilde.Account, error) {
+	return readValues(s, accountsBucket, func(a kommunebilde.Account) []byte { return []byte(a.ID) })
+}
+
+// PutAccount adds an account, or replaces the one of that id. It is on disk
+// when PutAccount returns nil; the errors are those of Append.
+func (s *Store) PutAccount(a kommunebilde.Account) error {
+	if a.ID == "" {
+		return errors.New("put account: it has no id")
+	}
+	return writeValues(s, accountsBucket, []kommunebilde.Account{a}, func(a kommunebilde.Account) []byte { return []byte(a.ID) })
+}
+
+// Sessions returns all sessions, by key, ended ones included.
+func (s *Store) Sessions() ([]kommunebilde.Session, error) {
+	return readValues(s, sessionsBucket, func(v kommunebilde.Session) []byte { return v.Key[:] })
+}
+
+// PutSessions adds or replaces sessions, all or none, in one transaction.
+func (s *Store) PutSessions(sessions []kommunebilde.Session) error {
+	return writeValues(s, sessionsBucket, sessions, func(v kommunebilde.Session) []byte { return v.Key[:] })
+}
+
+// DropSessions removes sessions, all or none. One that is gone already is no
+// error.
+func (s *Store) DropSessions(keys []kommunebilde.Hash) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	err := s.update(len(keys)*hashSize, func(tx *bolt.Tx) error {
+		for _, k := range keys {
+			if err := tx.Bucket([]byte(sessionsBucket)).Delete(k[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("drop %d sessions: %w", len(keys), err)
+	}
+	return nil
+}
+
+func writeValues[T any](s *Store, bucket string, values []T, key func(T) []byte) error {
+	if len(values) == 0 {
+		return nil
+	}
+	size := 0
+	stored := make([][]byte, len(values))
+	for i, v := range values {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("put %s: %w", bucket, err)
+		}
+		stored[i] = sealValue(bucket, key(v), b)
+		size += len(stored[i]) + 64
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	err := s.update(size, func(tx *bolt.Tx) error {
+		for i, v := range values {
+			if err := tx.Bucket([]byte(bucket)).Put(key(v), stored[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("put %s: %w", bucket, err)
+	}
+	return nil
+}
+
+func readValues[T any](s *Store, bucket string, key func(T) []byte) (out []T, err error) {
+	err = s.view(func(tx *bolt.Tx) error {
+		return tx.Bucket([]byte(bucket)).ForEach(func(k, stored []byte) error {
+			v, err := decodeValue(bucket, k, stored, key)
+			if err != nil {
+				return damaged(fmt.Sprintf("%s %q", bucket, k), offsetOf(tx, stored), err)
+			}
+			out = append(out, v)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", bucket, err)
+	}
+	return out, nil
+}
+
+func decodeValue[T any](bucket string, k, stored []byte, key func(T) []byte) (v T, err error) {
+	b, err := openValue(bucket, k, stored)
+	if err != nil {
+		return v, err
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		return v, fmt.Errorf("decode: %w: %w", err, kommunebilde.ErrCorrupt)
+	}
+	if string(key(v)) != string(k) {
+		return v, fmt.Errorf("it lies under another key: %w", kommunebilde.ErrCorrupt)
+	}
+	return v, nil
+}

@@ -1,0 +1,140 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"kommunebilde"
+)
+
+// Redact implements [kommunebilde.Journal]. It writes the whole file anew
+// without the texts, with r at its end, and puts it in the place of the old
+// one: the rename is the commit. So there is no moment, and no free page, in
+// which the texts are redacted and still on the disk. Readers go on with the
+// old file while that lasts; writers wait, about a second per 100 MB.
+//
+// Up to the rename an error leaves all as it was; besides ErrConflict it is
+// ErrFull, [Damage], or about r and texts themselves.
+func (s *Store) Redact(ctx context.Context, r kommunebilde.Record, texts []kommunebilde.TextID) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if err := errors.Join(ctx.Err(), s.writable()); err != nil {
+		return err
+	}
+	recs := []kommunebilde.Record{r}
+	head, err := checkGroup(s.head, recs)
+	if err != nil {
+		return err
+	}
+	if err := checkSaid(r, texts); err != nil {
+		return err
+	}
+	if err := s.view(func(tx *bolt.Tx) error { return checkThere(tx, texts) }); err != nil {
+		return err
+	}
+	path := filepath.Join(s.dir, journalName)
+	done := s.metrics.commit(1)
+	err = s.copyTo(ctx, path+newSuffix, s.head, func(tx *bolt.Tx) error {
+		return errors.Join(takeOut(tx, texts), putRecords(tx, recs, head))
+	})
+	if err != nil {
+		return fmt.Errorf("redact %d texts: %w", len(texts), err)
+	}
+	if err := s.replace(path, head); err != nil {
+		return fmt.Errorf("redact %d texts: %w", len(texts), err)
+	}
+	done()
+	return nil
+}
+
+// checkSaid tells whether a record says of all these texts that they are taken
+// out; a text that is missing without it is damage.
+func checkSaid(r kommunebilde.Record, texts []kommunebilde.TextID) error {
+	said := redactedBy(r)
+	for _, id := range texts {
+		if !slices.Contains(said, id) {
+			return fmt.Errorf("redact text %s: the record does not say so", id)
+		}
+	}
+	return nil
+}
+
+func redactedBy(r kommunebilde.Record) (out []kommunebilde.TextID) {
+	for _, e := range r.Events {
+		if e, ok := e.(*kommunebilde.TextRedacted); ok {
+			out = append(out, e.Texts...)
+		}
+	}
+	return out
+}
+
+func checkThere(tx *bolt.Tx, texts []kommunebilde.TextID) error {
+	for _, id := range texts {
+		if id.N < 0 || tx.Bucket([]byte(textsBucket)).Get(textKey(id)) == nil {
+			return fmt.Errorf("redact text %s: there is no such text", id)
+		}
+	}
+	return nil
+}
+
+func takeOut(tx *bolt.Tx, texts []kommunebilde.TextID) error {
+	for _, id := range texts {
+		err := tx.Bucket([]byte(textsBucket)).Put(textKey(id), encodeText(kommunebilde.StoredText{Gone: true}))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace puts the file at path+newSuffix in the place of the open one. From
+// the rename on an error is a failed write; the old file is then read further.
+func (s *Store) replace(path string, head kommunebilde.Head) error {
+	rest, err := os.OpenFile(path, os.O_WRONLY, 0) // to wipe what is left of the old file
+	if err != nil {
+		return err
+	}
+	if err := install(path); err != nil {
+		_ = rest.Close()
+		return s.fail(err)
+	}
+	db, file, err := openBolt(path)
+	if err != nil {
+		_ = rest.Close()
+		return s.fail(err)
+	}
+	s.mu.Lock()
+	old := s.db
+	s.db, s.file, s.head = db, file, head
+	s.wake()
+	s.mu.Unlock()
+	s.allocated = 0
+	s.leaving.Go(func() {
+		_ = guarded(old.Close) // waits for its readers
+		wipe(rest)
+	})
+	return nil
+}
+
+// wipe overwrites a file that has no name any more. That is as far as a program
+// can go; what the disk itself keeps is beyond it, so errors change nothing.
+func wipe(f *os.File) {
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return
+	}
+	zeros := make([]byte, 1<<20)
+	for at := int64(0); at < info.Size(); at += int64(len(zeros)) {
+		if _, err := f.WriteAt(zeros[:min(int64(len(zeros)), info.Size()-at)], at); err != nil {
+			return
+		}
+	}
+	_ = f.Sync()
+}
