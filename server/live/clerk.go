@@ -1,0 +1,159 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kommunebilde"
+)
+
+// Options is what a Clerk needs. Registerer may be nil.
+type Options struct {
+	Journal    kommunebilde.Journal
+	Now        func() time.Time
+	Salt       func() kommunebilde.Salt // random bytes, for texts
+	Log        *slog.Logger
+	Registerer prometheus.Registerer
+
+	// Encode writes the frame that brings a screen from a revision of the
+	// board to the picture. It is called by several goroutines at once, once
+	// for each group, board, audience and position. Nothing (nil) means that
+	// the audience sees no difference.
+	Encode func(p kommunebilde.Picture, after kommunebilde.Revision) []byte
+
+	// RingBytes bounds what one board's ring holds; zero is DefaultRingBytes.
+	RingBytes int
+}
+
+// Sizes of what is bounded.
+const (
+	DefaultRingBytes = 8 << 20
+	queueLength      = 1024
+)
+
+// Clerk keeps the journal. Its methods may be called by any number of
+// goroutines.
+type Clerk struct {
+	o       Options
+	metrics *metrics
+	hub     *hub
+	state   atomic.Pointer[kommunebilde.State]
+	failure atomic.Pointer[error]
+
+	gate   sync.RWMutex // held for reading while a command is queued
+	closed bool
+	queue  chan *job
+	done   chan struct{}
+
+	// Of the one goroutine:
+	boards   map[kommunebilde.BoardID]kommunebilde.Board // as staff sees them
+	requests *requests
+	due      map[kommunebilde.BoardID]time.Time // when a board next changes by the clock alone
+	clock    time.Time                          // when due was last looked at
+	timer    *time.Timer
+}
+
+// Open replays the journal and starts the Clerk. When it returns, the state is
+// that of the journal's head. The journal must be used by nobody else.
+func Open(ctx context.Context, o Options) (*Clerk, error) {
+	if o.RingBytes == 0 {
+		o.RingBytes = DefaultRingBytes
+	}
+	c := &Clerk{
+		o:        o,
+		hub:      newHub(o),
+		queue:    make(chan *job, queueLength),
+		done:     make(chan struct{}),
+		boards:   map[kommunebilde.BoardID]kommunebilde.Board{},
+		requests: newRequests(),
+		due:      map[kommunebilde.BoardID]time.Time{},
+		timer:    time.NewTimer(time.Hour),
+	}
+	var err error
+	if c.metrics, err = newMetrics(o.Registerer); err != nil {
+		return nil, fmt.Errorf("register metrics: %w", err)
+	}
+	c.hub.metrics = c.metrics
+	if err := c.replay(ctx); err != nil {
+		c.timer.Stop()
+		return nil, fmt.Errorf("replay: %w", err)
+	}
+	go c.run()
+	return c, nil
+}
+
+// State returns the state that everybody may read: all of it is durable.
+func (c *Clerk) State() *kommunebilde.State { return c.state.Load() }
+
+// Failed returns why nothing more is written, nil while all is well. After a
+// failed write the outcome is unknown, so that only a restart helps; the
+// picture stays readable.
+func (c *Clerk) Failed() error {
+	if err := c.failure.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Close takes no more commands, finishes those it has, tells the watchers and
+// returns. Commands after it are refused. It does not close the journal.
+func (c *Clerk) Close(ctx context.Context) error {
+	c.gate.Lock()
+	if !c.closed {
+		c.closed = true
+		close(c.queue)
+	}
+	c.gate.Unlock()
+	select {
+	case <-c.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close the clerk: %w", ctx.Err())
+	}
+}
+
+// run is the Clerk's one goroutine.
+func (c *Clerk) run() {
+	defer close(c.done)
+	defer c.hub.close()
+	defer c.timer.Stop()
+	c.sleep()
+	for {
+		select {
+		case j, ok := <-c.queue:
+			if !ok {
+				return
+			}
+			c.commit(j)
+		case <-c.timer.C:
+			c.tick()
+		}
+	}
+}
+
+// fail ends all writing. The picture stays.
+func (c *Clerk) fail(err error) {
+	c.failure.Store(&err)
+	c.metrics.failed.Set(1)
+	c.o.Log.LogAttrs(context.Background(), slog.LevelError, "storage failed, no more writes",
+		slog.Uint64("revision", uint64(c.State().Head().Revision)), slog.Any("error", err))
+	c.hub.whisperAll(storageKind, []byte(`{"storage":"failed"}`))
+}
+
+// storageKind is the kind of the ephemeral frame that tells every screen, those
+// that come later too, that nothing more is saved.
+const storageKind = "storage"
+
+func unavailable(msg string, cause error) error {
+	return &kommunebilde.Error{Code: kommunebilde.Unavailable, Msg: msg, Err: cause}
+}
+
+// ErrClosed: the Clerk was closed; the screen shall come back after a restart.
+var ErrClosed = errors.New("clerk closed")

@@ -1,0 +1,269 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"kommunebilde"
+)
+
+// group is what is committed together.
+type group struct {
+	state   *kommunebilde.State // as it will be once the records are durable
+	records []kommunebilde.Record
+	bytes   int
+	waiting []reply
+	begun   time.Time
+}
+
+// reply is an answer that waits until what it rests on is durable.
+type reply struct {
+	job  *job
+	seen *request // what was remembered of it, nil if nothing
+	answer
+}
+
+// commit takes first and all that waits behind it, up to a group's limits, and
+// keeps it.
+func (c *Clerk) commit(first *job) {
+	g := c.newGroup()
+	for j := first; j != nil; j = c.following(g) {
+		if !j.claim(jobTaken) {
+			continue
+		}
+		if err := c.Failed(); err != nil {
+			j.answer <- answer{err: unavailable("storage.failed", err)}
+			continue
+		}
+		if cmd, ok := j.cmd.(kommunebilde.Redact); ok {
+			c.flush(g)
+			g = c.redact(j, cmd)
+			continue
+		}
+		g = c.add(g, j)
+	}
+	c.flush(g)
+}
+
+func (c *Clerk) newGroup() *group { return &group{state: c.State(), begun: time.Now()} }
+
+// following returns the next command of a group, nil if the group is full or
+// nobody waits.
+func (c *Clerk) following(g *group) *job {
+	if len(g.waiting) >= kommunebilde.MaxGroupCount || g.bytes >= kommunebilde.MaxGroup {
+		return nil
+	}
+	select {
+	case j := <-c.queue: // nil once it is closed and empty
+		return j
+	default:
+		return nil
+	}
+}
+
+// add judges a command. It returns the group that the command is in: another
+// one if the record did not fit.
+func (c *Clerk) add(g *group, j *job) *group {
+	now := c.o.Now()
+	if seen := c.requests.find(j, now); seen != nil {
+		a := answer{result: seen.result}
+		if !seen.is(j.cmd) {
+			a = answer{err: &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "request", Msg: "request.reused"}}
+		}
+		g.waiting = append(g.waiting, reply{job: j, answer: a})
+		return g
+	}
+	record, next, err := c.judge(g.state, j, now)
+	if err != nil {
+		g.waiting = append(g.waiting, reply{job: j, answer: answer{err: err}})
+		return g
+	}
+	size := sizeOf(record)
+	if g.bytes+size > kommunebilde.MaxGroup && len(g.records) > 0 {
+		before := g.state
+		c.flush(g)
+		if g = c.newGroup(); g.state != before {
+			// The storage did not take what this record rests on.
+			g.waiting = append(g.waiting, reply{job: j, answer: answer{err: unavailable("storage.failed", c.Failed())}})
+			return g
+		}
+	}
+	result := resultOf(record)
+	g.records, g.bytes, g.state = append(g.records, record), g.bytes+size, next
+	g.waiting = append(g.waiting, reply{job: j, seen: c.requests.add(j, result, now), answer: answer{result: result}})
+	return g
+}
+
+// judge makes the record of a command and the state after it. A fault in a rule
+// ends that command, not the process.
+func (c *Clerk) judge(s *kommunebilde.State, j *job, now time.Time) (r kommunebilde.Record, next *kommunebilde.State, err error) {
+	defer c.recovered(&err)
+	if r, err = c.decide(s, j, now); err != nil {
+		return r, nil, err
+	}
+	if next, err = s.Apply(r); err != nil {
+		return r, nil, c.internal(fmt.Errorf("apply: %w", err))
+	}
+	return r, next, nil
+}
+
+func (c *Clerk) decide(s *kommunebilde.State, j *job, now time.Time) (kommunebilde.Record, error) {
+	events, err := kommunebilde.Decide(s, j.by, j.cmd, now)
+	if err != nil {
+		return kommunebilde.Record{}, err
+	}
+	if len(events) == 0 {
+		return kommunebilde.Record{}, c.internal(fmt.Errorf("%T led to nothing", j.cmd))
+	}
+	at := now
+	if at.Before(s.At()) {
+		at = s.At() // the clock went back: time in the journal does not
+	}
+	r, err := kommunebilde.Seal(s.Head(), at, j.by.ID, j.req, events, c.o.Salt)
+	switch {
+	case errors.Is(err, kommunebilde.ErrTooBig):
+		return r, &kommunebilde.Error{Code: kommunebilde.Invalid, Msg: "record.big", Err: err}
+	case err != nil:
+		return r, c.internal(err)
+	}
+	return r, nil
+}
+
+// recovered turns a panic into an error. Only faults of the runtime are told by
+// their words: another value may hold what a user wrote.
+func (c *Clerk) recovered(err *error) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	cause := fmt.Errorf("panic of %T", v)
+	if fault, ok := v.(runtime.Error); ok {
+		cause = fmt.Errorf("panic: %w", fault)
+	}
+	c.o.Log.LogAttrs(context.Background(), slog.LevelError, "a rule panicked", slog.String("stack", string(debug.Stack())))
+	*err = c.internal(cause)
+}
+
+func (c *Clerk) internal(cause error) error {
+	c.o.Log.LogAttrs(context.Background(), slog.LevelError, "a command failed", slog.Any("error", cause))
+	return &kommunebilde.Error{Code: kommunebilde.Internal, Msg: "internal", Err: cause}
+}
+
+// flush makes a group durable, publishes it and answers.
+func (c *Clerk) flush(g *group) {
+	if len(g.records) > 0 {
+		err := c.o.Journal.Append(context.Background(), g.records)
+		if err != nil {
+			c.unkept(g, err)
+			return
+		}
+		c.publish(g)
+	}
+	for _, r := range g.waiting {
+		r.job.answer <- r.answer
+	}
+}
+
+// unkept answers a group that the journal did not take. A journal that answers
+// with Unavailable says that nothing was written (a full disk, seen in time);
+// after anything else the outcome is unknown.
+func (c *Clerk) unkept(g *group, err error) {
+	answered := err
+	if kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
+		c.fail(err)
+		answered = unavailable("storage.failed", err)
+	} else {
+		c.o.Log.LogAttrs(context.Background(), slog.LevelWarn, "storage refused a group", slog.Int("records", len(g.records)), slog.Any("error", err))
+	}
+	for _, r := range g.waiting {
+		if r.seen != nil {
+			c.requests.forget(r.job)
+		}
+		r.job.answer <- answer{err: answered}
+	}
+}
+
+// redact takes texts out. It is a group of its own: the journal does both in
+// one transaction, and the texts leave memory only once they have left the disk.
+// It returns the group that the next command is in.
+func (c *Clerk) redact(j *job, cmd kommunebilde.Redact) *group {
+	now, g := c.o.Now(), c.newGroup()
+	if err := c.Failed(); err != nil {
+		j.answer <- answer{err: unavailable("storage.failed", err)}
+		return g
+	}
+	if c.requests.find(j, now) != nil {
+		return c.add(g, j)
+	}
+	r, err := c.judgeRedaction(g.state, j, now)
+	if err != nil {
+		j.answer <- answer{err: err}
+		return g
+	}
+	a := answer{result: resultOf(r)}
+	g.records = []kommunebilde.Record{r}
+	g.waiting = []reply{{job: j, seen: c.requests.add(j, a.result, now), answer: a}}
+	if err := c.o.Journal.Redact(context.Background(), r, cmd.Texts); err != nil {
+		c.unkept(g, err)
+		return c.newGroup()
+	}
+	if g.state, err = g.state.Apply(r); err != nil {
+		c.fail(fmt.Errorf("apply a redaction that is stored: %w", err))
+		j.answer <- answer{err: unavailable("storage.failed", err)}
+		return c.newGroup()
+	}
+	c.publish(g)
+	j.answer <- a
+	return c.newGroup()
+}
+
+func (c *Clerk) judgeRedaction(s *kommunebilde.State, j *job, now time.Time) (r kommunebilde.Record, err error) {
+	defer c.recovered(&err)
+	return c.decide(s, j, now)
+}
+
+// publish shows a durable group: to the rings, then to readers of the state.
+// A position that a page takes from the state is therefore never ahead of the
+// ring.
+func (c *Clerk) publish(g *group) {
+	took := time.Since(g.begun)
+	c.show(g.state, g.records, len(c.queue) > 0)
+	c.state.Store(g.state)
+	c.sleep()
+	head := g.state.Head()
+	c.metrics.committed(head.Revision, len(g.records), took)
+	c.o.Log.LogAttrs(context.Background(), slog.LevelInfo, "committed",
+		slog.Uint64("revision", uint64(head.Revision)), slog.Int("records", len(g.records)), slog.Duration("took", took))
+}
+
+func sizeOf(r kommunebilde.Record) int {
+	n := len(r.Body)
+	for _, t := range r.Texts {
+		n += len(t.Body) + len(t.Salt)
+	}
+	return n
+}
+
+// resultOf returns what the answer to a record's command says.
+func resultOf(r kommunebilde.Record) Result {
+	out := Result{Revision: r.Revision}
+	for _, e := range r.Events {
+		switch e := e.(type) {
+		case *kommunebilde.DemoDeclared, *kommunebilde.MapAdded:
+			continue // they touch no board
+		case *kommunebilde.LevelsSet:
+			for _, cell := range e.Cells {
+				if o := cell.Over; o != nil {
+					out.Over = append(out.Over, Over{cell.Municipality, cell.Column, o.By, o.Level})
+				}
+			}
+		}
+		out.BoardRevision = r.Revision
+	}
+	return out
+}

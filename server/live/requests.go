@@ -1,0 +1,183 @@
+package live
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"kommunebilde"
+)
+
+// requests remembers what became of accepted commands, per account and request
+// id, for [kommunebilde.RequestsAreFor]. It belongs to the Clerk's goroutine.
+type requests struct {
+	known map[requestKey]*request
+	order []*request // oldest first; forgotten ones stay until their time is up
+}
+
+type requestKey struct {
+	by  kommunebilde.AccountID
+	req kommunebilde.RequestID
+}
+
+type request struct {
+	key    requestKey
+	at     time.Time
+	result Result
+
+	sum    [32]byte             // of the command, zero for one from before the start
+	events []kommunebilde.Event // of the record, for one from before the start
+}
+
+func newRequests() *requests { return &requests{known: map[requestKey]*request{}} }
+
+// find returns what is remembered of a command's request id, nil if nothing.
+func (q *requests) find(j *job, now time.Time) *request {
+	n := 0
+	for n < len(q.order) && now.Sub(q.order[n].at) >= kommunebilde.RequestsAreFor {
+		if old := q.order[n]; q.known[old.key] == old {
+			delete(q.known, old.key)
+		}
+		q.order[n] = nil
+		n++
+	}
+	q.order = q.order[n:]
+	if j.req == "" {
+		return nil
+	}
+	return q.known[requestKey{j.by.ID, j.req}]
+}
+
+// add remembers an accepted command; it returns nil for one without an id.
+func (q *requests) add(j *job, result Result, now time.Time) *request {
+	if j.req == "" {
+		return nil
+	}
+	return q.put(&request{key: requestKey{j.by.ID, j.req}, at: now, result: result, sum: sumOf(j.cmd)})
+}
+
+// replayed remembers a record from before the start.
+func (q *requests) replayed(r kommunebilde.Record, now time.Time) {
+	if r.Request != "" && now.Sub(r.At) < kommunebilde.RequestsAreFor {
+		q.put(&request{key: requestKey{r.By, r.Request}, at: r.At, result: resultOf(r), events: r.Events})
+	}
+}
+
+func (q *requests) put(r *request) *request {
+	q.known[r.key] = r
+	q.order = append(q.order, r)
+	return r
+}
+
+// forget takes back what add remembered, of a command that was not kept.
+func (q *requests) forget(j *job) { delete(q.known, requestKey{j.by.ID, j.req}) }
+
+// is tells whether a command has the content that was remembered.
+func (r *request) is(cmd kommunebilde.Command) bool {
+	if r.events == nil {
+		return r.sum == sumOf(cmd)
+	}
+	return slices.ContainsFunc(r.events, func(e kommunebilde.Event) bool { return follows(e, cmd) })
+}
+
+// sumOf is a hash of a command's content. When it was clicked is none of it: a
+// repeat is clicked later.
+func sumOf(cmd kommunebilde.Command) [32]byte {
+	if set, ok := cmd.(kommunebilde.SetLevels); ok {
+		set.Issued = time.Time{}
+		cmd = set
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%T ", cmd)
+	if err := json.NewEncoder(h).Encode(cmd); err != nil {
+		return [32]byte{} // never: commands are plain data
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// follows tells whether an event is what a command leads to. A record does not
+// hold all that its command said, so that after a restart a repeat is known by
+// what it does: board, cells, levels, texts, names.
+func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
+	switch e := e.(type) {
+	case *kommunebilde.DemoDeclared:
+		_, ok := cmd.(kommunebilde.DeclareDemo)
+		return ok
+	case *kommunebilde.BoardOpened:
+		switch cmd := cmd.(type) {
+		case kommunebilde.OpenLive:
+			return e.Board == kommunebilde.Live
+		case kommunebilde.OpenEdition:
+			return e.Board == cmd.Board && e.Title == cmd.Title
+		}
+	case *kommunebilde.CatalogueReplaced:
+		switch cmd := cmd.(type) {
+		case kommunebilde.ChangeBase:
+			return e.Base == cmd.Edition
+		case kommunebilde.ApplyPack:
+			return sameJSON(e.Catalogue, cmd.Catalogue)
+		}
+	case *kommunebilde.LevelsSet:
+		switch cmd := cmd.(type) {
+		case kommunebilde.SetLevels:
+			return e.Board == cmd.Board && e.Undoes == 0 && e.Source == "" && e.Meeting == cmd.Meeting &&
+				sameText(e.ReportedBy, cmd.ReportedBy) && len(e.Cells) == len(cmd.Cells) && sameCells(e.Cells, cmd.Cells)
+		case kommunebilde.Undo:
+			return e.Board == cmd.Board && e.Undoes != 0 && (cmd.Revision == 0 || cmd.Revision == e.Undoes)
+		case kommunebilde.ImportEdition:
+			return e.Board == cmd.Board && e.Source != "" && sameCells(e.Cells, cmd.Cells)
+		}
+	case *kommunebilde.MeetingOpened:
+		cmd, ok := cmd.(kommunebilde.OpenMeeting)
+		return ok && e.Meeting == cmd.ID && e.Board == cmd.Board && sameText(e.Title, cmd.Title)
+	case *kommunebilde.MeetingClosed:
+		cmd, ok := cmd.(kommunebilde.CloseMeeting)
+		return ok && e.Meeting == cmd.Meeting
+	case *kommunebilde.HearingHeld:
+		cmd, ok := cmd.(kommunebilde.NoteHearing)
+		return ok && e.Board == cmd.Board && sameJSON(e.Hearing, cmd.Hearing)
+	case *kommunebilde.EditionPublished:
+		cmd, ok := cmd.(kommunebilde.Publish)
+		return ok && e.Board == cmd.Board
+	case *kommunebilde.CorrectionOpened:
+		cmd, ok := cmd.(kommunebilde.OpenCorrection)
+		return ok && e.Board == cmd.Board && sameText(e.Reason, cmd.Reason)
+	case *kommunebilde.TextRedacted:
+		cmd, ok := cmd.(kommunebilde.Redact)
+		return ok && slices.Equal(e.Texts, cmd.Texts)
+	}
+	return false
+}
+
+// sameCells tells whether every cell that was set is one of the edits.
+func sameCells(set []kommunebilde.CellSet, edits []kommunebilde.CellEdit) bool {
+	type place struct {
+		m kommunebilde.MunicipalityID
+		c kommunebilde.ColumnID
+	}
+	asked := make(map[place]kommunebilde.CellEdit, len(edits))
+	for _, e := range edits {
+		asked[place{e.Municipality, e.Column}] = e
+	}
+	for _, s := range set {
+		e, ok := asked[place{s.Municipality, s.Column}]
+		if !ok || s.Level != e.Level || !sameText(s.Text, e.Text) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameText compares a text with what was typed; one that was taken out since is
+// like any.
+func sameText(t *kommunebilde.Text, typed string) bool {
+	return t.Redacted() || t.String() == typed
+}
+
+func sameJSON(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && string(x) == string(y)
+}

@@ -1,0 +1,213 @@
+package live
+
+import (
+	"sync"
+	"time"
+
+	"kommunebilde"
+)
+
+// pace is the shortest time between two frames to the same screen: changes that
+// come closer are joined. The first after a pause goes out at once.
+const pace = 25 * time.Millisecond
+
+// maxWhispers bounds the kinds of ephemeral frames that a board remembers.
+const maxWhispers = 64
+
+// step is one commit group on one board, or a moment from which the board looks
+// different by the clock alone.
+type step struct {
+	seq       uint64
+	prev, rev kommunebilde.Revision // of the board
+	state     *kommunebilde.State
+	redacted  int // how many redactions there were, this one included
+	size      int
+	at        time.Time // of a tick
+	tick      []byte
+}
+
+// ring holds a board's newest steps, bounded in bytes, and what screens see of
+// the newest that is released. Steps are released at most once per pace.
+type ring struct {
+	hub   *hub
+	board kommunebilde.BoardID
+
+	mu       sync.Mutex
+	steps    []*step // oldest first, never empty once the board is open
+	bytes    int
+	sight    *sight        // of the newest released step
+	ticked   *step         // the newest tick that is released
+	wake     chan struct{} // closed when something is released
+	dirty    bool          // something waits for its release
+	armed    bool
+	released time.Time
+	closed   bool
+
+	whispers map[string]whisper
+	spoken   uint64 // counts whispers
+}
+
+// whisper is an ephemeral frame: it has no revision and is not stored.
+type whisper struct {
+	n     uint64
+	frame Frame
+}
+
+// push appends a step. hold tells that another will follow at once, so that
+// screens need not be woken for this one alone.
+func (r *ring) push(s step, redacted, hold bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := len(r.steps); n > 0 {
+		s.seq, s.redacted = r.steps[n-1].seq+1, r.steps[n-1].redacted
+	}
+	if redacted {
+		s.redacted++
+	}
+	r.steps = append(r.steps, &s)
+	r.bytes += s.size
+	for r.bytes > r.hub.limit && len(r.steps) > 1 {
+		r.bytes -= r.steps[0].size
+		r.steps[0] = nil
+		r.steps = r.steps[1:]
+	}
+	r.dirty = true
+	r.stir(hold && r.sight != nil)
+}
+
+// stir releases now, or at the end of the pace. r.mu is held.
+func (r *ring) stir(hold bool) {
+	wait := pace - time.Since(r.released)
+	if wait <= 0 && !hold {
+		r.release()
+		return
+	}
+	if wait <= 0 {
+		wait = pace
+	}
+	if !r.armed && !r.closed {
+		r.armed = true
+		time.AfterFunc(wait, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.armed = false
+			r.release()
+		})
+	}
+}
+
+// release shows what was pushed and wakes the screens. r.mu is held.
+func (r *ring) release() {
+	if !r.dirty || r.closed {
+		return
+	}
+	r.dirty = false
+	r.released = time.Now()
+	if n := len(r.steps); n > 0 && (r.sight == nil || r.sight.step != r.steps[n-1]) {
+		for i := n - 1; i >= 0 && (r.sight == nil || r.steps[i].seq > r.sight.step.seq); i-- {
+			if r.steps[i].tick != nil {
+				r.ticked = r.steps[i]
+				break
+			}
+		}
+		r.sight = newSight(r.hub, r.board, r.steps[n-1])
+	}
+	close(r.wake)
+	r.wake = make(chan struct{})
+}
+
+// whisper keeps the last frame of a kind and sends it; no frame forgets the
+// kind.
+func (r *ring) whisper(kind string, f Frame) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f == nil {
+		delete(r.whispers, kind)
+		return
+	}
+	if _, known := r.whispers[kind]; !known && len(r.whispers) >= maxWhispers {
+		return
+	}
+	r.spoken++
+	r.whispers[kind] = whisper{r.spoken, f}
+	r.dirty = true
+	r.stir(false)
+}
+
+// recheck wakes the screens without news.
+func (r *ring) recheck() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.dirty = true
+	r.release()
+}
+
+// close shows what is left and lets every watcher end.
+func (r *ring) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return
+	}
+	r.release()
+	r.closed = true
+	close(r.wake)
+}
+
+// hub has the rings of all boards.
+type hub struct {
+	encode  func(kommunebilde.Picture, kommunebilde.Revision) []byte
+	now     func() time.Time
+	limit   int // bytes of steps per ring, and of encoded frames
+	metrics *metrics
+
+	mu    sync.RWMutex
+	rings map[kommunebilde.BoardID]*ring
+}
+
+func newHub(o Options) *hub {
+	return &hub{encode: o.Encode, now: o.Now, limit: o.RingBytes / 2, rings: map[kommunebilde.BoardID]*ring{}}
+}
+
+// ring returns a board's ring, nil if there is none.
+func (h *hub) ring(b kommunebilde.BoardID) *ring {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.rings[b]
+}
+
+// push appends a step to a board's ring. A new ring is shown to others only
+// once it has its first step.
+func (h *hub) push(b kommunebilde.BoardID, s step, redacted, hold bool) {
+	if r := h.ring(b); r != nil {
+		r.push(s, redacted, hold)
+		return
+	}
+	r := &ring{hub: h, board: b, wake: make(chan struct{}), whispers: map[string]whisper{}}
+	r.push(s, redacted, false)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.rings[b] = r
+}
+
+func (h *hub) each(f func(*ring)) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, r := range h.rings {
+		f(r)
+	}
+}
+
+func (h *hub) close() { h.each((*ring).close) }
+
+func (h *hub) whisperAll(kind string, f Frame) { h.each(func(r *ring) { r.whisper(kind, f) }) }
+
+// releaseAll shows every ring's newest step, without regard to the pace.
+func (h *hub) releaseAll() {
+	h.each(func(r *ring) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.release()
+		r.released = time.Time{}
+	})
+}

@@ -1,0 +1,108 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"kommunebilde"
+)
+
+// maxSleep is how long the Clerk trusts its timer: a machine that slept or a
+// clock that was set is noticed after that.
+const maxSleep = time.Minute
+
+// show pushes a step to the ring of every board that the records touched. more
+// tells that the next group is already waiting.
+func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record, more bool) {
+	now := c.o.Now()
+	redacted := redacts(records)
+	published := false
+	touched := map[kommunebilde.BoardID]bool{}
+	for _, id := range s.BoardIDs() {
+		p, ok := kommunebilde.PictureOf(s, kommunebilde.Audience{Kind: kommunebilde.AudienceStaff}, id, now)
+		if !ok {
+			continue
+		}
+		board, before := p.Board(), c.boards[id]
+		if board.Revision == before.Revision {
+			continue
+		}
+		if len(board.Publications) != len(before.Publications) {
+			published = true
+		}
+		touched[id] = true
+		c.boards[id] = board
+		c.due[id] = kommunebilde.NextChange(s, id, c.clock)
+		c.hub.push(id, step{
+			prev: before.Revision, rev: board.Revision, state: s, size: sizeOfStep(p, before.Revision),
+		}, redacted, more)
+	}
+	if !published || len(records) == 0 {
+		return
+	}
+	// What another board says of itself may hang on a publication: that it is
+	// superseded, or what its base now shows.
+	for id, board := range c.boards {
+		if !touched[id] {
+			c.pushTick(id, board, s, now)
+		}
+	}
+}
+
+func redacts(records []kommunebilde.Record) bool {
+	for _, r := range records {
+		for _, e := range r.Events {
+			if _, ok := e.(*kommunebilde.TextRedacted); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sizeOfStep estimates what a state holds that its neighbours do not share.
+func sizeOfStep(p kommunebilde.Picture, before kommunebilde.Revision) int {
+	const fixed = 4 << 10
+	if before == 0 {
+		return fixed
+	}
+	catalogue := p.Catalogue()
+	rows := min(len(p.Touched(before)), len(catalogue.Municipalities))
+	return fixed + rows*(64+8*len(catalogue.Columns))
+}
+
+// tick tells the screens of boards that look different by the clock alone.
+func (c *Clerk) tick() {
+	now := c.o.Now()
+	s := c.State()
+	for id, board := range c.boards {
+		if due := c.due[id]; !due.IsZero() && !due.After(now) {
+			c.pushTick(id, board, s, now)
+			c.o.Log.LogAttrs(context.Background(), slog.LevelInfo, "tick", slog.String("board", string(id)))
+		}
+		c.due[id] = kommunebilde.NextChange(s, id, now)
+	}
+	c.clock = now
+	c.sleep()
+}
+
+func (c *Clerk) pushTick(id kommunebilde.BoardID, board kommunebilde.Board, s *kommunebilde.State, now time.Time) {
+	c.hub.push(id, step{
+		prev: board.Revision, rev: board.Revision, state: s, size: 1 << 10,
+		at: now, tick: fmt.Appendf(nil, `{"tick":%d}`, now.UnixMilli()),
+	}, false, false)
+}
+
+// sleep sets the timer to the next change by the clock.
+func (c *Clerk) sleep() {
+	wait := maxSleep
+	now := c.o.Now()
+	for _, due := range c.due {
+		if !due.IsZero() {
+			wait = min(wait, max(due.Sub(now), 0))
+		}
+	}
+	c.timer.Reset(wait)
+}

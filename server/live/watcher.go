@@ -1,0 +1,251 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"sync"
+
+	"kommunebilde"
+)
+
+var (
+	// ErrResync: frames cannot bring this screen up to date; it shall take the
+	// snapshot and watch from there.
+	ErrResync = errors.New("resync")
+	// ErrGone: the board is not, or no longer, for this screen to see.
+	ErrGone = errors.New("board gone")
+)
+
+// Position is what a screen has: everything up to a revision of its board.
+type Position struct {
+	Epoch    kommunebilde.Epoch
+	Revision kommunebilde.Revision // of the board, as the screen's audience sees it
+
+	// Audience is whose snapshot the screen has, if it is known. Another than
+	// the present one resyncs.
+	Audience kommunebilde.Audience
+}
+
+// Watcher is one screen's place in a board's ring. It is used by one goroutine;
+// only Close may be called by another.
+type Watcher struct {
+	ring     *ring
+	hub      *hub
+	audience func() kommunebilde.Audience
+	closing  sync.Once
+	err      error // what ended it
+
+	who      kommunebilde.Audience
+	at       Position
+	seq      uint64 // of the step it stands at
+	shape    shape
+	redacted int
+	heard    uint64 // whispers
+}
+
+// Watch begins to watch a board from a position. audience is asked now and
+// again before each frame; it tells who looks by the policy of that moment, and
+// is best made with [kommunebilde.AudienceOf] on [Clerk.State]. What is wrong
+// with the position, the first Next tells. Close must be called at the end.
+func (c *Clerk) Watch(board kommunebilde.BoardID, audience func() kommunebilde.Audience, from Position) *Watcher {
+	w := &Watcher{ring: c.hub.ring(board), hub: c.hub, audience: audience, at: from}
+	c.metrics.watchers.Inc()
+	if w.ring == nil {
+		w.err = ErrGone
+		return w
+	}
+	w.who = audience()
+	w.at.Audience = w.who
+	switch {
+	case w.who == kommunebilde.Audience{}:
+		w.err = ErrGone
+	case from.Epoch != c.State().Head().Epoch:
+		w.resync("epoch")
+	case from.Audience != kommunebilde.Audience{} && from.Audience != w.who:
+		w.resync("audience")
+	default:
+		w.begin()
+	}
+	return w
+}
+
+// begin finds the newest step that holds no more than the screen has.
+func (w *Watcher) begin() {
+	base, v := w.newest()
+	switch {
+	case !v.ok:
+		w.err = ErrGone
+		return
+	case v.rev < w.at.Revision:
+		w.resync("ahead")
+		return
+	case v.rev > w.at.Revision:
+		if base, v = w.older(); base == nil {
+			w.resync("below")
+			return
+		} else if !v.ok {
+			w.resync("changed")
+			return
+		}
+	}
+	w.seq, w.shape, w.redacted = base.seq, v.shape, base.redacted
+}
+
+func (w *Watcher) newest() (*step, *view) {
+	w.ring.mu.Lock()
+	newest, sight := w.ring.steps[len(w.ring.steps)-1], w.ring.sight
+	w.ring.mu.Unlock()
+	if newest == sight.step {
+		return newest, sight.view(w.who)
+	}
+	return newest, newView(w.hub, w.ring.board, newest, w.who)
+}
+
+// older searches the whole ring; nil means that the screen is below it.
+func (w *Watcher) older() (*step, *view) {
+	w.ring.mu.Lock()
+	steps := slices.Clone(w.ring.steps)
+	w.ring.mu.Unlock()
+	i := sort.Search(len(steps), func(i int) bool {
+		if v := newView(w.hub, w.ring.board, steps[i], w.who); v.ok {
+			return v.rev > w.at.Revision
+		}
+		return steps[i].rev > w.at.Revision
+	}) - 1
+	if i < 0 {
+		return nil, nil
+	}
+	return steps[i], newView(w.hub, w.ring.board, steps[i], w.who)
+}
+
+// Position returns what the screen has once it has all frames that Next gave.
+func (w *Watcher) Position() Position { return w.at }
+
+// Next returns all that the screen lacks, in order: at most one frame with
+// changes, which the picture at its end is whole with, then a tick and the last
+// ephemeral frame of each kind. It waits until there is something. The error is
+// the context's, after which Next may be called again, or one that ends the
+// watcher: ErrResync, ErrGone, or ErrClosed once the Clerk is closed and the
+// screen has everything.
+func (w *Watcher) Next(ctx context.Context) ([]Frame, error) {
+	for {
+		if w.err != nil {
+			return nil, w.err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		now := w.ring.look(w.heard)
+		frames := w.take(now)
+		switch {
+		case w.err != nil:
+			return nil, w.err
+		case len(frames) > 0:
+			return frames, nil
+		case now.closed:
+			w.err = ErrClosed
+			return nil, w.err
+		}
+		select {
+		case <-now.wake:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// Close ends the watcher.
+func (w *Watcher) Close() { w.closing.Do(func() { w.hub.metrics.watchers.Dec() }) }
+
+// moment is what a ring shows at one point in the order.
+type moment struct {
+	sight    *sight
+	first    uint64 // the oldest step
+	ticked   *step
+	whispers []whisper
+	wake     <-chan struct{}
+	closed   bool
+}
+
+func (r *ring) look(heard uint64) moment {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := moment{sight: r.sight, first: r.steps[0].seq, ticked: r.ticked, wake: r.wake, closed: r.closed}
+	if heard < r.spoken {
+		for _, w := range r.whispers {
+			if w.n > heard {
+				m.whispers = append(m.whispers, w)
+			}
+		}
+		slices.SortFunc(m.whispers, func(a, b whisper) int { return int(a.n) - int(b.n) })
+	}
+	return m
+}
+
+// take moves the watcher to a moment and returns the frames on the way.
+func (w *Watcher) take(m moment) []Frame {
+	switch who := w.audience(); {
+	case who == kommunebilde.Audience{}:
+		w.err = ErrGone
+		return nil
+	case who != w.who:
+		w.resync("audience")
+		return nil
+	}
+	var out []Frame
+	if m.sight.step.seq > w.seq {
+		v := m.sight.view(w.who)
+		switch {
+		case !v.ok:
+			w.err = ErrGone
+			return nil
+		case w.seq < m.first:
+			w.resync("below")
+			return nil
+		case v.shape != w.shape:
+			w.resync("changed")
+			return nil
+		case m.sight.step.redacted != w.redacted:
+			w.resync("redacted")
+			return nil
+		}
+		if v.rev > w.at.Revision {
+			if frame := m.sight.frame(v, w.at.Revision); len(frame) > 0 {
+				out = append(out, frame)
+				w.at.Revision = v.rev
+			}
+		}
+		if m.ticked != nil && m.ticked.seq > w.seq {
+			out = append(out, m.ticked.tick)
+		}
+		w.seq = m.sight.step.seq
+	}
+	for _, whisper := range m.whispers {
+		out = append(out, whisper.frame)
+		w.heard = whisper.n
+	}
+	return out
+}
+
+func (w *Watcher) resync(reason string) {
+	w.hub.metrics.resyncs.WithLabelValues(reason).Inc()
+	w.err = fmt.Errorf("%s: %w", reason, ErrResync)
+}
+
+// Ephemeral sends a frame without a revision to every screen of a board: it is
+// not stored, of each kind only the last is kept, and screens that come later
+// get that one first. No frame (nil) forgets the kind. All audiences of the
+// board get it, so that it must say nothing that one of them may not know. How
+// often a sender may send is the caller's affair.
+func (c *Clerk) Ephemeral(board kommunebilde.BoardID, kind string, frame []byte) {
+	if r := c.hub.ring(board); r != nil {
+		r.whisper(kind, frame)
+	}
+}
+
+// Recheck makes every watcher ask anew who looks, as when an account's rights
+// have changed.
+func (c *Clerk) Recheck() { c.hub.each((*ring).recheck) }
