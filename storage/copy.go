@@ -15,16 +15,17 @@ import (
 // copyBytes is about what one transaction of a copy writes.
 const copyBytes = 16 << 20
 
-// copyTo writes all values up to head into a new bbolt file, in key order and
-// without free pages, calls change on it in a last transaction, and closes it.
-// With an error there is no file. The copy is synced, but its folder is not.
-func (s *Store) copyTo(ctx context.Context, path string, head kommunebilde.Head, change func(*bolt.Tx) error) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+// copyTo writes everything into a new bbolt file, in key order and without free
+// pages, calls change on it in a last transaction, and closes it. It returns
+// where the journal stood. With an error there is no file. The copy is synced,
+// but its folder is not.
+func (s *Store) copyTo(ctx context.Context, path string, change func(*bolt.Tx) error) (head kommunebilde.Head, err error) {
+	if err := clean(path); err != nil {
+		return head, err
 	}
 	dst, file, err := openBolt(path)
 	if err != nil {
-		return room(err)
+		return head, room(err)
 	}
 	err = s.view(func(tx *bolt.Tx) error {
 		if n := boltLength(tx.Size()); uint64(n) > maxFileSize() {
@@ -32,6 +33,9 @@ func (s *Store) copyTo(ctx context.Context, path string, head kommunebilde.Head,
 		}
 		if err := allocate(file, tx.Size()); err != nil {
 			return full(err)
+		}
+		if head, err = s.headOf(tx); err != nil {
+			return err
 		}
 		c := copier{ctx: ctx, ending: s.ending, dst: dst}
 		return errors.Join(c.copy(tx, head), c.flush())
@@ -41,9 +45,21 @@ func (s *Store) copyTo(ctx context.Context, path string, head kommunebilde.Head,
 	}
 	if err := errors.Join(err, dst.Close()); err != nil {
 		_ = os.Remove(path)
-		return room(err)
+		return head, room(err)
 	}
-	return nil
+	return head, nil
+}
+
+// headOf returns the last record of a transaction; if writing failed, the last
+// that was acknowledged, since what came after it is not known.
+func (s *Store) headOf(tx *bolt.Tx) (kommunebilde.Head, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed != nil {
+		return s.head, nil
+	}
+	a, err := readAbout(tx)
+	return a.head, err
 }
 
 // room makes an error of a write into a copy what it is for the store: nothing

@@ -40,7 +40,7 @@ func (s *Store) Redact(ctx context.Context, r kommunebilde.Record, texts []kommu
 	}
 	path := filepath.Join(s.dir, journalName)
 	done := s.metrics.commit(1)
-	err = s.copyTo(ctx, path+newSuffix, s.head, func(tx *bolt.Tx) error {
+	_, err = s.copyTo(ctx, path+newSuffix, func(tx *bolt.Tx) error {
 		return errors.Join(takeOut(tx, texts), putRecords(tx, recs, head))
 	})
 	if err != nil {
@@ -116,25 +116,24 @@ func (s *Store) replace(path string, head kommunebilde.Head) error {
 	s.mu.Unlock()
 	s.allocated = 0
 	s.leaving.Go(func() {
-		_ = guarded(old.Close) // waits for its readers
-		wipe(rest)
+		err := guarded(old.Close) // waits for its readers
+		if err := errors.Join(err, wipe(rest)); err != nil {
+			s.log.Warn("the file from before a redaction was removed but not overwritten", "error", err)
+		}
 	})
 	return nil
 }
 
-// wipe overwrites a file that has no name any more. That is as far as a program
-// can go; what the disk itself keeps is beyond it, so errors change nothing.
-func wipe(f *os.File) {
-	defer f.Close()
+// wipe overwrites and closes a file that has no name any more. That is as far
+// as a program can go; what the disk keeps of it is beyond reach.
+func wipe(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {
-		return
+		return errors.Join(err, f.Close())
 	}
 	zeros := make([]byte, 1<<20)
-	for at := int64(0); at < info.Size(); at += int64(len(zeros)) {
-		if _, err := f.WriteAt(zeros[:min(int64(len(zeros)), info.Size()-at)], at); err != nil {
-			return
-		}
+	for at := int64(0); err == nil && at < info.Size(); at += int64(len(zeros)) {
+		_, err = f.WriteAt(zeros[:min(int64(len(zeros)), info.Size()-at)], at)
 	}
-	_ = f.Sync()
+	return errors.Join(err, f.Sync(), f.Close())
 }

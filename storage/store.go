@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -16,6 +17,7 @@ import (
 
 // Options of a store. The zero value is good.
 type Options struct {
+	Log        *slog.Logger          // nil: no log
 	Registerer prometheus.Registerer // nil: no metrics
 }
 
@@ -23,7 +25,8 @@ type Options struct {
 // goroutines.
 type Store struct {
 	dir     string
-	lock    *os.File
+	lock    *os.File // nil for a copy
+	log     *slog.Logger
 	metrics *metrics
 
 	writing   sync.Mutex // held by the one that writes
@@ -76,7 +79,7 @@ func openLocked(dir string, o Options) (*Store, error) {
 			return nil, fmt.Errorf("create the journal: %w", err)
 		}
 	}
-	s := &Store{dir: dir, grown: make(chan struct{}), ending: make(chan struct{})}
+	s := newStore(dir, o.Log)
 	if s.db, s.file, err = openBolt(path); err != nil {
 		return nil, err
 	}
@@ -87,6 +90,13 @@ func openLocked(dir string, o Options) (*Store, error) {
 		return nil, errors.Join(err, guarded(s.db.Close))
 	}
 	return s, nil
+}
+
+func newStore(dir string, log *slog.Logger) *Store {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Store{dir: dir, log: log, grown: make(chan struct{}), ending: make(chan struct{})}
 }
 
 // begin reads where the journal stands, and gives a folder that is not the one
@@ -116,6 +126,7 @@ func (s *Store) begin() error {
 		if err := s.update(0, func(tx *bolt.Tx) error { return about.write(tx) }); err != nil {
 			return err
 		}
+		s.log.Info("new epoch: first start in this folder", "revision", about.head.Revision)
 	}
 	s.head = about.head
 	return nil
@@ -166,7 +177,10 @@ func (s *Store) Close() error {
 	defer s.writing.Unlock()
 	s.leaving.Wait()
 	err := guarded(s.db.Close)
-	return errors.Join(err, s.lock.Close())
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Close())
+	}
+	return err
 }
 
 // wake lets followers look again. s.mu is held.

@@ -1,0 +1,213 @@
+package storage
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	bolt "go.etcd.io/bbolt"
+
+	"kommunebilde"
+)
+
+// A backup is a tar archive of these files, in this order.
+const (
+	manifestName = "backup.json"
+	maxManifest  = 64 << 10
+)
+
+// manifest tells what a backup holds.
+type manifest struct {
+	Format   int                   `json:"format"`
+	Epoch    kommunebilde.Epoch    `json:"epoch"`
+	Revision kommunebilde.Revision `json:"revision"`
+	Hash     kommunebilde.Hash     `json:"hash"`
+	Size     int64                 `json:"size"` // of journal.db
+	Sum      kommunebilde.Hash     `json:"sha256"`
+}
+
+// Backup writes an archive of everything to path while the store runs, and
+// replaces what is there. The copy is opened and verified, the archive read
+// back, synced, and only then gets its name, so that a file of that name is a
+// whole backup. It holds texts, password hashes and sessions: mode 0600.
+func (s *Store) Backup(ctx context.Context, path string) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("backup to %s: %w", path, room(err))
+		}
+	}()
+	db, err := tempName(path)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(db)
+	head, err := s.copyTo(ctx, db, nil)
+	if err != nil {
+		return err
+	}
+	if err := verifyCopy(ctx, db, head.Revision, head.Hash); err != nil {
+		return err
+	}
+	m := manifest{Format: formatVersion, Epoch: head.Epoch, Revision: head.Revision, Hash: head.Hash}
+	if m.Size, m.Sum, err = sumFile(db); err != nil {
+		return err
+	}
+	archive, err := tempName(path)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(archive)
+	if err := pack(archive, m, db); err != nil {
+		return err
+	}
+	if err := readBack(archive); err != nil {
+		return err
+	}
+	if err := os.Rename(archive, path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// tempName makes an empty file beside path and returns its name.
+func tempName(path string) (string, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+newSuffix)
+	if err != nil {
+		return "", err
+	}
+	return f.Name(), f.Close()
+}
+
+// openCopy opens a bbolt file that is no data folder's yet.
+func openCopy(path string) (*Store, error) {
+	if err := checkFile(path); err != nil {
+		return nil, err
+	}
+	s := newStore(filepath.Dir(path), nil)
+	var err error
+	if s.db, s.file, err = openBolt(path); err != nil {
+		return nil, err
+	}
+	err = s.view(func(tx *bolt.Tx) error {
+		a, err := readAbout(tx)
+		s.head = a.head
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func verifyCopy(ctx context.Context, path string, revision kommunebilde.Revision, hash kommunebilde.Hash) error {
+	s, err := openCopy(path)
+	if err != nil {
+		return err
+	}
+	r, err := s.Verify(ctx)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return fmt.Errorf("verify the copy: %w", err)
+	}
+	if r.Head.Revision != revision || r.Head.Hash != hash {
+		return fmt.Errorf("the copy ends at record %d %s, not at %d %s", r.Head.Revision, r.Head.Hash, revision, hash)
+	}
+	return nil
+}
+
+func sumFile(path string) (n int64, sum kommunebilde.Hash, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, sum, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	n, err = io.Copy(h, f)
+	return n, kommunebilde.Hash(h.Sum(nil)), err
+}
+
+// pack writes the archive and syncs it.
+func pack(path string, m manifest, db string) error {
+	about, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	in, err := os.Open(db)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	w := tar.NewWriter(out)
+	err = errors.Join(
+		add(w, manifestName, int64(len(about)), bytes.NewReader(about)),
+		add(w, journalName, m.Size, in),
+		w.Close(),
+		out.Sync(),
+	)
+	return errors.Join(err, out.Close())
+}
+
+func add(w *tar.Writer, name string, size int64, r io.Reader) error {
+	if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: size, Mode: 0o600}); err != nil {
+		return err
+	}
+	_, err := io.Copy(w, r)
+	return err
+}
+
+// readBack tells whether an archive holds what its manifest says.
+func readBack(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = unpack(f, io.Discard)
+	return err
+}
+
+// unpack reads an archive, writes its journal to w, and checks it against the
+// manifest.
+func unpack(r io.Reader, w io.Writer) (m manifest, err error) {
+	t := tar.NewReader(r)
+	h, err := t.Next()
+	if err != nil || h.Name != manifestName || h.Size > maxManifest {
+		return m, errors.Join(errors.New("this is not a backup of kommunebilder"), err)
+	}
+	b, err := io.ReadAll(t)
+	if err != nil {
+		return m, fmt.Errorf("read %s: %w", manifestName, err)
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return m, fmt.Errorf("read %s: %w: %w", manifestName, err, kommunebilde.ErrCorrupt)
+	}
+	if m.Format > formatVersion {
+		return m, fmt.Errorf("format %d: %w; use the newer program", m.Format, kommunebilde.ErrNewer)
+	}
+	if h, err = t.Next(); err != nil || h.Name != journalName || h.Size != m.Size {
+		return m, errors.Join(fmt.Errorf("%s is not in it: %w", journalName, kommunebilde.ErrCorrupt), err)
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(w, sum), t); err != nil {
+		return m, fmt.Errorf("unpack %s: %w", journalName, err)
+	}
+	if kommunebilde.Hash(sum.Sum(nil)) != m.Sum {
+		return m, fmt.Errorf("%s is not what was backed up: %w", journalName, kommunebilde.ErrCorrupt)
+	}
+	if h, err := t.Next(); err == nil {
+		return m, fmt.Errorf("it holds %q, which this program does not know: %w", h.Name, kommunebilde.ErrNewer)
+	} else if err != io.EOF {
+		return m, fmt.Errorf("the end is missing: %w: %w", err, kommunebilde.ErrCorrupt)
+	}
+	return m, nil
+}

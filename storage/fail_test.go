@@ -1,0 +1,86 @@
+package storage
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"kommunebilde"
+	"kommunebilde/storage/storagetest"
+)
+
+// read follows a store up to its head.
+func read(t testing.TB, s *Store) (got []kommunebilde.Record) {
+	t.Helper()
+	h, err := s.Head(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Revision == 0 {
+		return nil
+	}
+	for r, err := range s.Follow(within(t), 0) {
+		if err != nil {
+			t.Fatalf("follow, at %d: %v", len(got), err)
+		}
+		if got = append(got, r); r.Revision == h.Revision {
+			break
+		}
+	}
+	return got
+}
+
+func same(t testing.TB, want, got []kommunebilde.Record) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%d records, want %d", len(got), len(want))
+	}
+	for i := range want {
+		if want[i].Hash != got[i].Hash {
+			t.Fatalf("record %d is another", i+1)
+		}
+	}
+}
+
+func TestAfterAFailedWriteTheStoreOnlyReads(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s := open(t, dir)
+	want := fill(t, s, 3, 2)
+	chain := storagetest.ChainOf(t, s)
+	next := chain.Next(t, storagetest.Levels("x"))
+	_ = s.file.Close() // from here on each write of bbolt's fails
+	for range 2 {
+		if err := s.Append(within(t), []kommunebilde.Record{next}); !errors.Is(err, ErrFailed) {
+			t.Fatalf("append: %v, want ErrFailed", err)
+		} else if kommunebilde.CodeOf(err) != kommunebilde.Internal {
+			t.Errorf("code %s invites to try again", kommunebilde.CodeOf(err))
+		}
+	}
+	redacted := chain.Next(t, &kommunebilde.TextRedacted{Texts: []kommunebilde.TextID{{Revision: 1}}})
+	for name, err := range map[string]error{
+		"account":  s.PutAccount(kommunebilde.Account{ID: "x"}),
+		"sessions": s.PutSessions([]kommunebilde.Session{{}}),
+		"drop":     s.DropSessions([]kommunebilde.Hash{{}}),
+		"redact":   s.Redact(within(t), redacted, []kommunebilde.TextID{{Revision: 1}}),
+	} {
+		if !errors.Is(err, ErrFailed) {
+			t.Errorf("%s: %v, want ErrFailed", name, err)
+		}
+	}
+	same(t, want, read(t, s))
+	if _, err := s.Verify(within(t)); err != nil {
+		t.Errorf("verify: %v", err)
+	}
+	archive := filepath.Join(t.TempDir(), "b.tar")
+	if err := s.Backup(within(t), archive); err != nil {
+		t.Errorf("backup: %v", err)
+	}
+	_ = s.Close()
+	s = open(t, dir)
+	got := read(t, s)
+	if len(got) == len(want)+1 {
+		want = append(want, next) // the outcome was unknown
+	}
+	same(t, want, got)
+	fill(t, s, 1)
+}

@@ -1,0 +1,131 @@
+package storage
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"kommunebilde"
+)
+
+// content is all that a store serves.
+type content struct {
+	records  []kommunebilde.Record
+	accounts []kommunebilde.Account
+	sessions []kommunebilde.Session
+	head     kommunebilde.Head
+}
+
+// serve opens a folder and reads all of it. verified is what Verify says.
+func serve(t testing.TB, dir string) (c content, verified, err error) {
+	s, err := Open(dir, Options{})
+	if err != nil {
+		return c, err, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	_, verified = s.Verify(within(t))
+	if c.head, err = s.Head(within(t)); err != nil {
+		return c, verified, err
+	}
+	for r, err := range s.Follow(within(t), 0) {
+		if err != nil {
+			return c, verified, err
+		}
+		r.Events = nil // they hold pointers; the body says the same
+		if c.records = append(c.records, r); r.Revision == c.head.Revision {
+			break
+		}
+	}
+	var err2 error
+	c.accounts, err = s.Accounts()
+	c.sessions, err2 = s.Sessions()
+	return c, verified, errors.Join(err, err2)
+}
+
+// bodies returns where in the file the records, their hashes and their texts lie.
+func bodies(t testing.TB, dir string, raw []byte) (spans [][2]int) {
+	t.Helper()
+	s := open(t, dir)
+	b, err := s.read(0)
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range b.records {
+		if at := int(r.offset); !bytes.Equal(raw[at+hashSize:at+hashSize+len(r.body)], r.body) {
+			t.Fatalf("record %d does not lie at byte %d", r.revision, r.offset)
+		}
+		spans = append(spans, [2]int{int(r.offset), int(r.offset) + hashSize + len(r.body)})
+		for _, text := range r.texts {
+			v := encodeText(text)
+			at := bytes.Index(raw, v)
+			spans = append(spans, [2]int{at, at + len(v)})
+		}
+	}
+	return spans
+}
+
+func TestFlippedBitIsNeverServed(t *testing.T) {
+	dir, _ := closedFolder(t, 1, 30, 7, 100)
+	path := filepath.Join(dir, journalName)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, verified, err := serve(t, dir)
+	if err != nil || verified != nil {
+		t.Fatal(err, verified)
+	}
+	spans := bodies(t, dir, raw)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	trial := func(at int, always bool) {
+		spoilt := bytes.Clone(raw)
+		spoilt[at] ^= 1 << rnd.IntN(8)
+		if err := os.WriteFile(path, spoilt, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, verified, err := serve(t, dir)
+		switch {
+		case err == nil && !reflect.DeepEqual(got, want):
+			t.Errorf("byte %d flipped: other data was served", at)
+		case always && (err == nil || verified == nil):
+			t.Errorf("byte %d of a record flipped: follow says %v, verify %v", at, err, verified)
+		case always && (!errors.Is(err, kommunebilde.ErrCorrupt) || !errors.Is(verified, kommunebilde.ErrCorrupt)):
+			t.Errorf("byte %d flipped: follow says %v, verify %v, want ErrCorrupt", at, err, verified)
+		}
+	}
+	for range 400 {
+		span := spans[rnd.IntN(len(spans))]
+		trial(span[0]+rnd.IntN(span[1]-span[0]), true)
+	}
+	for range 800 {
+		trial(rnd.IntN(usedBytes(t, raw)), false)
+	}
+}
+
+func TestDamageNamesRevisionOffsetAndWhatToDo(t *testing.T) {
+	dir, _ := closedFolder(t, 9)
+	path := filepath.Join(dir, journalName)
+	var offset int64
+	rewrite(t, path, func(raw []byte) []byte {
+		at := bytes.Index(raw, []byte(`"rev":7,`))
+		offset = int64(at)
+		raw[at+20] ^= 1
+		return raw
+	})
+	_, verified, err := serve(t, dir)
+	for _, err := range []error{verified, err} {
+		var d *Damage
+		if !errors.As(err, &d) || d.What != "record 7" || d.Offset > offset || d.Offset < offset-64 {
+			t.Fatalf("%v, want record 7 just before byte %d", err, offset)
+		}
+		for _, words := range []string{"record 7 at byte ", "of journal.db", "restore the newest backup into an empty one"} {
+			if !bytes.Contains([]byte(err.Error()), []byte(words)) {
+				t.Errorf("%q does not say %q", err, words)
+			}
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	bolt "go.etcd.io/bbolt"
+
+	"kommunebilde"
+)
+
+// Restore makes a data folder of a backup. dir must be empty or not there. The
+// journal begins a new epoch; sessions of browsers are left out, since one that
+// was ended after the backup would live again (for the same reason tokens
+// should be looked through). When Restore fails the folder is empty again.
+func Restore(archive, dir string) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("restore %s into %s: %w", archive, dir, err)
+		}
+	}()
+	if err := makeFolder(dir); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	if len(entries) > 0 {
+		return fmt.Errorf("the folder is not empty, it has %s", entries[0].Name())
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	partial := filepath.Join(dir, restoreName)
+	if err := restoreTo(archive, partial); err != nil {
+		return errors.Join(err, clean(partial), clean(filepath.Join(dir, lockName)))
+	}
+	if err := writeMarker(dir); err != nil {
+		return err
+	}
+	if err := os.Rename(partial, filepath.Join(dir, journalName)); err != nil {
+		return err
+	}
+	return syncFolder(dir)
+}
+
+func clean(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// restoreTo unpacks the journal, verifies it, and makes it one of no folder:
+// the first that opens it gives it a new epoch.
+func restoreTo(archive, path string) error {
+	in, err := os.Open(archive)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	m, err := unpack(in, out)
+	if err := errors.Join(err, out.Sync(), out.Close()); err != nil {
+		return err
+	}
+	if err := syncFolder(filepath.Dir(path)); err != nil {
+		return err
+	}
+	if err := verifyCopy(context.Background(), path, m.Revision, m.Hash); err != nil {
+		return err
+	}
+	s, err := openCopy(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.forget(), s.Close())
+}
+
+// forget takes out what belongs to the folder that a copy came from.
+func (s *Store) forget() error {
+	sessions, err := s.Sessions()
+	if err != nil {
+		return err
+	}
+	var ended []kommunebilde.Hash
+	for _, v := range sessions {
+		if !v.Token {
+			ended = append(ended, v.Key)
+		}
+	}
+	if err := s.DropSessions(ended); err != nil {
+		return err
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	a := about{head: kommunebilde.Head{Revision: s.head.Revision, Hash: s.head.Hash, Epoch: newEpoch()}}
+	return s.update(0, func(tx *bolt.Tx) error { return a.write(tx) })
+}

@@ -1,0 +1,106 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+
+	"kommunebilde"
+)
+
+// Report is what Verify found to be whole.
+type Report struct {
+	Head     kommunebilde.Head
+	Records  int
+	Texts    int // redacted ones included
+	Redacted int
+	Accounts int
+	Sessions int
+	Bytes    int64 // of the file, as far as it is used
+}
+
+// Verify reads everything: the chain from the first record, each text against
+// the hash in its record, that a missing text was redacted by a record, the
+// checksums of accounts and sessions, and the structure of the file. The error
+// about the first fault is a [Damage]. Writers wait only while the structure is
+// looked at.
+func (s *Store) Verify(ctx context.Context) (Report, error) {
+	var r Report
+	if err := s.verifyJournal(ctx, &r); err != nil {
+		return r, err
+	}
+	accounts, err := s.Accounts()
+	if err != nil {
+		return r, err
+	}
+	sessions, err := s.Sessions()
+	if err != nil {
+		return r, err
+	}
+	r.Accounts, r.Sessions = len(accounts), len(sessions)
+	s.writing.Lock() // bbolt asks for it
+	defer s.writing.Unlock()
+	err = s.view(func(tx *bolt.Tx) error {
+		r.Bytes = tx.Size()
+		_, err := readAbout(tx)
+		return errors.Join(err, checkStructure(tx))
+	})
+	return r, err
+}
+
+func (s *Store) verifyJournal(ctx context.Context, r *Report) error {
+	missing := map[kommunebilde.TextID]int64{} // where their records lie
+	for {
+		b, err := s.read(r.Head.Revision)
+		if err == nil && b.prev != r.Head.Hash && len(b.records) > 0 {
+			err = damaged(fmt.Sprintf("record %d", r.Head.Revision), -1, errors.New("it changed while it was read"))
+		}
+		for _, stored := range b.records {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			rec, err := stored.open(r.Head.Hash)
+			if err != nil {
+				return err
+			}
+			for n, t := range rec.Texts {
+				if t.Gone {
+					r.Redacted++
+					missing[kommunebilde.TextID{Revision: rec.Revision, N: n}] = stored.offset
+				}
+			}
+			for _, id := range redactedBy(rec) {
+				delete(missing, id)
+			}
+			r.Head.Revision, r.Head.Hash = rec.Revision, rec.Hash
+			r.Records++
+			r.Texts += len(rec.Texts)
+		}
+		if err != nil {
+			return err
+		}
+		if len(b.records) == 0 {
+			break
+		}
+	}
+	for id, offset := range missing {
+		return damaged("text "+id.String(), offset, errors.New("it is missing, and no record says that it was redacted"))
+	}
+	head, err := s.Head(ctx)
+	r.Head.Epoch = head.Epoch
+	return err
+}
+
+// checkStructure has bbolt look at its pages. A page that is used and on the
+// list of free ones would be overwritten by the next commit.
+func checkStructure(tx *bolt.Tx) error {
+	var first error
+	for err := range tx.Check() {
+		if first == nil {
+			first = damaged("the structure", -1, err)
+		}
+	}
+	return first
+}
