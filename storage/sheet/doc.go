@@ -1,0 +1,18 @@
+// Package sheet reads the spreadsheets that an office has, and writes tables
+// that a spreadsheet opens.
+//
+// [ReadStatuses] takes XLSX and CSV. It finds the header row by its words, reads
+// a row per cell (long form) or a row per municipality (wide form), and answers
+// with cells or with all faults, never with some of the cells. What it does not
+// understand it refuses: an unknown column that holds something, a level with
+// no words for it, two answers for one cell.
+//
+// Files come from anywhere, so everything about them is bounded before it is
+// used; see limits.go. XLSX is read by a reader of our own: it takes only what
+// a cell holds, and checks references, sizes and the packing on the way, which
+// general libraries do not.
+//
+// [WriteCSV] writes text so that no spreadsheet takes it for a formula.
+//
+// The package does no I/O of its own and keeps nothing.
+package sheet

@@ -1,0 +1,264 @@
+package sheet
+
+import (
+	"strings"
+
+	"kommunebilde"
+)
+
+// field is what a column of a file is for.
+type field int
+
+const (
+	fieldUnknown      field = iota
+	fieldIgnored            // known, and of no use here
+	fieldMunicipality       // its name, or number
+	fieldNumber
+	fieldArea
+	fieldIndicator
+	fieldLevel
+	fieldText
+	fieldAuthor
+	fieldDate
+)
+
+// fieldOf tells what a header's word says.
+func fieldOf(word string) field {
+	switch word {
+	case "kommune", "kommuner", "kommunar", "kommunenavn", "kommunenamn", "municipality", "municipality name":
+		return fieldMunicipality
+	case "kommunenummer", "kommunenr", "kommune nr", "kommune-nr", "knr", "nr", "nummer", "municipality number", "number":
+		return fieldNumber
+	case "fagområde", "fagområder", "fagomrade", "område", "fagområde/indikator", "fagområde eller indikator", "area", "area/indicator", "column":
+		return fieldArea
+	case "indikator", "indikatorar", "indikatorer", "tema", "indicator", "theme":
+		return fieldIndicator
+	case "nivå", "niva", "farge", "fargekode", "status", "level", "colour", "color":
+		return fieldLevel
+	case "tekst", "begrunnelse", "grunngiving", "kommentar", "merknad", "vurdering", "text", "reason", "comment", "assessment":
+		return fieldText
+	case "forfatter", "forfattar", "vurdert av", "author", "assessed by":
+		return fieldAuthor
+	case "dato", "vurdert dato", "vurderingsdato", "date", "assessed":
+		return fieldDate
+	case "region", "regionnavn", "fylke", "county", "innbyggere", "innbyggjarar", "innbyggertall", "folketall", "folketal", "population", "år", "year", "utgave", "utgåve", "edition":
+		return fieldIgnored
+	}
+	return fieldUnknown
+}
+
+// layout is what the columns of a sheet are for, found in its header row.
+type layout struct {
+	row     int // the header's, from 1
+	wide    bool
+	fields  map[field]int // places of the long form's columns, and of what holds for a whole row
+	cells   []wideCell    // the wide form's
+	unknown []int         // columns that must be empty
+
+	column       kommunebilde.ColumnID       // long form, from the sheet's name
+	municipality kommunebilde.MunicipalityID // likewise
+}
+
+// wideCell is the columns of the wide form that are about one of ours; -1 is
+// none.
+type wideCell struct {
+	id                        kommunebilde.ColumnID
+	level, text, author, date int
+}
+
+// known returns how many cells of the best of the first rows are understood as
+// a header's, for choosing between readings of a CSV file.
+func (n *names) known(g *grid) int {
+	best := 0
+	for row := 1; row <= min(headerRows, len(g.rows)); row++ {
+		known := 0
+		for _, c := range g.rows[row-1] {
+			if n.heads(c.value) {
+				known++
+			}
+		}
+		best = max(best, known)
+	}
+	return best
+}
+
+// heads tells whether a value may head a column.
+func (n *names) heads(value string) bool {
+	if value == "" || len(value) > longName {
+		return false
+	}
+	if fieldOf(fold(value)) != fieldUnknown {
+		return true
+	}
+	_, _, ok := n.wideHead(value)
+	return ok
+}
+
+// layoutOf finds a sheet's header. ok is false for a sheet that has none; what
+// is wrong with a header goes to the faults.
+func (n *names) layoutOf(g *grid, faults *Faults) (l layout, ok bool) {
+	halfRow, halfLacks := 0, ""
+	for row := 1; row <= min(headerRows, len(g.rows)); row++ {
+		l, lacks := n.tryRow(g, row)
+		if lacks == "" {
+			n.checkHeader(g, &l, faults)
+			return l, true
+		}
+		if halfRow == 0 && lacks != nothing {
+			halfRow, halfLacks = row, lacks
+		}
+	}
+	if halfRow > 0 {
+		faults.add(g.name, halfRow, -1, "", NoHeader, halfLacks)
+	}
+	return layout{}, false
+}
+
+// nothing is what tryRow says of a row that is no header at all.
+const nothing = "nothing"
+
+// tryRow reads a row as a header; lacks says what a header would need besides.
+func (n *names) tryRow(g *grid, row int) (l layout, lacks string) {
+	l = layout{row: row, fields: map[field]int{}}
+	areas := 0
+	for col, c := range g.rows[row-1] {
+		if c.value == "" || len(c.value) > longName {
+			continue
+		}
+		f := fieldOf(fold(c.value))
+		if _, taken := l.fields[f]; f > fieldIgnored && !taken {
+			l.fields[f] = col
+		}
+		if _, part, ok := n.wideHead(c.value); ok && f == fieldUnknown && part == fieldLevel {
+			areas++
+		}
+	}
+	has := func(fields ...field) bool {
+		for _, f := range fields {
+			if _, ok := l.fields[f]; ok {
+				return true
+			}
+		}
+		return false
+	}
+	who, what, level := has(fieldMunicipality, fieldNumber), has(fieldArea, fieldIndicator), has(fieldLevel)
+	if !what && level && who { // a sheet per area
+		l.column, _ = n.column(g.name, true, true)
+		what = l.column != ""
+	}
+	if !who && level && what { // a sheet per municipality
+		l.municipality, _ = n.municipality(g.name)
+		who = l.municipality != ""
+	}
+	switch {
+	case who && what && level:
+		return l, ""
+	case areas > 0 && !level && !what:
+		l.wide = true
+		if !who && areas > 1 && g.at(row, 0).value == "" {
+			l.fields[fieldMunicipality] = 0 // the corner of a cross table is often empty
+			who = true
+		}
+		if who {
+			return l, ""
+		}
+		if areas > 1 {
+			return l, "en overskriftsrad med kommune ved siden av fagområdene"
+		}
+	case who && level:
+		return l, "en overskriftsrad med fagområde eller indikator også"
+	case what && level:
+		return l, "en overskriftsrad med kommune også"
+	case who && what:
+		return l, "en overskriftsrad med nivå også"
+	}
+	return l, nothing
+}
+
+// checkHeader gives each column of the header its use, and reports columns
+// that are there twice.
+func (n *names) checkHeader(g *grid, l *layout, faults *Faults) {
+	seen := map[field]bool{}
+	for col, c := range g.rows[l.row-1] {
+		f := fieldUnknown
+		if len(c.value) <= longName {
+			f = fieldOf(fold(c.value))
+		}
+		if c.value == "" && l.fields[fieldMunicipality] == col && l.wide && col == 0 {
+			f = fieldMunicipality
+		}
+		switch {
+		case f == fieldIgnored:
+		case l.wide && (f == fieldUnknown || f == fieldText):
+			n.wideColumn(g, l, col, c.value, faults)
+		case f == fieldUnknown:
+			l.unknown = append(l.unknown, col)
+		case seen[f]:
+			faults.add(g.name, l.row, col, c.value, NoHeader, "hver overskrift bare én gang")
+		}
+		seen[f] = true
+	}
+	for _, w := range l.cells {
+		if w.level < 0 {
+			for _, col := range []int{w.text, w.author, w.date} {
+				if col >= 0 {
+					faults.add(g.name, l.row, col, g.at(l.row, col).value, NoHeader, "også en kolonne med nivået for "+n.title[w.id])
+				}
+			}
+		}
+	}
+}
+
+// wideColumn notes a column of the wide form.
+func (n *names) wideColumn(g *grid, l *layout, col int, value string, faults *Faults) {
+	id, part, ok := n.wideHead(value)
+	if !ok {
+		if value != "" {
+			if _, expected := n.column(value, true, true); strings.Contains(expected, "gjelder flere") {
+				faults.add(g.name, l.row, col, value, BadArea, expected)
+				return
+			}
+		}
+		l.unknown = append(l.unknown, col)
+		return
+	}
+	i := 0
+	for i < len(l.cells) && l.cells[i].id != id {
+		i++
+	}
+	if i == len(l.cells) {
+		l.cells = append(l.cells, wideCell{id, -1, -1, -1, -1})
+	}
+	w := &l.cells[i]
+	place := map[field]*int{fieldLevel: &w.level, fieldText: &w.text, fieldAuthor: &w.author, fieldDate: &w.date}[part]
+	if *place >= 0 {
+		faults.add(g.name, l.row, col, value, NoHeader, "hver overskrift bare én gang")
+		return
+	}
+	*place = col
+}
+
+// wideHead reads a header of the wide form: the name of an area or indicator,
+// alone (its level) or with a word for what else the column holds.
+func (n *names) wideHead(value string) (id kommunebilde.ColumnID, part field, ok bool) {
+	if value == "" || len(value) > longName {
+		return "", 0, false
+	}
+	if id, expected := n.column(value, true, true); expected == "" {
+		return id, fieldLevel, true
+	}
+	key := fold(value)
+	for i, c := range key {
+		if !strings.ContainsRune("-/( ", c) {
+			continue
+		}
+		part := fieldOf(strings.TrimSuffix(strings.TrimSpace(key[i+1:]), ")"))
+		if part != fieldText && part != fieldAuthor && part != fieldDate && part != fieldLevel {
+			continue
+		}
+		if id, expected := n.column(strings.TrimSpace(key[:i]), true, true); expected == "" {
+			return id, part, true
+		}
+	}
+	return "", 0, false
+}

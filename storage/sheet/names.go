@@ -1,0 +1,256 @@
+package sheet
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"kommunebilde"
+)
+
+// names knows what a catalogue's municipalities and columns may be called. It
+// serves one reading.
+type names struct {
+	municipalities map[string][]kommunebilde.MunicipalityID
+	ended          map[string]string // to the municipality's name
+	areas          map[string][]kommunebilde.ColumnID
+	indicators     map[string][]kommunebilde.ColumnID
+	areaOf         map[kommunebilde.ColumnID]kommunebilde.ColumnID
+	title          map[kommunebilde.ColumnID]string
+	hints          int // given so far
+}
+
+func namesOf(cat *kommunebilde.Catalogue) *names {
+	n := &names{
+		municipalities: map[string][]kommunebilde.MunicipalityID{},
+		ended:          map[string]string{},
+		areas:          map[string][]kommunebilde.ColumnID{},
+		indicators:     map[string][]kommunebilde.ColumnID{},
+		areaOf:         map[kommunebilde.ColumnID]kommunebilde.ColumnID{},
+		title:          map[kommunebilde.ColumnID]string{},
+	}
+	for _, m := range cat.Municipalities {
+		name, number := fold(m.Name), string(m.ID)
+		for _, key := range []string{
+			number, name, fold(m.Short), name + " kommune", number + " " + name, number + "-" + name,
+			name + " " + number, name + " (" + number + ")", number + " " + name + " kommune",
+			name + " (" + fold(cat.County) + ")", name + " i " + fold(cat.County),
+		} {
+			note(n.municipalities, key, m.ID)
+		}
+	}
+	for _, e := range cat.Ended {
+		n.ended[fold(e.ID)], n.ended[fold(e.Name)] = e.Name, e.Name
+	}
+	for _, c := range cat.Columns {
+		index := n.areas
+		switch c.Kind {
+		case kommunebilde.ColumnIndicator:
+			index = n.indicators
+			n.areaOf[c.ID] = c.Area
+		case kommunebilde.ColumnFunction:
+			continue // of a situation, not of an edition
+		}
+		n.title[c.ID] = c.Name.NB
+		for _, s := range []string{string(c.ID), c.Name.NB, c.Name.NN, c.Name.EN, c.Short.NB, c.Short.NN, c.Short.EN} {
+			note(index, fold(s), c.ID)
+		}
+	}
+	return n
+}
+
+func note[ID comparable](index map[string][]ID, key string, id ID) {
+	if key == "" {
+		return
+	}
+	for _, other := range index[key] {
+		if other == id {
+			return
+		}
+	}
+	index[key] = append(index[key], id)
+}
+
+// longName is longer than any name: it is not even folded.
+const longName = 2 * kommunebilde.MaxName * 4
+
+// municipality finds who a value names; expected says what should have stood
+// there if it names nobody, or several.
+func (n *names) municipality(value string) (id kommunebilde.MunicipalityID, expected string) {
+	if len(value) > longName {
+		return "", "et kommunenummer eller kommunenavn"
+	}
+	key := fold(value)
+	if number, err := strconv.Atoi(key); err == nil && len(key) == 3 {
+		key = "0" + strconv.Itoa(number) // a spreadsheet took the zero away
+	}
+	switch found := n.municipalities[key]; {
+	case len(found) == 1:
+		return found[0], ""
+	case len(found) > 1:
+		return "", "et kommunenummer: navnet gjelder flere kommuner"
+	case n.ended[key] != "":
+		return "", "en kommune som finnes: " + n.ended[key] + " er avviklet"
+	}
+	return "", "et kommunenummer eller kommunenavn" + suggest(n, key, n.municipalities)
+}
+
+// column finds what a value names among areas, indicators or both. An id is
+// taken as it is; a name of both an area and an indicator is not understood.
+func (n *names) column(value string, areas, indicators bool) (id kommunebilde.ColumnID, expected string) {
+	what := "et fagområde eller en indikator i utgaven"
+	switch {
+	case !indicators:
+		what = "et fagområde i utgaven"
+	case !areas:
+		what = "en indikator i utgaven"
+	}
+	if len(value) > longName {
+		return "", what
+	}
+	key := fold(value)
+	var found []kommunebilde.ColumnID
+	if areas {
+		found = append(found, n.areas[key]...)
+	}
+	if indicators {
+		found = append(found, n.indicators[key]...)
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], ""
+	case len(found) == 0:
+		near := map[string][]kommunebilde.ColumnID{}
+		if areas {
+			near = n.areas
+		}
+		if hint := suggest(n, key, near); hint != "" || !indicators {
+			return "", what + hint
+		}
+		return "", what + suggest(n, key, n.indicators)
+	}
+	for _, id := range found {
+		if string(id) == value {
+			return id, ""
+		}
+	}
+	var titles []string
+	for _, id := range found {
+		titles = append(titles, n.title[id]+" ("+string(id)+")")
+	}
+	return "", "ett av " + strings.Join(titles, " og ") + ": navnet gjelder flere"
+}
+
+// suggest returns a hint at the one key that is a slip of the finger away.
+func suggest[ID comparable](n *names, key string, index map[string][]ID) string {
+	if n.hints++; len([]rune(key)) < 3 || len(key) > 60 || n.hints > 2*maxTold {
+		return "" // nobody reads more of them than are told
+	}
+	if _, err := strconv.Atoi(key); err == nil {
+		return "" // every number is near another
+	}
+	best := ""
+	for other := range index {
+		if oneSlip([]rune(key), []rune(other)) && (best == "" || other < best) {
+			best = other
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return " (mente du «" + best + "»?)"
+}
+
+// oneSlip tells whether two words differ by one letter left out, put in or
+// changed, or by two neighbours that changed places.
+func oneSlip(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	same := func(x, y []rune) bool { return string(x) == string(y) }
+	if len(a) < len(b) {
+		return same(a[i:], b[i+1:])
+	}
+	if i == len(a) {
+		return false
+	}
+	return same(a[i+1:], b[i+1:]) ||
+		i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && same(a[i+2:], b[i+2:])
+}
+
+const levelExpected = "grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data"
+
+// level finds the level that a value names in bokmål, nynorsk or English, by
+// colour or by meaning.
+func level(value string) (kommunebilde.Level, bool) {
+	if len(value) > longName {
+		return "", false
+	}
+	switch fold(value) {
+	case "grønn", "grønt", "grøn", "grøne", "gronn", "gront", "green", "god", "godt", "good":
+		return kommunebilde.Green, true
+	case "gul", "gult", "gule", "yellow", "forbedringspotensial", "forbetringspotensial", "potential for improvement":
+		return kommunebilde.Yellow, true
+	case "rød", "rødt", "røde", "raud", "raudt", "raude", "rod", "rodt", "red", "sårbar", "sårbart", "vulnerable":
+		return kommunebilde.Red, true
+	case "ikke vurdert", "ikkje vurdert", "not assessed":
+		return kommunebilde.NotAssessed, true
+	case "ikke aktuell", "ikke aktuelt", "ikkje aktuell", "ikkje aktuelt", "not applicable":
+		return kommunebilde.NotApplicable, true
+	case "mangler data", "manglar data", "data mangler", "data manglar", "no data", "missing data", "data missing":
+		return kommunebilde.NoData, true
+	}
+	return "", false
+}
+
+const dateExpected = "en dato som 2022-09-02 eller 02.09.2022"
+
+var (
+	isoDate       = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$`)
+	norwegianDate = regexp.MustCompile(`^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$`)
+)
+
+// date reads a day: as text, or as the number by which a spreadsheet keeps it.
+func date(c cell, date04 bool) (string, bool) {
+	if c.kind == isNumber {
+		f, err := strconv.ParseFloat(c.value, 64)
+		if err != nil || f < 0 || f > 1e6 {
+			return "", false
+		}
+		begin := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+		if date04 {
+			begin = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+		}
+		return plausible(begin.AddDate(0, 0, int(f)))
+	}
+	y, m, d := "", "", ""
+	if len(c.value) > 40 {
+		return "", false
+	}
+	if part := isoDate.FindStringSubmatch(c.value); part != nil {
+		y, m, d = part[1], part[2], part[3]
+	} else if part := norwegianDate.FindStringSubmatch(c.value); part != nil {
+		d, m, y = part[1], part[2], part[3]
+	} else {
+		return "", false
+	}
+	t, err := time.Parse("2006-1-2", y+"-"+strings.TrimPrefix(m, "0")+"-"+strings.TrimPrefix(d, "0"))
+	if err != nil {
+		return "", false
+	}
+	return plausible(t)
+}
+
+// plausible refuses years in which no assessment was made: a number that is no
+// date, or a slip of the finger.
+func plausible(t time.Time) (string, bool) {
+	return t.Format(time.DateOnly), t.Year() >= 1990 && t.Year() < 2100
+}

@@ -1,0 +1,283 @@
+package sheet_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+
+	"kommunebilde"
+	"kommunebilde/storage/county"
+	"kommunebilde/storage/sheet"
+)
+
+func innlandet(t testing.TB) *kommunebilde.Catalogue {
+	t.Helper()
+	p, err := county.Load(county.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &p.Catalogue
+}
+
+// line writes an edit as a table of the tests does.
+func line(e kommunebilde.CellEdit) string {
+	s := fmt.Sprintf("%s %s %s", e.Municipality, e.Column, e.Level)
+	for _, part := range []string{e.Text, e.Author, e.Date} {
+		s += "|" + part
+	}
+	return strings.TrimRight(s, "|")
+}
+
+func lines(edits []kommunebilde.CellEdit) string {
+	var out []string
+	for _, e := range edits {
+		out = append(out, line(e))
+	}
+	return strings.Join(out, "\n")
+}
+
+func faultsOf(t testing.TB, err error) *sheet.Faults {
+	t.Helper()
+	var f *sheet.Faults
+	if !errors.As(err, &f) {
+		t.Fatalf("error is %v, not *Faults", err)
+	}
+	return f
+}
+
+func TestFormsThatAreRead(t *testing.T) {
+	cat := innlandet(t)
+	cat.Ended = append(cat.Ended, kommunebilde.Ended{ID: "0511", Name: "Gammelbygd"})
+	for name, c := range map[string]struct{ file, want string }{
+		"long, by number and id": {
+			"kommune;fagområde;nivå\n3434;fastlege;red\n3403;barnevern;green\n",
+			"3434 fastlege red\n3403 barnevern green"},
+		"long, by name, in bokmål": {
+			"Kommune;Fagområde;Nivå;Begrunnelse;Vurdert av;Dato\nLom;Fastlegesituasjonen;Rødt;To av tre lister, uten fast lege;K. Moen;2022-09-02\n",
+			"3434 fastlege red|To av tre lister, uten fast lege|K. Moen|2022-09-02"},
+		"long, in nynorsk": {
+			"Kommune;Fagområde;Farge;Grunngiving\nVågå;Samfunnstryggleik;Raudt;ein grunn\nSel;Sosiale tenester;grønt;\nLesja;Folkehelse;Ikkje vurdert;\n",
+			"3435 samfunnssikkerhet red|ein grunn\n3437 sosiale-tjenester green\n3432 folkehelse not_assessed"},
+		"long, in English, with commas": {
+			"Municipality,Area,Level,Reason,Author,Date\nNord-Fron,Child welfare,Yellow,\"one, two\",A,02.09.2022\nOs,Climate,not applicable,,,\nOs,Farmland,missing data,,,\n",
+			"3436 barnevern yellow|one, two|A|2022-09-02\n3430 klima not_applicable\n3430 jordvern no_data"},
+		"tabs": {
+			"kommune\tområde\tstatus\nGran\tklima\tgul\n", "3446 klima yellow"},
+		"by meaning, in odd letters": {
+			"KOMMUNE;Område:;NIVÅ*\n  lom \u00a0;KLIMA;Sårbar\nSKJÅK;Barnehage;Forbedringspotensial\nDovre;Rus/psyk.;GOD\n",
+			"3434 klima red\n3433 barnehage-opplaering yellow\n3431 rus-psykisk-helse green"},
+		"å in two code points": {
+			"kommune;fagomra\u030ade;niva\u030a\nVa\u030aga\u030a;Kommuneøkonomi;gul\n", "3435 okonomi yellow"},
+		"names with number, county and kommune": {
+			"Kommune;Område;Nivå\n3419 Våler;klima;gul\nVåler (Innlandet);miljo;gul\nOs kommune;miljo;gul\nNord – Fron;miljo;gul\n3434 - Lom;miljo;gul\nV. Toten;miljo;gul\n",
+			"3419 klima yellow\n3419 miljo yellow\n3430 miljo yellow\n3436 miljo yellow\n3434 miljo yellow\n3443 miljo yellow"},
+		"number and name": {
+			"Kommunenr.;Kommunenavn;Region;Område;Nivå\n3434;Lom;Nord-Gudbrandsdal;klima;gul\n;Sel;;klima;rød\n3401;;;klima;grønn\n",
+			"3434 klima yellow\n3437 klima red\n3401 klima green"},
+		"indicators beside their area": {
+			"Kommune;Fagområde;Indikator;Nivå\nLom;Barnevern;;gul\nLom;Barnevern;Barn med tiltaksplan;rød\nLom;;robek;grønn\n",
+			"3434 barnevern yellow\n3434 tiltaksplaner red\n3434 robek green"},
+		"indicators and areas in one column": {
+			"Kommune;Fagområde/indikator;Nivå\nLom;Legevaktordning;gul\nLom;Helse;rød\n",
+			"3434 legevakt yellow\n3434 helse-omsorg red"},
+		"title, blank rows and the header again": {
+			"Kommunebilde 2022;;\n;;\nKommune;Område;Nivå\n\n;;\nLom;klima;gul\nKommune;Område;Nivå\nSel;klima;gul\n",
+			"3434 klima yellow\n3437 klima yellow"},
+		"rows with no level say nothing": {
+			"Kommune;Område;Nivå;Tekst\nLom;klima;;\nSel;klima;gul;\n", "3437 klima yellow"},
+		"the same said twice": {
+			"Kommune;Område;Nivå;Tekst\nLom;klima;gul;\nLom;klima;gul;fordi\n", "3434 klima yellow|fordi"},
+		"wide": {
+			"Kommune;Barnevern;Klima;Helse og omsorg\nLom;grønn;gul;\nSel;rød;;ikke aktuelt\n",
+			"3434 barnevern green\n3434 klima yellow\n3437 barnevern red\n3437 helse-omsorg not_applicable"},
+		"wide with texts": {
+			"Kommunenummer;Kommune;Region;Barnevern;Barnevern – tekst;Klima;Klima (begrunnelse);Klima - vurdert av;Dato\n3434;Lom;NG;grønn;Godt;gul;Plan mangler;B. Berg;1.9.2022\n",
+			"3434 barnevern green|Godt||2022-09-01\n3434 klima yellow|Plan mangler|B. Berg|2022-09-01"},
+		"wide, empty corner": {
+			";Barnevern;Klima\nLom;grønn;gul\n", "3434 barnevern green\n3434 klima yellow"},
+		"wide with indicators and hyphened names": {
+			"Kommune;Samfunns- og arealplanlegging;Samfunns- og arealplanlegging - tekst;Klima- og energiplan\nLom;gul;nå;rød\n",
+			"3434 plan yellow|nå\n3434 klimaplan red"},
+		"Excel's own line about signs": {
+			"sep=,\nKommune,Område,Nivå\nLom,klima,gul\n", "3434 klima yellow"},
+		"line ends of Windows, a text in two lines": {
+			"Kommune;Område;Nivå;Tekst\r\nLom;klima;gul;\"en\r\nto \"\"sitat\"\"\"\r\n", "3434 klima yellow|en\nto \"sitat\""},
+		"what WriteCSV guarded": {
+			"Kommune;Område;Nivå;Tekst\nLom;klima;gul;'=SUM(A1)\nSel;klima;gul;'sitat\n", "3434 klima yellow|=SUM(A1)\n3437 klima yellow|'sitat"},
+		"an empty unknown column": {
+			"Kommune;Område;Nivå;Notat\nLom;klima;gul;\n", "3434 klima yellow"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for form, data := range map[string][]byte{
+				"plain": []byte(c.file),
+				"BOM":   []byte("\ufeff" + c.file),
+			} {
+				got, err := sheet.ReadStatuses("vurdering.csv", data, cat)
+				if err != nil {
+					t.Fatalf("%s: %v", form, err)
+				}
+				if lines(got) != c.want {
+					t.Errorf("%s: got\n%s\nwant\n%s", form, lines(got), c.want)
+				}
+			}
+		})
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	const file = "Kommune;Fagområde;Nivå;Tekst\r\nØystre Slidre;Kommuneøkonomi;Rødt;«Sårbar» – på sikt\r\n"
+	const want = "3453 okonomi red|«Sårbar» – på sikt"
+	cat := innlandet(t)
+	windows, err := charmap.Windows1252.NewEncoder().String(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	little, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(strings.ReplaceAll(file, ";", "\t"))
+	big, _ := unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder().String(file)
+	for name, data := range map[string]string{"Windows-1252": windows, "UTF-16LE": little, "UTF-16BE": big, "UTF-8": file, "UTF-8 with mark": "\ufeff" + file} {
+		got, err := sheet.ReadStatuses("x.csv", []byte(data), cat)
+		if err != nil || lines(got) != want {
+			t.Errorf("%s: got %s, %v", name, lines(got), err)
+		}
+	}
+	for name, data := range map[string]string{
+		"two encodings in one file": file + windows,
+		"marked as UTF-8 and not":   "\ufeff" + windows,
+		"neither":                   "Kommune;Omr\xe5de\x81;Niv\xe5\n",
+		"binary":                    "\x7fELF\x00\x00",
+		"half a UTF-16 character":   "\xff\xfeK\x00\x00\xd8",
+	} {
+		edits, err := sheet.ReadStatuses("x.csv", []byte(data), cat)
+		if f := faultsOf(t, err); len(edits) > 0 || f.List[0].Code != sheet.BadFile {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAFileWithoutOneGoodReadingIsRefused(t *testing.T) {
+	cat := innlandet(t)
+	cat.Ended = append(cat.Ended, kommunebilde.Ended{ID: "0511", Name: "Gammelbygd"})
+	// Two indicators and an area of another name, so that one name means two.
+	for i := range cat.Columns {
+		switch cat.Columns[i].ID {
+		case "legevakt", "rekruttering":
+			cat.Columns[i].Short = kommunebilde.Words{NB: "Vakt"}
+		case "robek":
+			cat.Columns[i].Name.NB = "Klima"
+		}
+	}
+	cat.Municipalities[0].Short, cat.Municipalities[1].Short = "H.", "H."
+	for name, c := range map[string]struct{ file, want string }{
+		"empty":                  {" \r\n", "filen: ventet en fil som ikke er tom"},
+		"no header":              {"a;b;c\n1;2;3\n", "filen: ventet en overskriftsrad blant de 10 første radene: kommune, fagområde og nivå, eller kommune og ett fagområde i hver kolonne"},
+		"header too far down":    {strings.Repeat("x;\n", 10) + "Kommune;Område;Nivå\nLom;klima;gul\n", "filen: ventet en overskriftsrad blant de 10 første radene: kommune, fagområde og nivå, eller kommune og ett fagområde i hver kolonne"},
+		"header without level":   {"Kommune;Område;Nvå\nLom;klima;gul\n", "rad 1: ventet en overskriftsrad med nivå også"},
+		"header without area":    {"Kommune;Nivå\nLom;gul\n", "rad 1: ventet en overskriftsrad med fagområde eller indikator også"},
+		"header without who":     {"Komune;Område;Nivå\nLom;klima;gul\n", "rad 1: ventet en overskriftsrad med kommune også"},
+		"wide without who":       {"Sted;Barnevern;Klima- og energiplan\nLom;gul;gul\n", "rad 1: ventet en overskriftsrad med kommune ved siden av fagområdene"},
+		"a header only":          {"Kommune;Område;Nivå\n", "filen: «x.csv»: ventet minst én rad med et nivå"},
+		"header twice":           {"Kommune;Område;Nivå;Tekst;Kommentar\nLom;jordvern;gul;;\n", "rad 1, kolonne E: «Kommentar»: ventet hver overskrift bare én gang"},
+		"area twice":             {"Kommune;Barnevern;Miljø;barnevern\nLom;gul;gul;gul\n", "rad 1, kolonne D: «barnevern»: ventet hver overskrift bare én gang"},
+		"text without its level": {"Kommune;Barnevern;Miljø – tekst\nLom;gul;x\n", "rad 1, kolonne C: «Miljø – tekst»: ventet også en kolonne med nivået for Miljø"},
+		"misspelt wide header":   {"Kommune;Barnevern;Jordværn\nLom;gul;rød\n", "rad 2, kolonne C: «Jordværn»: ventet en kjent overskrift, eller en tom kolonne"},
+		"ambiguous wide header":  {"Kommune;Barnevern;Klima\nLom;gul;rød\n", "rad 1, kolonne C: «Klima»: ventet ett av Klima (klima) og Klima (robek): navnet gjelder flere"},
+		"ambiguous indicator":    {"Kommune;Indikator;Nivå\nLom;Vakt;gul\n", "rad 2, kolonne B: «Vakt»: ventet ett av Rekruttering og stabilitet (rekruttering) og Legevaktordning (legevakt): navnet gjelder flere"},
+		"ambiguous municipality": {"Kommune;Område;Nivå\nH.;jordvern;gul\n", "rad 2, kolonne A: «H.»: ventet et kommunenummer: navnet gjelder flere kommuner"},
+		"ended municipality":     {"Kommune;Område;Nivå\nGammelbygd;jordvern;gul\n", "rad 2, kolonne A: «Gammelbygd»: ventet en kommune som finnes: Gammelbygd er avviklet"},
+		"slip of the finger":     {"Kommune;Område;Nivå\nRingebuu;jordven;gul\n", "rad 2, kolonne A: «Ringebuu»: ventet et kommunenummer eller kommunenavn (mente du «ringebu»?)\nrad 2, kolonne B: «jordven»: ventet et fagområde eller en indikator i utgaven (mente du «jordvern»?)"},
+		"a function":             {"Kommune;Område;Nivå\nLom;strom;gul\n", "rad 2, kolonne B: «strom»: ventet et fagområde eller en indikator i utgaven"},
+		"withheld":               {"Kommune;Område;Nivå\nLom;jordvern;withheld\n", "rad 2, kolonne C: «withheld»: ventet grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data"},
+		"quotes":                 {"Kommune;Område;Nivå\n\nLom;jordvern;gul\nLom;jord\"vern;gul\n", "rad 4: ventet anførselstegn rundt hele cellen, og doble inni den"},
+		"line too long":          {"Kommune;Område;Nivå\nLom;" + strings.Repeat("x", 65<<10) + ";gul\n", "rad 2: ventet linjer på høyst 65536 byte"},
+		"row too long":           {"Kommune;Område;Nivå\nLom;\"" + strings.Repeat(strings.Repeat("x", 32<<10)+"\n", 3) + "\";gul\n", "rad 2: ventet rader på høyst 65536 byte"},
+		"too many rows":          {"Kommune;Område;Nivå\n" + strings.Repeat("Lom;jordvern;gul\n", 20_000), "rad 20001: ventet høyst 20000 rader"},
+		"too many columns":       {"Kommune;Område;Nivå" + strings.Repeat(";", 198) + "x\nLom;jordvern;gul\n", "rad 1, kolonne GS: «x»: ventet høyst 200 kolonner"},
+		"unknown sign":           {"sep=#\nKommune#Område#Nivå\n", "filen: «sep=#»: ventet semikolon, komma eller tabulator mellom kolonnene"},
+		"an older spreadsheet":   {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "filen: ventet XLSX uten passord (dette er et eldre regneark eller har passord)"},
+		"not a spreadsheet":      {"PK\x03\x04rubbish", "filen: ventet et uskadd regneark (XLSX)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			edits, err := sheet.ReadStatuses("x.csv", []byte(c.file), cat)
+			f := faultsOf(t, err)
+			var got []string
+			for _, fault := range f.List {
+				got = append(got, fault.String())
+			}
+			if strings.Join(got, "\n") != c.want || len(edits) > 0 {
+				t.Errorf("faults are\n%s\nwant\n%s", strings.Join(got, "\n"), c.want)
+			}
+		})
+	}
+	if _, err := sheet.ReadStatuses("x.csv", make([]byte, 11<<20), cat); err == nil || !strings.Contains(err.Error(), "høyst 10 MB") {
+		t.Errorf("a file of 11 MB: %v", err)
+	}
+}
+
+// One file with twenty different faults: each is told with its place, and
+// nothing of the file is taken, its good rows neither.
+func TestTwentyFaultsInOneFile(t *testing.T) {
+	const head = "Kommunenr;Kommune;Fagområde;Indikator;Nivå;Tekst;Vurdert av;Dato;Notat\n"
+	var file strings.Builder
+	file.WriteString(head)
+	rows := []struct{ row, want string }{
+		{"3434;Lom;Klima;;gul;ok;;2022-09-02;", ""},
+		{"3499;;Klima;;gul;;;;", "rad 3, kolonne A: «3499»: ventet et kommunenummer eller kommunenavn"},
+		{";Lomm;Klima;;gul;;;;", "rad 4, kolonne B: «Lomm»: ventet et kommunenummer eller kommunenavn (mente du «lom»?)"},
+		{"3434;Sel;Klima;;gul;;;;", "rad 5, kolonne B: «Sel»: ventet samme kommune som i raden ellers, 3434"},
+		{";;Klima;;gul;;;;", "rad 6, kolonne B: ventet et kommunenummer eller kommunenavn"},
+		{"3437;;Samferdsel;;gul;;;;", "rad 7, kolonne C: «Samferdsel»: ventet et fagområde i utgaven"},
+		{"3437;;;;gul;;;;", "rad 8, kolonne D: ventet et fagområde eller en indikator i utgaven"},
+		{"3437;;;Vannmåling;gul;;;;", "rad 9, kolonne D: «Vannmåling»: ventet en indikator i utgaven"},
+		{"3437;;Klima;robek;gul;;;;", "rad 10, kolonne C: «Klima»: ventet fagområdet til indikatoren: Kommuneøkonomi"},
+		{"3437;;Trafikk;robek;gul;;;;", "rad 11, kolonne C: «Trafikk»: ventet et fagområde i utgaven"},
+		{"3437;;Klima;;lilla;;;;", "rad 12, kolonne E: «lilla»: ventet grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data"},
+		{"3437;;Klima;;;mangler farge;;;", "rad 13, kolonne E: ventet grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data, siden det står en tekst"},
+		{"3434;;Klima;;rød;;;;", "rad 14, kolonne E: «3434 klima»: ventet ett svar for cellen; et annet står i rad 2"},
+		{"3434;;Klima;;gul;annet;;;", "rad 15, kolonne E: «3434 klima»: ventet ett svar for cellen; et annet står i rad 2"},
+		{"3437;;Miljø;;gul;;;31.02.2022;", "rad 16, kolonne H: «31.02.2022»: ventet en dato som 2022-09-02 eller 02.09.2022"},
+		{"3437;;Miljø;;gul;;;02.09.22;", "rad 17, kolonne H: «02.09.22»: ventet en dato som 2022-09-02 eller 02.09.2022"},
+		{"3437;;Miljø;;gul;;;1022-09-02;", "rad 18, kolonne H: «1022-09-02»: ventet en dato som 2022-09-02 eller 02.09.2022"},
+		{"3437;;Miljø;;gul;" + strings.Repeat("å", 2001) + ";;;", "rad 19, kolonne F: «" + strings.Repeat("å", 60) + "…»: ventet en tekst på høyst 2000 tegn"},
+		{"3437;;Miljø;;gul;sn\u202eik;;;", "rad 20, kolonne F: «sn□ik»: ventet en tekst uten styretegn (her er U+202E)"},
+		{"3437;;Miljø;;gul;;" + strings.Repeat("n", 201) + ";;", "rad 21, kolonne G: «" + strings.Repeat("n", 60) + "…»: ventet en tekst på høyst 200 tegn"},
+		{"3437;;Miljø;;gul;;;;husk", "rad 22, kolonne I: «Notat»: ventet en kjent overskrift, eller en tom kolonne"},
+		{"3403;;Miljø;;grønn;;;;", ""},
+	}
+	var want []string
+	for _, r := range rows {
+		file.WriteString(r.row + "\n")
+		if r.want != "" {
+			want = append(want, r.want)
+		}
+	}
+	if len(want) != 20 {
+		t.Fatalf("the file has %d faults", len(want))
+	}
+	edits, err := sheet.ReadStatuses("x.csv", []byte(file.String()), innlandet(t))
+	if len(edits) > 0 {
+		t.Errorf("%d cells were taken", len(edits))
+	}
+	f := faultsOf(t, err)
+	var got []string
+	for _, fault := range f.List {
+		got = append(got, fault.String())
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("faults are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if f.Count != 20 || !strings.HasPrefix(err.Error(), "20 feil, ingenting er lest inn:\n") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestFaultsAreCappedAndCounted(t *testing.T) {
+	_, err := sheet.ReadStatuses("x.csv", []byte("Kommune;Område;Nivå\n"+strings.Repeat("Lom;klima;lilla\n", 1000)), innlandet(t))
+	f := faultsOf(t, err)
+	if f.Count != 1000 || len(f.List) != 200 || !strings.HasSuffix(err.Error(), "… og 800 til") {
+		t.Errorf("%d of %d faults told: …%s", len(f.List), f.Count, err.Error()[len(err.Error())-40:])
+	}
+}
