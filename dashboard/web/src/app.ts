@@ -1,12 +1,29 @@
 // The script of every page: it makes live what the server has drawn. Each part
 // does nothing where the page lacks its place.
 import { Cells } from "./cells.ts";
+import { FilterBar } from "./filter.ts";
 import { Grid } from "./grid.ts";
 import { Lists } from "./lists.ts";
 import { Live } from "./live.ts";
 import { own } from "./page.ts";
 import { Panel } from "./panel.ts";
 import { Parts } from "./parts.ts";
+
+// Kb is what the lead's script (edit.ts) builds on, and what it answers.
+export interface Kb {
+	readonly live: Live;
+	readonly cells: Cells;
+	readonly lists: Lists;
+	readonly grid: Grid;
+	busy(): boolean;
+	adopted(): void;
+}
+
+declare global {
+	interface Window {
+		kb?: Kb;
+	}
+}
 
 document.documentElement.classList.add("js");
 
@@ -30,12 +47,15 @@ function main(): void {
 			cells.age();
 			lists.draw();
 		},
-		busy: () => false,
+		busy: () => kb.busy(),
 	});
 	const cells = new Cells(() => live.now());
 	const lists = new Lists(cells.store, () => cells.mapColumn, () => live.now());
-	const panel = new Panel(() => {});
-	const grid = new Grid(cells, panel, () => own("rights").includes("set_levels"));
+	const panel = new Panel(() => kb.adopted());
+	const grid = new Grid(cells, panel);
+	new FilterBar(cells, parts, () => live.now());
+	const kb: Kb = { live, cells, lists, grid, busy: () => false, adopted: () => {} };
+	window.kb = kb;
 	if (own("live")) live.start();
 }
 

@@ -15,12 +15,16 @@ const pulses = 20; // at most so many cells pulse at once
 export interface Changed {
 	readonly cell: Cell;
 	readonly from: Level;
-	readonly by: string;
 }
 
+// sameSet is a level's shape from the set that stands there: with marks or bare.
+const sameSet = (shape: Element | null, level: Level): string =>
+	shape?.getAttribute("href")?.startsWith("#m-") ? signed(level) : glyph(level);
+
 // label is what a cell is called aloud.
-function label(cell: Cell): string {
-	const names = [municipalityName(cell.m), columnName(cell.c), levelWord(cell.level)];
+function label(cell: Cell, out: boolean): string {
+	const names = [municipalityName(cell.m), columnName(cell.c), out ? say("cell.out") : levelWord(cell.level)];
+	if (out) return say("cell.unset", ...names);
 	return cell.at ? say("cell", ...names, minute(cell.at)) : say("cell.unset", ...names);
 }
 
@@ -44,6 +48,7 @@ export class Cells {
 		(ms, f) => setTimeout(f, ms),
 	);
 	#outside: Changed[] = [];
+	#cornered = 0;
 
 	// now is the server's time.
 	constructor(private readonly now: () => number) {
@@ -88,7 +93,7 @@ export class Cells {
 		for (const change of changes) {
 			const from = how.force ? this.store.force(change) : this.store.apply(change);
 			const cell = this.store.get(change.m, change.c);
-			if (from !== undefined && cell) done.push({ cell: { ...cell }, from, by: change.by });
+			if (from !== undefined && cell) done.push({ cell: { ...cell }, from });
 		}
 		if (done.length === 0) return done;
 		for (const { cell } of done) {
@@ -108,13 +113,14 @@ export class Cells {
 	// refilter shows a selection. What is filtered out keeps its place.
 	refilter(filter: Filter): void {
 		this.filter = filter;
-		const shown = new Set<string>();
+		const { region, area } = filter;
 		for (const cell of this.store.all()) {
-			const out = !passes(cell, filter, regionOf);
-			mark(this.td(cell.m, cell.c), "data-out", out);
-			if (!out) shown.add(cell.m);
+			const td = this.td(cell.m, cell.c);
+			if (td) this.#label(td, cell);
 		}
-		for (const row of all("#grid tr[data-m]")) mark(row, "data-out", !shown.has(row.dataset["m"] ?? ""));
+		for (const row of all("#grid tr[data-m]")) mark(row, "data-out", !!region && regionOf(row.dataset["m"] ?? "") !== region);
+		for (const part of all("#grid tbody[data-region]")) mark(part, "data-out", !!region && part.dataset["region"] !== region);
+		for (const th of all("#grid th[data-c]")) mark(th, "data-out", !!area && th.dataset["c"] !== area);
 		this.repaintMap();
 		this.recount();
 	}
@@ -130,17 +136,16 @@ export class Cells {
 
 	repaintMap(): void {
 		for (const cell of this.store.all()) if (cell.c === this.mapColumn) this.#paintMap(cell);
+		this.#corners();
 	}
 
 	recount(): void {
-		// A toggle's number is what it would show: its own level apart from the
-		// others that are on.
-		const toggles = this.store.tally({ ...this.filter, levels: new Set() }, regionOf);
-		const regions = this.store.tally(this.filter, regionOf);
+		// Numbers tell what is there, whatever levels are shown.
+		const tally = this.store.tally({ ...this.filter, levels: new Set() }, regionOf);
 		const wall = own("kind") === "wall" ? this.mapColumn : "";
 		for (const element of this.#counters) {
 			const { countLevel = "", countRegion = "" } = element.dataset;
-			put(element, String(countRegion ? regions(countLevel, countRegion) : toggles(countLevel, "", wall)));
+			put(element, String(tally(countLevel, countRegion, wall)));
 		}
 	}
 
@@ -152,6 +157,10 @@ export class Cells {
 			const recent = now - cell.at < newFor;
 			this.#changed(cell, recent ? "recent" : false);
 			if (!recent) this.#fresh.delete(key);
+		}
+		if (this.#fresh.size !== this.#cornered) {
+			this.#cornered = this.#fresh.size;
+			this.#corners();
 		}
 		for (const cell of this.#aging) mark(this.td(cell.m, cell.c), "data-stale", cell.at > 0 && now - cell.at > staleAfter(cell.c));
 	}
@@ -182,12 +191,18 @@ export class Cells {
 			mark(td, "data-level", cell.level);
 			mark(td, "data-rev", String(cell.rev));
 			mark(td, "data-at", String(cell.at || ""));
-			mark(td, "data-out", !passes(cell, this.filter, regionOf));
-			mark(find("a", td), "aria-label", label(cell));
-			mark(find("a use", td), "href", glyph(cell.level));
+			this.#label(td, cell);
+			const shape = find("a use", td);
+			mark(shape, "href", sameSet(shape, cell.level));
 			this.#notch(td, cell.level);
 		}
 		if (cell.c === this.mapColumn) this.#paintMap(cell);
+	}
+
+	#label(td: HTMLElement, cell: Cell): void {
+		const out = !passes(cell, this.filter, regionOf);
+		mark(td, "data-out", out);
+		mark(find("a", td), "aria-label", label(cell, out));
 	}
 
 	// notch shows the other layer's level, as a shape, only where it differs.
@@ -195,7 +210,7 @@ export class Cells {
 		const base = td.dataset["base"];
 		if (base === undefined) return;
 		find(".notch", td)?.remove();
-		if (base === "" || base === level) return;
+		if (base === "" || base === level || level === "not_assessed") return;
 		const notch = document.createElement("i");
 		notch.className = "notch";
 		notch.dataset["level"] = base;
@@ -204,16 +219,31 @@ export class Cells {
 	}
 
 	#paintMap(cell: Cell): void {
-		const out = !passes(cell, { ...this.filter, area: "" }, regionOf);
-		const name = say("place", municipalityName(cell.m), levelWord(cell.level));
+		const out = !passes(cell, { ...this.filter, area: "", since: 0 }, regionOf);
+		const name = say("place", municipalityName(cell.m), out ? say("cell.out") : levelWord(cell.level));
 		for (const place of this.places(cell.m)) {
 			if (place.hasAttribute("data-level")) mark(place, "data-level", cell.level);
 			mark(place, "data-out", out);
 			mark(place.matches("a") ? place : find("a", place), "aria-label", name);
-			if (place instanceof SVGUseElement) mark(place, "href", place.getAttribute("href")?.startsWith("#m-") ? signed(cell.level) : glyph(cell.level));
-			mark(find("svg use", place), "href", signed(cell.level));
+			const shape = place instanceof SVGUseElement ? place : find("svg use", place);
+			mark(shape, "href", sameSet(shape, cell.level));
 		}
-		this.#changed(cell, cell.rev > 0 && this.now() - cell.at < newFor ? "recent" : false);
+	}
+
+	// corners draws the map's corner marks anew: SVG has no way to hang them on.
+	#corners(): void {
+		const glyphs = byId("map-glyphs");
+		if (!glyphs) return;
+		for (const old of all<Element>(".mark", glyphs)) old.remove();
+		for (const { m, c } of this.#fresh.values()) {
+			const glyph = c === this.mapColumn && find<Element>(`[data-m="${m}"]`, glyphs);
+			if (!glyph || glyph.hasAttribute("data-out")) continue;
+			const [x = 0, y = 0, size = 0] = ["x", "y", "width"].map((name) => Number(glyph.getAttribute(name)));
+			const corner = use("#corner", "mark");
+			const box = { x: x + size, y: y + size / 4, width: size / 2, height: size / 2 };
+			for (const [name, value] of Object.entries(box)) corner.setAttribute(name, String(value));
+			glyphs.append(corner);
+		}
 	}
 
 	#flash(changes: readonly Changed[]): void {

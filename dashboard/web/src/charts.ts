@@ -1,0 +1,87 @@
+// Charts: the server builds an option, ECharts draws it. Only the parts used,
+// as SVG, with tooltips drawn as text: nothing here ever becomes markup or script.
+import { BarChart, HeatmapChart } from "echarts/charts";
+import {
+	AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapPiecewiseComponent,
+} from "echarts/components";
+import { type ECharts, init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+
+use([
+	BarChart, HeatmapChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent,
+	VisualMapPiecewiseComponent, SVGRenderer,
+]);
+
+interface Axis {
+	data?: string[];
+}
+
+interface Option {
+	xAxis?: Axis[];
+	yAxis?: Axis[];
+	tooltip?: { trigger?: string; formatter?: (p: Point | Point[]) => string };
+	[part: string]: unknown;
+}
+
+interface Point {
+	name: string;
+	seriesName?: string;
+	value: number | string | number[];
+}
+
+// plain keeps a name from being read as ECharts' rich text ("{style|text}").
+export const plain = (text: string): string => text.replaceAll("{", "{\u2060");
+
+// heatTip names the cell: its row, its column, its level.
+const heatTip = (rows: readonly string[], columns: readonly string[]) => (p: Point | Point[]): string => {
+	const point = Array.isArray(p) ? p[0] : p;
+	const [x = 0, y = 0] = Array.isArray(point?.value) ? point.value : [];
+	return plain(`${rows[y] ?? ""}\n${columns[x] ?? ""}\n${point?.seriesName ?? ""}`);
+};
+
+// barTip names the bar and each of its parts, also those that are nothing.
+const barTip = (p: Point | Point[]): string => {
+	const points = Array.isArray(p) ? p : [p];
+	const lines = points.map((q) => `${q.seriesName ?? ""}: ${typeof q.value === "number" ? q.value : 0}`);
+	return plain([points[0]?.name ?? "", ...lines].join("\n"));
+};
+
+class Chart {
+	#chart: ECharts | undefined;
+	#theme = "";
+
+	constructor(private readonly place: HTMLElement) {
+		new ResizeObserver(() => this.#chart?.resize()).observe(place);
+	}
+
+	// draw fetches the option in the theme on show.
+	async draw(): Promise<void> {
+		const theme = themeNow();
+		if (theme === this.#theme) return;
+		this.#theme = theme;
+		const address = new URL(this.place.dataset["chart"] ?? "", location.href);
+		address.searchParams.set("theme", theme);
+		const answer = await fetch(address, { headers: { Accept: "application/json" } });
+		if (!answer.ok) return; // the table beside it says the same
+		const option = (await answer.json()) as Option;
+		if (theme !== this.#theme) return;
+		if (option.tooltip) {
+			const heat = option.tooltip.trigger !== "axis";
+			option.tooltip.formatter = heat ? heatTip(option.yAxis?.[0]?.data ?? [], option.xAxis?.[0]?.data ?? []) : barTip;
+		}
+		this.#chart ??= init(this.place, null, { renderer: "svg" });
+		this.#chart.setOption(option, { notMerge: true });
+		this.place.setAttribute("data-drawn", "");
+	}
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const themeNow = (): string => document.documentElement.dataset["theme"] || (dark.matches ? "dark" : "light");
+
+const charts = [...document.querySelectorAll<HTMLElement>("[data-chart]")].map((place) => new Chart(place));
+const drawAll = (): void => {
+	for (const chart of charts) void chart.draw();
+};
+dark.addEventListener("change", drawAll);
+new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+drawAll();

@@ -1,7 +1,7 @@
 // Moving and choosing: arrows in the table and on the map, one selection for
 // both, and what hangs together under the pointer.
 import type { Cells } from "./cells.ts";
-import { all, byId, columnName, count, find, levelWord, mark, municipalityName, own, put, use } from "./page.ts";
+import { all, byId, find, mark, municipalityName, own, put, use } from "./page.ts";
 import type { Panel } from "./panel.ts";
 
 export interface Place {
@@ -10,18 +10,17 @@ export interface Place {
 }
 
 const rest = 150; // ms without a step before address and panel follow
-const cellOf = (target: EventTarget | null): HTMLElement | null =>
+export const cellOf = (target: EventTarget | null): HTMLElement | null =>
 	target instanceof Element ? target.closest<HTMLElement>("#grid td[data-m][data-c]") : null;
 const placeOf = (target: EventTarget | null): Element | null =>
 	target instanceof Element ? target.closest("#map [data-m], #tiles [data-m]") : null;
-const at = (element: Element): Place => ({
+export const at = (element: Element): Place => ({
 	m: element.getAttribute("data-m") ?? "",
 	c: element.getAttribute("data-c") ?? "",
 });
 
 export class Grid {
 	readonly #grid = byId("grid");
-	readonly #picked = new Set<HTMLElement>(); // of several at once
 	#selected: Place | undefined;
 	#roving: HTMLElement | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +28,6 @@ export class Grid {
 	constructor(
 		private readonly cells: Cells,
 		private readonly panel: Panel,
-		private readonly mayPick: () => boolean,
 	) {
 		for (const link of all("#grid td a")) link.tabIndex = -1;
 		const chosen = /^([^.]+)\.(.+)$/.exec(new URLSearchParams(location.search).get("valgt") ?? "");
@@ -42,22 +40,15 @@ export class Grid {
 		return this.#selected;
 	}
 
-	// targets are the cells that a key would set.
-	get targets(): Place[] {
-		if (this.#picked.size > 0) return [...this.#picked].map(at);
-		return this.#selected ? [this.#selected] : [];
+	// current is the cell that arrows start from.
+	get current(): HTMLElement | undefined {
+		return this.#roving;
 	}
 
 	// refresh fetches the panel again if its cell is among those that changed.
 	refresh(changed: readonly Place[]): void {
 		const s = this.#selected;
 		if (s && changed.some((p) => p.m === s.m && p.c === s.c)) this.panel.show(s.m, s.c, Math.random() * 500);
-	}
-
-	unpick(): void {
-		for (const td of this.#picked) mark(td, "data-picked", false);
-		this.#picked.clear();
-		put(byId("picked"), "");
 	}
 
 	#listen(): void {
@@ -84,17 +75,9 @@ export class Grid {
 
 	#click(event: MouseEvent, td: HTMLElement | null): void {
 		if (!td) return;
-		if (this.mayPick() && (event.shiftKey || event.ctrlKey || event.metaKey)) {
-			event.preventDefault();
-			if (event.shiftKey) this.#pickTo(td);
-			else this.#pick(td, !this.#picked.has(td));
-			td.focus({ preventScroll: true });
-			return;
-		}
 		// A new tab is the reader's own wish.
 		if (event.ctrlKey || event.metaKey || event.shiftKey) return;
 		event.preventDefault();
-		this.unpick();
 		td.focus({ preventScroll: true });
 		this.select(at(td));
 	}
@@ -103,7 +86,6 @@ export class Grid {
 		const place = placeOf(event.target);
 		if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
 		event.preventDefault();
-		this.unpick();
 		this.select({ m: at(place).m, c: this.cells.mapColumn });
 	}
 
@@ -115,21 +97,16 @@ export class Grid {
 			this.select(at(td), 0);
 			return;
 		}
-		if (event.key === "Escape") return this.unpick();
 		if (event.key === "r" || event.key === "R") return this.#turn(event);
-		const to = this.#step(td, event);
+		const to = this.step(td, event);
 		if (!to) return;
 		event.preventDefault();
-		if (event.shiftKey && this.mayPick()) {
-			if (this.#picked.size === 0) this.#pick(td, true);
-			this.#pick(to, true);
-		} else this.unpick();
 		to.focus();
 		this.select(at(to));
 	}
 
 	// step finds the cell that a key leads to.
-	#step(td: HTMLElement, event: KeyboardEvent): HTMLElement | undefined {
+	step(td: HTMLElement, event: KeyboardEvent): HTMLElement | undefined {
 		const row = td.closest("tr");
 		if (!row) return undefined;
 		const cells = (r: Element | null | undefined) => (r ? all("td[data-m][data-c]", r) : []);
@@ -214,7 +191,7 @@ export class Grid {
 
 	#mark(place: Place): void {
 		for (const old of all<Element>("[data-selected]")) mark(old, "data-selected", false);
-		find("#map-states .selected")?.remove();
+		for (const old of all<Element>("#map-states .selected, #map-states .selected-under")) old.remove();
 		this.#selected = place;
 		const m = CSS.escape(place.m);
 		const td = this.cells.td(place.m, place.c);
@@ -222,7 +199,7 @@ export class Grid {
 			td,
 			...all(`#grid th[data-m="${m}"], #grid th[data-c="${CSS.escape(place.c)}"], #tiles li[data-m="${m}"]`),
 		]) mark(element, "data-selected", true);
-		byId("map-states")?.append(use("#p" + place.m, "selected"));
+		if (byId("p" + place.m)) byId("map-states")?.append(use("#p" + place.m, "selected-under"), use("#p" + place.m, "selected"));
 		this.#name(place.m);
 		if (td) this.#rove(td);
 	}
@@ -233,7 +210,10 @@ export class Grid {
 		const glyph = find<SVGElement>(`#map-glyphs [data-m="${CSS.escape(m)}"]`);
 		if (!name) return;
 		put(name, glyph ? municipalityName(m) : "");
-		for (const axis of ["x", "y"]) mark(name, axis, glyph?.getAttribute("data-" + axis) ?? false);
+		if (!glyph) return;
+		const [x = 0, y = 0, size = 0] = ["x", "y", "width"].map((a) => Number(glyph.getAttribute(a)));
+		mark(name, "x", String(x + size / 2));
+		mark(name, "y", String(y - size / 4));
 	}
 
 	#hover(target: EventTarget | null, on: boolean, pointer: boolean): void {
@@ -260,35 +240,6 @@ export class Grid {
 		this.#roving = td;
 	}
 
-	#pick(td: HTMLElement, on: boolean): void {
-		if (on && this.#picked.size === 0 && this.#selected && this.#roving && this.#roving !== td) {
-			this.#picked.add(this.#roving);
-			mark(this.#roving, "data-picked", true);
-		}
-		if (on) this.#picked.add(td);
-		else this.#picked.delete(td);
-		mark(td, "data-picked", on);
-		put(byId("picked"), this.#picked.size > 1 ? count("picked", this.#picked.size) : "");
-	}
-
-	// pickTo picks the rectangle between the last cell and this one.
-	#pickTo(td: HTMLElement): void {
-		const from = this.#roving;
-		const rows = all("tr", this.#grid ?? document).filter((r) => find("td[data-m][data-c]", r));
-		if (!from) return this.#pick(td, true);
-		const where = (e: HTMLElement) => {
-			const row = e.closest("tr")!;
-			return [rows.indexOf(row), all("td[data-m][data-c]", row).indexOf(e)] as const;
-		};
-		const [r1, c1] = where(from);
-		const [r2, c2] = where(td);
-		for (const row of rows.slice(Math.min(r1, r2), Math.max(r1, r2) + 1)) {
-			for (const cell of all("td[data-m][data-c]", row).slice(Math.min(c1, c2), Math.max(c1, c2) + 1)) {
-				this.#pick(cell, true);
-			}
-		}
-	}
-
 	#turn(event: KeyboardEvent): void {
 		if (event.ctrlKey || event.metaKey || event.repeat || own("keys") === "off") return;
 		const next = all("[data-pane]").find((pane) => pane.hidden)?.dataset["pane"];
@@ -313,7 +264,3 @@ export class Grid {
 		history.replaceState(history.state, "", address);
 	}
 }
-
-// named is how a cell is spoken of in a line.
-export const named = (p: Place, level: string): string =>
-	`${municipalityName(p.m)}, ${columnName(p.c)}: ${levelWord(level)}`;

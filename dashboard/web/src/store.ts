@@ -30,8 +30,17 @@ export function passes(cell: Cell, f: Filter, regionOf: (m: string) => string): 
 		(!f.region || regionOf(cell.m) === f.region) &&
 		(!f.area || cell.c === f.area) &&
 		(f.levels.size === 0 || f.levels.has(toggleOf(cell.level))) &&
-		(!f.since || cell.at > f.since)
+		(!f.since || (cell.rev > 0 && cell.at >= f.since))
 	);
+}
+
+// cutoff reads "10m", "1h", "7d": since when a change counts as changed. 0: any
+// time. Undefined: another form, which needs more than a clock.
+export function cutoff(since: string, now: number): number | undefined {
+	if (!since) return 0;
+	const [, n, unit] = /^(\d{1,5})([mhd])$/.exec(since) ?? [];
+	if (!n || !unit) return undefined;
+	return now - Number(n) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as "m" | "h" | "d"];
 }
 
 // Store holds the cells that the page shows, and only those.
@@ -68,7 +77,7 @@ export class Store {
 		const given = new Map(cells.map((c) => [key(c.m, c.c), c]));
 		const out: Change[] = [];
 		for (const [k, cell] of this.#cells) {
-			const now = given.get(k) ?? { m: cell.m, c: cell.c, level: "not_assessed", at: 0, rev: 0, by: "" };
+			const now = given.get(k) ?? { m: cell.m, c: cell.c, level: "not_assessed", at: 0, rev: 0 };
 			if (now.level !== cell.level || now.rev !== cell.rev) out.push(now);
 		}
 		return out;

@@ -10,7 +10,6 @@ export interface Change {
 	readonly level: Level;
 	readonly at: number; // ms since 1970, by the server's clock
 	readonly rev: number; // the record that set it, 0: never set
-	readonly by: string;
 }
 
 export interface Hello {
@@ -69,7 +68,6 @@ function change(v: unknown, rev: number): Change {
 		level: text(d["level"]) || "not_assessed",
 		at: time(d["at"]),
 		rev: number(d["changed_rev"]) || rev,
-		by: text(d["by"]),
 	};
 }
 
@@ -123,8 +121,8 @@ export function parseSnapshot(v: unknown): Snapshot {
 	};
 }
 
-// shapeOf tells one catalogue's rows and columns from another's.
+// shapeOf tells one catalogue's rows and areas from another's.
 export function shapeOf(municipalities: readonly unknown[], columns: readonly unknown[]): string {
 	const ids = (items: readonly unknown[]) => items.map((i) => text(dict(i)["id"])).join(" ");
-	return ids(municipalities) + "|" + ids(columns);
+	return ids(municipalities) + "|" + ids(columns.filter((c) => dict(c)["kind"] === "area"));
 }

@@ -1,0 +1,240 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"net/url"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"kommunebilde"
+)
+
+// Charts are options, never pages: Go builds a go-echarts chart, its JSON
+// travels as data and our own script hands it to ECharts. The library's Render
+// functions let text run as script and are not used; nor are its function
+// strings, so that a text which looks like one stays a text.
+
+// Chart returns the option of one chart as JSON: "fordeling" (distribution of
+// levels per area, q region), "matrise" (municipalities × indicators, q region)
+// or "mote" (a meeting's changes over time, q id). Another name, region or
+// meeting is NotFound. Colours are those of r.Theme.
+func (s *Site) Chart(r Request, p kommunebilde.Picture, name string, q url.Values) ([]byte, error) {
+	w, paint := s.in(r.Lang), paintOf(r.Theme)
+	region := kommunebilde.RegionID(q.Get("region"))
+	if region != "" && p.Catalogue().RegionIndex(region) < 0 {
+		return nil, unknown("region")
+	}
+	switch name {
+	case "fordeling":
+		return chartJSON(distributionChart(distributionOf(p, region), w, paint))
+	case "matrise":
+		m := matrixOf(p, region)
+		if len(m.Columns) == 0 {
+			return nil, unknown("diagram")
+		}
+		return chartJSON(matrixChart(m, w, paint))
+	case "mote":
+		c, ok := meetingChangesOf(p, kommunebilde.MeetingID(q.Get("id")))
+		if !ok {
+			return nil, unknown("id")
+		}
+		return chartJSON(meetingChart(c, w, paint, s.zone))
+	}
+	return nil, unknown("diagram")
+}
+
+// option is what a go-echarts chart is, as far as we use it.
+type option interface {
+	JSON() map[string]interface{}
+}
+
+func chartJSON(c option) ([]byte, error) { return json.Marshal(c.JSON()) }
+
+// paint is the colours of one theme: those of the styles, since ECharts cannot
+// read them there.
+type paint struct {
+	background, text, subtle, line string
+	levels                         map[kommunebilde.Level]ink
+}
+
+// ink is how one level is drawn.
+type ink struct {
+	fill, border, mark string
+	glyph              string // its shape, as a character
+}
+
+func paintOf(theme string) paint {
+	if theme == "dark" {
+		return paint{
+			background: "#0F172A", text: "#EBEDF2", subtle: "#B4BDCC", line: "#3C4A63",
+			levels: inks("#0F172A", "#7C8AA3", "#EBEDF2",
+				ink{fill: "#3A9588", border: "#3A9588", mark: "#000000"},
+				ink{fill: "#FDD835", border: "#FDD835", mark: "#000000"},
+				ink{fill: "#D0202B", border: "#D0202B", mark: "#FFFFFF"}),
+		}
+	}
+	return paint{
+		background: "#FFFFFF", text: "#1E2B3C", subtle: "#545E6B", line: "#B8BCC1",
+		levels: inks("#FFFFFF", "#717A84", "#1E2B3C",
+			ink{fill: "#B5E3CE", border: "#4A967B", mark: "#1E2B3C"},
+			ink{fill: "#F2B600", border: "#9C7600", mark: "#1E2B3C"},
+			ink{fill: "#8C1523", border: "#8C1523", mark: "#FFFFFF"}),
+	}
+}
+
+func inks(background, line, text string, green, yellow, red ink) map[kommunebilde.Level]ink {
+	green.glyph, yellow.glyph, red.glyph = "●", "▲", "■"
+	out := map[kommunebilde.Level]ink{kommunebilde.Green: green, kommunebilde.Yellow: yellow, kommunebilde.Red: red}
+	for level, glyph := range map[kommunebilde.Level]string{
+		kommunebilde.NotAssessed: "–", kommunebilde.NotApplicable: "∅", kommunebilde.NoData: "?", kommunebilde.Withheld: "⚿",
+	} {
+		out[level] = ink{fill: background, border: line, mark: text, glyph: glyph}
+	}
+	return out
+}
+
+// extras adds what go-echarts has no field for: tooltips drawn as text (its HTML
+// ones break our content policy), patterns that are a level's own, a legend of
+// words for the heat map.
+type extras struct {
+	charts.BaseConfigurationVisitor
+	decals []decal
+	pieces []piece
+	paint  paint
+}
+
+// tooltip draws as text. What it says is put together by the script, from names
+// that are data.
+type tooltip struct {
+	opts.Tooltip
+	RenderMode string `json:"renderMode"`
+	Confine    bool   `json:"confine"`
+	TextStyle  style  `json:"textStyle"`
+}
+
+type style struct {
+	Color string `json:"color"`
+}
+
+func (e extras) VisitTooltipOpt(t opts.Tooltip) interface{} {
+	t.BackgroundColor, t.BorderColor = e.paint.background, e.paint.text
+	return tooltip{Tooltip: t, RenderMode: "richText", Confine: true, TextStyle: style{e.paint.text}}
+}
+
+// aria is the description in the page's own language, and a pattern per level.
+type aria struct {
+	Enabled bool      `json:"enabled"`
+	Label   ariaLabel `json:"label"`
+	Decal   decals    `json:"decal"`
+}
+
+type ariaLabel struct {
+	Description string `json:"description"`
+}
+
+type decals struct {
+	Show   bool    `json:"show"`
+	Decals []decal `json:"decals,omitempty"`
+}
+
+// decal is a pattern over a fill. Symbol "none" is no pattern.
+type decal struct {
+	Symbol     string    `json:"symbol"`
+	SymbolSize float64   `json:"symbolSize"`
+	Rotation   float64   `json:"rotation"`
+	Color      string    `json:"color"`
+	DashArrayX []float64 `json:"dashArrayX"`
+	DashArrayY []float64 `json:"dashArrayY"`
+}
+
+func (e extras) VisitAria(a *opts.Aria) interface{} {
+	return aria{Enabled: true, Label: ariaLabel{a.Label.Description}, Decal: decals{Show: len(e.decals) > 0, Decals: e.decals}}
+}
+
+// decalOf is a level's pattern: its shape, repeated.
+func decalOf(l kommunebilde.Level, p paint) decal {
+	d := decal{Symbol: "none", SymbolSize: 0.5, Color: p.levels[l].border, DashArrayX: []float64{4, 4}, DashArrayY: []float64{4, 4}}
+	switch l {
+	case kommunebilde.Green:
+		d.Symbol = "circle"
+	case kommunebilde.Yellow:
+		d.Symbol = "triangle"
+	case kommunebilde.Red:
+		d.Symbol, d.Color = "rect", p.levels[l].mark
+		d.SymbolSize = 0.3
+	case kommunebilde.NotAssessed:
+		d.Symbol, d.SymbolSize, d.Rotation = "rect", 1, -0.785398
+		d.DashArrayX, d.DashArrayY = []float64{1, 0}, []float64{1, 5}
+	}
+	return d
+}
+
+// piece is one word of the heat map's legend.
+type piece struct {
+	Value int    `json:"value"`
+	Label string `json:"label"`
+	Color string `json:"color"`
+}
+
+type visualMap struct {
+	Type      string  `json:"type"`
+	Dimension int     `json:"dimension"`
+	Pieces    []piece `json:"pieces"`
+	Orient    string  `json:"orient"`
+	Left      string  `json:"left"`
+	Top       string  `json:"top"`
+	TextStyle style   `json:"textStyle"`
+}
+
+func (e extras) VisitVisualMaps([]opts.VisualMap) interface{} {
+	return visualMap{
+		Type: "piecewise", Dimension: 2, Pieces: e.pieces, Orient: "horizontal", Left: "left", Top: "0",
+		TextStyle: style{e.paint.text},
+	}
+}
+
+// Visit leaves out parts that we do not use and ECharts would miss.
+func (e extras) Visit(chart map[string]interface{}) {
+	for _, unused := range []string{"toolbox", "title", "color"} {
+		delete(chart, unused)
+	}
+}
+
+// dress sets what all charts share. text describes the chart to who listens.
+func dress(b *charts.BaseConfiguration, e extras, text string) {
+	b.Animation = opts.Bool(false)
+	b.Aria = &opts.Aria{Label: &opts.AriaLabel{Description: text}}
+	b.Tooltip = opts.Tooltip{Show: opts.Bool(true)}
+	b.Legend = opts.Legend{Show: opts.Bool(false)}
+	b.Accept(e)
+}
+
+// legend names the series above the chart.
+func legend(p paint) opts.Legend {
+	return opts.Legend{Show: opts.Bool(true), Left: "left", Top: "0", TextStyle: &opts.TextStyle{Color: p.text, FontSize: 12}}
+}
+
+// names are the words on an axis. Each is written, and none is cut.
+func names(p paint) *opts.AxisLabel {
+	return &opts.AxisLabel{Show: opts.Bool(true), Color: p.text, FontSize: 12, Interval: "0"}
+}
+
+// bars makes one stacked series per level; values[i] is that of category i. A
+// zero is drawn as nothing.
+func bars(bar *charts.Bar, name string, level kommunebilde.Level, values []int, p paint, numbers bool) {
+	data := make([]opts.BarData, len(values))
+	for i, v := range values {
+		if v == 0 {
+			data[i] = opts.BarData{Value: "-"}
+			continue
+		}
+		data[i] = opts.BarData{Value: v}
+	}
+	ink := p.levels[level]
+	bar.AddSeries(name, data,
+		charts.WithBarChartOpts(opts.BarChart{Stack: "levels"}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: ink.fill, BorderColor: ink.border, BorderWidth: 1}),
+		charts.WithLabelOpts(opts.Label{Show: opts.Bool(numbers), Color: ink.mark, FontSize: 12}),
+	)
+}

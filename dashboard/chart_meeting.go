@@ -1,0 +1,136 @@
+package dashboard
+
+import (
+	"time"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"kommunebilde"
+)
+
+// meetingChanges is how many changes a meeting made, span by span, by the level
+// they set. Every change counts, also one that was undone: the undo is another.
+type meetingChanges struct {
+	Meeting kommunebilde.Meeting
+	Minutes int                  // length of a span
+	Levels  []kommunebilde.Level // that were set, in the order of the legend
+	Spans   []meetingSpan        // all of the meeting, also those without changes
+	Total   int
+}
+
+// meetingSpan is one span. Counts follow meetingChanges.Levels.
+type meetingSpan struct {
+	From   time.Time
+	Counts []int
+}
+
+// Sum returns how many changes the span has.
+func (s meetingSpan) Sum() int {
+	n := 0
+	for _, c := range s.Counts {
+		n += c
+	}
+	return n
+}
+
+// mostSpans is how many bars a chart may have; a longer meeting gets longer
+// spans.
+const mostSpans = 120
+
+// meetingChangesOf counts a meeting's changes, and tells whether there is one.
+func meetingChangesOf(p kommunebilde.Picture, id kommunebilde.MeetingID) (meetingChanges, bool) {
+	m, ok := p.Meeting(id)
+	if !ok {
+		return meetingChanges{}, false
+	}
+	out := meetingChanges{Meeting: m}
+	end := m.ClosedAt
+	if m.Open() {
+		end = p.Now()
+	}
+	var changes []kommunebilde.Change
+	set := map[kommunebilde.Level]bool{}
+	for _, l := range p.Log(m.Opened, 0) {
+		if l.Change == nil || l.Change.Meeting != id {
+			continue
+		}
+		changes = append(changes, *l.Change)
+		set[l.Change.Level] = true
+		if l.Change.At.After(end) {
+			end = l.Change.At
+		}
+	}
+	start := m.OpenedAt.Truncate(time.Minute)
+	out.Minutes = spanMinutes(end.Sub(start))
+	span := time.Duration(out.Minutes) * time.Minute
+	place := map[kommunebilde.Level]int{}
+	for _, l := range allLevels() {
+		if set[l] {
+			place[l] = len(out.Levels)
+			out.Levels = append(out.Levels, l)
+		}
+	}
+	for t := start; !t.After(end); t = t.Add(span) {
+		out.Spans = append(out.Spans, meetingSpan{From: t, Counts: make([]int, len(out.Levels))})
+	}
+	for _, c := range changes {
+		out.Spans[int(c.At.Sub(start)/span)].Counts[place[c.Level]]++
+		out.Total++
+	}
+	return out, true
+}
+
+// spanMinutes is the shortest round span that keeps the chart readable.
+func spanMinutes(d time.Duration) int {
+	for _, minutes := range []int{1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440} {
+		if d <= time.Duration(minutes*mostSpans)*time.Minute {
+			return minutes
+		}
+	}
+	return 7 * 1440
+}
+
+// levelSet is what setting a level is called: taking one away has its own word.
+func levelSet(w *words, l kommunebilde.Level) string {
+	if l == kommunebilde.NotAssessed {
+		return w.t("chart.withdrawn")
+	}
+	return w.level(l)
+}
+
+// meetingChart draws a bar per span.
+func meetingChart(c meetingChanges, w *words, p paint, zone *time.Location) *charts.Bar {
+	bar := charts.NewBar()
+	e := extras{paint: p}
+	layout := "15:04"
+	if c.Minutes >= 1440 {
+		layout = "02.01."
+	}
+	var spans []string
+	for _, s := range c.Spans {
+		spans = append(spans, s.From.In(zone).Format(layout))
+	}
+	for i, l := range c.Levels {
+		values := make([]int, len(c.Spans))
+		for j, s := range c.Spans {
+			values[j] = s.Counts[i]
+		}
+		bars(bar, levelSet(w, l), l, values, p, false)
+		e.decals = append(e.decals, decalOf(l, p))
+	}
+	dress(&bar.BaseConfiguration, e, w.t("chart.meeting")+". "+w.t("chart.meeting.aria", w.n("chart.meeting.per", c.Minutes)))
+	bar.Tooltip.Trigger = "axis"
+	bar.Legend = legend(p)
+	bar.GridList = []opts.Grid{{Left: "8", Right: "24", Top: "56", Bottom: "8", ContainLabel: opts.Bool(true)}}
+	bar.XAxisList = []opts.XAxis{{
+		Type: "category", Data: spans, AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: p.subtle, FontSize: 12},
+		AxisLine: &opts.AxisLine{LineStyle: &opts.LineStyle{Color: p.line}}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
+	}}
+	bar.YAxisList = []opts.YAxis{{
+		Type: "value", Name: w.t("chart.changes"), NameLocation: "end", Min: 0,
+		AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: p.subtle, FontSize: 12},
+		SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: p.line}},
+	}}
+	return bar
+}
