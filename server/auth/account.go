@@ -69,7 +69,7 @@ func (a *Auth) open(id kommunebilde.AccountID) (string, *Handle, error) {
 		return "", nil, err
 	}
 	a.add(s)
-	return secret, &Handle{auth: a, s: s, done: s.done, secret: secret}, nil
+	return secret, &Handle{auth: a, s: s, secret: secret}, nil
 }
 
 // AddAccount makes an account. With an empty password nobody can sign in as it:
@@ -163,8 +163,7 @@ func (a *Auth) SetGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant)
 	a.mu.Lock()
 	for _, s := range a.sessions {
 		if s.Account == id && s.Token {
-			close(s.done)
-			s.done = make(chan struct{})
+			s.tell()
 		}
 	}
 	a.mu.Unlock()
@@ -225,16 +224,12 @@ func (a *Auth) AddToken(id kommunebilde.AccountID, label string) (string, error)
 	return secret, nil
 }
 
-// RevokeToken ends a token by its public name.
-func (a *Auth) RevokeToken(account kommunebilde.AccountID, id string) error {
-	known := slices.ContainsFunc(a.Sessions(account), func(s SessionInfo) bool { return s.Token && s.ID == id })
-	if !known {
-		return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "token", Msg: "token.unknown"}
-	}
-	if err := a.End(account, id); err != nil {
+// RevokeToken ends a token by its key, as [Auth.End] does.
+func (a *Auth) RevokeToken(account kommunebilde.AccountID, key string) error {
+	if err := a.End(account, key); err != nil {
 		return err
 	}
-	a.o.Log.Info("token revoked", "account", string(account), "token", id)
+	a.o.Log.Info("token revoked", "account", string(account))
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"kommunebilde"
@@ -14,10 +15,10 @@ import (
 
 // session is a session in memory. Its times count by the monotonic clock.
 type session struct {
-	kommunebilde.Session               // under Auth.mu
-	used                 time.Duration // under Auth.mu
-	ends                 time.Duration // fixed; 0: never (a token)
-	done                 chan struct{} // under Auth.mu; closed when it ends or its rights change
+	kommunebilde.Session                      // under Auth.mu
+	used                 time.Duration        // under Auth.mu
+	ends                 time.Duration        // fixed; 0: never (a token)
+	hooks                map[*func()]struct{} // under Auth.mu; see Handle.OnEnd
 }
 
 // revive takes a stored session over, nil if it has ended. The wall clock tells
@@ -26,7 +27,7 @@ func (a *Auth) revive(s kommunebilde.Session) *session {
 	if _, ok := a.accounts[s.Account]; !ok {
 		return nil
 	}
-	out := &session{Session: s, done: make(chan struct{})}
+	out := &session{Session: s}
 	now, mono := a.o.Now(), a.o.Monotonic()
 	if s.Ends.IsZero() && s.Token {
 		return out
@@ -58,7 +59,6 @@ func (s *session) left(mono time.Duration) time.Duration {
 type Handle struct {
 	auth   *Auth
 	s      *session
-	done   <-chan struct{}
 	secret string
 }
 
@@ -81,9 +81,7 @@ func (a *Auth) lookup(secret string, token bool) *Handle {
 	if s == nil || s.Token != token {
 		return nil
 	}
-	a.mu.RLock()
-	h := &Handle{auth: a, s: s, done: s.done, secret: secret}
-	a.mu.RUnlock()
+	h := &Handle{auth: a, s: s, secret: secret}
 	if _, ok := h.Actor(); !ok {
 		return nil
 	}
@@ -114,12 +112,39 @@ func (h *Handle) Account() kommunebilde.AccountID { return h.s.Account }
 // Token tells whether it is a program's.
 func (h *Handle) Token() bool { return h.s.Token }
 
-// ID returns the session's public name, see [SessionInfo].
-func (h *Handle) ID() string { return publicID(h.s.Key) }
+// Key returns the hash of the session's secret, which names it.
+func (h *Handle) Key() kommunebilde.Hash { return h.s.Key }
 
-// Done is closed when the session is ended, its account disabled or given other
-// rights. It is not closed by the passing of time: see [Handle.Left].
-func (h *Handle) Done() <-chan struct{} { return h.done }
+// OnEnd has f called once, soon and in a goroutine of its own, when the session
+// is ended or its account disabled or given other rights; if that has happened
+// already, at once. It is not called for the passing of time: see [Handle.Left].
+// stop ends the wait.
+func (h *Handle) OnEnd(f func()) (stop func()) {
+	a := h.auth
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.sessions[h.s.Key] != h.s {
+		go f()
+		return func() {}
+	}
+	if h.s.hooks == nil {
+		h.s.hooks = map[*func()]struct{}{}
+	}
+	h.s.hooks[&f] = struct{}{}
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(h.s.hooks, &f)
+	}
+}
+
+// tell calls the hooks. Auth.mu is held.
+func (s *session) tell() {
+	for f := range s.hooks {
+		go (*f)()
+	}
+	s.hooks = nil
+}
 
 // Left returns how long the session lasts if nobody uses it, and if none of the
 // account's grants ends before. Zero or less: look at [Handle.Actor] again.
@@ -191,39 +216,25 @@ func (h *Handle) formSum() []byte {
 	return mac.Sum(nil)
 }
 
-// SessionInfo is what its owner and an administrator may see of a session.
-type SessionInfo struct {
-	ID      string // public name: part of the hash of its secret
-	Account kommunebilde.AccountID
-	Token   bool
-	Label   string
-	Created time.Time
-	Seen    time.Time
-	Ends    time.Time // zero: when it is revoked
-}
-
 func publicID(key kommunebilde.Hash) string { return hex.EncodeToString(key[:8]) }
 
 // Sessions returns the sessions and tokens of an account, newest first; those
-// of all accounts for "".
-func (a *Auth) Sessions(id kommunebilde.AccountID) []SessionInfo {
+// of all accounts for "". Their keys are hashes, with which nobody can act.
+func (a *Auth) Sessions(id kommunebilde.AccountID) []kommunebilde.Session {
 	mono := a.o.Monotonic()
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	var out []SessionInfo
+	var out []kommunebilde.Session
 	for _, s := range a.sessions {
 		if (id == "" || s.Account == id) && s.left(mono) > 0 {
-			out = append(out, SessionInfo{
-				ID: publicID(s.Key), Account: s.Account, Token: s.Token, Label: s.Label,
-				Created: s.Created, Seen: s.Seen, Ends: s.Ends,
-			})
+			out = append(out, s.Session)
 		}
 	}
-	slices.SortFunc(out, func(x, y SessionInfo) int {
+	slices.SortFunc(out, func(x, y kommunebilde.Session) int {
 		if c := y.Created.Compare(x.Created); c != 0 {
 			return c
 		}
-		return slices.Compare([]byte(x.ID), []byte(y.ID))
+		return slices.Compare(x.Key[:], y.Key[:])
 	})
 	return out
 }
@@ -245,7 +256,6 @@ func (a *Auth) issue(account kommunebilde.AccountID, token bool, label string) (
 			Created: now, Seen: now,
 		},
 		used: mono,
-		done: make(chan struct{}),
 	}
 	if !token {
 		s.Ends, s.ends = now.Add(Absolute), mono+Absolute
@@ -253,9 +263,19 @@ func (a *Auth) issue(account kommunebilde.AccountID, token bool, label string) (
 	return secret, s, nil
 }
 
-// End ends one session of an account by its public name.
-func (a *Auth) End(account kommunebilde.AccountID, id string) error {
-	return a.endWhere(func(s *session) bool { return s.Account == account && publicID(s.Key) == id })
+// End ends one session or token of an account by its key in hexadecimal digits,
+// of which the first sixteen are enough. NotFound if there is none.
+func (a *Auth) End(account kommunebilde.AccountID, key string) error {
+	found := false
+	err := a.endWhere(func(s *session) bool {
+		hit := s.Account == account && len(key) >= 16 && strings.HasPrefix(s.Key.String(), key)
+		found = found || hit
+		return hit
+	})
+	if err == nil && !found {
+		return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "session", Msg: "session.unknown"}
+	}
+	return err
 }
 
 // Logout ends the session of a handle.
@@ -277,7 +297,7 @@ func (a *Auth) endWhere(ends func(*session) bool) error {
 		if ends(s) {
 			keys = append(keys, key)
 			delete(a.sessions, key)
-			close(s.done)
+			s.tell()
 		}
 	}
 	a.mu.Unlock()

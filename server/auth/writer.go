@@ -51,7 +51,7 @@ func (a *Auth) flush() {
 		if s.left(mono) <= 0 {
 			ended = append(ended, key)
 			delete(a.sessions, key)
-			close(s.done)
+			s.tell()
 		}
 	}
 	a.mu.Unlock()

@@ -1,0 +1,207 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"kommunebilde"
+	"kommunebilde/server/auth"
+)
+
+// call is one request on its way through a handler. It and what it holds of
+// Fiber end with the handler; ctx is what deeper code gets.
+type call struct {
+	s      *Server
+	c      *fiber.Ctx
+	ctx    context.Context
+	id     string
+	route  *route
+	addr   netip.Addr
+	handle *auth.Handle // nil: signed out
+	bearer bool
+	lang   string
+	look
+
+	board  kommunebilde.BoardID // of a route with a board
+	shown  kommunebilde.Picture // of that board
+	may    kommunebilde.Rights  // on that board
+	status int                  // of an error that was answered, for the log
+	cause  error
+}
+
+// callKey is where a request keeps its call.
+const callKey = "kb.call"
+
+// door runs before Fiber: it gives every answer its headers, those that Fiber
+// makes on its own included, and takes the path prefix of the public address
+// away, whether a proxy did so already or not.
+func (s *Server) door(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	prefix := []byte(s.base)
+	return func(ctx *fasthttp.RequestCtx) {
+		s.setHeaders(&ctx.Response.Header)
+		if len(prefix) > 0 {
+			uri := ctx.Request.Header.RequestURI()
+			if rest, ok := bytes.CutPrefix(uri, prefix); ok && (len(rest) == 0 || rest[0] == '/' || rest[0] == '?') {
+				if len(rest) == 0 || rest[0] == '?' {
+					rest = append([]byte{'/'}, rest...)
+				}
+				ctx.Request.SetRequestURIBytes(bytes.Clone(rest))
+			}
+		}
+		next(ctx)
+	}
+}
+
+// edge is first in the chain: a panic ends here, every error is answered here,
+// and every request is counted and logged here.
+func (s *Server) edge(c *fiber.Ctx) error {
+	start := time.Now()
+	k := &call{s: s, c: c, id: newID(8)}
+	c.Locals(callKey, k)
+	c.Set(fiber.HeaderXRequestID, k.id)
+	if err := k.next(); err != nil {
+		_ = s.fail(c, err)
+	}
+	s.observe(k, time.Since(start))
+	return nil
+}
+
+// next runs the rest of the chain and turns a panic into an error.
+func (k *call) next() (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = panicked(v)
+			k.s.cfg.Log.Error("handler panicked", "request_id", k.id, "route", k.pattern(), "error", err, "stack", string(debug.Stack()))
+		}
+	}()
+	return k.c.Next()
+}
+
+// panicked describes a panic without its text, unless the runtime wrote it: it
+// may hold what a user wrote.
+func panicked(v any) error {
+	if fault, ok := v.(runtime.Error); ok {
+		return fmt.Errorf("panic: %w", fault)
+	}
+	return fmt.Errorf("panic of %T", v)
+}
+
+// serve makes a route's handler: limits, who asks, whether they may, and then
+// the handler itself.
+func (s *Server) serve(r route) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		k := c.Locals(callKey).(*call)
+		k.route = &r
+		ctx, cancel := context.WithTimeout(s.life, r.limit())
+		defer cancel()
+		k.ctx = ctx
+		k.addr = s.clientAddress(c)
+		if c.Get(fiber.HeaderContentEncoding) != "" {
+			return httpError(fiber.StatusUnsupportedMediaType, "http.encoding", nil)
+		}
+		if n := len(c.Request().Body()); n > r.body {
+			return httpError(fiber.StatusRequestEntityTooLarge, "http.body", nil)
+		}
+		k.lang = s.language(c)
+		if err := k.identify(); err != nil {
+			return err
+		}
+		if !k.bearer && c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+			if err := s.checkOrigin(c, k.id); err != nil {
+				return err
+			}
+		}
+		k.noStore()
+		if err := r.access.admit(k); err != nil {
+			return err
+		}
+		return r.handle(k)
+	}
+}
+
+// identify finds out who asks: a token in Authorization, else the cookie. A
+// cookie that is not or no longer known is no cookie; a wrong token is refused.
+func (k *call) identify() error {
+	k.look = look{state: k.s.cfg.Clerk.State(), now: k.s.cfg.Now()}
+	if header := k.c.Get(fiber.HeaderAuthorization); header != "" {
+		scheme, secret, _ := strings.Cut(header, " ")
+		if strings.EqualFold(scheme, "Bearer") {
+			k.handle = k.s.cfg.Auth.Bearer(strings.TrimSpace(secret))
+		}
+		if k.handle == nil {
+			return httpError(fiber.StatusUnauthorized, "http.token", nil)
+		}
+		k.bearer = true
+	} else if secret := k.c.Cookies(k.s.cookieName()); secret != "" {
+		k.handle = k.s.cfg.Auth.Session(secret)
+	}
+	if k.handle != nil {
+		actor, ok := k.handle.Actor()
+		if !ok {
+			k.handle = nil
+		}
+		k.actor = actor
+	}
+	return nil
+}
+
+// noStore keeps answers out of caches; what everybody may keep says so later.
+func (k *call) noStore() {
+	if k.handle != nil || k.c.Method() == fiber.MethodPost {
+		k.c.Set(fiber.HeaderCacheControl, "no-store")
+		return
+	}
+	k.c.Set(fiber.HeaderCacheControl, "no-cache")
+	k.c.Set(fiber.HeaderVary, "Accept-Encoding, Accept-Language, Cookie, Authorization")
+}
+
+// body returns the request's body as it came.
+func (k *call) body() []byte { return k.c.BodyRaw() }
+
+// pattern is the route's pattern, for logs and metrics: never the address.
+func (k *call) pattern() string {
+	if k.route == nil {
+		return "none"
+	}
+	return k.route.path
+}
+
+// observe counts and logs a request: no address, no query, no names.
+func (s *Server) observe(k *call, took time.Duration) {
+	code := k.c.Response().StatusCode()
+	s.metrics.request(k.pattern(), k.c.Method(), code, took)
+	level := slog.LevelInfo
+	if code >= 500 {
+		level = slog.LevelError
+	}
+	attrs := []slog.Attr{
+		slog.String("route", k.pattern()), slog.String("method", k.c.Method()), slog.Int("status", code),
+		slog.Duration("took", took), slog.String("request_id", k.id),
+	}
+	if k.handle != nil {
+		attrs = append(attrs, slog.String("account", string(k.handle.Account())))
+	}
+	if k.cause != nil {
+		attrs = append(attrs, slog.String("error", k.cause.Error()))
+	}
+	s.cfg.Log.LogAttrs(context.Background(), level, "request", attrs...)
+}
+
+// newID returns 2n random hexadecimal digits.
+func newID(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}

@@ -1,0 +1,133 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// policy is SAFETY 20, word for word.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; " +
+	"require-trusted-types-for 'script'"
+
+// setHeaders gives an answer the headers that every one has. Referrer-Policy is
+// same-origin and not no-referrer: with that, browsers send "Origin: null" with
+// our own forms.
+func (s *Server) setHeaders(h *fasthttp.ResponseHeader) {
+	h.Set(fiber.HeaderContentSecurityPolicy, policy)
+	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	h.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	if s.secure() {
+		h.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+}
+
+// cookieName is the session's cookie: with the prefix that browsers only take
+// over https, or without where users come by http on their own machine.
+func (s *Server) cookieName() string {
+	if s.secure() {
+		return "__Host-kb"
+	}
+	return "kb"
+}
+
+// setSession gives the browser a session's secret; "" takes it away.
+func (s *Server) setSession(c *fiber.Ctx, secret string) {
+	cookie := &fiber.Cookie{
+		Name: s.cookieName(), Value: secret, Path: "/",
+		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true,
+	}
+	if secret == "" {
+		cookie.SessionOnly, cookie.Expires = false, time.Unix(1, 0)
+	}
+	c.Cookie(cookie)
+}
+
+// Preferences that a browser keeps without a session.
+const (
+	langCookie  = "kb_lang"
+	themeCookie = "kb_theme"
+)
+
+// language returns "nb", "nn" or "en": the one asked for in the address, which
+// is remembered, else the remembered one, else what the browser likes best.
+func (s *Server) language(c *fiber.Ctx) string {
+	if v := c.Query("lang"); knownLanguage(v) {
+		s.remember(c, langCookie, v)
+		return v
+	}
+	if v := c.Cookies(langCookie); knownLanguage(v) {
+		return v
+	}
+	return acceptLanguage(c.Get(fiber.HeaderAcceptLanguage))
+}
+
+// theme returns "light", "dark" or "": the browser's own.
+func (s *Server) theme(c *fiber.Ctx) string {
+	known := func(v string) bool { return v == "light" || v == "dark" }
+	if v := c.Query("theme"); known(v) || v == "auto" {
+		if v == "auto" {
+			v = ""
+		}
+		s.remember(c, themeCookie, v)
+		return v
+	}
+	if v := c.Cookies(themeCookie); known(v) {
+		return v
+	}
+	return ""
+}
+
+func (s *Server) remember(c *fiber.Ctx, name, value string) {
+	c.Cookie(&fiber.Cookie{
+		Name: name, Value: value, Path: s.base + "/", MaxAge: 365 * 24 * 3600,
+		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+func knownLanguage(v string) bool { return v == "nb" || v == "nn" || v == "en" }
+
+// acceptLanguage returns the best of the product's languages, nb unless told.
+// "no" is bokmål; of two with the same weight the first wins.
+func acceptLanguage(header string) string {
+	best, weight := "nb", -1.0
+	for i, part := range strings.Split(header, ",") {
+		if i >= 20 {
+			break
+		}
+		tag, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		q := 1.0
+		if v, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
+			if _, err := fmt.Sscanf(v, "%g", &q); err != nil {
+				continue
+			}
+		}
+		primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+		if primary == "no" {
+			primary = "nb"
+		}
+		if knownLanguage(primary) && q > weight && q > 0 {
+			best, weight = primary, q
+		}
+	}
+	return best
+}
+
+// accepts tells whether a client takes a content coding.
+func accepts(header, coding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(name, coding) {
+			q := strings.ReplaceAll(params, " ", "")
+			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
+		}
+	}
+	return false
+}

@@ -1,0 +1,374 @@
+package server
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kommunebilde"
+	"kommunebilde/dashboard"
+)
+
+// request is what the dashboard is told of who asks.
+func (k *call) request() dashboard.Request {
+	r := dashboard.Request{
+		Lang:      k.lang,
+		Path:      k.c.OriginalURL(),
+		Theme:     k.s.theme(k.c),
+		Rights:    k.may,
+		Boards:    k.boards(),
+		RightsOn:  k.rights,
+		RequestID: k.id,
+		Now:       k.now,
+	}
+	if !strings.HasPrefix(r.Path, "/") {
+		r.Path = "/" // an address in absolute form
+	}
+	if k.handle != nil {
+		account, _ := k.s.cfg.Auth.Account(k.handle.Account())
+		r.User = &dashboard.User{
+			Name: account.Name, ID: account.ID, Staff: k.actor.Staff(k.now), Admin: k.actor.Accounts(k.now), Session: k.handle.Key(),
+		}
+		r.Names = k.s.cfg.Auth.Name
+		r.Token = k.handle.FormToken()
+		if key, ok := strings.CutPrefix(k.c.Query("gjort"), ""); ok {
+			r.Notice = notice(key)
+		}
+	}
+	return r
+}
+
+// notice returns the key of a sentence about what was just done. Only those
+// that we send ourselves are taken from an address.
+func notice(key string) string {
+	switch key {
+	case "sett", "angret", "lagret":
+		return "notice." + key
+	}
+	return ""
+}
+
+// filter reads the query of a page.
+func (k *call) filter() (dashboard.Filter, error) {
+	q, err := url.ParseQuery(string(k.c.Context().QueryArgs().QueryString()))
+	if err != nil || len(q) > 50 {
+		return dashboard.Filter{}, badRequest("query", "http.query", err)
+	}
+	f, err := dashboard.ParseFilter(q, k.shown.Catalogue())
+	if err != nil {
+		return f, err
+	}
+	return f, k.pin(&f)
+}
+
+// pin settles a time in the address for who may not go by time: they see the
+// version that was out then, whole.
+func (k *call) pin(f *dashboard.Filter) error {
+	if f.At.IsZero() {
+		return nil
+	}
+	p, err := k.at(k.shown, f.At)
+	if err != nil {
+		return err
+	}
+	if p.ShownVersion() > 0 {
+		k.shown, f.At = p, time.Time{}
+	}
+	return nil
+}
+
+// page answers with a page.
+func (k *call) page(html []byte, err error) error {
+	if err != nil {
+		return err
+	}
+	k.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return k.c.Send(html)
+}
+
+// see answers with another address of ours, below the public path.
+func (k *call) see(status int, path string) error {
+	k.c.Set(fiber.HeaderLocation, k.s.base+path)
+	k.c.Status(status)
+	return nil
+}
+
+func (s *Server) home(k *call) error {
+	id, err := k.look.home()
+	if err != nil {
+		if k.handle == nil {
+			return k.see(fiber.StatusFound, "/login")
+		}
+		return err
+	}
+	return k.see(fiber.StatusFound, "/tavle/"+url.PathEscape(string(id)))
+}
+
+func (s *Server) overview(k *call) error {
+	f, err := k.filter()
+	if err != nil {
+		return err
+	}
+	if f.View == dashboard.ViewWall {
+		return k.page(s.cfg.Site.Wall(k.request(), k.shown, wallOptions(k, f)))
+	}
+	return k.cached(func(r dashboard.Request) ([]byte, error) { return s.cfg.Site.Overview(r, k.shown, f) })
+}
+
+func (s *Server) edition(k *call) error {
+	if k.shown.Board().Kind != kommunebilde.KindEdition {
+		return unknownBoard()
+	}
+	k.shown = k.shown.Published()
+	return s.overview(k)
+}
+
+// version is one published version, for ever: "/utgave/2022/v1".
+func (s *Server) version(k *call) error {
+	digits, ok := strings.CutPrefix(k.c.Params("version"), "v")
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil || digits != strconv.Itoa(n) || k.shown.Board().Kind != kommunebilde.KindEdition {
+		return unknownBoard()
+	}
+	p, ok := k.shown.Version(n)
+	if !ok {
+		return unknownBoard()
+	}
+	k.shown = p
+	return s.overview(k)
+}
+
+func (s *Server) municipality(k *call) error {
+	f, err := k.filter()
+	if err != nil {
+		return err
+	}
+	if k.shown, err = k.at(k.shown, f.At); err != nil {
+		return err
+	}
+	id := kommunebilde.MunicipalityID(k.c.Params("id"))
+	if k.shown.Row(id) < 0 {
+		return httpError(fiber.StatusNotFound, "http.404", nil)
+	}
+	var now *kommunebilde.Picture
+	if p, err := k.picture(kommunebilde.Live); err == nil {
+		now = &p
+	}
+	return k.cached(func(r dashboard.Request) ([]byte, error) { return s.cfg.Site.Municipality(r, k.shown, now, id) })
+}
+
+func (s *Server) area(k *call) error {
+	f, err := k.filter()
+	if err != nil {
+		return err
+	}
+	id := kommunebilde.ColumnID(k.c.Params("id"))
+	col := k.shown.Col(id)
+	if col < 0 || k.shown.Catalogue().Columns[col].Kind != kommunebilde.ColumnArea {
+		return httpError(fiber.StatusNotFound, "http.404", nil)
+	}
+	return k.cached(func(r dashboard.Request) ([]byte, error) { return s.cfg.Site.Area(r, k.shown, id, f) })
+}
+
+func (s *Server) region(k *call) error {
+	f, err := k.filter()
+	if err != nil {
+		return err
+	}
+	id := kommunebilde.RegionID(k.c.Params("id"))
+	if k.shown.Catalogue().RegionIndex(id) < 0 {
+		return httpError(fiber.StatusNotFound, "http.404", nil)
+	}
+	return k.cached(func(r dashboard.Request) ([]byte, error) { return s.cfg.Site.Region(r, k.shown, id, f) })
+}
+
+func (s *Server) meetings(k *call) error {
+	return k.page(s.cfg.Site.Meetings(k.request(), k.shown))
+}
+
+func (s *Server) meetingPage(k *call) error {
+	return k.page(s.cfg.Site.Meeting(k.request(), k.shown, kommunebilde.MeetingID(k.c.Params("id"))))
+}
+
+func (s *Server) editions(k *call) error { return k.page(s.cfg.Site.Editions(k.request())) }
+
+func (s *Server) about(k *call) error { return k.page(s.cfg.Site.About(k.request())) }
+
+func (s *Server) wall(k *call) error {
+	f, err := k.filter()
+	if err != nil {
+		return err
+	}
+	return k.page(s.cfg.Site.Wall(k.request(), k.shown, wallOptions(k, f)))
+}
+
+// wallOptions reads how big a wall screen is: inches and metres in the address,
+// within what exists.
+func wallOptions(k *call, f dashboard.Filter) dashboard.WallOptions {
+	number := func(name string, from, to float64) float64 {
+		v, err := strconv.ParseFloat(strings.Replace(k.c.Query(name), ",", ".", 1), 64)
+		if err != nil || !(v >= from && v <= to) {
+			return 0
+		}
+		return v
+	}
+	return dashboard.WallOptions{Area: f.Area, Inches: number("tommer", 20, 300), Metres: number("meter", 0.5, 50), Filter: f}
+}
+
+func (s *Server) panel(k *call) error {
+	f, err := k.filter()
+	if err != nil {
+		return err
+	}
+	m, c := kommunebilde.MunicipalityID(k.c.Query("m")), kommunebilde.ColumnID(k.c.Query("c"))
+	if k.shown.Row(m) < 0 || k.shown.Col(c) < 0 {
+		return httpError(fiber.StatusNotFound, "http.404", nil)
+	}
+	if v := k.c.Query("v"); v != "" {
+		n, _ := strconv.Atoi(v)
+		p, ok := k.shown.Version(n)
+		if !ok {
+			return unknownBoard()
+		}
+		k.shown = p
+	}
+	r := k.request()
+	if path, err := url.Parse(k.c.Get(fiber.HeaderReferer)); err == nil && s.ours(path) {
+		r.Path = strings.TrimPrefix(path.RequestURI(), s.base) // links of the panel stay on the page
+	}
+	return k.page(s.cfg.Site.Panel(r, k.shown, m, c, f))
+}
+
+// ours tells whether an absolute address is one of our pages.
+func (s *Server) ours(u *url.URL) bool {
+	return s.scheme != "" && u.Scheme == s.scheme && strings.EqualFold(u.Host, s.host) && strings.HasPrefix(u.Path, s.base+"/")
+}
+
+// static serves bundled files by their hashed names, from a fixed table.
+func (s *Server) static(k *call) error {
+	a, ok := s.cfg.Site.Asset(k.c.Params("name"))
+	if !ok {
+		return httpError(fiber.StatusNotFound, "http.404", nil)
+	}
+	k.c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	k.c.Set(fiber.HeaderContentType, a.Type)
+	return k.send(variants{plain: a.Body, brotli: a.Brotli, gzip: a.Gzip, etag: strings.Trim(a.ETag, `"`)})
+}
+
+// errLogin is what the page says of a refused login.
+func errLogin(err error) error {
+	if e := told(err, statusOf(err)); e.Msg != "" {
+		return e
+	}
+	return err
+}
+
+func (s *Server) loginPage(k *call) error {
+	next := ownPath(k.c.Query("next"), "")
+	if k.handle != nil {
+		return k.see(fiber.StatusSeeOther, orRoot(next))
+	}
+	return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{Next: next}))
+}
+
+func orRoot(path string) string {
+	if path == "" {
+		return "/"
+	}
+	return path
+}
+
+func (s *Server) login(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	next := ownPath(f.Get("next"), "")
+	secret, _, err := s.cfg.Auth.Login(k.ctx, f.Get("user"), f.Get("password"), fold(k.addr).String())
+	if err != nil {
+		k.cause = err
+		if kommunebilde.CodeOf(err) == kommunebilde.Unavailable {
+			k.c.Set(fiber.HeaderRetryAfter, "5")
+		}
+		k.c.Status(statusOf(err))
+		return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{User: f.Get("user"), Next: next, Err: errLogin(err)}))
+	}
+	if k.handle != nil { // somebody signs in over a session: it must not stay behind
+		if err := s.cfg.Auth.Logout(k.handle); err != nil {
+			return err
+		}
+	}
+	s.setSession(k.c, secret)
+	return k.see(fiber.StatusSeeOther, orRoot(next))
+}
+
+func (s *Server) logout(k *call) error {
+	err := s.cfg.Auth.Logout(k.handle)
+	s.setSession(k.c, "")
+	if err != nil {
+		return err
+	}
+	return k.see(fiber.StatusSeeOther, "/")
+}
+
+func (s *Server) account(k *call) error {
+	return k.page(s.cfg.Site.Account(k.request(), s.cfg.Auth.Sessions(k.handle.Account())))
+}
+
+func (s *Server) endSession(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	key := f.Get("session")
+	own := key == k.handle.Key().String()
+	err = s.cfg.Auth.End(k.handle.Account(), key)
+	if own {
+		s.setSession(k.c, "")
+	}
+	if err != nil {
+		return err
+	}
+	if own {
+		return k.see(fiber.StatusSeeOther, "/")
+	}
+	return k.see(fiber.StatusSeeOther, "/konto")
+}
+
+func (s *Server) changePassword(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	if k.bearer {
+		return &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.token"}
+	}
+	secret, _, err := s.cfg.Auth.ChangePassword(k.ctx, k.handle, f.Get("old"), f.Get("password"), fold(k.addr).String())
+	if err != nil {
+		return err
+	}
+	s.setSession(k.c, secret)
+	return k.see(fiber.StatusSeeOther, "/konto?gjort=lagret")
+}
+
+func (s *Server) accounts(k *call) error {
+	return k.page(s.cfg.Site.Accounts(k.request(), s.cfg.Auth.Accounts()))
+}
+
+func (s *Server) disable(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	id, disabled := kommunebilde.AccountID(f.Get("account")), f.Get("disabled") == "yes"
+	if id == k.handle.Account() && disabled {
+		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "account", Msg: "account.own"}
+	}
+	if err := s.cfg.Auth.Disable(id, disabled); err != nil {
+		return err
+	}
+	return k.see(fiber.StatusSeeOther, "/kontoer")
+}

@@ -1,0 +1,235 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kommunebilde/dashboard"
+	"kommunebilde/server/auth"
+	"kommunebilde/server/live"
+)
+
+// Config is what a Server needs. Clerk, Auth, Site and Log must be given.
+type Config struct {
+	Clerk *live.Clerk
+	Auth  *auth.Auth
+	Site  *dashboard.Site
+	Log   *slog.Logger
+
+	// PublicURL is the address that users have, with a path if the product
+	// lies below one: "https://bilder.example.no/kb". Scheme, host and the
+	// origin that may write and connect come from it and from nothing else. ""
+	// is for a machine of one's own: then only pages of the same host may.
+	PublicURL string
+
+	// TrustedProxies are the addresses or prefixes of proxies in front, whose
+	// X-Forwarded-For is believed. They have no limit of connections.
+	TrustedProxies []string
+
+	Registerer prometheus.Registerer // nil: none
+	Gatherer   prometheus.Gatherer   // nil: /metrics is empty
+	Now        func() time.Time      // nil: time.Now
+	Build      string                // given to screens: another one reloads
+
+	MaxConnections int // in all, 0: 20,000
+	MaxPerAddress  int // 0: 1,000, since an office sits behind one address
+	MaxPerAccount  int // sockets, 0: 500
+
+	timing timing // zero: the real one; tests are quicker
+}
+
+// timing is how long a socket takes for what.
+type timing struct {
+	beat    time.Duration // between heartbeats
+	ping    time.Duration // between pings
+	silence time.Duration // without a pong, the socket ends
+	write   time.Duration // for one frame
+}
+
+// Server answers browsers and programs. See the package's comment.
+type Server struct {
+	cfg      Config
+	app      *fiber.App
+	routes   []route
+	scheme   string // of PublicURL, "" without
+	host     string
+	base     string // path prefix, "" or "/kb"
+	proxies  []netip.Prefix
+	pages    *pageCache
+	sockets  *socketSet
+	metrics  *metrics
+	ops      *http.Server
+	life     context.Context // ends when Shutdown begins
+	end      context.CancelCauseFunc
+	shutdown atomic.Bool
+}
+
+// New makes a Server. It serves nothing before [Server.Serve].
+func New(cfg Config) (*Server, error) {
+	if cfg.Clerk == nil || cfg.Auth == nil || cfg.Site == nil || cfg.Log == nil {
+		return nil, errors.New("server needs a clerk, accounts, pages and a log")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	setDefault(&cfg.MaxConnections, 20_000)
+	setDefault(&cfg.MaxPerAddress, 1_000)
+	setDefault(&cfg.MaxPerAccount, 500)
+	setDefault(&cfg.timing.beat, 5*time.Second)
+	setDefault(&cfg.timing.ping, 20*time.Second)
+	setDefault(&cfg.timing.silence, 45*time.Second)
+	setDefault(&cfg.timing.write, 10*time.Second)
+	s := &Server{cfg: cfg, pages: newPageCache(64 << 20)}
+	s.life, s.end = context.WithCancelCause(context.Background())
+	s.sockets = newSocketSet(cfg.MaxConnections, cfg.MaxPerAccount)
+	if err := s.readPublicURL(cfg.PublicURL); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
+		return nil, err
+	}
+	if s.metrics, err = newMetrics(cfg.Registerer, s.sockets); err != nil {
+		return nil, fmt.Errorf("register metrics: %w", err)
+	}
+	s.routes = s.table()
+	s.app = s.newApp()
+	s.ops = s.newOps()
+	return s, nil
+}
+
+func setDefault[T comparable](v *T, to T) {
+	var zero T
+	if *v == zero {
+		*v = to
+	}
+}
+
+func (s *Server) readPublicURL(public string) error {
+	if public == "" {
+		return nil
+	}
+	u, err := url.Parse(public)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("public url %q: want https://host or https://host/path", public)
+	}
+	s.scheme, s.host = u.Scheme, strings.ToLower(u.Host)
+	s.base = strings.TrimRight(u.EscapedPath(), "/")
+	return nil
+}
+
+// secure tells whether users come by https.
+func (s *Server) secure() bool { return s.scheme == "https" }
+
+// Sizes of what a request may have. Bodies over a route's own limit are
+// refused in words; bodies over bodyLimit end the connection.
+const (
+	headerLimit = 16 << 10
+	bodyLimit   = 256 << 10
+	writeBuffer = 32 << 10
+)
+
+// newApp makes the Fiber app. Immutable, since values of requests live longer
+// than their handlers; no Views, no prefork, no compress middleware; nothing a
+// client says about proxies is believed.
+func (s *Server) newApp() *fiber.App {
+	app := fiber.New(fiber.Config{
+		Immutable:                    true,
+		StrictRouting:                true,
+		CaseSensitive:                true,
+		DisableStartupMessage:        true,
+		DisablePreParseMultipartForm: true,
+		EnableTrustedProxyCheck:      true,
+		ErrorHandler:                 s.fail,
+		ReadTimeout:                  10 * time.Second,
+		WriteTimeout:                 30 * time.Second,
+		IdleTimeout:                  60 * time.Second,
+		ReadBufferSize:               headerLimit,
+		WriteBufferSize:              writeBuffer,
+		BodyLimit:                    bodyLimit,
+		Concurrency:                  s.cfg.MaxConnections + 64,
+	})
+	app.Use(s.edge)
+	for _, r := range s.routes {
+		app.Add(r.method, r.path, s.serve(r))
+		if r.method == fiber.MethodGet && !r.socket {
+			app.Add(fiber.MethodHead, r.path, s.serve(r))
+		}
+	}
+	app.Server().Handler = s.door(app.Handler())
+	return app
+}
+
+// Serve answers on both listeners until Shutdown or until one of them fails. It
+// owns them. opsLn may be nil.
+func (s *Server) Serve(ln, opsLn net.Listener) error {
+	results := make(chan error, 2)
+	n := 1
+	go func() {
+		results <- s.app.Listener(newLimitListener(ln, s.cfg.MaxConnections, s.cfg.MaxPerAddress, s.proxies))
+	}()
+	if opsLn != nil {
+		n++
+		go func() {
+			err := s.ops.Serve(opsLn)
+			if errors.Is(err, http.ErrServerClosed) {
+				err = nil
+			}
+			results <- err
+		}()
+	}
+	if s.shutdown.Load() {
+		_ = ln.Close()
+	}
+	var first error
+	for range n {
+		err := <-results
+		if err != nil && first == nil {
+			first = err
+		}
+		if !s.shutdown.Load() { // one failed: the other must not go on alone
+			_ = ln.Close()
+			_ = s.ops.Close()
+		}
+	}
+	if first != nil {
+		return fmt.Errorf("serve: %w", first)
+	}
+	return nil
+}
+
+// errRestart is why sockets end when the server does.
+var errRestart = errors.New("server restarts")
+
+// Shutdown takes no more connections, ends sockets with 1012, lets requests
+// finish and returns: nil when nothing is open any more, else ctx's error.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.shutdown.Store(true)
+	s.sockets.close()
+	closed := make(chan error, 1)
+	go func() { closed <- s.app.ShutdownWithContext(ctx) }()
+	s.end(errRestart)
+	err := s.sockets.wait(ctx)
+	if e := <-closed; err == nil {
+		err = e
+	}
+	if e := s.ops.Shutdown(ctx); err == nil {
+		err = e
+	}
+	if err != nil {
+		return fmt.Errorf("shut down: %w", err)
+	}
+	return nil
+}
