@@ -1,0 +1,402 @@
+package dashboard
+
+import (
+	"html/template"
+	"strconv"
+
+	"kommunebilde"
+)
+
+// overviewView is the overview as its template needs it.
+type overviewView struct {
+	page
+	Main template.HTML
+}
+
+// Overview is map and grid of a board: the live picture, a version of an
+// edition, or its working copy. f.At is applied here.
+func (s *Site) Overview(r Request, p kommunebilde.Picture, f Filter) ([]byte, error) {
+	pg := s.newPage(r, "overview", "")
+	p = pg.past(p, f)
+	pg.onBoard(p)
+	pg.Nav = "overview"
+	if !f.At.IsZero() {
+		pg.Body.Live, pg.Body.At = "", pg.Stamp(f.At)
+	}
+	c := p.Catalogue()
+	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), c.Areas())
+	o := overview{board: b, pg: pg, brd: p.Board(), path: pathOf(r)}
+	o.pg.Title = o.title()
+	layerFilter := f
+	layerFilter.Since = ""
+	o.pg.layersOf(p, layerFilter.Query())
+	o.pg.Data = pg.w.forScript() + b.pageData()
+	w := &builder{b: make([]byte, 0, 256<<10)}
+	o.main(w)
+	return s.render("overview", overviewView{o.pg, template.HTML(w.b)})
+}
+
+// past applies the filter's time, where the reader may look back: an edition is
+// shown by version, never by time, to who does not see working copies.
+func (p page) past(pic kommunebilde.Picture, f Filter) kommunebilde.Picture {
+	if f.At.IsZero() || pic.Board().Kind == kommunebilde.KindEdition && pic.Audience().Kind != kommunebilde.AudienceStaff {
+		return pic
+	}
+	return pic.At(f.At)
+}
+
+// all returns 0 … n-1.
+func all(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// overview writes the page's main part.
+type overview struct {
+	*board
+	pg   page
+	brd  kommunebilde.Board
+	path string
+}
+
+func (o *overview) title() string {
+	name, _ := o.brd.Title.In(o.w.lang)
+	if o.kind == kommunebilde.KindLive {
+		name = o.w.t("layer.now")
+	}
+	return o.w.t("overview.title", name)
+}
+
+func (o *overview) main(w *builder) {
+	class := "overview"
+	if o.f.View == ViewPhone {
+		class += " only-map"
+	}
+	if o.f.M != "" {
+		class += " has-selection"
+	}
+	w.raw(`<main id="main"`).attr("class", class).raw(`><h1 class="vh">`).text(o.pg.Title).raw(`</h1>`)
+	w.raw(`<div class="left">`)
+	o.filters(w)
+	o.pg.strips(w)
+	o.mapHead(w)
+	o.mapPanes(w)
+	o.panel(w, o.pg)
+	w.raw(`</div>`)
+	w.raw(`<div class="lists">`)
+	if o.kind == kommunebilde.KindLive {
+		o.lists(w, 5)
+	}
+	w.raw(`</div><div class="right">`)
+	if o.shown == 0 {
+		o.empty(w)
+	}
+	o.grid(w, gridOptions{class: o.gridClass(), corner: o.corner, marks: o.f.Roomy})
+	w.raw(`</div></main>`)
+}
+
+func (o *overview) gridClass() string {
+	if o.f.Roomy {
+		return "areas roomy"
+	}
+	return "areas"
+}
+
+// filters appends the form: regions, areas, reset; toggles that are legend and
+// counter at once; since when.
+func (o *overview) filters(w *builder) {
+	t := o.w.t
+	w.raw(`<form id="filters" class="filters" method="get"`).attr("action", o.pg.Link(o.path)).attr("aria-label", t("filter.name")).raw(`>`)
+	w.raw(`<div class="f1">`)
+	w.raw(`<label class="sel"><span class="vh">`).text(t("filter.region")).raw(`</span><select name="region"><option value="">`).text(t("filter.all_regions")).raw(`</option>`)
+	for _, region := range o.c.Regions {
+		o.option(w, string(region.ID), region.Name, "", o.f.Region == region.ID)
+	}
+	w.raw(`</select></label><label class="sel"><span class="vh">`).text(t("filter.area")).raw(`</span><select name="area"><option value="">`).text(t("filter.all_areas")).raw(`</option>`)
+	for _, i := range o.c.Areas() {
+		name, lang := o.c.Columns[i].Name.In(o.w.lang)
+		o.option(w, string(o.c.Columns[i].ID), name, other(lang, o.w.lang), o.f.Area == o.c.Columns[i].ID)
+	}
+	w.raw(`</select></label><a class="btn`)
+	if !o.f.Set() {
+		w.raw(` quiet`)
+	}
+	w.raw(`"`).attr("href", o.reset()).raw(`>`).text(t("filter.reset")).raw(`</a></div>`)
+	o.toggles(w)
+	o.sinceRow(w)
+	for _, l := range o.f.Levels {
+		w.raw(`<input type="hidden" name="level"`).attr("value", string(l)).raw(`>`)
+	}
+	for _, keep := range []struct{ name, value string }{{"vis", string(o.f.View)}, {"romslig", roomy(o.f.Roomy)}, {"valgt", o.chosen()}, {"at", o.pg.Body.At}} {
+		if keep.value != "" {
+			w.raw(`<input type="hidden"`).attr("name", keep.name).attr("value", keep.value).raw(`>`)
+		}
+	}
+	w.raw(`</form>`)
+}
+
+func roomy(on bool) string {
+	if on {
+		return "1"
+	}
+	return ""
+}
+
+func (o *overview) chosen() string {
+	if o.f.M == "" {
+		return ""
+	}
+	return string(o.f.M) + "." + string(o.f.C)
+}
+
+func (o *overview) option(w *builder, value, name, lang string, selected bool) {
+	w.raw(`<option`).attr("value", value).flag("selected", selected)
+	if lang != "" {
+		w.attr("lang", lang)
+	}
+	w.raw(`>`).text(name).raw(`</option>`)
+}
+
+// reset returns the page without its filter, but with its form.
+func (o *overview) reset() string {
+	f := Filter{View: o.f.View, Roomy: o.f.Roomy, M: o.f.M, C: o.f.C, Map: o.f.Map, At: o.f.At}
+	return o.here(f)
+}
+
+func (o *overview) here(f Filter) string {
+	if q := f.Query(); q != "" {
+		return "?" + q
+	}
+	return o.pg.Link(o.path)
+}
+
+func (o *overview) toggles(w *builder) {
+	w.raw(`<ul class="toggles"`).attr("aria-label", o.w.t("filter.levels")).raw(`>`)
+	for i, l := range filterLevels() {
+		on := o.f.ShowsLevel(l)
+		w.raw(`<li><a class="tog"`).attr("data-level", string(l)).flag("data-off", !on).attr("href", o.toggled(l)).raw(`><i class="sw">`).marked(signOf(l))
+		w.raw(`</i><span class="w">`).text(o.w.t("toggle."+string(l))).raw(`</span> <b`).attr("data-count-level", string(l)).raw(`>`).int(o.total[i]).raw(`</b><span class="vh">, `)
+		if on {
+			w.text(o.w.t("toggle.hide"))
+		} else {
+			w.text(o.w.t("toggle.show"))
+		}
+		w.raw(`</span></a></li>`)
+	}
+	w.raw(`</ul>`)
+}
+
+// toggled returns the page with one level switched on or off.
+func (o *overview) toggled(l kommunebilde.Level) string {
+	f := o.f
+	f.Levels = nil
+	for _, other := range filterLevels() {
+		if o.f.ShowsLevel(other) != (other == l) {
+			f.Levels = append(f.Levels, other)
+		}
+	}
+	if len(f.Levels) == len(filterLevels()) {
+		f.Levels = nil
+	}
+	return o.here(f)
+}
+
+// since appends the choice of "changed since", row height and the button for
+// who has no script.
+func (o *overview) sinceRow(w *builder) {
+	t := o.w.t
+	w.raw(`<div class="f3"><label class="sel sm"><svg class="cm" aria-hidden="true"><use href="#corner"/></svg><span class="vh">`).text(t("filter.since")).raw(`</span><select name="since"><option value="">`).text(t("since.all")).raw(`</option>`)
+	choices := []string{"10m", "1h", "24h", "7d"}
+	if o.kind == kommunebilde.KindEdition {
+		choices = []string{"24h", "7d", "30d", "365d"}
+	} else if o.pg.SeesMeetings() {
+		choices = append([]string{"mote"}, choices...)
+	}
+	known := o.f.Since == ""
+	for _, choice := range choices {
+		known = known || choice == o.f.Since
+		o.option(w, choice, o.sinceWords(choice), "", o.f.Since == choice)
+	}
+	if !known {
+		o.option(w, o.f.Since, o.sinceWords(o.f.Since), "", true)
+	}
+	w.raw(`</select></label>`)
+	f := o.f
+	f.Roomy = !f.Roomy
+	w.raw(`<a class="btn sm"`).attr("href", o.here(f)).raw(`>`)
+	if o.f.Roomy {
+		w.text(t("grid.dense"))
+	} else {
+		w.text(t("grid.roomy"))
+	}
+	w.raw(`</a><button class="btn sm apply" type="submit">`).text(t("filter.apply")).raw(`</button></div>`)
+}
+
+// sinceWords says what a "since" asks for.
+func (o *overview) sinceWords(since string) string {
+	if since == "mote" {
+		return o.w.t("since.mote")
+	}
+	if n, err := strconv.Atoi(since[:len(since)-1]); err == nil {
+		return o.w.n("since."+since[len(since)-1:], n)
+	}
+	return o.w.t("since.time", o.clock.When(o.f.Cutoff(o.p)))
+}
+
+// mapHead appends which area the map shows, and the choice of its form.
+func (o *overview) mapHead(w *builder) {
+	t := o.w.t
+	w.raw(`<div class="map-head"><label class="sel pick" for="kart"><span>`).text(t("map.label")).raw(`</span></label><span class="sel pick"><select id="kart" name="kart" form="filters">`)
+	for _, i := range o.c.Areas() {
+		name, lang := o.c.Columns[i].Name.In(o.w.lang)
+		o.option(w, string(o.c.Columns[i].ID), name, other(lang, o.w.lang), i == o.mapAt)
+	}
+	w.raw(`</select></span><span class="segs">`)
+	for _, pane := range []struct {
+		name string
+		view View
+	}{{"map", ViewMap}, {"tiles", ViewTiles}} {
+		f := o.f
+		f.View = pane.view
+		w.raw(`<a class="seg"`).attr("data-show", pane.name).attr("href", o.here(f))
+		if o.paneShown(pane.name) {
+			w.raw(` aria-current="true"`)
+		}
+		w.raw(`>`).text(t("map." + pane.name)).raw(`</a>`)
+	}
+	w.raw(`</span></div>`)
+}
+
+func (o *overview) paneShown(name string) bool {
+	if o.geo == nil {
+		return name == "tiles"
+	}
+	return (name == "tiles") == (o.f.View == ViewTiles)
+}
+
+func (o *overview) mapPanes(w *builder) {
+	w.raw(`<div class="pane" data-pane="map"`).flag("hidden", !o.paneShown("map")).raw(`>`)
+	o.geographic(w, mapOptions{id: "map", glyph: 40, links: true, only: -1})
+	o.credit(w)
+	w.raw(`</div><div class="pane" data-pane="tiles"`).flag("hidden", !o.paneShown("tiles")).raw(`>`)
+	o.tiles(w)
+	w.raw(`<p class="credit">`).text(o.w.t("map.tiles_note")).raw(`</p></div>`)
+}
+
+// corner appends what stands at the head of the table: how much it shows, and
+// of when.
+func (o *overview) corner(w *builder) {
+	o.board.corner(w, o.pg)
+	if note := o.board.age(); note != "" {
+		w.raw(`<span class="warn">`).text(note).raw(`</span>`)
+	}
+}
+
+// corner appends how many rows and columns are in scope, and of which time.
+func (b *board) corner(w *builder, pg page) {
+	rows, cols := 0, 0
+	for _, r := range b.rows {
+		if b.rowIn(r) {
+			rows++
+		}
+	}
+	areas := 0
+	for _, c := range b.cols {
+		if b.colIn(c) {
+			cols++
+			if b.c.Columns[c].Kind == kommunebilde.ColumnArea {
+				areas++
+			}
+		}
+	}
+	w.raw(`<b>`).text(b.w.n("n.municipalities", rows)).raw(` × `)
+	if areas == cols {
+		w.text(b.w.n("n.areas", cols))
+	} else {
+		w.text(b.w.n("n.columns", cols))
+	}
+	w.raw(`</b><span>`)
+	b.asOf(w, pg)
+	w.raw(`</span>`)
+}
+
+// asOf says of which time the board on show is.
+func (b *board) asOf(w *builder, pg page) {
+	brd := b.p.Board()
+	switch {
+	case !b.f.At.IsZero():
+		w.text(b.w.t("asof.past", pg.When(b.f.At)))
+	case b.kind == kommunebilde.KindLive:
+		if b.base != nil {
+			name, _ := b.base.Board().Title.In(b.w.lang)
+			w.text(b.w.t("asof.live", name)).raw(` <svg class="cm" aria-hidden="true"><use href="#corner"/></svg> `).text(b.w.t("asof.mark"))
+		}
+	case b.p.ShownVersion() > 0:
+		pub := brd.Publications[b.p.ShownVersion()-1]
+		w.text(b.w.t("asof.published", pg.Day(pub.At), strconv.Itoa(pub.Version)))
+	default:
+		w.text(b.w.t("phase." + string(brd.Phase)))
+	}
+}
+
+// age says what makes an edition old: another that came after it, or a year.
+func (b *board) age() string {
+	switch {
+	case b.p.SupersededBy() != "":
+		return b.w.t("edition.superseded", string(b.p.SupersededBy()))
+	case b.p.ShownVersion() > 0 && b.p.ShownVersion() < len(b.p.Board().Publications):
+		return b.w.t("edition.corrected", strconv.Itoa(len(b.p.Board().Publications)))
+	case b.p.Outdated():
+		return b.w.t("edition.outdated")
+	}
+	return ""
+}
+
+// empty says why nothing is shown, and the ways out.
+func (o *overview) empty(w *builder) {
+	w.raw(`<div class="empty"><p><b>`).text(o.w.t("empty.head")).raw(`</b></p><p>`)
+	o.inWords(w)
+	w.raw(`. `)
+	if o.f.Since != "" {
+		f := o.f
+		f.Since = ""
+		w.raw(`<a`).attr("href", o.here(f)).raw(`>`).text(o.w.t("empty.drop_since")).raw(`</a> `)
+	}
+	if len(o.f.Levels) > 0 {
+		f := o.f
+		f.Levels = nil
+		w.raw(`<a`).attr("href", o.here(f)).raw(`>`).text(o.w.t("empty.drop_levels")).raw(`</a> `)
+	}
+	w.raw(`<a`).attr("href", o.reset()).raw(`>`).text(o.w.t("empty.reset")).raw(`</a></p></div>`)
+}
+
+// inWords says the filter as a sentence.
+func (o *overview) inWords(w *builder) {
+	first := true
+	add := func(s string) {
+		if !first {
+			w.raw(`, `)
+		}
+		first = false
+		w.text(s)
+	}
+	if o.f.Region != "" {
+		add(o.c.Regions[o.c.RegionIndex(o.f.Region)].Name)
+	}
+	if o.f.Area != "" {
+		name, _ := o.c.Columns[o.c.ColumnIndex(o.f.Area)].Name.In(o.w.lang)
+		add(name)
+	}
+	for _, l := range o.f.Levels {
+		add(o.w.t("toggle." + string(l)))
+	}
+	if o.f.Since != "" {
+		add(o.sinceWords(o.f.Since))
+	}
+	if first {
+		add(o.w.t("filter.none"))
+	}
+}

@@ -1,0 +1,228 @@
+package dashboard
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"kommunebilde"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// loadTemplates parses one set per page: the layout, the shared parts and the
+// page itself.
+func loadTemplates() (map[string]*template.Template, error) {
+	names, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*template.Template{}
+	for _, name := range names {
+		base := strings.TrimSuffix(path.Base(name), ".html")
+		if base == "layout" || base == "parts" {
+			continue
+		}
+		t, err := template.New(base).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", name)
+		if err != nil {
+			return nil, fmt.Errorf("template %s: %w", base, err)
+		}
+		out[base] = t
+	}
+	return out, nil
+}
+
+// page is what the layout needs; every view embeds one.
+type page struct {
+	site *Site
+	w    *words
+	req  Request
+
+	clock
+	Lang, Theme, Kind, Title string
+	Nav                      string // which entry of the menu is current
+	County                   string
+	Demo                     bool
+	SignedIn, Admin          bool
+	UserName                 string
+	Token, RequestID         string
+	Layers                   []layer
+	Notice                   string
+	Data                     template.HTML // the two JSON blocks
+	Body                     bodyData
+	Wall                     bool
+}
+
+// bodyData is the attributes of <body> that the script starts from.
+type bodyData struct {
+	Board, Layer, Epoch, Live, API, Panel, Base, Rights, Meeting, User, Build, At string
+	Rev                                                                           kommunebilde.Revision
+	Now                                                                           int64
+	HasBoard                                                                      bool
+}
+
+// layer is a segment of the switch between layers.
+type layer struct {
+	Name, Lang, Href string
+	Current          bool
+}
+
+// newPage fills in what every page has.
+func (s *Site) newPage(r Request, kind, title string) page {
+	w := s.in(r.Lang)
+	p := page{
+		site: s, w: w, req: r, Lang: w.lang, Theme: r.Theme, Kind: kind, Title: title,
+		clock:    clock{zone: s.zone, w: w, now: r.Now, full: r.Cacheable},
+		SignedIn: r.User != nil, Admin: r.User != nil && r.User.Admin,
+	}
+	if r.Theme != "light" && r.Theme != "dark" {
+		p.Theme = ""
+	}
+	if !r.Cacheable {
+		p.Token, p.RequestID = r.Token, r.RequestID
+		if r.User != nil {
+			p.UserName = r.User.Name
+		}
+		if r.Notice != "" {
+			p.Notice = w.t("notice." + r.Notice)
+		}
+	}
+	p.Demo = slices.ContainsFunc(r.Boards, func(b kommunebilde.Board) bool { return b.Demo })
+	p.Body.Build, p.Body.Base, p.Body.Now = s.o.Build, s.o.Base, r.Now.UnixMilli()
+	return p
+}
+
+// T returns a word.
+func (p page) T(key string, args ...string) string { return p.w.t(key, args...) }
+
+// N returns a word about n things.
+func (p page) N(key string, n int, args ...string) string { return p.w.n(key, n, args...) }
+
+// Link returns an address below the base.
+func (p page) Link(path string) string { return p.site.link(path) }
+
+// Asset returns the address of a bundled file, "" if there is none.
+func (p page) Asset(name string) string { return p.site.AssetPath(name) }
+
+// Sprite returns the signs that the page's <use> elements refer to.
+func (p page) Sprite() template.HTML { return template.HTML(sprite) }
+
+// Languages returns the other languages the page can be read in.
+func (p page) Languages() []layer {
+	var out []layer
+	for _, l := range languages() {
+		if l != p.Lang {
+			path := pathOf(p.req)
+			if path == "" {
+				path = "/"
+			}
+			out = append(out, layer{Name: p.T("language." + l), Lang: l, Href: p.Link(path + "?lang=" + l)})
+		}
+	}
+	return out
+}
+
+// SeesMeetings tells whether the menu has meetings.
+func (p page) SeesMeetings() bool { return p.req.Rights[kommunebilde.RightSeeMeetings] }
+
+// name returns who an account is, as the reader may know it.
+func (p page) name(id kommunebilde.AccountID) string {
+	if id == "" || p.req.Names == nil || p.req.Cacheable {
+		return ""
+	}
+	if n := p.req.Names(id); n != "" {
+		return n
+	}
+	return string(id)
+}
+
+// onBoard fills in what a page about a board has.
+func (p *page) onBoard(pic kommunebilde.Picture) {
+	b := pic.Board()
+	p.Demo = p.Demo || b.Demo
+	p.County = pic.Catalogue().County
+	p.Body.HasBoard, p.Body.Board, p.Body.Rev, p.Body.Epoch = true, string(b.ID), b.Revision, string(pic.Epoch())
+	p.Body.Layer = string(b.Kind)
+	p.Body.API, p.Body.Panel = p.Link("/api/v1"), p.Link("/panel")
+	if p.SignedIn && pic.ShownVersion() == 0 {
+		p.Body.Live = p.Link("/live")
+	}
+	var rights []string
+	for right, ok := range p.req.Rights {
+		if ok {
+			rights = append(rights, string(right))
+		}
+	}
+	slices.Sort(rights)
+	p.Body.Rights = strings.Join(rights, " ")
+	if p.req.User != nil && !p.req.Cacheable {
+		p.Body.User = string(p.req.User.ID)
+	}
+	if m, ok := openMeeting(pic); ok {
+		p.Body.Meeting = string(m.ID)
+	}
+}
+
+// openMeeting returns the meeting that is going on, the newest if several are.
+func openMeeting(pic kommunebilde.Picture) (kommunebilde.Meeting, bool) {
+	if pic.Board().Phase != kommunebilde.PhaseMeeting {
+		return kommunebilde.Meeting{}, false
+	}
+	for _, m := range pic.Meetings() {
+		if m.Open() {
+			return m, true
+		}
+	}
+	return kommunebilde.Meeting{}, false
+}
+
+// layersOf returns the switch: the newest published edition, the one on show
+// if it is another, and the live picture.
+func (p *page) layersOf(pic kommunebilde.Picture, query string) {
+	here := pic.Board()
+	var live, newest *kommunebilde.Board
+	for i := range p.req.Boards {
+		b := &p.req.Boards[i]
+		switch {
+		case b.Kind == kommunebilde.KindLive:
+			live = b
+		case b.Kind == kommunebilde.KindEdition && len(b.Publications) > 0 && (newest == nil ||
+			b.Publications[0].Revision > newest.Publications[0].Revision):
+			newest = b
+		}
+	}
+	add := func(b kommunebilde.Board, href string) {
+		name, lang := b.Title.In(p.Lang)
+		if b.Kind == kommunebilde.KindLive {
+			name, lang = p.T("layer.now"), p.Lang
+		}
+		if query != "" {
+			href += "?" + query
+		}
+		p.Layers = append(p.Layers, layer{Name: name, Lang: other(lang, p.Lang), Href: p.Link(href), Current: b.ID == here.ID})
+	}
+	if here.Kind == kommunebilde.KindEdition {
+		add(here, boardPath(here, pic.ShownVersion()))
+	} else if newest != nil {
+		add(*newest, entrance(*newest))
+	}
+	if live != nil {
+		add(*live, entrance(*live))
+	}
+}
+
+// other returns a language if it is not the page's: the value of lang=.
+func other(lang, page string) string {
+	if lang == page {
+		return ""
+	}
+	return lang
+}
+
+// Fetched is when the page was made, to the second.
+func (p page) Fetched() string { return p.Second(p.clock.now) }
