@@ -56,6 +56,8 @@ type timing struct {
 	ping    time.Duration // between pings
 	silence time.Duration // without a pong, the socket ends
 	write   time.Duration // for one frame
+
+	farewell time.Duration // for a screen to take its close message
 }
 
 // Server answers browsers and programs. See the package's comment.
@@ -91,6 +93,7 @@ func New(cfg Config) (*Server, error) {
 	setDefault(&cfg.timing.ping, 20*time.Second)
 	setDefault(&cfg.timing.silence, 45*time.Second)
 	setDefault(&cfg.timing.write, 10*time.Second)
+	setDefault(&cfg.timing.farewell, time.Second)
 	s := &Server{cfg: cfg, pages: newPageCache(64 << 20)}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.sockets = newSocketSet(cfg.MaxConnections, cfg.MaxPerAccount)

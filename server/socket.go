@@ -79,13 +79,7 @@ func (s *Server) checkUpgrade(c *fiber.Ctx, id string) error {
 
 // live is GET /live: it checks where the screen stands and hands it over.
 func (s *Server) live() func(*call) error {
-	upgrade := websocket.New(s.screen, websocket.Config{
-		Subprotocols:    []string{subprotocol},
-		ReadBufferSize:  256,
-		WriteBufferSize: 1024,
-		WriteBufferPool: &sync.Pool{},
-		RecoverHandler:  s.socketPanicked,
-	})
+	upgrade := s.upgrade(s.screen)
 	return func(k *call) error {
 		rev, err := strconv.ParseUint(k.c.Query("rev", "0"), 10, 64)
 		if err != nil {
@@ -106,6 +100,18 @@ func (s *Server) live() func(*call) error {
 		}
 		return nil
 	}
+}
+
+// upgrade makes the handler that changes over to a websocket. Origins stays
+// empty: [Server.checkUpgrade] has looked, and says so in the log.
+func (s *Server) upgrade(handle func(*websocket.Conn)) fiber.Handler {
+	return websocket.New(handle, websocket.Config{
+		Subprotocols:    []string{subprotocol},
+		ReadBufferSize:  256,
+		WriteBufferSize: 1024,
+		WriteBufferPool: &sync.Pool{},
+		RecoverHandler:  s.socketPanicked,
+	})
 }
 
 // strip takes out of the request what the upgrade does not need: the library
@@ -175,10 +181,12 @@ func (s *Server) screen(conn *websocket.Conn) {
 	sc.ctx, sc.end = context.WithCancelCause(s.life)
 	stop := v.handle.OnEnd(func() { sc.end(errSessionEnded) })
 	written := make(chan struct{})
+	cut := sc.cutLate(written)
 	defer func() { // also when the reader panics
 		stop()
 		sc.end(errScreenLeft)
 		<-written
+		cut()
 		s.cfg.Log.LogAttrs(context.Background(), slog.LevelInfo, "socket ended", slog.String("request_id", v.id),
 			slog.String("account", string(v.handle.Account())), slog.Duration("took", time.Since(start)),
 			slog.String("cause", context.Cause(sc.ctx).Error()))
@@ -192,21 +200,45 @@ func (s *Server) screen(conn *websocket.Conn) {
 	sc.read()
 }
 
-// bound keeps the kernel from buffering megabytes for a screen that has stopped
-// reading.
-func (sc *screen) bound() {
+// tcp returns the connection below the layers, nil if it is another kind.
+func (sc *screen) tcp() *net.TCPConn {
 	c := sc.conn.NetConn()
-	for c != nil {
+	for {
 		switch v := c.(type) {
 		case *net.TCPConn:
-			_ = v.SetWriteBuffer(tcpWriteBuffer)
-			return
+			return v
 		case *limitConn:
 			c = v.Conn
 		case interface{ UnsafeConn() net.Conn }:
 			c = v.UnsafeConn()
 		default:
-			return
+			return nil
+		}
+	}
+}
+
+// cutLate cuts the line of a screen that does not take its close message: its
+// writer would wait for the write deadline. The TCP connection is no pooled
+// thing, so that it may be closed from anywhere. stop returns when it is certain
+// that nothing will be cut any more.
+func (sc *screen) cutLate(written <-chan struct{}) (stop func()) {
+	line := sc.tcp()
+	ended := make(chan struct{})
+	cancel := context.AfterFunc(sc.ctx, func() {
+		defer close(ended)
+		t := time.NewTimer(sc.s.cfg.timing.farewell)
+		defer t.Stop()
+		select {
+		case <-written:
+		case <-t.C:
+			if line != nil {
+				_ = line.Close()
+			}
+		}
+	})
+	return func() {
+		if !cancel() {
+			<-ended
 		}
 	}
 }
@@ -274,7 +306,9 @@ func (sc *screen) hangUp(after time.Duration) {
 // write sends hello, then all that the screen lacks, heartbeats and pings, until
 // the socket ends; then it says why.
 func (sc *screen) write() {
-	sc.bound()
+	if line := sc.tcp(); line != nil { // else the kernel buffers megabytes for a screen that has stopped reading
+		_ = line.SetWriteBuffer(tcpWriteBuffer)
+	}
 	watcher := sc.s.cfg.Clerk.Watch(sc.visit.board, sc.audience, sc.visit.from)
 	defer watcher.Close()
 	err := sc.send(sc.hello())
