@@ -48,7 +48,7 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer os.Remove(db)
-	head, err := s.copyTo(ctx, db, nil)
+	head, err := s.copyTo(ctx, db, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,8 @@ const (
 	metaSize       = 64
 )
 
-type boltMeta struct{ pageSize, pages, txid uint64 }
+// pages is the high-water mark: no page from there on is used.
+type boltMeta struct{ pageSize, root, freelist, pages, txid uint64 }
 
 var (
 	errNoMeta    = errors.New("meta page damaged")
@@ -75,7 +76,7 @@ var (
 // checkFile looks at a bbolt file before bbolt does, since bbolt takes an empty
 // file for a new one and faults on one that was cut. Both meta pages must be
 // whole: if the newer is not, bbolt would silently go back to the one before
-// and lose an acknowledged change.
+// and lose an acknowledged change. Nobody may write meanwhile.
 func checkFile(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -100,7 +101,7 @@ func checkFile(path string) error {
 		return fmt.Errorf("%s: %w: the file has %d bytes of %d; restore a backup into an empty folder",
 			path, ErrLost, info.Size(), need)
 	}
-	return nil
+	return checkPages(f, newest)
 }
 
 // readMetas returns the newer of the two meta pages.
@@ -139,7 +140,10 @@ func readMeta(f io.ReaderAt, offset int64) (m boltMeta, err error) {
 	if order.Uint32(b[4:]) != boltVersion {
 		return m, errBoltNewer
 	}
-	m = boltMeta{pageSize: uint64(order.Uint32(b[8:])), pages: order.Uint64(b[40:]), txid: order.Uint64(b[48:])}
+	m = boltMeta{
+		pageSize: uint64(order.Uint32(b[8:])), root: order.Uint64(b[16:]),
+		freelist: order.Uint64(b[32:]), pages: order.Uint64(b[40:]), txid: order.Uint64(b[48:]),
+	}
 	if m.pageSize < 512 || m.pageSize > 1<<16 || m.pages > 1<<40 {
 		return m, errNoMeta
 	}

@@ -15,11 +15,11 @@ import (
 // copyBytes is about what one transaction of a copy writes.
 const copyBytes = 16 << 20
 
-// copyTo writes everything into a new bbolt file, in key order and without free
-// pages, calls change on it in a last transaction, and closes it. It returns
-// where the journal stood. With an error there is no file. The copy is synced,
-// but its folder is not.
-func (s *Store) copyTo(ctx context.Context, path string, change func(*bolt.Tx) error) (head kommunebilde.Head, err error) {
+// copyTo writes everything but the texts gone into a new bbolt file, in key order
+// and without free pages, calls change on it in a last transaction, and closes
+// it. It returns where the journal stood. With an error there is no file. The
+// copy is synced, but its folder is not.
+func (s *Store) copyTo(ctx context.Context, path string, gone []kommunebilde.TextID, change func(*bolt.Tx) error) (head kommunebilde.Head, err error) {
 	if err := clean(path); err != nil {
 		return head, err
 	}
@@ -37,7 +37,10 @@ func (s *Store) copyTo(ctx context.Context, path string, change func(*bolt.Tx) e
 		if head, err = s.headOf(tx); err != nil {
 			return err
 		}
-		c := copier{ctx: ctx, ending: s.ending, dst: dst}
+		c := copier{ctx: ctx, ending: s.ending, dst: dst, gone: map[string]bool{}}
+		for _, id := range gone {
+			c.gone[string(textKey(id))] = true
+		}
 		return errors.Join(c.copy(tx, head), c.flush())
 	})
 	if err == nil && change != nil {
@@ -81,6 +84,7 @@ type copier struct {
 	ctx    context.Context
 	ending <-chan struct{}
 	dst    *bolt.DB
+	gone   map[string]bool // keys of texts that never get into the copy
 	bucket string
 	keys   [][]byte // of the group that is not written yet, and their values;
 	values [][]byte // parts of the source file
@@ -148,6 +152,9 @@ func (c *copier) copyJournal(tx *bolt.Tx, head kommunebilde.Head) error {
 	texts := tx.Bucket([]byte(textsBucket)).Cursor()
 	end := recordKey(head.Revision + 1)
 	for k, v := texts.First(); k != nil && string(k) < string(end); k, v = texts.Next() {
+		if c.gone[string(k)] {
+			v = encodeText(kommunebilde.StoredText{Gone: true})
+		}
 		if err := c.put(k, v); err != nil {
 			return err
 		}

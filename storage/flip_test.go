@@ -2,11 +2,13 @@ package storage
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"kommunebilde"
@@ -127,5 +129,97 @@ func TestDamageNamesRevisionOffsetAndWhatToDo(t *testing.T) {
 				t.Errorf("%q does not say %q", err, words)
 			}
 		}
+	}
+}
+
+// structure returns where the headers and elements of tree pages and the list
+// of free pages lie.
+func structure(t testing.TB, raw []byte) (at []int) {
+	t.Helper()
+	m, err := readMetas(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &pages{file: bytes.NewReader(raw), meta: m, used: make([]bool, m.pages), bufs: make([][]byte, maxDepth)}
+	if err := errors.Join(p.walk(m.root, 0, nil, nil)); err != nil {
+		t.Fatal(err)
+	}
+	for id, used := range p.used {
+		begin := id * int(m.pageSize)
+		if !used && uint64(id) != m.freelist || int(binary.NativeEndian.Uint64(raw[begin:])) != id {
+			continue
+		}
+		size := elementSize
+		if uint64(id) == m.freelist {
+			size = 8
+		}
+		_, count := pageKind(raw[begin:])
+		for i := range pageHeaderSize + count*size {
+			at = append(at, begin+i)
+		}
+	}
+	return at
+}
+
+func TestDamagedStructureIsRefusedBeforeItIsWrittenTo(t *testing.T) {
+	dir, _ := closedFolder(t, 1, 100, 100, 100)
+	path := filepath.Join(dir, journalName)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _, err := serve(t, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := structure(t, raw)
+	rnd := rand.New(rand.NewPCG(3, 4))
+	refused := 0
+	for range 500 {
+		i := at[rnd.IntN(len(at))]
+		spoilt := bytes.Clone(raw)
+		spoilt[i] ^= 1 << rnd.IntN(8)
+		if err := os.WriteFile(path, spoilt, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(dir, Options{})
+		if err != nil {
+			refused++
+			continue
+		}
+		fill(t, s, 3, 3) // takes free pages
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		got, verified, err := serve(t, dir)
+		if err != nil || verified != nil {
+			continue // found out when it was read
+		}
+		if !reflect.DeepEqual(got.records[:len(want.records)], want.records) || !reflect.DeepEqual(got.accounts, want.accounts) {
+			t.Errorf("byte %d flipped: other data was served after a write", i)
+		}
+	}
+	if refused < 250 {
+		t.Errorf("%d of 500 were refused", refused)
+	}
+}
+
+func TestCircleOfPagesIsRefused(t *testing.T) {
+	dir, _ := closedFolder(t, 100, 100)
+	rewrite(t, filepath.Join(dir, journalName), func(raw []byte) []byte {
+		m, err := readMetas(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id := 2; id < int(m.pages); id++ {
+			page := raw[id*int(m.pageSize):]
+			if flags, _ := pageKind(page); flags == branchPage {
+				binary.NativeEndian.PutUint64(page[pageHeaderSize+8:], uint64(id)) // its first child is itself
+			}
+		}
+		return raw
+	})
+	if _, err := Open(dir, Options{}); !errors.Is(err, kommunebilde.ErrCorrupt) || !strings.Contains(err.Error(), "used twice") {
+		t.Errorf("open: %v", err)
 	}
 }

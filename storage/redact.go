@@ -40,8 +40,8 @@ func (s *Store) Redact(ctx context.Context, r kommunebilde.Record, texts []kommu
 	}
 	path := filepath.Join(s.dir, journalName)
 	done := s.metrics.commit(1)
-	_, err = s.copyTo(ctx, path+newSuffix, func(tx *bolt.Tx) error {
-		return errors.Join(takeOut(tx, texts), putRecords(tx, recs, head))
+	_, err = s.copyTo(ctx, path+newSuffix, texts, func(tx *bolt.Tx) error {
+		return putRecords(tx, recs, head)
 	})
 	if err != nil {
 		return fmt.Errorf("redact %d texts: %w", len(texts), err)
@@ -78,16 +78,6 @@ func checkThere(tx *bolt.Tx, texts []kommunebilde.TextID) error {
 	for _, id := range texts {
 		if id.N < 0 || tx.Bucket([]byte(textsBucket)).Get(textKey(id)) == nil {
 			return fmt.Errorf("redact text %s: there is no such text", id)
-		}
-	}
-	return nil
-}
-
-func takeOut(tx *bolt.Tx, texts []kommunebilde.TextID) error {
-	for _, id := range texts {
-		err := tx.Bucket([]byte(textsBucket)).Put(textKey(id), encodeText(kommunebilde.StoredText{Gone: true}))
-		if err != nil {
-			return err
 		}
 	}
 	return nil

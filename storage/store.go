@@ -49,8 +49,8 @@ var _ kommunebilde.Journal = (*Store)(nil)
 // Open opens a data folder, and creates it if it was never initialised; then
 // all of it is on disk when Open returns. The error wraps ErrLocked, ErrLost,
 // kommunebilde.ErrNewer or kommunebilde.ErrCorrupt where one of them is the
-// reason; nothing was changed then. Open does not walk the journal: Follow
-// checks each record as it is read, Verify all of them.
+// reason; nothing was changed then. Open looks at the structure of the file,
+// not at the records: Follow checks each as it is read, Verify all of them.
 func Open(dir string, o Options) (*Store, error) {
 	if err := makeFolder(dir); err != nil {
 		return nil, err
