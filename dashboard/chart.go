@@ -18,9 +18,14 @@ import (
 // Chart returns the option of one chart as JSON: "fordeling" (distribution of
 // levels per area, q region), "matrise" (municipalities × indicators, q region)
 // or "mote" (a meeting's changes over time, q id). Another name, region or
-// meeting is NotFound. Colours are those of r.Theme.
+// meeting is NotFound. Colours are those of q palett ("light", "dark": what the
+// reader's screen shows now), else of r.Theme.
 func (s *Site) Chart(r Request, p kommunebilde.Picture, name string, q url.Values) ([]byte, error) {
-	w, paint := s.in(r.Lang), paintOf(r.Theme)
+	theme := q.Get("palett")
+	if theme == "" {
+		theme = r.Theme
+	}
+	w, paint := s.in(r.Lang), paintOf(theme)
 	region := kommunebilde.RegionID(q.Get("region"))
 	if region != "" && p.Catalogue().RegionIndex(region) < 0 {
 		return nil, unknown("region")

@@ -1,7 +1,7 @@
 // Bundles the browser's part into ../static, which Go embeds. Names get their
 // hash in Go (dashboard.Site.Asset), so that nothing here decides addresses.
 //
-//	node build.mjs          app.js, charts.js, app.css
+//	node build.mjs          app.js, edit.js, charts.js, app.css
 //	node build.mjs --test   the unit tests, into .test/, for node --test
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -45,7 +45,9 @@ async function site() {
 	}
 	const js = { ...shared, format: "iife", platform: "browser" };
 	// Each is its own build, so that one file never waits for the other's parts.
-	await build({ ...js, entryPoints: [path("src", "app.ts")], outfile: join(out, "app.js") });
+	for (const name of ["app", "edit"]) {
+		await build({ ...js, entryPoints: [path("src", name + ".ts")], outfile: join(out, name + ".js") });
+	}
 	// ECharts asks for its environment through a global that browsers lack.
 	await build({
 		...js,
@@ -54,7 +56,7 @@ async function site() {
 		define: { "process.env.NODE_ENV": '"production"' },
 	});
 	await build({ ...shared, entryPoints: [css], outfile: join(out, "app.css"), external: ["data:*"] });
-	report(["app.js", "charts.js", "app.css"]);
+	report(["app.js", "edit.js", "charts.js", "app.css"]);
 }
 
 // report prints what a browser fetches. Over the goal is told, not refused: the

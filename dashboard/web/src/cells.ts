@@ -2,8 +2,8 @@
 // cell, its place on the map and the counters; nothing else moves.
 import { Announcer } from "./announce.ts";
 import {
-	all, banner, byId, columnName, columnShort, find, glyph, levelWord, mark, minute, municipalityName,
-	own, put, regionOf, say, show, sign, signed, staleAfter, use,
+	all, areaOf, banner, byId, columnName, columnShort, find, glyph, levelWord, mark, minute, municipalityName,
+	own, put, regionOf, say, show, sign, staleAfter, that, use,
 } from "./page.ts";
 import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
 import type { Change, Level } from "./wire.ts";
@@ -12,6 +12,8 @@ const nowFor = 3_000; // outline after a change
 const newFor = 600_000; // corner mark after a change
 const pulses = 20; // at most so many cells pulse at once
 
+const where = { regionOf, areaOf };
+
 export interface Changed {
 	readonly cell: Cell;
 	readonly from: Level;
@@ -19,7 +21,7 @@ export interface Changed {
 
 // sameSet is a level's shape from the set that stands there: with marks or bare.
 const sameSet = (shape: Element | null, level: Level): string =>
-	shape?.getAttribute("href")?.startsWith("#m-") ? signed(level) : glyph(level);
+	glyph(level, shape?.getAttribute("href")?.[1]);
 
 // label is what a cell is called aloud.
 function label(cell: Cell, out: boolean): string {
@@ -27,9 +29,6 @@ function label(cell: Cell, out: boolean): string {
 	if (out) return say("cell.unset", ...names);
 	return cell.at ? say("cell", ...names, minute(cell.at)) : say("cell.unset", ...names);
 }
-
-// row finds one of the table's row or column heads.
-const head = (name: "m" | "c", id: string): HTMLElement[] => all(`#grid th[data-${name}="${CSS.escape(id)}"]`);
 
 export class Cells {
 	readonly store = new Store();
@@ -83,7 +82,7 @@ export class Cells {
 
 	// places are where a municipality stands on the map and among the tiles.
 	places(m: string): Element[] {
-		return all<Element>(`#map [data-m="${CSS.escape(m)}"], #tiles li[data-m="${CSS.escape(m)}"]`);
+		return all<Element>(`#map ${that("m", m)}, #tiles ${that("m", m)}`);
 	}
 
 	// apply takes changes in and shows them. Quiet: they are old (taken anew, or
@@ -120,17 +119,16 @@ export class Cells {
 		}
 		for (const row of all("#grid tr[data-m]")) mark(row, "data-out", !!region && regionOf(row.dataset["m"] ?? "") !== region);
 		for (const part of all("#grid tbody[data-region]")) mark(part, "data-out", !!region && part.dataset["region"] !== region);
-		for (const th of all("#grid th[data-c]")) mark(th, "data-out", !!area && th.dataset["c"] !== area);
+		for (const th of all("#grid th[data-c]")) mark(th, "data-out", !!area && areaOf(th.dataset["c"] ?? "") !== area);
 		this.repaintMap();
 		this.recount();
 	}
 
 	// showOnMap makes another area the map's.
 	showOnMap(column: string): void {
-		for (const th of head("c", this.mapColumn)) mark(th, "data-map", false);
 		this.mapColumn = column;
-		for (const th of head("c", column)) mark(th, "data-map", true);
-		for (const id of ["map", "tiles"]) mark(byId(id), "data-c", column);
+		for (const th of all("#grid th[data-c]")) mark(th, "data-map", th.dataset["c"] === column);
+		for (const form of all<Element>("#map, #tiles")) mark(form, "data-c", column);
 		this.repaintMap();
 	}
 
@@ -141,7 +139,7 @@ export class Cells {
 
 	recount(): void {
 		// Numbers tell what is there, whatever levels are shown.
-		const tally = this.store.tally({ ...this.filter, levels: new Set() }, regionOf);
+		const tally = this.store.tally({ ...this.filter, levels: new Set() }, where);
 		const wall = own("kind") === "wall" ? this.mapColumn : "";
 		for (const element of this.#counters) {
 			const { countLevel = "", countRegion = "" } = element.dataset;
@@ -175,7 +173,7 @@ export class Cells {
 
 	// marked are the places that carry marks: tile and glyph.
 	#marked(m: string): Element[] {
-		return all<Element>(`#tiles li[data-m="${CSS.escape(m)}"], #map-glyphs [data-m="${CSS.escape(m)}"]`);
+		return all<Element>(`#tiles ${that("m", m)}, #map-glyphs ${that("m", m)}`);
 	}
 
 	#remember(cell: Cell): void {
@@ -200,7 +198,7 @@ export class Cells {
 	}
 
 	#label(td: HTMLElement, cell: Cell): void {
-		const out = !passes(cell, this.filter, regionOf);
+		const out = !passes(cell, this.filter, where);
 		mark(td, "data-out", out);
 		mark(find("a", td), "aria-label", label(cell, out));
 	}
@@ -214,12 +212,12 @@ export class Cells {
 		const notch = document.createElement("i");
 		notch.className = "notch";
 		notch.dataset["level"] = base;
-		notch.append(sign(glyph(base), "g"));
+		notch.append(sign(base, "g"));
 		td.append(notch);
 	}
 
 	#paintMap(cell: Cell): void {
-		const out = !passes(cell, { ...this.filter, area: "", since: 0 }, regionOf);
+		const out = !passes(cell, { ...this.filter, area: "", since: 0 }, where);
 		const name = say("place", municipalityName(cell.m), out ? say("cell.out") : levelWord(cell.level));
 		for (const place of this.places(cell.m)) {
 			if (place.hasAttribute("data-level")) mark(place, "data-level", cell.level);
@@ -236,7 +234,7 @@ export class Cells {
 		if (!glyphs) return;
 		for (const old of all<Element>(".mark", glyphs)) old.remove();
 		for (const { m, c } of this.#fresh.values()) {
-			const glyph = c === this.mapColumn && find<Element>(`[data-m="${m}"]`, glyphs);
+			const glyph = c === this.mapColumn && find<Element>(that("m", m), glyphs);
 			if (!glyph || glyph.hasAttribute("data-out")) continue;
 			const [x = 0, y = 0, size = 0] = ["x", "y", "width"].map((name) => Number(glyph.getAttribute(name)));
 			const corner = use("#corner", "mark");

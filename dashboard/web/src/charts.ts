@@ -60,7 +60,7 @@ class Chart {
 		if (theme === this.#theme) return;
 		this.#theme = theme;
 		const address = new URL(this.place.dataset["chart"] ?? "", location.href);
-		address.searchParams.set("theme", theme);
+		address.searchParams.set("palett", theme);
 		const answer = await fetch(address, { headers: { Accept: "application/json" } });
 		if (!answer.ok) return; // the table beside it says the same
 		const option = (await answer.json()) as Option;

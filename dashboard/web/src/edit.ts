@@ -81,7 +81,7 @@ class Edit {
 		const known = places.flatMap((p) => this.kb.cells.store.get(p.m, p.c) ?? []);
 		if (known.length === 0 || !level) return;
 		const command = {
-			type: "set_level",
+			type: "set_levels",
 			board: own("board"),
 			// An edition asks which revision the author saw, the live picture in
 			// which meeting and when it was clicked.
@@ -165,8 +165,9 @@ class Edit {
 		}
 	}
 
+	// say tells how it went; the server's own words, where it has some, say more.
 	#say(key: string, message = ""): void {
-		put(byId("edit-status"), [say(key), message].filter(Boolean).join(" "));
+		put(byId("edit-status"), message ? `${say("unsaved")}: ${message}` : say(key));
 	}
 
 	#undoLast(): void {
@@ -179,7 +180,7 @@ class Edit {
 
 	// undo takes a record back; an undo is undone by another.
 	async #undo(rev: number, wishes: readonly Wish[] = []): Promise<void> {
-		const ok = await this.#send(wishes, { type: "undo", board: own("board"), rev });
+		const ok = await this.#send(wishes, { type: "undo", board: own("board"), revision: rev });
 		if (ok) this.#say("undone");
 	}
 
@@ -239,7 +240,7 @@ class Edit {
 		const off = localStorage.getItem(keysOff) !== null;
 		const button = byId("keys-switch");
 		mark(button, "aria-pressed", String(!off));
-		put(find(".text", button) ?? button, say(off ? "keys.off" : "keys.on"));
+		put(button, say(off ? "keys.off" : "keys.on"));
 		mark(body, "data-keys", off ? "off" : false);
 	}
 }

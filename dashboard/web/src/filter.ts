@@ -1,23 +1,9 @@
-// The filter bar, at once: the choice is applied here while the address changes;
-// what only the server can word follows after. Without script it is a GET form.
+// The filter, at once: the choice is applied here while the address changes, and
+// what only the server can word follows. Without script it is a form and links.
 import type { Cells } from "./cells.ts";
-import { all, byId, find } from "./page.ts";
+import { find, own } from "./page.ts";
 import type { Parts } from "./parts.ts";
-import { cutoff, type Filter } from "./store.ts";
-
-// read takes the filter from an address; undefined where only the server knows
-// what it means ("since the last meeting").
-export function read(query: URLSearchParams, now: number): Filter | undefined {
-	const since = cutoff(query.get("since") ?? "", now);
-	if (since === undefined) return undefined;
-	const levels = query.getAll("level").flatMap((v) => v.split(",")).filter(Boolean);
-	return {
-		region: query.get("region") ?? "",
-		area: query.get("area") ?? "",
-		levels: new Set(levels.length === 4 ? [] : levels),
-		since,
-	};
-}
+import { merge, read } from "./query.ts";
 
 export class FilterBar {
 	constructor(
@@ -25,41 +11,46 @@ export class FilterBar {
 		private readonly parts: Parts,
 		private readonly now: () => number,
 	) {
-		const form = byId("filters") as HTMLFormElement | null;
-		if (!form) return;
-		const first = read(new URLSearchParams(location.search), now());
-		if (first) cells.filter = first;
-		document.addEventListener("change", (event) => {
-			if ((event.target as HTMLInputElement).form === form) this.#take(form);
-		});
-		form.addEventListener("submit", (event) => {
-			event.preventDefault();
-			this.#take(form);
-		});
-		form.addEventListener("reset", () => setTimeout(() => this.#take(form)));
+		if (own("kind") !== "overview") return;
+		cells.filter = read(new URLSearchParams(location.search), now()) ?? cells.filter;
+		const form = (event: Event, element: HTMLFormElement | null | undefined) => {
+			if (element?.id !== "filters") return;
+			const wish = new URLSearchParams();
+			for (const [key, value] of new FormData(element)) wish.append(key, String(value));
+			this.#take(event, wish);
+		};
+		document.addEventListener("submit", (event) => form(event, event.target as HTMLFormElement));
+		document.addEventListener("change", (event) => form(event, (event.target as HTMLSelectElement).form));
+		document.addEventListener("click", (event) => this.#click(event));
 		addEventListener("popstate", () => location.reload());
 	}
 
-	#take(form: HTMLFormElement): void {
+	#click(event: MouseEvent): void {
+		const link = (event.target as Element).closest<HTMLAnchorElement>("main a[href]");
+		if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+		const here = new URL(location.href);
+		const wish = new URL(link.href);
+		if (wish.origin + wish.pathname !== here.origin + here.pathname || link.matches(".close")) return;
+		// Another time or another layout is another page.
+		if (["at", "romslig", "tavle"].some((key) => wish.searchParams.get(key) !== here.searchParams.get(key))) return;
+		if (["kart", "skjerm"].includes(wish.searchParams.get("vis") ?? "")) return;
+		this.#take(event, wish.searchParams);
+	}
+
+	#take(event: Event, wish: URLSearchParams): void {
 		const address = new URL(location.href);
-		const fields = new FormData(form);
-		const keys = new Set(all<HTMLInputElement>("[name]", form).map((e) => e.name));
-		for (const [key] of fields) keys.add(key);
-		for (const key of keys) address.searchParams.delete(key);
-		for (const [key, value] of fields) if (value) address.searchParams.append(key, String(value));
+		address.search = String(merge(address.searchParams, wish));
 		const filter = read(address.searchParams, this.now());
-		if (!filter) {
-			location.assign(address);
-			return;
-		}
+		if (event.type !== "change") event.preventDefault();
+		if (!filter) return location.assign(address);
 		history.pushState(null, "", address);
+		const map = address.searchParams.get("kart") || filter.area;
+		if (map) this.cells.showOnMap(map);
 		this.cells.refilter(filter);
-		const onMap = address.searchParams.get("kart") || filter.area;
-		if (onMap && onMap !== this.cells.mapColumn) this.cells.showOnMap(onMap);
-		for (const part of all("[data-level].cnt")) {
-			part.toggleAttribute("data-off", filter.levels.size > 0 && !filter.levels.has(part.dataset["level"] ?? ""));
+		for (const sign of document.querySelectorAll<HTMLElement>(".cnt, .tog")) {
+			sign.toggleAttribute("data-off", filter.levels.size > 0 && !filter.levels.has(sign.dataset["level"] ?? ""));
 		}
-		find("#filters [type=reset]")?.removeAttribute("disabled");
-		void this.parts.refresh(0);
+		find(".empty")?.remove();
+		void this.parts.refresh(0, true);
 	}
 }

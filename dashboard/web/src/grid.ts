@@ -1,7 +1,7 @@
 // Moving and choosing: arrows in the table and on the map, one selection for
 // both, and what hangs together under the pointer.
 import type { Cells } from "./cells.ts";
-import { all, byId, find, mark, municipalityName, own, put, use } from "./page.ts";
+import { all, byId, find, mark, municipalityName, own, put, that, use } from "./page.ts";
 import type { Panel } from "./panel.ts";
 
 export interface Place {
@@ -18,6 +18,9 @@ export const at = (element: Element): Place => ({
 	m: element.getAttribute("data-m") ?? "",
 	c: element.getAttribute("data-c") ?? "",
 });
+
+// linked are the heads and the tile that belong to a cell.
+const linked = ({ m, c }: Place): string => `#grid th${that("m", m)}, #grid th${that("c", c)}, #tiles ${that("m", m)}`;
 
 export class Grid {
 	readonly #grid = byId("grid");
@@ -193,11 +196,10 @@ export class Grid {
 		for (const old of all<Element>("[data-selected]")) mark(old, "data-selected", false);
 		for (const old of all<Element>("#map-states .selected, #map-states .selected-under")) old.remove();
 		this.#selected = place;
-		const m = CSS.escape(place.m);
 		const td = this.cells.td(place.m, place.c);
 		for (const element of [
 			td,
-			...all(`#grid th[data-m="${m}"], #grid th[data-c="${CSS.escape(place.c)}"], #tiles li[data-m="${m}"]`),
+			...all(linked(place)),
 		]) mark(element, "data-selected", true);
 		if (byId("p" + place.m)) byId("map-states")?.append(use("#p" + place.m, "selected-under"), use("#p" + place.m, "selected"));
 		this.#name(place.m);
@@ -207,7 +209,7 @@ export class Grid {
 	// name writes the map's one name.
 	#name(m: string): void {
 		const name = byId("map-name") as Element | null;
-		const glyph = find<SVGElement>(`#map-glyphs [data-m="${CSS.escape(m)}"]`);
+		const glyph = find<SVGElement>("#map-glyphs " + that("m", m));
 		if (!name) return;
 		put(name, glyph ? municipalityName(m) : "");
 		if (!glyph) return;
@@ -225,7 +227,7 @@ export class Grid {
 		for (const old of all<Element>("[data-hover]")) mark(old, "data-hover", false);
 		if (on && (pointer || place)) {
 			const c = td?.dataset["c"] ?? this.cells.mapColumn;
-			for (const e of all(`#grid th[data-m="${CSS.escape(m)}"], #grid th[data-c="${CSS.escape(c)}"], #tiles li[data-m="${CSS.escape(m)}"]`)) {
+			for (const e of all(linked({ m, c }))) {
 				mark(e, "data-hover", true);
 			}
 			byId("map-states")?.append(use("#p" + m, "hover"));

@@ -2,7 +2,7 @@
 // min", its latest event, and what changed while a screen was away.
 import type { Changed } from "./cells.ts";
 import {
-	all, banner, byId, columnShort, count, element, find, levelWord, minute, municipalityName, own, put, say, sign, signed,
+	all, banner, byId, columnShort, count, element, find, levelWord, minute, municipalityName, own, put, say, sign,
 } from "./page.ts";
 import { type Cell, lines, type Store } from "./store.ts";
 
@@ -62,7 +62,7 @@ export class Lists {
 		Object.assign(item.dataset, { m: cell.m, c: cell.c, level: cell.level, at: String(cell.at) });
 		const time = element("time", when);
 		if (cell.at) time.setAttribute("datetime", new Date(cell.at).toISOString());
-		item.append(sign(signed(cell.level), "m"), element("b", municipalityName(cell.m)));
+		item.append(sign(cell.level, "m"), element("b", municipalityName(cell.m)));
 		if (!one) item.append(element("span", columnShort(cell.c)));
 		item.append(time);
 		return item;

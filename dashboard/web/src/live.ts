@@ -2,7 +2,7 @@
 // page says of it. The rules are in line.ts; this is sockets, timers and words.
 import { afterClose, backoff, judge, ServerClock, Watchdog } from "./line.ts";
 import { banner, body, byId, clock, count, fill, find, mark, minute, own, put, say, shape, show } from "./page.ts";
-import { type Change, type Frame, parseMessage, parseSnapshot, type Snapshot } from "./wire.ts";
+import { type Change, type Frame, type Hello, parseMessage, parseSnapshot, type Snapshot } from "./wire.ts";
 
 const tickEvery = 1_000;
 const idleFor = 60_000; // without a key or a click, before a page is made anew under its reader
@@ -51,8 +51,9 @@ export class Live {
 	#paused = 0; // since when, by the server's clock
 	#held = new Held();
 	#anew = false; // only a snapshot brings the page up to date
+	#doubted = false; // the server would not even greet: ask it why
 	#taking = false;
-	#stale = ""; // the newer build, once one was seen
+	#stale = false; // a newer build was seen
 	#input = mono();
 	#ended = false; // the page is being left
 
@@ -131,6 +132,7 @@ export class Live {
 		const { then, from } = afterClose(code);
 		if (then === "login") return this.#login();
 		if (then === "resync") this.#anew = true;
+		if (this.#begun) this.#doubted = true;
 		this.#tries = Math.max(this.#tries, from);
 		this.#later();
 		this.#check();
@@ -160,7 +162,7 @@ export class Live {
 		// A connection that never says hello is no better than none.
 		if (this.#socket && this.#begun && mono() - this.#begun > greeting) this.#later();
 		if (!this.#socket && !this.#taking && !this.#ended && mono() >= this.#retryAt) {
-			if (this.#anew) void this.#snapshot();
+			if (this.#anew || this.#doubted) void this.#snapshot();
 			else this.#connect();
 		}
 		this.#draw();
@@ -168,39 +170,32 @@ export class Live {
 	}
 
 	#take(data: string): void {
-		const message = parseMessage(data);
-		switch (message.kind) {
-			case "hello": {
-				const hello = message.hello;
-				this.clock.set(hello.now, mono(), wall());
-				this.#target = hello.rev;
-				if (hello.epoch !== this.#epoch || hello.rev < this.#rev) this.#anew = true;
-				if (hello.build && own("build") && hello.build !== own("build")) this.#stale = hello.build;
-				this.#begun = 0;
-				if (this.#anew) void this.#snapshot();
-				else {
-					this.#watch.hello(mono(), wall(), hello.now);
-					if (this.#rev >= this.#target) this.#away = false;
-				}
-				break;
-			}
-			case "beat":
-				if (!this.#hear(message.at)) return;
-				this.#tries = 0;
-				this.clock.set(message.at, mono(), wall());
-				beat();
-				break;
-			case "frame":
-				if (!this.#hear(0)) return;
-				this.#frame(message.frame);
-				break;
-			case "tick":
-				if (!this.#hear(message.at)) return;
-				// The picture changed by the clock alone: only the server can draw it.
-				this.hooks.parts();
-				break;
+		const { hello, beat, tick, frame } = parseMessage(data);
+		if (hello) this.#hello(hello);
+		if ((beat || tick || frame) && !this.#hear(beat || tick || 0)) return;
+		if (beat) {
+			this.#tries = 0;
+			this.clock.set(beat, mono(), wall());
+			pulse();
 		}
+		if (frame) this.#frame(frame);
+		// The picture changed by the clock alone: only the server can draw it.
+		if (tick) this.hooks.parts();
 		this.#draw();
+	}
+
+	#hello({ epoch, rev, now, build }: Hello): void {
+		this.#begun = 0;
+		this.clock.set(now, mono(), wall());
+		this.#target = rev;
+		if (own("build") && build !== own("build")) this.#stale = true;
+		if (epoch !== this.#epoch || rev < this.#rev) {
+			this.#anew = true;
+			void this.#snapshot();
+			return;
+		}
+		this.#watch.hello(mono(), wall(), now);
+		if (this.#rev >= rev) this.#away = false;
 	}
 
 	// hear believes a word, unless it came after a silence.
@@ -235,24 +230,26 @@ export class Live {
 	}
 
 	// snapshot takes the board anew and shows what differs: scroll, focus and
-	// selection stay. Another catalogue needs another page.
+	// selection stay. Where nothing but the greeting failed, it only asks whether
+	// the board is still there for this reader, and the position is kept.
 	async #snapshot(): Promise<void> {
 		if (this.#taking) return;
-		if (own("layer") === "edition") return this.reload();
+		if (this.#anew && own("layer") === "edition") return this.reload();
 		this.#drop();
 		this.#taking = true;
 		try {
 			const answer = await fetch(`${own("api")}/boards/${own("board")}`, {
-				headers: { Accept: "application/json" },
 				cache: "no-store",
-				signal: AbortSignal.timeout(10_000),
+				signal: AbortSignal.timeout(greeting),
 			});
 			if (answer.status === 401) return this.#login();
 			if (answer.status === 404 || answer.status === 403) return this.reload();
-			if (!answer.ok) throw new Error(String(answer.status));
-			this.#adopt(parseSnapshot(await answer.json()));
+			if (!answer.ok) throw answer.status;
+			this.#doubted = false;
+			if (this.#anew) this.#adopt(parseSnapshot(await answer.json()));
+			// The stream begins after the snapshot: nothing lies between the two.
+			if (!this.#ended) this.#connect();
 		} catch {
-			// Whatever went wrong, the page is not up to date: try the whole again.
 			this.#later();
 		} finally {
 			this.#taking = false;
@@ -269,8 +266,6 @@ export class Live {
 		this.#held = new Held();
 		if (this.#paused) this.#held.snapshot = snapshot;
 		else this.#anewOf(snapshot);
-		// The stream begins after the snapshot: nothing lies between the two.
-		this.#connect();
 	}
 
 	#anewOf(snapshot: Snapshot): void {
@@ -331,7 +326,7 @@ export class Live {
 		const words = this.#paused ? say("paused", minute(this.#paused)) : say(lost ? "offline" : state);
 		put(byId("live-word"), words);
 		put(byId("live-clock"), clock(this.#watch.statusAt));
-		put(byId("pause"), say(this.#paused ? "resume" : "pause"));
+		put(find("#pause .pt"), say(this.#paused ? "resume" : "pause"));
 		const pending = this.#held.count;
 		put(byId("pending"), this.#paused && pending ? count("pending", pending) : "");
 		this.#drawLost(lost);
@@ -360,7 +355,7 @@ export class Live {
 }
 
 // beat lets the dot answer the heartbeat itself, not a timer of its own.
-function beat(): void {
+function pulse(): void {
 	const dot = byId("live-dot");
 	if (!dot || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
 	dot.animate([{ opacity: 1 }, { opacity: 0.6 }, { opacity: 1 }], 600);

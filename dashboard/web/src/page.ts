@@ -6,45 +6,42 @@ interface Municipality {
 	readonly id: string;
 	readonly name: string;
 	readonly region: string;
+	readonly kind?: string;
 }
 
 interface Column {
 	readonly id: string;
 	readonly name: string;
 	readonly short: string;
+	readonly kind?: string;
+	readonly area?: string; // an indicator's
 	readonly stale?: number; // hours until a level must be confirmed
 }
 
 interface LevelWord {
 	readonly word: string;
-	readonly means?: string;
-	readonly glyph: string; // sprite id of the bare shape
-	readonly mark: string; // and of the shape with its mark
 }
 
 interface PageData {
-	readonly municipalities?: readonly Municipality[];
-	readonly columns?: readonly Column[];
-	readonly levels?: Readonly<Record<string, LevelWord>>;
+	readonly municipalities: readonly Municipality[];
+	readonly columns: readonly Column[];
+	readonly levels: Readonly<Record<string, LevelWord>>;
 }
 
-const json = (id: string): unknown => {
-	const element = document.getElementById(id);
-	return element?.textContent ? JSON.parse(element.textContent) : undefined;
-};
+const json = <T>(id: string, none: T): T =>
+	JSON.parse(document.getElementById(id)?.textContent || "null") ?? none;
 
-const words = (json("words") ?? {}) as Readonly<Record<string, string>>;
-const data = (json("page") ?? {}) as PageData;
+const words = json<Readonly<Record<string, string>>>("words", {});
+const data = json<PageData>("page", { municipalities: [], columns: [], levels: {} });
 
-const index = <T extends { readonly id: string }>(items: readonly T[] | undefined) =>
-	new Map((items ?? []).map((item) => [item.id, item]));
+const index = <T extends { readonly id: string }>(items: readonly T[]) => new Map(items.map((item) => [item.id, item]));
 
 export const body = document.body;
 const municipalities = index(data.municipalities);
 const columns = index(data.columns);
 
 // shape is the catalogue the page was drawn from.
-export const shape = shapeOf(data.municipalities ?? [], data.columns ?? []);
+export const shape = shapeOf(data.municipalities, data.columns);
 
 // own is a data attribute of the body.
 export const own = (name: string): string => body.getAttribute("data-" + name) ?? "";
@@ -66,9 +63,11 @@ export const municipalityName = (m: string): string => municipalities.get(m)?.na
 export const columnName = (c: string): string => columns.get(c)?.name ?? c;
 export const columnShort = (c: string): string => columns.get(c)?.short || columnName(c);
 export const staleAfter = (c: string): number => (columns.get(c)?.stale ?? 0) * 3_600_000;
-export const levelWord = (level: string): string => data.levels?.[level]?.word ?? level;
-export const glyph = (level: string): string => "#" + (data.levels?.[level]?.glyph ?? "g-" + level);
-export const signed = (level: string): string => "#" + (data.levels?.[level]?.mark ?? "m-" + level);
+export const areaOf = (c: string): string => columns.get(c)?.area || c;
+export const levelWord = (level: string): string => data.levels[level]?.word ?? level;
+
+// glyph is a level's sign: g the bare shape, m with its mark.
+export const glyph = (level: string, set = "g"): string => `#${set}-${level}`;
 
 // All times on the screen are the office's, wherever the machine is.
 const clockFormat = new Intl.DateTimeFormat("en-GB", {
@@ -100,6 +99,9 @@ export function show(element: HTMLElement | null | undefined, on: boolean): void
 	if (element && element.hidden === on) element.hidden = !on;
 }
 
+// that is the selector of what carries a data attribute's value.
+export const that = (name: string, value: string): string => `[data-${name}="${CSS.escape(value)}"]`;
+
 // mark sets a bare attribute, one with a value, or none.
 export function mark(element: Element | null | undefined, name: string, on: boolean | string): void {
 	if (!element) return;
@@ -119,18 +121,18 @@ export function banner(id: string, text: string, on = true): HTMLElement | null 
 const svgns = "http://www.w3.org/2000/svg";
 
 // sign draws a level's shape.
-export function sign(href: string, kind: "g" | "m"): SVGSVGElement {
+export function sign(level: string, set: "g" | "m"): SVGSVGElement {
 	const svg = document.createElementNS(svgns, "svg");
-	svg.setAttribute("class", kind);
-	svg.setAttribute("aria-hidden", "true");
-	svg.append(use(href));
+	mark(svg, "class", set);
+	mark(svg, "aria-hidden", "true");
+	svg.append(use(glyph(level, set)));
 	return svg;
 }
 
 export function use(href: string, className = ""): SVGUseElement {
 	const element = document.createElementNS(svgns, "use");
-	element.setAttribute("href", href);
-	if (className) element.setAttribute("class", className);
+	mark(element, "href", href);
+	if (className) mark(element, "class", className);
 	return element;
 }
 

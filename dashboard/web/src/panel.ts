@@ -27,7 +27,7 @@ export class Panel {
 		const panel = byId("panel");
 		// Only the last one asked for counts; and no text being written is lost.
 		if (!fresh || !panel || asked !== this.#asked || writing(panel, m, c)) return;
-		panel.replaceWith(document.adoptNode(fresh));
+		panel.replaceWith(fresh);
 		this.adopted();
 	}
 }

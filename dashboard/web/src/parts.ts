@@ -1,5 +1,6 @@
 // Fetching pieces of pages. The document comes parsed by the browser itself
 // (responseType "document"): no string ever becomes markup here.
+import { all, body, find } from "./page.ts";
 
 // fetchPage returns another page's document, or undefined where it did not come.
 export function fetchPage(address: string): Promise<Document | undefined> {
@@ -8,42 +9,62 @@ export function fetchPage(address: string): Promise<Document | undefined> {
 		request.open("GET", address);
 		request.responseType = "document";
 		request.timeout = 10_000;
-		request.onload = () => done(request.status === 200 ? (request.responseXML ?? undefined) : undefined);
-		request.onerror = request.ontimeout = request.onabort = () => done(undefined);
+		request.onloadend = () => done((request.status === 200 && request.responseXML) || undefined);
 		request.send();
 	});
 }
 
-// Parts replaces what only the server can draw by a fresh copy: everything with
-// an id and data-part. One fetch at a time; a call during it asks for another.
+// Parts replaces what only the server can draw by a fresh copy. One fetch at a
+// time; a call during it asks for another.
 export class Parts {
 	#running = false;
 	#again = false;
+	#filter = false;
 
-	// spread keeps hundreds of screens from asking in the same instant.
-	async refresh(spread: number): Promise<void> {
-		if (this.#running) {
-			this.#again = true;
-			return;
-		}
+	// refresh fetches the page: spread keeps hundreds of screens from asking in
+	// the same instant. filter: the filter has changed, and with it the links.
+	async refresh(spread: number, filter = false): Promise<void> {
+		this.#again = true;
+		this.#filter ||= filter;
+		if (this.#running) return;
 		this.#running = true;
 		await new Promise((done) => setTimeout(done, Math.random() * spread));
-		do {
+		while (this.#again) {
 			this.#again = false;
 			const fresh = await fetchPage(location.href);
-			if (fresh) adopt(fresh);
-		} while (this.#again);
+			if (!fresh || this.#again) continue;
+			adopt(fresh, this.#filter);
+			this.#filter = false;
+		}
 		this.#running = false;
 	}
 }
 
-function adopt(fresh: Document): void {
-	for (const part of document.querySelectorAll("[data-part][id]")) {
-		const copy = fresh.getElementById(part.id);
-		if (copy && !part.contains(document.activeElement)) part.replaceWith(document.adoptNode(copy));
-	}
-	for (const name of ["data-meeting", "data-rights"]) {
-		const value = fresh.body.getAttribute(name);
-		if (value !== null) document.body.setAttribute(name, value);
-	}
+function adopt(fresh: Document, filter: boolean): void {
+	for (const { id } of all("[data-part][id]")) swap(fresh, "#" + id);
+	for (const name of ["data-meeting", "data-rights"]) body.setAttribute(name, fresh.body.getAttribute(name) ?? "");
+	if (!filter) return;
+	for (const part of ["#filters", ".map-head", "#grid .corner"]) swap(fresh, part);
+	find(".empty")?.remove();
+	const empty = find(".empty", fresh);
+	if (empty) find(".right")?.prepend(empty);
+	const links = "main a[href], header a[href]";
+	const copies = all<HTMLAnchorElement>(links, fresh);
+	const own = all<HTMLAnchorElement>(links);
+	// The same page drawn anew has the same links in the same order.
+	if (own.length === copies.length) own.forEach((link, i) => link.setAttribute("href", copies[i]!.getAttribute("href")!));
+}
+
+// swap replaces one part. Focus stays on what has its place there, and a text
+// that is being written is left alone.
+function swap(fresh: Document, part: string): void {
+	const old = find(part);
+	const copy = find(part, fresh);
+	if (!old || !copy) return;
+	const stops = (root: Element) => all("a, button, select, input", root);
+	const active = document.activeElement as HTMLElement;
+	const at = stops(old).indexOf(active);
+	if (at < 0 && old.contains(active)) return;
+	old.replaceWith(copy);
+	if (at >= 0) stops(copy)[at]?.focus({ preventScroll: true });
 }

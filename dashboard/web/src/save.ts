@@ -32,10 +32,8 @@ export function understand(status: number, body: unknown): Answer {
 			over: over.map((o) => ({ by: String(o["by_name"] ?? o["by"] ?? ""), level: String(o["level"] ?? "") })),
 		};
 	}
-	const inner = typeof d["error"] === "object" && d["error"] !== null ? (d["error"] as Record<string, unknown>) : d;
-	const message = ["message", "reason"].map((k) => inner[k]).find((v) => typeof v === "string") as string | undefined;
-	const word = inner["code"] === "too_old" ? "error.old" : "error." + (status >= 500 && status !== 503 ? 500 : status);
-	return { ok: false, word, message: message ?? "" };
+	const word = d["code"] === "too_old" ? "error.old" : "error." + (status >= 500 && status !== 503 ? 500 : status);
+	return { ok: false, word, message: typeof d["message"] === "string" ? d["message"] : "" };
 }
 
 // requestId names a command, so that one sent twice happens once. Not
@@ -45,8 +43,7 @@ export function requestId(random: Uint8Array): string {
 }
 
 // keyLevel is the level of a key, "" for none.
-export const keyLevel = (key: string): string =>
-	({ "1": "green", "2": "yellow", "3": "red", "0": "not_assessed" })[key] ?? "";
+export const keyLevel = (key: string): string => /^[0-3]$/.test(key) ? ["not_assessed", "green", "yellow", "red"][Number(key)]! : "";
 
 // undoFor is how long one key takes one's own last change back.
 export const undoFor = 30_000;

@@ -1,6 +1,12 @@
 // The board as this page knows it, without the DOM: levels, times, what counts.
 import type { Change, Level } from "./wire.ts";
 
+// Where is what a store must know of rows and columns.
+export interface Where {
+	regionOf(m: string): string;
+	areaOf(c: string): string; // an indicator's area, an area itself
+}
+
 export interface Cell {
 	readonly m: string;
 	readonly c: string;
@@ -25,10 +31,10 @@ export const toggleOf = (level: Level): string => (["green", "yellow", "red"].in
 const key = (m: string, c: string): string => m + " " + c;
 
 // passes tells whether a cell is in the selection.
-export function passes(cell: Cell, f: Filter, regionOf: (m: string) => string): boolean {
+export function passes(cell: Cell, f: Filter, where: Where): boolean {
 	return (
-		(!f.region || regionOf(cell.m) === f.region) &&
-		(!f.area || cell.c === f.area) &&
+		(!f.region || where.regionOf(cell.m) === f.region) &&
+		(!f.area || where.areaOf(cell.c) === f.area) &&
 		(f.levels.size === 0 || f.levels.has(toggleOf(cell.level))) &&
 		(!f.since || (cell.rev > 0 && cell.at >= f.since))
 	);
@@ -95,12 +101,12 @@ export class Store {
 
 	// tally counts the cells of the selection by level: in all, by region and by
 	// column. One pass, whatever the number of counters.
-	tally(f: Filter, regionOf: (m: string) => string): Tally {
+	tally(f: Filter, where: Where): Tally {
 		const counts = new Map<string, number>();
 		const up = (k: string) => counts.set(k, (counts.get(k) ?? 0) + 1);
 		for (const cell of this.#cells.values()) {
-			if (!passes(cell, f, regionOf)) continue;
-			const region = regionOf(cell.m);
+			if (!passes(cell, f, where)) continue;
+			const region = where.regionOf(cell.m);
 			for (const level of new Set([cell.level, toggleOf(cell.level)])) {
 				up(level);
 				up(`${level} ${region} `);

@@ -1,5 +1,5 @@
-// The words that server and browser speak. What comes over the line is parsed
-// here, once; nothing else in the script trusts a shape.
+// The words that server and browser speak. What comes over the line is given its
+// shape here, once.
 
 export type Level = string; // "green", "not_assessed", …: a word of the board's scale
 
@@ -8,15 +8,14 @@ export interface Change {
 	readonly m: string;
 	readonly c: string;
 	readonly level: Level;
-	readonly at: number; // ms since 1970, by the server's clock
+	readonly at: number; // ms since 1970, by the server's clock; 0: never set
 	readonly rev: number; // the record that set it, 0: never set
 }
 
 export interface Hello {
 	readonly epoch: string;
-	readonly rev: number;
+	readonly rev: number; // the board's head when the connection was made
 	readonly now: number;
-	readonly beat: number;
 	readonly build: string;
 }
 
@@ -28,12 +27,13 @@ export interface Frame {
 	readonly meetings: boolean; // a meeting was opened or closed
 }
 
-export type Message =
-	| { readonly kind: "hello"; readonly hello: Hello }
-	| { readonly kind: "beat"; readonly at: number }
-	| { readonly kind: "tick"; readonly at: number }
-	| { readonly kind: "frame"; readonly frame: Frame }
-	| { readonly kind: "other" };
+// Message is one thing that the server said: the member that is there.
+export interface Message {
+	readonly hello?: Hello;
+	readonly beat?: number;
+	readonly tick?: number;
+	readonly frame?: Frame;
+}
 
 export interface Snapshot {
 	readonly epoch: string;
@@ -42,87 +42,57 @@ export interface Snapshot {
 	readonly cells: readonly Change[];
 }
 
-type Dict = Record<string, unknown>;
-
-const dict = (v: unknown): Dict => (typeof v === "object" && v !== null ? (v as Dict) : {});
-const text = (v: unknown): string => (typeof v === "string" ? v : typeof v === "number" ? String(v) : "");
-const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? v : []);
-
-function number(v: unknown): number {
-	const n = typeof v === "number" ? v : typeof v === "string" ? Number(v) : NaN;
-	return Number.isFinite(n) ? n : 0;
+interface WireCell {
+	m: string;
+	c: string;
+	level: Level;
+	at?: string;
+	changed_rev: number;
 }
 
-// time reads both forms of the wire: milliseconds and RFC 3339.
-function time(v: unknown): number {
-	if (typeof v === "number") return v;
-	const ms = Date.parse(text(v));
-	return Number.isFinite(ms) ? ms : 0;
+interface WireFrame {
+	prev: number;
+	rev: number;
+	cells?: WireCell[];
+	meetings?: unknown[];
 }
 
-function change(v: unknown, rev: number): Change {
-	const d = dict(v);
-	return {
-		m: text(d["m"]),
-		c: text(d["c"]),
-		level: text(d["level"]) || "not_assessed",
-		at: time(d["at"]),
-		rev: number(d["changed_rev"]) || rev,
-	};
+interface WireBoard {
+	epoch: string;
+	rev: number;
+	municipalities: Named[];
+	columns: Named[];
+	cells?: WireCell[];
 }
 
-// parseMessage reads one socket message. Anything unknown is "other": newer
-// servers may say more than this page knows.
+interface Named {
+	id: string;
+	kind?: string;
+}
+
+const changes = (cells: readonly WireCell[] | undefined): Change[] =>
+	(cells ?? []).map(({ m, c, level, at, changed_rev: rev }) => ({ m, c, level, at: at ? Date.parse(at) : 0, rev }));
+
+// parseMessage reads one socket message. What it does not know is an empty one:
+// newer servers may say more than this page understands.
 export function parseMessage(data: string): Message {
-	let d: Dict;
+	let said: Message & Partial<WireFrame>;
 	try {
-		d = dict(JSON.parse(data));
+		said = Object(JSON.parse(data)) as typeof said;
 	} catch {
-		return { kind: "other" };
+		return {};
 	}
-	if ("hello" in d) {
-		const h = dict(d["hello"]);
-		return {
-			kind: "hello",
-			hello: {
-				epoch: text(h["epoch"]),
-				rev: number(h["rev"]),
-				now: number(h["now"]),
-				beat: number(h["beat"]) || 5000,
-				build: text(h["build"]),
-			},
-		};
-	}
-	if ("beat" in d) return { kind: "beat", at: time(d["beat"]) };
-	if ("tick" in d) return { kind: "tick", at: time(d["tick"]) };
-	if ("rev" in d) {
-		const rev = number(d["rev"]);
-		return {
-			kind: "frame",
-			frame: {
-				prev: number(d["prev"]),
-				rev,
-				cells: list(d["cells"]).map((c) => change(c, rev)),
-				meetings: list(d["meetings"]).length > 0,
-			},
-		};
-	}
-	return { kind: "other" };
+	const { prev, rev, cells, meetings } = said;
+	if (prev === undefined || rev === undefined) return said;
+	return { frame: { prev, rev, cells: changes(cells), meetings: !!meetings?.length } };
 }
 
 // parseSnapshot reads a board as the API gives it.
-export function parseSnapshot(v: unknown): Snapshot {
-	const d = dict(v);
-	return {
-		epoch: text(d["epoch"]),
-		rev: number(d["rev"]),
-		shape: shapeOf(list(d["municipalities"]), list(d["columns"])),
-		cells: list(d["cells"]).map((c) => change(c, 0)),
-	};
+export function parseSnapshot(board: unknown): Snapshot {
+	const { epoch, rev, municipalities, columns, cells } = board as WireBoard;
+	return { epoch, rev, shape: shapeOf(municipalities, columns), cells: changes(cells) };
 }
 
 // shapeOf tells one catalogue's rows and areas from another's.
-export function shapeOf(municipalities: readonly unknown[], columns: readonly unknown[]): string {
-	const ids = (items: readonly unknown[]) => items.map((i) => text(dict(i)["id"])).join(" ");
-	return ids(municipalities) + "|" + ids(columns.filter((c) => dict(c)["kind"] === "area"));
-}
+export const shapeOf = (municipalities: readonly Named[], columns: readonly Named[]): string =>
+	[...municipalities, ...columns.filter((c) => c.kind === "area")].map((thing) => thing.id).join();

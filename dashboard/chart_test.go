@@ -1,0 +1,355 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+// hostile are texts that have run as script in somebody's charts.
+var hostile = []string{
+	`</script><script>alert(1)</script>`, `__f__alert(1)__f__`, `"quoted" 'and' \back\`, `{a|rich}{b}`, "Ås 🚒 é", `<img src=x onerror=alert(1)>`,
+}
+
+// chartBoards is a made-up county with an edition of random levels and a live
+// picture with a meeting. names are given to municipalities and columns.
+type chartBoards struct {
+	state *kommunebilde.State
+	now   time.Time
+	n     int
+}
+
+func (b *chartBoards) do(t testing.TB, cmd kommunebilde.Command) {
+	t.Helper()
+	by := kommunebilde.System("prøve")
+	events, err := kommunebilde.Decide(b.state, by, cmd, b.now)
+	if err != nil {
+		t.Fatalf("%T: %v", cmd, err)
+	}
+	b.n++
+	salt := func() kommunebilde.Salt { return kommunebilde.Salt{byte(b.n)} }
+	r, err := kommunebilde.Seal(b.state.Head(), b.now, by.ID, kommunebilde.RequestID(fmt.Sprint("r", b.n)), events, salt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.state, err = b.state.Apply(r); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *chartBoards) picture(t testing.TB, id kommunebilde.BoardID) kommunebilde.Picture {
+	t.Helper()
+	p, ok := kommunebilde.PictureOf(b.state, kommunebilde.Audience{Kind: kommunebilde.AudienceStaff}, id, b.now)
+	if !ok {
+		t.Fatalf("no picture of %s", id)
+	}
+	return p
+}
+
+func newChartBoards(t testing.TB, rnd *rand.Rand, names []string) *chartBoards {
+	t.Helper()
+	name := func(i int) string { return fmt.Sprint(i, " ", names[i%len(names)]) }
+	c := kommunebilde.Catalogue{County: "Prøve", Office: kommunebilde.Words{NB: "Statsforvalteren i Prøve"}}
+	for i := range 3 {
+		c.Regions = append(c.Regions, kommunebilde.Region{ID: kommunebilde.RegionID(fmt.Sprint("r", i)), Name: name(i), Short: name(i)})
+		for j := range 2 + i {
+			c.Municipalities = append(c.Municipalities, kommunebilde.Municipality{
+				ID: kommunebilde.MunicipalityID(fmt.Sprintf("%02d%02d", i, j)), Name: name(i + j), Region: c.Regions[i].ID,
+			})
+		}
+	}
+	for i := range 4 {
+		area := kommunebilde.ColumnID(fmt.Sprint("a", i))
+		c.Columns = append(c.Columns, kommunebilde.Column{ID: area, Kind: kommunebilde.ColumnArea, Version: 1, Name: kommunebilde.Words{NB: name(i)}, Short: kommunebilde.Words{NB: name(i)}})
+		for j := range 3 {
+			c.Columns = append(c.Columns, kommunebilde.Column{ID: kommunebilde.ColumnID(fmt.Sprint("i", i, j)), Kind: kommunebilde.ColumnIndicator, Area: area, Version: 1, Name: kommunebilde.Words{NB: name(i + j)}})
+		}
+	}
+	b := &chartBoards{state: kommunebilde.NewState("epoke"), now: time.Date(2022, 9, 2, 8, 0, 30, 0, time.UTC)}
+	b.do(t, kommunebilde.OpenLive{Catalogue: c})
+	b.do(t, kommunebilde.OpenEdition{Board: "2022", Title: kommunebilde.Words{NB: "2022"}, Catalogue: c})
+	var cells []kommunebilde.CellEdit
+	scale := kommunebilde.KindEdition.Levels()
+	for _, m := range c.Municipalities {
+		for _, col := range c.Columns {
+			if level := scale[rnd.IntN(len(scale))]; level != kommunebilde.NotAssessed {
+				cells = append(cells, kommunebilde.CellEdit{Municipality: m.ID, Column: col.ID, Level: level, Text: hostile[rnd.IntN(len(hostile))]})
+			}
+		}
+	}
+	b.do(t, kommunebilde.SetLevels{Board: "2022", Cells: cells})
+	return b
+}
+
+// meet holds a meeting in which changes are made after so many minutes each.
+func (b *chartBoards) meet(t testing.TB, id kommunebilde.MeetingID, minutes []int, level func(int) kommunebilde.Level) {
+	t.Helper()
+	b.do(t, kommunebilde.OpenMeeting{ID: id, Board: kommunebilde.Live, Kind: kommunebilde.MeetingPreparedness, Title: hostile[0]})
+	for i, wait := range minutes {
+		b.now = b.now.Add(time.Duration(wait) * time.Minute)
+		b.do(t, kommunebilde.SetLevels{
+			Board: kommunebilde.Live, Meeting: id, Issued: b.now,
+			Cells: []kommunebilde.CellEdit{{Municipality: "0000", Column: "a0", Level: level(i)}},
+		})
+	}
+	b.do(t, kommunebilde.CloseMeeting{Meeting: id})
+}
+
+func chartSite(t testing.TB) *Site {
+	t.Helper()
+	s, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// drawn is an option as ECharts gets it.
+type drawn struct {
+	Tooltip struct{ RenderMode, Trigger string }
+	Aria    struct {
+		Enabled bool
+		Label   struct{ Description string }
+		Decal   struct{ Show bool }
+	}
+	Series []struct {
+		Name, Type string
+		Data       []struct{ Value json.RawMessage }
+	}
+	XAxis, YAxis []struct{ Data []string }
+	VisualMap    struct {
+		Type   string
+		Pieces []struct {
+			Value        int
+			Label, Color string
+		}
+	}
+}
+
+func draw(t *testing.T, s *Site, p kommunebilde.Picture, name string, q url.Values) (drawn, []byte) {
+	t.Helper()
+	body, err := s.Chart(Request{Lang: "nb"}, p, name, q)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	var d drawn
+	if err := json.Unmarshal(body, &d); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if d.Tooltip.RenderMode != "richText" {
+		t.Errorf("%s: tooltip is drawn as %q: HTML breaks the content policy", name, d.Tooltip.RenderMode)
+	}
+	if !d.Aria.Enabled || d.Aria.Label.Description == "" {
+		t.Errorf("%s: nobody is told what it shows", name)
+	}
+	return d, body
+}
+
+func TestDistributionCountsWhatThePictureCounts(t *testing.T) {
+	s := chartSite(t)
+	for seed := range uint64(20) {
+		b := newChartBoards(t, rand.New(rand.NewPCG(seed, 1)), []string{"Navn"})
+		p := b.picture(t, "2022")
+		for _, region := range []kommunebilde.RegionID{"", "r0", "r2"} {
+			rows := all(len(p.Catalogue().Municipalities))
+			if region != "" {
+				rows = p.Catalogue().Members(region)
+			}
+			d := distributionOf(p, region)
+			option, _ := draw(t, s, p, "fordeling", url.Values{"region": {string(region)}})
+			if len(option.Series) != len(d.Levels) || !option.Aria.Decal.Show {
+				t.Fatalf("%d series for %d levels, decals %v", len(option.Series), len(d.Levels), option.Aria.Decal.Show)
+			}
+			for i, area := range p.Catalogue().Areas() {
+				want, sum := p.Count(rows, []int{area}), 0
+				for j, level := range d.Levels {
+					if got := d.Areas[i].Counts[j]; got != want[level] {
+						t.Errorf("region %q area %d %s: table says %d, picture %d", region, i, level, got, want[level])
+					}
+					if got := bar(t, option.Series[j].Data[i].Value); got != want[level] {
+						t.Errorf("region %q area %d %s: chart says %d, picture %d", region, i, level, got, want[level])
+					}
+					sum += d.Areas[i].Counts[j]
+				}
+				if sum != len(rows) {
+					t.Errorf("region %q area %d: %d of %d municipalities are counted", region, i, sum, len(rows))
+				}
+			}
+		}
+	}
+}
+
+// bar is a bar's number: nothing is drawn for zero.
+func bar(t *testing.T, raw json.RawMessage) int {
+	t.Helper()
+	if string(raw) == `"-"` {
+		return 0
+	}
+	var n int
+	if err := json.Unmarshal(raw, &n); err != nil {
+		t.Fatalf("bar %s: %v", raw, err)
+	}
+	return n
+}
+
+func TestMatrixShowsEachCellOnce(t *testing.T) {
+	b := newChartBoards(t, rand.New(rand.NewPCG(7, 7)), []string{"Navn"})
+	p := b.picture(t, "2022")
+	c := p.Catalogue()
+	m := matrixOf(p, "")
+	option, _ := draw(t, chartSite(t), p, "matrise", nil)
+	if len(m.Columns) != 12 || len(option.XAxis[0].Data) != 12 || len(option.YAxis[0].Data) != len(c.Municipalities) {
+		t.Fatalf("%d indicators, axes %d × %d", len(m.Columns), len(option.YAxis[0].Data), len(option.XAxis[0].Data))
+	}
+	seen := map[[2]int]bool{}
+	for _, series := range option.Series {
+		for _, point := range series.Data {
+			var v [3]int
+			if err := json.Unmarshal(point.Value, &v); err != nil {
+				t.Fatal(err)
+			}
+			x, y, level := v[0], v[1], allLevels()[v[2]]
+			if seen[[2]int{x, y}] {
+				t.Errorf("%d,%d is drawn twice", x, y)
+			}
+			seen[[2]int{x, y}] = true
+			want := p.Level(y, c.ColumnIndex(m.Columns[x].ID))
+			if level != want || m.Levels[y][x] != want {
+				t.Errorf("%d,%d: chart %s, table %s, picture %s", x, y, level, m.Levels[y][x], want)
+			}
+		}
+	}
+	if len(seen) != 12*len(c.Municipalities) {
+		t.Errorf("%d cells are drawn", len(seen))
+	}
+	if option.VisualMap.Type != "piecewise" || len(option.VisualMap.Pieces) != len(option.Series) {
+		t.Errorf("legend %+v for %d series", option.VisualMap, len(option.Series))
+	}
+}
+
+func TestMatrixOfARegionHasItsRowsOnly(t *testing.T) {
+	b := newChartBoards(t, rand.New(rand.NewPCG(7, 7)), []string{"Navn"})
+	m := matrixOf(b.picture(t, "2022"), "r1")
+	if len(m.Municipalities) != 3 || m.Municipalities[0].Region != "r1" {
+		t.Fatalf("rows %+v", m.Municipalities)
+	}
+}
+
+func TestMeetingCountsEveryChangeInItsMinute(t *testing.T) {
+	b := newChartBoards(t, rand.New(rand.NewPCG(1, 1)), []string{"Navn"})
+	levels := []kommunebilde.Level{kommunebilde.Red, kommunebilde.Yellow, kommunebilde.Red, kommunebilde.NotAssessed}
+	b.meet(t, "m1", []int{0, 1, 0, 3}, func(i int) kommunebilde.Level { return levels[i] })
+	b.meet(t, "m2", []int{1}, func(int) kommunebilde.Level { return kommunebilde.Green })
+	p := b.picture(t, kommunebilde.Live)
+	c, ok := meetingChangesOf(p, "m1")
+	if !ok || c.Total != 4 || c.Minutes != 1 {
+		t.Fatalf("%+v", c)
+	}
+	var got []string
+	for _, s := range c.Spans {
+		got = append(got, fmt.Sprint(s.From.Format("15:04"), s.Counts))
+	}
+	// Levels: yellow, red, taken away.
+	want := []string{"08:00[0 1 0]", "08:01[1 1 0]", "08:02[0 0 0]", "08:03[0 0 0]", "08:04[0 0 1]"}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("spans %v, want %v", got, want)
+	}
+	option, _ := draw(t, chartSite(t), p, "mote", url.Values{"id": {"m1"}})
+	if fmt.Sprint(option.XAxis[0].Data) != "[10:00 10:01 10:02 10:03 10:04]" {
+		t.Errorf("times are not the office's: %v", option.XAxis[0].Data)
+	}
+	total := 0
+	for _, s := range option.Series {
+		for _, d := range s.Data {
+			total += bar(t, d.Value)
+		}
+	}
+	if total != 4 {
+		t.Errorf("the chart has %d of 4 changes", total)
+	}
+}
+
+func TestALongMeetingStaysReadable(t *testing.T) {
+	b := newChartBoards(t, rand.New(rand.NewPCG(1, 1)), []string{"Navn"})
+	b.meet(t, "m1", []int{1, 900, 2000}, func(i int) kommunebilde.Level { return []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green, kommunebilde.Red}[i] })
+	c, _ := meetingChangesOf(b.picture(t, kommunebilde.Live), "m1")
+	if len(c.Spans) > mostSpans+1 || c.Minutes != 30 {
+		t.Errorf("%d spans of %d minutes", len(c.Spans), c.Minutes)
+	}
+	sum := 0
+	for _, s := range c.Spans {
+		sum += s.Sum()
+	}
+	if sum != 3 {
+		t.Errorf("%d of 3 changes are left", sum)
+	}
+}
+
+// Names reach the axes as they are, and nothing in the JSON can end a script
+// element or be taken for a function.
+func TestHostileTextsComeOutAsText(t *testing.T) {
+	b := newChartBoards(t, rand.New(rand.NewPCG(3, 3)), hostile)
+	b.meet(t, "m1", []int{0}, func(int) kommunebilde.Level { return kommunebilde.Red })
+	s, p := chartSite(t), b.picture(t, "2022")
+	c := p.Catalogue()
+	distribution, raw1 := draw(t, s, p, "fordeling", url.Values{"region": {"r1"}})
+	matrix, raw2 := draw(t, s, p, "matrise", nil)
+	_, raw3 := draw(t, s, b.picture(t, kommunebilde.Live), "mote", url.Values{"id": {"m1"}})
+	for i, area := range c.Areas() {
+		if got, want := distribution.YAxis[0].Data[i], c.Columns[area].Name.NB; got != want {
+			t.Errorf("area reads %q, is %q", got, want)
+		}
+	}
+	if !strings.Contains(distribution.Aria.Label.Description, c.Regions[1].Name) {
+		t.Errorf("description %q lacks %q", distribution.Aria.Label.Description, c.Regions[1].Name)
+	}
+	for i, m := range c.Municipalities {
+		if got := matrix.YAxis[0].Data[i]; got != m.Name {
+			t.Errorf("municipality reads %q, is %q", got, m.Name)
+		}
+	}
+	for _, raw := range [][]byte{raw1, raw2, raw3} {
+		if strings.ContainsAny(string(raw), "<>") || !json.Valid(raw) {
+			t.Errorf("markup in %.200s", raw)
+		}
+		if strings.Contains(string(raw), `"formatter":"function`) {
+			t.Errorf("a function in %.200s", raw)
+		}
+	}
+	if !strings.Contains(string(raw2), "__f__alert(1)__f__") {
+		t.Error("the function marker was not kept as text")
+	}
+}
+
+func TestChartRefusesWhatIsNot(t *testing.T) {
+	b := newChartBoards(t, rand.New(rand.NewPCG(3, 3)), []string{"Navn"})
+	s, p := chartSite(t), b.picture(t, "2022")
+	for name, q := range map[string]url.Values{
+		"ukjent": nil, "fordeling": {"region": {"atlantis"}}, "matrise": {"region": {"atlantis"}}, "mote": {"id": {"intet"}},
+	} {
+		if _, err := s.Chart(Request{}, p, name, q); kommunebilde.CodeOf(err) != kommunebilde.NotFound {
+			t.Errorf("%s %v: %v", name, q, err)
+		}
+	}
+}
+
+func TestEachThemeHasItsColours(t *testing.T) {
+	b := newChartBoards(t, rand.New(rand.NewPCG(3, 3)), []string{"Navn"})
+	s, p := chartSite(t), b.picture(t, "2022")
+	for theme, want := range map[string]string{"light": "#8C1523", "": "#8C1523", "dark": "#D0202B"} {
+		body, err := s.Chart(Request{Theme: theme}, p, "fordeling", nil)
+		if err != nil || !strings.Contains(string(body), want) {
+			t.Errorf("theme %q lacks the red %s (%v)", theme, want, err)
+		}
+		body, err = s.Chart(Request{Theme: "dark"}, p, "fordeling", url.Values{"palett": {theme}})
+		if theme != "" && (err != nil || !strings.Contains(string(body), want)) {
+			t.Errorf("palette %q lacks the red %s (%v)", theme, want, err)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { merge, read } from "./query.ts";
+import { cutoff, type Filter, lines, noFilter, passes, Store, toggleOf, type Where } from "./store.ts";
+
+const where: Where = { regionOf: (m) => (m < "2" ? "nord" : "sor"), areaOf: (c) => (c === "leger" ? "helse" : c) };
+
+const levels = ["green", "yellow", "red", "not_assessed", "no_data", "not_applicable"];
+
+function board(seed: number): Store {
+	const store = new Store();
+	let x = seed;
+	const random = (n: number) => (x = (x * 48_271) % 2_147_483_647) % n;
+	for (const m of ["10", "11", "12", "20", "21"])
+		for (const c of ["helse", "leger", "plan"]) {
+			const rev = random(3) ? random(900) + 1 : 0;
+			store.add({ m, c, level: rev ? levels[random(levels.length)]! : "not_assessed", at: rev * 1_000, rev });
+		}
+	return store;
+}
+
+test("a change is taken once, and never one that is older", () => {
+	const store = new Store();
+	store.add({ m: "10", c: "plan", level: "green", at: 5_000, rev: 5 });
+	assert.equal(store.apply({ m: "10", c: "plan", level: "red", at: 6_000, rev: 6 }), "green");
+	assert.equal(store.apply({ m: "10", c: "plan", level: "red", at: 6_000, rev: 6 }), undefined);
+	assert.equal(store.apply({ m: "10", c: "plan", level: "yellow", at: 5_500, rev: 5 }), undefined);
+	assert.equal(store.apply({ m: "99", c: "plan", level: "yellow", at: 9_000, rev: 9 }), undefined);
+	assert.equal(store.get("10", "plan")?.level, "red");
+	assert.equal(store.get("10", "plan")?.at, 6_000);
+});
+
+test("a snapshot shows what differs, and takes away what it does not list", () => {
+	const store = new Store();
+	store.add({ m: "10", c: "plan", level: "green", at: 1, rev: 5 });
+	store.add({ m: "11", c: "plan", level: "red", at: 1, rev: 6 });
+	store.add({ m: "12", c: "plan", level: "not_assessed", at: 0, rev: 0 });
+	const differing = store.differing([{ m: "10", c: "plan", level: "green", at: 1, rev: 5 }]);
+	assert.deepEqual(differing, [{ m: "11", c: "plan", level: "not_assessed", at: 0, rev: 0 }]);
+	for (const change of differing) store.force(change);
+	assert.deepEqual(store.differing([{ m: "10", c: "plan", level: "green", at: 1, rev: 5 }]), []);
+});
+
+test("after a restore revisions may go back", () => {
+	const store = new Store();
+	store.add({ m: "10", c: "plan", level: "green", at: 9, rev: 900 });
+	const older = { m: "10", c: "plan", level: "red", at: 2, rev: 20 };
+	assert.equal(store.apply(older), undefined);
+	assert.equal(store.force(older), "green");
+	assert.equal(store.get("10", "plan")?.level, "red");
+});
+
+test("the tally is what one counts by hand, for every filter", () => {
+	for (let seed = 1; seed < 60; seed++) {
+		const store = board(seed);
+		const filters: Filter[] = [
+			noFilter,
+			{ ...noFilter, region: "nord" },
+			{ ...noFilter, area: "helse" },
+			{ ...noFilter, levels: new Set(["red", "none"]) },
+			{ region: "sor", area: "plan", levels: new Set(["green"]), since: 300_000 },
+		];
+		for (const filter of filters) {
+			const tally = store.tally(filter, where);
+			const by = (f: (c: { m: string; c: string; level: string; at: number; rev: number }) => boolean) =>
+				[...store.all()].filter((c) => passes(c, filter, where) && f(c)).length;
+			for (const level of ["green", "red", "not_assessed"]) {
+				assert.equal(tally(level), by((c) => c.level === level));
+				assert.equal(tally(level, "nord"), by((c) => c.level === level && c.m < "2"));
+				assert.equal(tally(level, "", "plan"), by((c) => c.level === level && c.c === "plan"));
+				assert.equal(tally(level, "sor", "plan"), by((c) => c.level === level && c.c === "plan" && c.m >= "2"));
+			}
+			assert.equal(tally("none"), by((c) => !["green", "yellow", "red"].includes(c.level)));
+			const all = ["green", "yellow", "red", "none"].reduce((n, level) => n + tally(level), 0);
+			assert.equal(all, by(() => true), "each cell is in one toggle");
+		}
+	}
+});
+
+test("nothing that says nothing is counted as green", () => {
+	for (const level of ["not_assessed", "no_data", "not_applicable", "withheld", "unknown to this page"]) {
+		assert.equal(toggleOf(level), "none");
+	}
+});
+
+test("an area's filter lets its indicators through", () => {
+	const cell = { m: "10", c: "leger", level: "red", at: 1, rev: 1 };
+	assert.equal(passes(cell, { ...noFilter, area: "helse" }, where), true);
+	assert.equal(passes(cell, { ...noFilter, area: "plan" }, where), false);
+});
+
+test("what was never set has not changed since anything", () => {
+	const filter = { ...noFilter, since: 1 };
+	assert.equal(passes({ m: "10", c: "plan", level: "not_assessed", at: 0, rev: 0 }, filter, where), false);
+	assert.equal(passes({ m: "10", c: "plan", level: "red", at: 1, rev: 3 }, filter, where), true);
+});
+
+test("a time is read where a clock is enough, and left to the server elsewhere", () => {
+	assert.equal(cutoff("", 1_000_000), 0);
+	assert.equal(cutoff("10m", 1_000_000), 400_000);
+	assert.equal(cutoff("1h", 3_600_000), 0);
+	assert.equal(cutoff("7d", 7 * 86_400_000 + 5), 5);
+	for (const other of ["mote", "2022-09-22", "m", "10", "1y", "999999h"]) assert.equal(cutoff(other, 0), undefined);
+});
+
+test("the address is read as the server reads it", () => {
+	const filter = read(new URLSearchParams("region=nord&level=red,none&level=green&since=10m"), 600_000);
+	assert.deepEqual(filter, { region: "nord", area: "", levels: new Set(["red", "none", "green"]), since: 0 });
+	assert.equal(read(new URLSearchParams("since=mote"), 0), undefined);
+});
+
+test("a filter leaves selection and layout in the address alone", () => {
+	const here = new URLSearchParams("valgt=3434.plan&vis=ruter&region=nord&level=red");
+	assert.equal(String(merge(here, new URLSearchParams("valgt=0000.x&area=plan&region="))), "valgt=3434.plan&vis=ruter&area=plan");
+	assert.equal(String(merge(here, new URLSearchParams("level=red&level=none"))), "valgt=3434.plan&vis=ruter&level=red&level=none");
+});
+
+test("a wall's list is newest first and says how many more there are", () => {
+	const items = [3, 9, 1, 7].map((at) => ({ at }));
+	assert.deepEqual(lines(items, 2), { shown: [{ at: 9 }, { at: 7 }], more: 2 });
+	assert.deepEqual(lines(items, 7).more, 0);
+	assert.deepEqual(items[0], { at: 3 }, "the list given is left as it was");
+});
