@@ -31,7 +31,7 @@ func (s *Store) Append(ctx context.Context, recs []kommunebilde.Record) error {
 	if err != nil {
 		return err
 	}
-	done := s.metrics.commit(len(recs))
+	done := s.metrics.commit()
 	if err := s.update(sizeOf(recs), func(tx *bolt.Tx) error { return putRecords(tx, recs, head) }); err != nil {
 		return fmt.Errorf("append records %d to %d: %w", recs[0].Revision, head.Revision, err)
 	}

@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,26 +10,20 @@ import (
 // metrics of commits to the journal.
 type metrics struct {
 	seconds prometheus.Histogram
-	records prometheus.Histogram
 }
 
 func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	m := &metrics{
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name:    "kb_commit_seconds",
+			Name:    "kb_append_seconds",
 			Help:    "Time until a group of records was on the disk.",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
-		}),
-		records: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name:    "kb_commit_records",
-			Help:    "Records in a group.",
-			Buckets: prometheus.ExponentialBuckets(1, 2, 9),
 		}),
 	}
 	if reg == nil {
 		return m, nil
 	}
-	if err := errors.Join(reg.Register(m.seconds), reg.Register(m.records)); err != nil {
+	if err := reg.Register(m.seconds); err != nil {
 		return nil, fmt.Errorf("register metrics: %w", err)
 	}
 	return m, nil
@@ -38,10 +31,9 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 
 // commit starts the clock for a group; the function it returns counts it, and
 // is called only for one that was acknowledged.
-func (m *metrics) commit(records int) func() {
+func (m *metrics) commit() func() {
 	start := time.Now()
 	return func() {
 		m.seconds.Observe(time.Since(start).Seconds())
-		m.records.Observe(float64(records))
 	}
 }

@@ -39,7 +39,7 @@ func (s *Store) Redact(ctx context.Context, r kommunebilde.Record, texts []kommu
 		return err
 	}
 	path := filepath.Join(s.dir, journalName)
-	done := s.metrics.commit(1)
+	done := s.metrics.commit()
 	_, err = s.copyTo(ctx, path+newSuffix, texts, func(tx *bolt.Tx) error {
 		return putRecords(tx, recs, head)
 	})
