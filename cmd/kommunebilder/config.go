@@ -1,0 +1,111 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// config is what the server is told from outside. Each flag -a-b has a name in
+// the environment, KB_A_B; the flag wins.
+type config struct {
+	Addr      string
+	OpsAddr   string
+	Data      string
+	County    string
+	PublicURL string
+	Proxies   string
+	Demo      bool
+	DemoLive  bool
+	LogText   bool
+}
+
+func (c *config) flags() *flag.FlagSet {
+	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
+	fs.StringVar(&c.Addr, "addr", ":8080", "`address` that pages, screens and programs are served on (with -demo: 127.0.0.1:8080)")
+	fs.StringVar(&c.OpsAddr, "ops-addr", "127.0.0.1:9090", "`address` of /healthz, /readyz and /metrics; keep it inside")
+	fs.StringVar(&c.Data, "data", "./data", "`folder` with everything that is kept")
+	fs.StringVar(&c.County, "county", "", "`folder` of the county pack; empty: Innlandet, built in")
+	fs.StringVar(&c.PublicURL, "public-url", "", "`address` people use, https://host/path; empty: the host they ask for, without TLS")
+	fs.StringVar(&c.Proxies, "proxies", "", "`networks` (CIDR, comma between) of proxies whose X-Forwarded-For counts; empty: none")
+	fs.BoolVar(&c.Demo, "demo", false, "fill an empty folder with made-up data and accounts")
+	fs.BoolVar(&c.DemoLive, "demo-live", false, "with -demo: change a status now and then")
+	fs.BoolVar(&c.LogText, "log-text", false, "write the log as text instead of JSON")
+	return fs
+}
+
+// envName is a flag's name in the environment.
+func envName(flagName string) string {
+	return "KB_" + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
+}
+
+// readConfig reads environment, then flags, and checks what can be checked
+// without touching anything.
+func readConfig(args []string, c console) (config, error) {
+	var cfg config
+	fs := cfg.flags()
+	set := map[string]bool{}
+	var err error
+	fs.VisitAll(func(f *flag.Flag) {
+		if v := c.env(envName(f.Name)); v != "" && err == nil {
+			if e := f.Value.Set(v); e != nil {
+				err = misuse("%s=%q: %v", envName(f.Name), v, e)
+			}
+			set[f.Name] = true
+		}
+	})
+	if err != nil {
+		return config{}, err
+	}
+	fs.Usage = func() { writeSettings(c.out, fs) }
+	fs.SetOutput(io.Discard)
+	if err := fs.Parse(args); err != nil {
+		if err == flag.ErrHelp {
+			return config{}, err
+		}
+		return config{}, misuse("serve: %v; see kommunebilder serve -h", err)
+	}
+	if fs.NArg() > 0 {
+		return config{}, misuse("serve takes no word %q", fs.Arg(0))
+	}
+	fs.Visit(func(f *flag.Flag) { set[f.Name] = true })
+	if cfg.Demo && !set["addr"] {
+		cfg.Addr = "127.0.0.1:8080"
+	}
+	if cfg.DemoLive && !cfg.Demo {
+		return config{}, misuse("-demo-live changes made-up data only: give -demo too")
+	}
+	if cfg.PublicURL != "" {
+		u, err := url.Parse(cfg.PublicURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+			return config{}, misuse("-public-url %q: give https://host or https://host/path", cfg.PublicURL)
+		}
+		cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
+	}
+	return cfg, nil
+}
+
+// basePath is the path below which everything lies, "" for the root.
+func (c config) basePath() string {
+	if u, err := url.Parse(c.PublicURL); err == nil {
+		return strings.TrimSuffix(u.Path, "/")
+	}
+	return ""
+}
+
+// writeSettings lists the settings, one a line: flag, environment, default,
+// meaning. The README's table is held against it.
+func writeSettings(w io.Writer, fs *flag.FlagSet) {
+	fmt.Fprintln(w, "Settings of kommunebilder serve: flag, environment, default.")
+	fs.VisitAll(func(f *flag.Flag) {
+		_, text := flag.UnquoteUsage(f)
+		def := f.DefValue
+		if _, err := strconv.ParseBool(def); err == nil || def == "" {
+			def = "–"
+		}
+		fmt.Fprintf(w, "  -%s  %s  %s\n      %s\n", f.Name, envName(f.Name), def, text)
+	})
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kommunebilde"
+	"kommunebilde/dashboard"
+	"kommunebilde/server"
+	"kommunebilde/server/auth"
+	"kommunebilde/server/live"
+	"kommunebilde/storage"
+	"kommunebilde/storage/county"
+)
+
+// office is an open data folder: the one place from which anything is changed.
+type office struct {
+	dir   string
+	store *storage.Store
+	clerk *live.Clerk
+	auth  *auth.Auth
+	site  *dashboard.Site
+	pack  county.Pack
+	now   func() time.Time
+}
+
+// loadPack reads the county pack of a folder, "" for the embedded one.
+func loadPack(dir string) (county.Pack, error) {
+	var fsys fs.FS = county.Embedded()
+	if dir != "" {
+		fsys = os.DirFS(dir)
+	}
+	pack, err := county.Load(fsys)
+	if err != nil {
+		return county.Pack{}, fmt.Errorf("the county pack %s cannot be used:\n%w", dir, err)
+	}
+	return pack, nil
+}
+
+// openOffice opens a data folder and replays its journal. The error wraps
+// storage.ErrLocked if another process has it.
+func openOffice(ctx context.Context, dir string, pack county.Pack, site *dashboard.Site, log *slog.Logger, reg prometheus.Registerer) (*office, error) {
+	store, err := storage.Open(dir, storage.Options{Log: log, Registerer: reg})
+	if err != nil {
+		return nil, err
+	}
+	o := &office{dir: dir, store: store, site: site, pack: pack, now: time.Now}
+	if o.auth, err = auth.New(store, auth.Options{Log: log}); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	o.clerk, err = live.Open(ctx, live.Options{
+		Journal: store, Now: o.now, Salt: salt, Log: log, Registerer: reg, Encode: server.Encoder(o.auth.Name),
+	})
+	if err != nil {
+		err = fmt.Errorf("read the journal in %s: %w", dir, err)
+		return nil, errors.Join(err, o.auth.Close(ctx), store.Close())
+	}
+	return o, nil
+}
+
+// salt keeps a text from being guessed by its hash.
+func salt() kommunebilde.Salt {
+	var s kommunebilde.Salt
+	rand.Read(s[:])
+	return s
+}
+
+// close stops in the order of what depends on what: no more commands, no more
+// sessions, then the file.
+func (o *office) close(ctx context.Context) error {
+	return errors.Join(o.clerk.Close(ctx), o.auth.Close(ctx), o.store.Close())
+}
+
+// inWords says a refusal as a person would.
+func (o *office) inWords(err error) error {
+	if err == nil {
+		return nil
+	}
+	if kommunebilde.CodeOf(err) == kommunebilde.Internal {
+		return err
+	}
+	return errors.New(o.site.Say("en", err))
+}
+
+// submit sends a command and says in words why it was refused.
+func (o *office) submit(ctx context.Context, by kommunebilde.Actor, cmd kommunebilde.Command) (live.Result, error) {
+	res, err := o.clerk.Submit(ctx, by, "", cmd)
+	return res, o.inWords(err)
+}
+
+// picture returns a board as the actor sees it.
+func (o *office) picture(by kommunebilde.Actor, b kommunebilde.BoardID) (kommunebilde.Picture, bool) {
+	s, now := o.clerk.State(), o.now()
+	return kommunebilde.PictureOf(s, kommunebilde.AudienceOf(s, by, b, now), b, now)
+}
+
+// operation is one thing that may be asked of a data folder. in is the input of
+// who asked, out what they are told. Paths in args are absolute.
+type operation func(ctx context.Context, o *office, by kommunebilde.Actor, args []string, in io.Reader, out io.Writer) error
+
+// operations are all of them, by the name of the subcommand.
+var operations = map[string]operation{
+	"import":  importStatuses,
+	"publish": publish,
+	"hearing": hearing,
+	"base":    base,
+	"pack":    packs,
+	"account": accounts,
+	"token":   tokens,
+	"backup":  backup,
+	"verify":  verify,
+	"redact":  redact,
+}
+
+// perform is what the admin socket calls.
+func (o *office) perform(ctx context.Context, by kommunebilde.Actor, r server.AdminRequest, in io.Reader, out io.Writer) error {
+	op, ok := operations[r.Name]
+	if !ok {
+		return fmt.Errorf("the server does not know %q; is it an older version?", r.Name)
+	}
+	return op(ctx, o, by, r.Args, in, out)
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+
+	"kommunebilde"
+)
+
+func backup(ctx context.Context, o *office, _ kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+	words, err := parse(flag.NewFlagSet("backup", flag.ContinueOnError), args, 1)
+	if err != nil {
+		return err
+	}
+	if err := o.store.Backup(ctx, words[0]); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s holds everything up to revision %d and was read back. Keep it as you keep the data folder: it holds texts and accounts.\n",
+		words[0], o.clerk.State().Head().Revision)
+	return nil
+}
+
+func verify(ctx context.Context, o *office, _ kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+	if _, err := parse(flag.NewFlagSet("verify", flag.ContinueOnError), args, 0); err != nil {
+		return err
+	}
+	r, err := o.store.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d records, %d texts (%d redacted): each is what was written. Head %s.\n", r.Records, r.Texts, r.Redacted, r.Head.Hash)
+	return nil
+}
+
+// redact takes texts out of the store, of the state and of every screen.
+func redact(ctx context.Context, o *office, by kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+	fs := flag.NewFlagSet("redact", flag.ContinueOnError)
+	reason := fs.String("reason", "", "")
+	words, err := parse(fs, args, -1)
+	if err != nil {
+		return err
+	}
+	cmd := kommunebilde.Redact{Reason: *reason}
+	for _, w := range words {
+		var id kommunebilde.TextID
+		if n, err := fmt.Sscanf(w, "%d.%d", &id.Revision, &id.N); n != 2 || err != nil {
+			return misuse("redact %s: a text is REVISION.N, as the panel of the cell shows it", w)
+		}
+		cmd.Texts = append(cmd.Texts, id)
+	}
+	if _, err := o.submit(ctx, by, cmd); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d texts are gone from the store and from every screen. Backups made before still have them.\n", len(cmd.Texts))
+	return nil
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"kommunebilde"
+	"kommunebilde/dashboard"
+	"kommunebilde/server"
+	"kommunebilde/storage"
+)
+
+const (
+	adminSocket = "admin.sock"
+	stopWithin  = 5 * time.Second
+)
+
+// serve runs the server until ctx ends, and stops it in order: no new
+// connections, commits finished, screens told to come back, the file closed.
+func serve(ctx context.Context, args []string, c console) error {
+	cfg, err := readConfig(args, c)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(c.err, nil))
+	if cfg.LogText {
+		log = slog.New(slog.NewTextHandler(c.err, nil))
+	}
+	pack, err := loadPack(cfg.County)
+	if err != nil {
+		return err
+	}
+	site, err := dashboard.New(dashboard.Options{Build: version, Base: cfg.basePath()})
+	if err != nil {
+		return err
+	}
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	// The addresses are taken first: a wrong one is told before the journal of
+	// years is read, and /readyz answers "not yet" meanwhile.
+	ln, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("listen for pages: %w; give another -addr", err)
+	}
+	defer ln.Close()
+	ops, err := net.Listen("tcp", cfg.OpsAddr)
+	if err != nil {
+		return fmt.Errorf("listen for operations: %w; give another -ops-addr", err)
+	}
+	defer ops.Close()
+
+	if cfg.Demo {
+		if err := seedDemo(ctx, cfg.Data, pack, c); err != nil {
+			return err
+		}
+	}
+	o, err := openOffice(ctx, cfg.Data, pack, site, log, reg)
+	if errors.Is(err, storage.ErrLocked) {
+		return fmt.Errorf("another process has the data folder %s; end it first, or give another -data", cfg.Data)
+	}
+	if err != nil {
+		return err
+	}
+	err = o.serve(ctx, cfg, ln, ops, log, reg, c)
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	return errors.Join(err, o.close(end))
+}
+
+func (o *office) serve(ctx context.Context, cfg config, ln, ops net.Listener, log *slog.Logger, reg *prometheus.Registry, c console) error {
+	if err := o.openLive(ctx); err != nil {
+		return err
+	}
+	srv, err := server.New(server.Config{
+		Clerk: o.clerk, Auth: o.auth, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies),
+		Log: log, Registerer: reg, Gatherer: reg, Now: o.now, Build: version,
+	})
+	if err != nil {
+		return err
+	}
+	admin, err := server.ListenAdmin(filepath.Join(o.dir, adminSocket))
+	if err != nil {
+		return err
+	}
+	run, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 2)
+	go func() { ended <- srv.Serve(ln, ops) }()
+	go func() { ended <- server.ServeAdmin(run, admin, o.perform, log) }()
+	demoEnded := make(chan struct{})
+	go func() {
+		defer close(demoEnded)
+		if cfg.DemoLive {
+			o.liveDemo(run, log)
+		}
+	}()
+	o.greet(cfg, ln.Addr(), c)
+
+	err = nil
+	select {
+	case <-ctx.Done():
+	case err = <-ended:
+		ended <- nil
+	}
+	log.Info("stopping")
+	stop()
+	<-demoEnded
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err = errors.Join(err, srv.Shutdown(end))
+	return errors.Join(err, <-ended, <-ended)
+}
+
+// openLive begins the live picture of a new folder, and refuses a pack that
+// lacks what the picture of an older one names.
+func (o *office) openLive(ctx context.Context) error {
+	by := kommunebilde.System("serve")
+	live, ok := o.picture(by, kommunebilde.Live)
+	if !ok {
+		_, err := o.submit(ctx, by, kommunebilde.OpenLive{Catalogue: o.pack.Catalogue, Map: &o.pack.Map})
+		return err
+	}
+	if _, err := live.Catalogue().Diff(&o.pack.Catalogue); err != nil {
+		return fmt.Errorf("the county pack does not fit the data in %s: %w", o.dir, o.inWords(err))
+	}
+	return nil
+}
+
+// greet tells who started the server where it is.
+func (o *office) greet(cfg config, addr net.Addr, c console) {
+	url := cfg.PublicURL
+	if url == "" {
+		_, port, err := net.SplitHostPort(addr.String())
+		if err != nil {
+			port = "8080"
+		}
+		url = "http://localhost:" + port
+	}
+	fmt.Fprintf(c.out, "%s, %s\n\n  %s/\n", o.pack.Catalogue.Office.NB, version, url)
+	if cfg.Demo {
+		if accounts, err := os.ReadFile(filepath.Join(o.dir, demoAccounts)); err == nil {
+			fmt.Fprintf(c.out, "\nMade-up data. Accounts (also in %s):\n\n%s\n", filepath.Join(o.dir, demoAccounts), accounts)
+		}
+		return
+	}
+	if len(o.auth.Accounts()) == 0 {
+		fmt.Fprintf(c.out, "\nThere is no account yet. Make the first, in another window:\n\n  kommunebilder account add NAME --name \"…\" --role admin,redaktor,moteleder --data %s\n\n", cfg.Data)
+	}
+}
+
+// healthcheck asks the server on this machine whether it is ready.
+func healthcheck(ctx context.Context, args []string, c console) error {
+	cfg, err := readConfig(args, c)
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(cfg.OpsAddr)
+	if err != nil {
+		return misuse("-ops-addr %q: %v", cfg.OpsAddr, err)
+	}
+	if host == "" || host == "0.0.0.0" || host == "::" {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("not ready: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("not ready: /readyz says %d", resp.StatusCode)
+	}
+	fmt.Fprintln(c.out, "ready")
+	return nil
+}

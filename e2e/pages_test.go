@@ -1,0 +1,231 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// view is one page as one account sees it.
+type view struct {
+	name, path, account string
+	wide                bool // looked at on walls and large desks, too
+}
+
+var views = []view{
+	{"oversikt-utgave", "/tavle/2022", "", true},
+	{"oversikt-na", "/tavle/na?kart=samfunnssikkerhet&valgt=3434.fastlege", "moteleder", true},
+	{"oversikt-ruter", "/tavle/na?vis=ruter&kart=samfunnssikkerhet", "leser", false},
+	{"oversikt-filter", "/tavle/2022?region=valdres&level=red", "leser", false},
+	{"kommune", "/kommune/3434", "", false},
+	{"omrade", "/omrade/fastlege", "", false},
+	{"region", "/region/valdres", "", false},
+	{"skjerm", "/tavle/na?vis=skjerm&area=samfunnssikkerhet", "leser", true},
+	{"moter", "/moter", "moteleder", false},
+	{"utgaver", "/utgaver", "redaktor", false},
+	{"login", "/login", "", false},
+	{"konto", "/konto", "leser", false},
+	{"kontoer", "/kontoer", "admin", false},
+	{"om", "/om", "", false},
+	{"finnes-ikke", "/kommune/9999", "", false},
+}
+
+// each opens every view at the given sizes, in both themes.
+func each(t *testing.T, p *program, sizes func(view) [][2]int64, look func(w *tab, v view, size [2]int64, theme string)) {
+	c := newChromium(t)
+	tabs := map[string]*tab{}
+	for _, v := range views {
+		w := tabs[v.account]
+		if w == nil {
+			w = c.tab("as "+v.account, 1280, 900)
+			w.allows("404") // the page that is not there
+			if v.account != "" {
+				w.login(p, v.account)
+			}
+			tabs[v.account] = w
+		}
+		for _, theme := range []string{"light", "dark"} {
+			w.dark(theme == "dark")
+			for _, size := range sizes(v) {
+				w.do(chromedp.EmulateViewport(size[0], size[1]))
+				w.open(p.url(v.path))
+				if eval[bool](w, `!!document.body.dataset.live`) {
+					w.live()
+				}
+				look(w, v, size, theme)
+			}
+		}
+	}
+}
+
+// TestAxe: no finding on any page, at phone and desk width, in both themes; the
+// overview and the wall at their large sizes, too.
+func TestAxe(t *testing.T) {
+	axe, err := os.ReadFile("../dashboard/web/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := demo(t)
+	each(t, p, func(v view) [][2]int64 {
+		if v.name == "skjerm" {
+			return [][2]int64{{1920, 1080}, {3840, 2160}}
+		}
+		if v.wide {
+			return [][2]int64{{390, 844}, {1280, 900}, {1920, 1080}, {3840, 2160}}
+		}
+		return [][2]int64{{390, 844}, {1280, 900}}
+	}, func(w *tab, v view, size [2]int64, theme string) {
+		w.do(chromedp.Func(func(ctx context.Context, tgt *chromedp.Target) error {
+			_, err := chromedp.Evaluate[bool](string(axe)+";true")(ctx, tgt)
+			return err
+		}))
+		eval[bool](w, `(axe.run(document, {resultTypes: ["violations"]}).then(r => { window.axeResult = r }), true)`)
+		w.until("axe has looked", `window.axeResult`, 30*time.Second)
+		var found []struct {
+			ID, Help string
+			Nodes    []struct {
+				HTML           string
+				FailureSummary string
+			}
+		}
+		if err := json.Unmarshal([]byte(eval[string](w, `JSON.stringify(axeResult.violations)`)), &found); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range found {
+			t.Errorf("%s %dx%d %s: %s: %s (%d places)\n%s\n%s", v.name, size[0], size[1], theme, f.ID, f.Help, len(f.Nodes), f.Nodes[0].HTML, f.Nodes[0].FailureSummary)
+		}
+		if size[0] == 390 {
+			if over := eval[float64](w, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				t.Errorf("%s scrolls %v px sideways at 390", v.name, over)
+			}
+		}
+	})
+}
+
+// TestShots writes pictures of every page for people to look at. It runs only
+// when it is told where to: `make shots`.
+func TestShots(t *testing.T) {
+	dir := os.Getenv("KB_SHOTS")
+	if dir == "" {
+		dir = t.TempDir()
+		views = views[:2]
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p := demo(t)
+	n := 0
+	each(t, p, func(v view) [][2]int64 {
+		sizes := [][2]int64{{390, 844}, {1280, 900}, {1440, 900}, {1920, 1080}, {3840, 2160}}
+		if v.name == "skjerm" {
+			return sizes[3:]
+		}
+		if v.wide {
+			return sizes
+		}
+		return [][2]int64{sizes[0], sizes[2]}
+	}, func(w *tab, v view, size [2]int64, theme string) {
+		png, err := chromedp.Call(w.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(png.Data) < 2000 {
+			t.Errorf("%s is empty", v.name)
+		}
+		name := fmt.Sprintf("%s-%d-%s.png", v.name, size[0], theme)
+		if err := os.WriteFile(filepath.Join(dir, name), png.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		n++
+	})
+	if n < 10 {
+		t.Errorf("%d pictures only", n)
+	}
+}
+
+// TestWithoutScript: the page is a readable table, its filters and its form to
+// set a level work, when no script runs.
+func TestWithoutScript(t *testing.T) {
+	p := demo(t)
+	w := newChromium(t).tab("lead without script", 1280, 900)
+	w.withoutScript()
+	w.login(p, "moteleder")
+	w.open(p.url("/tavle/2022?region=valdres"))
+	if n := eval[int](w, `document.querySelectorAll("#grid tbody tr td[data-m]:not([data-out])").length`); n != 6*14 {
+		t.Errorf("the filtered grid has %d cells, want 84", n)
+	}
+	w.open(p.url("/tavle/na?valgt=3454.klima"))
+	if !eval[bool](w, `document.querySelector("#panel").innerText.includes("Vang")`) {
+		t.Error("the panel of the chosen cell is not there")
+	}
+	was := eval[string](w, query("3454", "klima")+".dataset.level")
+	key, level := "3", "red"
+	if was == "red" {
+		key, level = "1", "green"
+	}
+	w.do(chromedp.SendKeys(chromedp.CSS("#set textarea[name=text]"), "Uten skript: æøå </script>"))
+	w.do(chromedp.Click(chromedp.CSS(fmt.Sprintf(`#set button[data-key="%s"]`, key))))
+	w.until("the page comes back with the new level", query("3454", "klima")+fmt.Sprintf(`?.dataset.level === %q`, level), 15*time.Second)
+	if !eval[bool](w, `document.querySelector("#panel").innerText.includes("Uten skript: æøå </script>")`) {
+		t.Error("the text is not in the panel, as typed")
+	}
+}
+
+// TestWords: each language, from the address, in its own words.
+func TestWords(t *testing.T) {
+	p := demo(t)
+	w := newChromium(t).tab("reader", 1280, 900)
+	for lang, words := range map[string][]string{
+		"nb": {"Demodata", "Samfunnssikkerhet"},
+		"nn": {"Demodata", "Samfunnstryggleik"},
+		"en": {"Demo data", "Civil protection"},
+	} {
+		w.open(p.url("/tavle/2022?lang=" + lang))
+		if got := eval[string](w, `document.documentElement.lang`); got != lang {
+			t.Errorf("lang=%s gives a page in %s", lang, got)
+		}
+		text := strings.ReplaceAll(eval[string](w, `document.body.innerText + document.querySelector("#grid").textContent`), "\u00ad", "")
+		for _, word := range words {
+			if !strings.Contains(text, word) {
+				t.Errorf("%s: the page lacks %q", lang, word)
+			}
+		}
+	}
+}
+
+// TestLogHoldsNoTexts: what people write, their names, their passwords and the
+// secrets of their sessions never reach the log.
+func TestLogHoldsNoTexts(t *testing.T) {
+	p := demo(t)
+	w := newChromium(t).tab("lead", 1280, 900)
+	w.login(p, "moteleder")
+	w.open(p.url("/tavle/na?valgt=3454.klima"))
+	w.live()
+	const secretText = "Hemmelig pasientopplysning 4711"
+	lead := p.client("moteleder")
+	var s snapshot
+	lead.get("/api/v1/boards/na", &s)
+	lead.post("set_level", map[string]any{"board": "na", "meeting": openMeeting(t, s), "reported_by": "Kari Nordmann", "cells": []map[string]any{{"m": "3454", "c": "klima", "level": "red", "text": secretText}}})
+	lead.post("set_level", map[string]any{"board": "na", "meeting": "feil", "cells": []map[string]any{{"m": "3454", "c": "klima", "level": "purpur", "text": secretText}}})
+	w.until("the change is here", query("3454", "klima")+`.dataset.level === "red"`, 10*time.Second)
+	w.open(p.url("/tavle/na?valgt=3454.klima&hemmelig=spor-i-adressen"))
+	log := p.log.String()
+	if !strings.Contains(log, `"msg"`) {
+		t.Fatal("nothing was logged")
+	}
+	for _, s := range []string{secretText, "Kari Nordmann", p.passwords["moteleder"], lead.token, "spor-i-adressen"} {
+		if strings.Contains(log, s) {
+			t.Errorf("the log holds %q", s)
+		}
+	}
+}
