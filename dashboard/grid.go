@@ -219,7 +219,7 @@ func (b *board) columnHead(w *builder, col int) {
 	}
 	w.raw(`><span class="long">`).text(hyphenate(name))
 	if c.Themes {
-		w.raw(`<small>`).text(b.w.t("themes.mark")).raw(`</small>`)
+		w.raw(` <small><span aria-hidden="true">`).text(b.w.t("themes.short")).raw(`</span><span class="vh">(`).text(b.w.t("themes.mark")).raw(`)</span></small>`)
 	}
 	w.raw(`</span><span class="short" aria-hidden="true">`).text(short).raw(`</span></a></th>`)
 }

@@ -100,7 +100,8 @@ func (b *board) mapGlyph(w *builder, r int, o mapOptions) {
 		return
 	}
 	level := b.level(r, b.mapAt)
-	w.raw(`<use data-m="`).text(string(m.ID)).raw(`" data-level="`).text(string(level)).raw(`"`).flag("data-out", b.mapOut(r, o))
+	w.raw(`<g transform="translate(`).int(s.x).raw(` `).int(s.y).raw(`)"><use data-m="`).text(string(m.ID)).raw(`" data-level="`).text(string(level)).raw(`"`)
+	w.flag("data-out", b.mapOut(r, o))
 	cell := b.p.Cell(r, b.mapAt)
 	if b.isRecent(cell) {
 		w.raw(` data-changed="recent"`)
@@ -115,13 +116,14 @@ func (b *board) mapGlyph(w *builder, r int, o mapOptions) {
 	if o.marks {
 		set = "m-"
 	}
-	w.raw(` href="#`, set).text(string(level)).raw(`" x="`).int(s.x - o.glyph/2).raw(`" y="`).int(s.y - o.glyph/2)
+	w.raw(` href="#`, set).text(string(level)).raw(`" x="`).int(-o.glyph / 2).raw(`" y="`).int(-o.glyph / 2)
 	w.raw(`" width="`).int(o.glyph).raw(`" height="`).int(o.glyph).raw(`"/>`)
-	if b.isRecent(cell) && !b.mapOut(r, o) {
+	if b.kind == kommunebilde.KindLive {
 		size := o.glyph / 2
-		w.raw(`<use class="mark" href="#corner" x="`).int(s.x + o.glyph/2).raw(`" y="`).int(s.y - o.glyph/2 - size/2)
+		w.raw(`<use class="mark" href="#corner" x="`).int(o.glyph / 2).raw(`" y="`).int(-o.glyph/2 - size/2)
 		w.raw(`" width="`).int(size).raw(`" height="`).int(size).raw(`"/>`)
 	}
+	w.raw(`</g>`)
 }
 
 // mapName appends the one name on the map: that of the selected municipality.

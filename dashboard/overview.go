@@ -94,6 +94,9 @@ func (o *overview) main(w *builder) {
 	if o.shown == 0 {
 		o.empty(w)
 	}
+	w.raw(`<p class="asof">`)
+	o.asOf(w, o.pg)
+	w.raw(`</p>`)
 	o.grid(w, gridOptions{class: o.gridClass(), corner: o.corner, marks: o.f.Roomy})
 	w.raw(`</div></main>`)
 }
@@ -232,7 +235,15 @@ func (o *overview) sinceRow(w *builder) {
 	} else {
 		w.text(t("grid.roomy"))
 	}
-	w.raw(`</a><button class="btn sm apply" type="submit">`).text(t("filter.apply")).raw(`</button></div>`)
+	w.raw(`</a>`)
+	f = o.f
+	f.View, f.Roomy = ViewPhone, o.f.Roomy
+	word := "map.page"
+	if o.f.View == ViewPhone {
+		f.View, word = ViewMap, "map.back"
+	}
+	w.raw(`<a class="btn sm narrow"`).attr("href", o.here(f)).raw(`>`).text(t(word)).raw(`</a>`)
+	w.raw(`<button class="btn sm apply" type="submit">`).text(t("filter.apply")).raw(`</button></div>`)
 }
 
 // sinceWords says what a "since" asks for.

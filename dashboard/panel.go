@@ -43,8 +43,8 @@ func (b *board) panel(w *builder, pg page) {
 	w.attr("data-m", string(cell.Municipality)).attr("data-c", string(cell.Column)).raw(`>`)
 	b.panelHead(w, pg, row, col)
 	b.panelStatus(w, pg, row, col, cell)
-	b.panelText(w, pg, cell)
 	b.keys(w, pg, row, col, cell)
+	b.panelText(w, pg, cell)
 	b.history(w, pg, row, col)
 	w.raw(`<p class="links"><a`).attr("href", pg.Link("/kommune/"+string(cell.Municipality)+boardQuery(b.p))).raw(`>`).text(b.w.t("panel.municipality", b.c.Municipalities[row].Name))
 	area := cell.Column
@@ -187,8 +187,8 @@ func (p page) hidden(w *builder) {
 	w.raw(`><input type="hidden" name="back"`).attr("value", p.req.Path).raw(`>`)
 }
 
-// keys appends the form that sets the cell: text and reporter first, then one
-// key per level, so that the key is the last thing one does.
+// keys appends the form that sets the cell: one key per level, and under them
+// reason and reporter, which may be left out.
 func (b *board) keys(w *builder, pg page, row, col int, cell kommunebilde.Cell) {
 	if pg.req.Cacheable || !pg.req.Rights[kommunebilde.RightSetLevels] || !pg.writable() {
 		if pg.req.Rights[kommunebilde.RightLead] && !pg.req.Cacheable && pg.Body.Meeting == "" && pg.writable() {
@@ -205,11 +205,6 @@ func (b *board) keys(w *builder, pg page, row, col int, cell kommunebilde.Cell) 
 		w.raw(`<input type="hidden" name="meeting"`).attr("value", pg.Body.Meeting).raw(`>`)
 	}
 	w.raw(`<p id="picked" class="meta" role="status"></p>`)
-	w.raw(`<label class="fld"><span>`).text(t("keys.text")).raw(`</span><textarea name="text" rows="2"`).num("maxlength", kommunebilde.MaxReason).raw(`></textarea></label>`)
-	if b.kind == kommunebilde.KindLive {
-		w.raw(`<label class="fld"><span>`).text(t("keys.reported")).raw(`</span><input name="reported_by" autocomplete="off"`).num("maxlength", kommunebilde.MaxName)
-		w.attr("placeholder", t("keys.reported_hint", b.c.Municipalities[row].Name)).raw(`></label>`)
-	}
 	w.raw(`<div class="keyrow">`)
 	for _, l := range b.kind.Levels() {
 		w.raw(`<button class="key" type="submit" name="level"`).attr("value", string(l)).attr("data-level", string(l))
@@ -227,7 +222,13 @@ func (b *board) keys(w *builder, pg page, row, col int, cell kommunebilde.Cell) 
 		}
 		w.marked(l).raw(`<span>`).text(word).raw(`</span></button>`)
 	}
-	w.raw(`</div></form>`)
+	w.raw(`</div>`)
+	w.raw(`<label class="fld"><span>`).text(t("keys.text")).raw(`</span><textarea name="text" rows="2"`).num("maxlength", kommunebilde.MaxReason).raw(`></textarea></label>`)
+	if b.kind == kommunebilde.KindLive {
+		w.raw(`<label class="fld"><span>`).text(t("keys.reported")).raw(`</span><input name="reported_by" autocomplete="off"`).num("maxlength", kommunebilde.MaxName)
+		w.attr("placeholder", t("keys.reported_hint", b.c.Municipalities[row].Name)).raw(`></label>`)
+	}
+	w.raw(`</form>`)
 }
 
 // keyOf returns the key that sets a level.
