@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
 	"kommunebilde"
@@ -53,35 +54,43 @@ func catalogue(rows int) kommunebilde.Catalogue {
 // office is a Clerk on a journal in memory.
 type office struct {
 	t       testing.TB
-	journal *storagetest.Memory
+	journal *counted
 	clerk   *Clerk
-	log     *bytes.Buffer
+	metrics *prometheus.Registry
 	now     func() time.Time
 	bytes   int
+	salt    func() // called for each text
 	encode  func(kommunebilde.Picture, kommunebilde.Revision) []byte
 }
 
 // newOffice opens a Clerk on an empty journal; it is closed with the test.
-func newOffice(t testing.TB) *office {
-	o := &office{t: t, journal: storagetest.NewMemory(), now: time.Now, encode: encode}
+func newOffice(t testing.TB) *office { return newOfficeOf(t, 0) }
+
+func newOfficeOf(t testing.TB, ringBytes int) *office {
+	o := &office{t: t, journal: &counted{Memory: storagetest.NewMemory()}, now: time.Now, encode: encode, bytes: ringBytes}
 	o.open()
 	return o
 }
 
 func (o *office) open() {
 	o.t.Helper()
+	o.metrics = prometheus.NewRegistry()
 	var seed [32]byte
 	salts := rand.NewChaCha8(seed)
 	c, err := Open(context.Background(), Options{
 		Journal: o.journal,
 		Now:     func() time.Time { return o.now() },
 		Salt: func() (s kommunebilde.Salt) {
+			if o.salt != nil {
+				o.salt()
+			}
 			binary.LittleEndian.PutUint64(s[:], salts.Uint64())
 			return s
 		},
-		Log:       slog.New(slog.DiscardHandler),
-		Encode:    func(p kommunebilde.Picture, after kommunebilde.Revision) []byte { return o.encode(p, after) },
-		RingBytes: o.bytes,
+		Log:        slog.New(slog.DiscardHandler),
+		Registerer: o.metrics,
+		Encode:     func(p kommunebilde.Picture, after kommunebilde.Revision) []byte { return o.encode(p, after) },
+		RingBytes:  o.bytes,
 	})
 	if err != nil {
 		o.t.Fatal(err)
@@ -100,7 +109,7 @@ func (o *office) close(c *Clerk) {
 func (o *office) restart() {
 	o.t.Helper()
 	o.close(o.clerk)
-	o.journal = o.journal.Reopen()
+	o.journal = &counted{Memory: o.journal.Reopen()}
 	o.open()
 }
 
@@ -240,3 +249,22 @@ func (s *shown) apply(raw Frame) error {
 	s.pos.Revision = f.Rev
 	return nil
 }
+
+// innlandet is a catalogue as large as the real one: 46 municipalities, 14
+// areas and 50 indicators.
+func innlandet() kommunebilde.Catalogue {
+	c := catalogue(46)
+	for i := range 61 {
+		id := fmt.Sprintf("felt%d", i)
+		w := kommunebilde.Words{NB: id}
+		col := kommunebilde.Column{ID: kommunebilde.ColumnID(id), Kind: kommunebilde.ColumnArea, Version: 1, Name: w, Short: w}
+		if i >= 11 {
+			col.Kind, col.Area = kommunebilde.ColumnIndicator, "helse"
+		}
+		c.Columns = append(c.Columns, col)
+	}
+	return c
+}
+
+// pass lets time go by on a bubble's own clock: nobody really waits.
+func pass(d time.Duration) { <-time.After(d) }

@@ -115,7 +115,7 @@ func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 	case *kommunebilde.CatalogueReplaced:
 		switch cmd := cmd.(type) {
 		case kommunebilde.ChangeBase:
-			return e.Base == cmd.Edition
+			return e.Base == cmd.Edition && len(e.Changes) == 0
 		case kommunebilde.ApplyPack:
 			return sameJSON(e.Catalogue, cmd.Catalogue)
 		}

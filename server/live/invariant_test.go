@@ -1,0 +1,311 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"kommunebilde"
+)
+
+// A screen's copy of a board: snapshot at N and the frames N+1 … M must be the
+// snapshot at M, for every audience, however slowly it reads and whenever it
+// comes back.
+
+// move is one thing that happens, its numbers drawn beforehand.
+type move struct{ kind, a, b, c int }
+
+const (
+	moveSet = iota
+	moveBulk
+	moveUndo
+	movePoll
+	moveAll
+	moveReconnect
+	moveWait
+	moveMeet
+	moveAdjourn
+	moveEdition
+	movePublish
+	moveCorrect
+	moveHearing
+	moveBase
+	movePack
+	moveRedact
+	moveRestart
+	moves
+)
+
+func (m move) String() string { return fmt.Sprintf("%d(%d,%d,%d)", m.kind, m.a, m.b, m.c) }
+
+func TestSnapshotAndFramesAreTheSnapshot(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		number := rapid.IntRange(0, 99)
+		script := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) move {
+			kind := rapid.OneOf(rapid.Just(moveSet), rapid.Just(movePoll), rapid.IntRange(0, moves-1))
+			return move{kind.Draw(t, "kind"), number.Draw(t, "a"), number.Draw(t, "b"), number.Draw(t, "c")}
+		}), 1, 120).Draw(rt, "script")
+		var err error
+		synctest.Test(t, func(t *testing.T) { err = play(t, script, map[string]int{}) })
+		if err != nil {
+			rt.Fatal(err)
+		}
+	})
+}
+
+// The random scripts judge themselves by what these come to: each shows that
+// one way of ending or going on is reached, and not by accident.
+func TestScriptsReachWhatTheyShould(t *testing.T) {
+	one := move{moveSet, 0, 1, 0} // with a text
+	for name, c := range map[string]struct {
+		script []move
+		want   map[string]int
+	}{
+		"one change":      {[]move{one}, map[string]int{"frames": 3}},                        // staff, screen and who is invited
+		"changes joined":  {[]move{one, one, one}, map[string]int{"frames": 4, "joined": 3}}, // who is asked first has the first at once
+		"back again":      {[]move{one, {moveReconnect, 0, 0, 0}}, map[string]int{"frames": 3, "joined": 0}},
+		"after a restart": {[]move{one, {moveRestart, 0, 0, 0}}, map[string]int{"frames": 3, "resync epoch": 0}},
+		"meeting closed":  {[]move{{moveAdjourn, 0, 0, 0}}, map[string]int{"frames": 2, "gone": 1}},
+		"published":       {[]move{{movePublish, 0, 0, 0}}, map[string]int{"resync changed": 1}}, // staff; the others did not see it
+		"base changed":    {[]move{{movePublish, 0, 0, 0}, {moveAdjourn, 0, 0, 0}, {moveBase, 0, 0, 0}}, map[string]int{"resync changed": 3, "gone": 1}},
+		"text taken out":  {[]move{one, {moveAll, 0, 0, 0}, {moveRedact, 0, 1, 0}}, map[string]int{"resync redacted": 4}},
+		"correction":      {[]move{{movePublish, 0, 0, 0}, {moveAll, 0, 0, 0}, {moveCorrect, 0, 0, 0}}, map[string]int{"resync changed": 2}}, // the public is not told
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := map[string]int{}
+			synctest.Test(t, func(t *testing.T) {
+				if err := play(t, c.script, got); err != nil {
+					t.Error(err)
+				}
+			})
+			for k, n := range c.want {
+				if got[k] != n {
+					t.Errorf("%s: %d times, want %d (%v)", k, got[k], n, got)
+				}
+			}
+		})
+	}
+}
+
+// looker is somebody who looks at a board.
+type looker struct {
+	by    kommunebilde.Actor
+	board kommunebilde.BoardID
+	w     *Watcher
+	shows shown
+	moved bool // something may have happened that frames do not carry
+}
+
+// stage is a script being played.
+type stage struct {
+	*office
+	lookers []*looker
+	meeting int
+	counts  map[string]int
+}
+
+func play(t *testing.T, script []move, counts map[string]int) error {
+	s := &stage{office: newOffice(t), counts: counts}
+	s.begin()
+	s.try(editor, kommunebilde.OpenEdition{Board: "2022", Title: kommunebilde.Words{NB: "2022"}, Catalogue: catalogue(3)})
+	s.try(editor, kommunebilde.SetLevels{Board: "2022", Cells: []kommunebilde.CellEdit{{Municipality: "0001", Column: "plan", Level: kommunebilde.Red}}})
+	for _, board := range []kommunebilde.BoardID{kommunebilde.Live, "2022"} {
+		for _, by := range []kommunebilde.Actor{reader, invited, other, screen, nobody} {
+			s.lookers = append(s.lookers, &looker{by: by, board: board})
+		}
+	}
+	script = slices.Concat([]move{{kind: moveAll}}, script, []move{{kind: moveAll}})
+	for i, m := range script {
+		s.move(m)
+		for j, l := range s.lookers {
+			if m.kind == moveAll || m.kind == movePoll && j == m.a%len(s.lookers) {
+				if err := s.poll(l); err != nil {
+					return fmt.Errorf("move %d of %v: %w", i, script, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// try submits a command that the rules may refuse.
+func (s *stage) try(by kommunebilde.Actor, cmd kommunebilde.Command) bool {
+	_, err := s.clerk.Submit(context.Background(), by, "", cmd)
+	return err == nil
+}
+
+// shake notes that lookers of a board ("" all) may have to resync.
+func (s *stage) shake(done bool, board kommunebilde.BoardID) {
+	for _, l := range s.lookers {
+		l.moved = l.moved || done && (board == "" || l.board == board)
+	}
+}
+
+func (s *stage) move(m move) {
+	rows := []kommunebilde.MunicipalityID{"0001", "0002", "0003"}
+	cols := []kommunebilde.ColumnID{"helse", "plan", "vei"}
+	levels := []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red, kommunebilde.NotAssessed}
+	edit := func(i int) kommunebilde.CellEdit {
+		e := kommunebilde.CellEdit{Municipality: rows[(m.a+i)%3], Column: cols[m.b%3], Level: levels[m.c%4]}
+		if m.c%2 == 0 {
+			e.Text = fmt.Sprintf("Tekst %d", m.a)
+		}
+		return e
+	}
+	switch m.kind {
+	case moveSet, moveBulk:
+		n := 1
+		if m.kind == moveBulk {
+			n = 3
+		}
+		cmd := kommunebilde.SetLevels{Board: kommunebilde.Live, ReportedBy: "Bø v/NN", Meeting: s.open()}
+		by := []kommunebilde.Actor{leader, second}[m.a%2]
+		if m.b%4 == 0 {
+			cmd.Board, cmd.Meeting, by = "2022", "", editor
+		}
+		for i := range n {
+			e := edit(i)
+			if cmd.Board == "2022" {
+				p, _ := s.picture(reader, "2022")
+				e.Seen = p.Cell(p.Row(e.Municipality), p.Col(e.Column)).Revision
+			}
+			cmd.Cells = append(cmd.Cells, e)
+		}
+		s.try(by, cmd)
+	case moveUndo:
+		s.try(leader, kommunebilde.Undo{Board: kommunebilde.Live})
+	case moveMeet:
+		s.meeting++
+		cmd := kommunebilde.OpenMeeting{
+			ID: kommunebilde.MeetingID(fmt.Sprintf("x%d", s.meeting)), Board: kommunebilde.Live,
+			Kind: kommunebilde.MeetingRegion, Title: "Møte", Invited: []kommunebilde.MunicipalityID{rows[m.a%3]},
+		}
+		s.try(leader, cmd)
+	case moveAdjourn:
+		s.try(leader, kommunebilde.CloseMeeting{Meeting: s.open()})
+	case movePublish:
+		s.shake(s.try(editor, kommunebilde.Publish{Board: "2022", Note: "Rettet"}), "2022")
+	case moveCorrect:
+		s.shake(s.try(editor, kommunebilde.OpenCorrection{Board: "2022", Reason: "Feil"}), "2022")
+	case moveHearing:
+		s.shake(s.try(editor, kommunebilde.NoteHearing{Board: "2022", Hearing: kommunebilde.Hearing{From: "2022-09-22", To: "2022-10-13"}}), "2022")
+	case moveEdition:
+		id := kommunebilde.BoardID(fmt.Sprint(2023 + m.a%3))
+		s.try(editor, kommunebilde.OpenEdition{Board: id, Title: kommunebilde.Words{NB: "x"}, Catalogue: catalogue(3)})
+	case moveBase:
+		s.shake(s.try(editor, kommunebilde.ChangeBase{Edition: "2022"}), kommunebilde.Live)
+	case movePack:
+		next := catalogue(3)
+		next.Municipalities[0].Name = fmt.Sprintf("Ny %d", m.a)
+		s.shake(s.try(admin, kommunebilde.ApplyPack{Catalogue: next}), kommunebilde.Live)
+	case moveRedact:
+		p, _ := s.picture(reader, kommunebilde.Live)
+		if c := p.Cell(m.a%3, m.b%3); c.Text != "" {
+			s.shake(s.try(admin, kommunebilde.Redact{Texts: []kommunebilde.TextID{c.TextID}, Reason: "Navn"}), "")
+		}
+	case moveReconnect:
+		l := s.lookers[m.a%len(s.lookers)]
+		if l.w != nil {
+			l.w.Close()
+			l.w = s.clerk.Watch(l.board, s.as(l.by, l.board), l.shows.pos)
+		}
+	case moveWait:
+		pass(time.Duration(m.a) * time.Second / 4)
+	case moveRestart:
+		s.restart()
+		for _, l := range s.lookers {
+			if l.w != nil {
+				l.w.Close()
+				l.w = s.clerk.Watch(l.board, s.as(l.by, l.board), l.shows.pos)
+			}
+		}
+	}
+}
+
+// open returns an open meeting of the live picture, "m1" if there is none.
+func (s *stage) open() kommunebilde.MeetingID {
+	p, _ := s.picture(reader, kommunebilde.Live)
+	for _, m := range p.Meetings() {
+		if m.Open() {
+			return m.ID
+		}
+	}
+	return "m1"
+}
+
+// poll brings a looker up to date and compares what it shows with the truth.
+func (s *stage) poll(l *looker) error {
+	defer func() { l.moved = false }()
+	name := fmt.Sprintf("%s on %s", l.by.ID, l.board)
+	for {
+		if l.w == nil {
+			p, ok := s.picture(l.by, l.board)
+			if !ok {
+				return nil
+			}
+			l.shows = snapshot(p)
+			l.w = s.clerk.Watch(l.board, s.as(l.by, l.board), l.shows.pos)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 2*pace)
+		before := len(l.shows.log)
+		frames, err := l.w.Next(ctx)
+		cancel()
+		switch {
+		case errors.Is(err, context.DeadlineExceeded):
+			return s.compare(l, name)
+		case errors.Is(err, ErrGone):
+			if _, ok := s.picture(l.by, l.board); ok {
+				return fmt.Errorf("%s: gone, but there to see", name)
+			}
+			s.counts["gone"]++
+		case errors.Is(err, ErrResync):
+			if !l.moved {
+				return fmt.Errorf("%s: resync without need: %w", name, err)
+			}
+			l.moved = false
+			s.counts["resync "+err.Error()[:len(err.Error())-len(": resync")]]++
+		case err != nil:
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err != nil {
+			l.w.Close()
+			l.w = nil
+			continue
+		}
+		for _, f := range frames {
+			if err := l.shows.apply(f); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		s.counts["frames"]++
+		if len(l.shows.log) > before+1 {
+			s.counts["joined"]++
+		}
+	}
+}
+
+func (s *stage) compare(l *looker, name string) error {
+	p, ok := s.picture(l.by, l.board)
+	if !ok {
+		return fmt.Errorf("%s: waits for what it may not see", name)
+	}
+	want := snapshot(p)
+	switch {
+	case l.shows.pos != want.pos:
+		return fmt.Errorf("%s stands at %v, want %v", name, l.shows.pos, want.pos)
+	case l.w.Position() != want.pos:
+		return fmt.Errorf("%s: its watcher stands at %v, want %v", name, l.w.Position(), want.pos)
+	case !maps.Equal(l.shows.cells, want.cells):
+		return fmt.Errorf("%s shows %v, want %v", name, l.shows.cells, want.cells)
+	case !slices.Equal(l.shows.log, want.log):
+		return fmt.Errorf("%s has the log %q, want %q", name, l.shows.log, want.log)
+	}
+	return nil
+}

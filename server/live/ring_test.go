@@ -1,0 +1,565 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kommunebilde"
+)
+
+func TestSlowScreenResyncsAndHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOfficeOf(t, 64<<10)
+		o.begin()
+		slow, quick := o.watch(reader, kommunebilde.Live), o.watch(reader, kommunebilde.Live)
+		p, _ := o.picture(reader, kommunebilde.Live)
+		shows := snapshot(p)
+		begun := time.Now()
+		for i := range 200 {
+			o.do(leader, set("0001", "helse", []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green}[i%2]))
+			frames, err := quick.Next(t.Context())
+			if err != nil || len(frames) != 1 {
+				t.Fatalf("change %d: %d frames, %v", i, len(frames), err)
+			}
+			if err := shows.apply(frames[0]); err != nil {
+				t.Fatalf("change %d: %v", i, err)
+			}
+		}
+		if took := time.Since(begun); took > 200*pace {
+			t.Errorf("200 changes took %v beside a screen that does not read", took)
+		}
+		if _, err := slow.Next(t.Context()); !errors.Is(err, ErrResync) || !strings.HasPrefix(err.Error(), "below") {
+			t.Errorf("the slow screen: %v", err)
+		}
+		// A position that is below the ring, but nothing: any newer one is in it.
+		late := o.clerk.Watch(kommunebilde.Live, o.as(reader, kommunebilde.Live), shows.pos)
+		defer late.Close()
+		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		if frames, err := late.Next(t.Context()); err != nil || len(frames) != 1 {
+			t.Errorf("a new screen: %d frames, %v", len(frames), err)
+		}
+	})
+}
+
+func TestRingIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const limit = 1 << 20
+		o := newOfficeOf(t, limit)
+		o.begin()
+		ring := o.clerk.hub.ring(kommunebilde.Live)
+		change := func(n int) {
+			for i := range n {
+				o.do(leader, set("0001", "helse", []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green}[i%2]))
+			}
+		}
+		change(2000)
+		if ring.bytes > limit || len(ring.steps) < 10 || len(ring.steps) > 1000 {
+			t.Errorf("%d steps of %d bytes", len(ring.steps), ring.bytes)
+		}
+		sum := 0
+		for _, s := range ring.steps {
+			sum += s.size
+		}
+		if sum != ring.bytes {
+			t.Errorf("counted %d bytes, there are %d", ring.bytes, sum)
+		}
+		// Frames from a hundred positions, each of 100 KB.
+		o.encode = func(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
+			return append(encode(p, after), bytes.Repeat([]byte(" "), 100<<10)...)
+		}
+		p, _ := o.picture(reader, kommunebilde.Live)
+		change(1)
+		for i := range kommunebilde.Revision(100) {
+			w := o.clerk.Watch(kommunebilde.Live, o.as(reader, kommunebilde.Live), Position{Epoch: p.Epoch(), Revision: p.Board().Revision - i})
+			if _, err := w.Next(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			w.Close()
+		}
+		kept := 0
+		for _, v := range ring.sight.views {
+			for _, f := range v.frames {
+				kept += len(f())
+			}
+		}
+		if kept > limit {
+			t.Errorf("%d bytes of frames are kept", kept)
+		}
+	})
+}
+
+// What the ring counts for a step must not be far from what a step costs, else
+// the bound is none.
+func TestStepsCostWhatIsCounted(t *testing.T) {
+	o := newOfficeOf(t, 1<<30)
+	o.do(editor, kommunebilde.OpenLive{Catalogue: innlandet()})
+	o.meet("m1")
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	ring := o.clerk.hub.ring(kommunebilde.Live)
+	before, counted := heap(), ring.bytes
+	for i := range 2000 {
+		o.do(leader, set(kommunebilde.MunicipalityID(fmt.Sprintf("%04d", i%46+1)), "helse", kommunebilde.Red))
+	}
+	cost, counted := heap()-before, ring.bytes-counted
+	t.Logf("a step costs %d bytes, counted are %d", cost/2000, counted/2000)
+	if cost > uint64(counted)*3/2 {
+		t.Errorf("2000 steps cost %d bytes, counted are %d", cost, counted)
+	}
+}
+
+func TestFrameIsEncodedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		var encoded atomic.Int32
+		o.encode = func(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
+			encoded.Add(1)
+			for range 1000 {
+				runtime.Gosched() // others come while it is at it
+			}
+			return encode(p, after)
+		}
+		var wg sync.WaitGroup
+		got := make([]Frame, 100)
+		for i := range got {
+			by := []kommunebilde.Actor{reader, screen}[i%2]
+			w := o.watch(by, kommunebilde.Live)
+			wg.Go(func() {
+				frames, err := w.Next(t.Context())
+				if err != nil || len(frames) != 1 {
+					t.Errorf("%d frames, %v", len(frames), err)
+					return
+				}
+				got[i] = frames[0]
+			})
+		}
+		synctest.Wait()
+		if encoded.Load() != 0 {
+			t.Error("encoded before there was anything")
+		}
+		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		wg.Wait()
+		if n := encoded.Load(); n != 2 {
+			t.Errorf("encoded %d times for two audiences", n)
+		}
+		for i := range got {
+			if len(got[i]) == 0 || &got[i][0] != &got[i%2][0] {
+				t.Fatalf("screen %d has bytes of its own", i)
+			}
+		}
+		if bytes.Equal(got[0], got[1]) {
+			t.Error("two audiences got the same")
+		}
+	})
+}
+
+// Two audiences side by side, screens that come and go, changes all the time:
+// whoever gets what is not its own, shows names it must not.
+func TestNoAudienceGetsAnothersBytes(t *testing.T) {
+	o := newOffice(t)
+	o.begin()
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	var frames [2]atomic.Int64
+	for i := range 16 {
+		kind := i % 2
+		by := []kommunebilde.Actor{reader, invited}[kind]
+		wg.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				p, _ := o.picture(by, kommunebilde.Live)
+				w := o.clerk.Watch(kommunebilde.Live, o.as(by, kommunebilde.Live), Position{Epoch: p.Epoch(), Revision: p.Board().Revision})
+				for range n % 4 {
+					got, err := w.Next(ctx)
+					if err != nil {
+						break
+					}
+					for _, f := range got {
+						frames[kind].Add(1)
+						if names := bytes.Contains(f, []byte("kari")); names != (kind == 0) {
+							t.Errorf("a frame for %s names persons: %t", by.ID, names)
+						}
+					}
+				}
+				w.Close()
+			}
+		})
+	}
+	for i := 0; frames[0].Load() < 300 || frames[1].Load() < 300; i++ {
+		o.do(leader, set("0001", "helse", []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green}[i%2]))
+	}
+	cancel()
+	wg.Wait()
+}
+
+func TestBurstIsJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		w := o.watch(reader, kommunebilde.Live)
+		p, _ := o.picture(reader, kommunebilde.Live)
+		shows := snapshot(p)
+		target := o.clerk.State().Head().Revision + 21
+		got := make(chan int)
+		go func() {
+			n := 0
+			for shows.pos.Revision < target {
+				frames, err := w.Next(t.Context())
+				if err != nil {
+					t.Error(err)
+					break
+				}
+				for _, f := range frames {
+					if err := shows.apply(f); err != nil {
+						t.Error(err)
+					}
+					n++
+				}
+			}
+			got <- n
+		}()
+		var a answers
+		release := o.busy(&a)
+		for range 20 {
+			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", kommunebilde.Red))
+		}
+		synctest.Wait()
+		begun := time.Now()
+		release()
+		if n := <-got; n != 1 {
+			t.Errorf("21 changes came in %d frames", n)
+		}
+		if took := time.Since(begun); took > pace {
+			t.Errorf("the last came after %v", took)
+		}
+		// One after the other, each answered before the next.
+		begun, target = time.Now(), target+20
+		go func() {
+			n := 0
+			for shows.pos.Revision < target {
+				frames, err := w.Next(t.Context())
+				if err != nil {
+					t.Error(err)
+					break
+				}
+				for _, f := range frames {
+					_ = shows.apply(f)
+					n++
+				}
+			}
+			got <- n
+		}()
+		for range 20 {
+			o.do(leader, set("0001", "helse", kommunebilde.Red))
+		}
+		if n := <-got; n > 2 {
+			t.Errorf("20 changes in a row came in %d frames", n)
+		}
+	})
+}
+
+func TestLoneChangeGoesOutAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		pass(time.Second)
+		w := o.watch(reader, kommunebilde.Live)
+		begun := time.Now()
+		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		if _, err := w.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); took != 0 {
+			t.Errorf("it waited %v", took)
+		}
+	})
+}
+
+func TestPositions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		for range 300 { // more than a restart keeps
+			o.do(leader, set("0001", "helse", kommunebilde.Red))
+		}
+		p, _ := o.picture(reader, kommunebilde.Live)
+		epoch, head := p.Epoch(), p.Board().Revision
+		next := func(board kommunebilde.BoardID, by kommunebilde.Actor, from Position) string {
+			w := o.clerk.Watch(board, o.as(by, board), from)
+			defer w.Close()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			frames, err := w.Next(ctx)
+			if err != nil {
+				return err.Error()
+			}
+			var s shown
+			s.pos = from
+			s.pos.Audience = w.Position().Audience
+			s.cells = map[string]string{}
+			if err := s.apply(frames[0]); err != nil || len(frames) != 1 {
+				return fmt.Sprint(err, len(frames))
+			}
+			return fmt.Sprintf("%d lines to %d", len(s.log), s.pos.Revision-head)
+		}
+		staff := kommunebilde.Audience{Kind: kommunebilde.AudienceStaff}
+		for name, c := range map[string]struct {
+			board kommunebilde.BoardID
+			by    kommunebilde.Actor
+			from  Position
+			want  string
+		}{
+			"at the head":      {kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head}, "context deadline exceeded"},
+			"ten behind":       {kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head - 10}, "10 lines to 0"},
+			"and known":        {kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head - 10, Audience: staff}, "10 lines to 0"},
+			"another's":        {kommunebilde.Live, screen, Position{Epoch: epoch, Revision: head - 10, Audience: staff}, "audience: resync"},
+			"ahead":            {kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head + 1}, "ahead: resync"},
+			"another epoch":    {kommunebilde.Live, reader, Position{Epoch: "x", Revision: head}, "epoch: resync"},
+			"no position":      {kommunebilde.Live, reader, Position{}, "epoch: resync"},
+			"before the board": {kommunebilde.Live, reader, Position{Epoch: epoch}, "below: resync"},
+			"not to be seen":   {kommunebilde.Live, nobody, Position{Epoch: epoch, Revision: head}, "board gone"},
+			"no board":         {"2031", reader, Position{Epoch: epoch, Revision: head}, "board gone"},
+		} {
+			if got := next(c.board, c.by, c.from); got != c.want {
+				t.Errorf("%s: %s, want %s", name, got, c.want)
+			}
+		}
+		o.restart()
+		if got := next(kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head - 200}); got != "200 lines to 0" {
+			t.Errorf("200 behind, after a restart: %s", got)
+		}
+		if got := next(kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head - 290}); got != "below: resync" {
+			t.Errorf("290 behind, after a restart: %s", got)
+		}
+		if n := o.metric("kb_resync_total", "below"); n != 1 {
+			t.Errorf("counted %v resyncs", n)
+		}
+		if n := o.metric("kb_watchers", ""); n != 0 {
+			t.Errorf("%v watchers are left", n)
+		}
+	})
+}
+
+func TestRightsThatChangeEndTheWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		by := reader
+		var mu sync.Mutex
+		w := o.clerk.Watch(kommunebilde.Live, func() kommunebilde.Audience {
+			mu.Lock()
+			defer mu.Unlock()
+			return o.as(by, kommunebilde.Live)()
+		}, Position{Epoch: o.clerk.State().Head().Epoch, Revision: o.clerk.State().Head().Revision})
+		defer w.Close()
+		ended := make(chan error)
+		go func() {
+			_, err := w.Next(t.Context())
+			ended <- err
+		}()
+		synctest.Wait()
+		mu.Lock()
+		by = invited
+		mu.Unlock()
+		o.clerk.Recheck()
+		if err := <-ended; !errors.Is(err, ErrResync) {
+			t.Errorf("another audience: %v", err)
+		}
+		if _, err := w.Next(t.Context()); !errors.Is(err, ErrResync) {
+			t.Errorf("and it stays so: %v", err)
+		}
+
+		guest := o.watch(invited, kommunebilde.Live)
+		go func() {
+			_, err := guest.Next(t.Context())
+			ended <- err
+		}()
+		synctest.Wait()
+		o.do(leader, kommunebilde.CloseMeeting{Meeting: "m1"})
+		if err := <-ended; !errors.Is(err, ErrGone) {
+			t.Errorf("who is no longer invited: %v", err)
+		}
+	})
+}
+
+func TestCloseEndsEveryWatcher(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		var wg sync.WaitGroup
+		for range 50 {
+			w := o.watch(reader, kommunebilde.Live)
+			wg.Go(func() {
+				if _, err := w.Next(t.Context()); !errors.Is(err, ErrClosed) {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		synctest.Wait()
+		o.close(o.clerk)
+		wg.Wait()
+	})
+}
+
+func TestNextMayBeCalledAgainAfterATimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		w := o.watch(reader, kommunebilde.Live)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if _, err := w.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		if frames, err := w.Next(t.Context()); err != nil || len(frames) != 1 {
+			t.Errorf("then %d frames, %v", len(frames), err)
+		}
+	})
+}
+
+func TestEphemeralFrames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		w := o.watch(reader, kommunebilde.Live)
+		want := func(w *Watcher, want string) {
+			t.Helper()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			frames, _ := w.Next(ctx)
+			if got := string(bytes.Join(toBytes(frames), []byte(" "))); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		}
+		o.clerk.Ephemeral(kommunebilde.Live, "presence", []byte("p1"))
+		want(w, "p1")
+		o.clerk.Ephemeral(kommunebilde.Live, "presence", []byte("p2"))
+		o.clerk.Ephemeral(kommunebilde.Live, "follow", []byte("f1"))
+		o.clerk.Ephemeral(kommunebilde.Live, "presence", []byte("p3"))
+		want(w, "f1 p3")
+		late := o.watch(reader, kommunebilde.Live)
+		want(late, "f1 p3")
+		o.clerk.Ephemeral(kommunebilde.Live, "presence", nil)
+		want(o.watch(reader, kommunebilde.Live), "f1")
+		want(w, "")
+		for i := range 1000 {
+			o.clerk.Ephemeral(kommunebilde.Live, fmt.Sprint(i), []byte("x"))
+		}
+		if n := len(o.clerk.hub.ring(kommunebilde.Live).whispers); n > maxWhispers {
+			t.Errorf("%d kinds are kept", n)
+		}
+		o.clerk.Ephemeral("2031", "presence", []byte("nobody there"))
+	})
+}
+
+func toBytes(frames []Frame) (out [][]byte) {
+	for _, f := range frames {
+		out = append(out, f)
+	}
+	return out
+}
+
+func TestTicks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		edit := []kommunebilde.CellEdit{{Municipality: "0001", Column: "helse", Level: kommunebilde.Red}}
+		for _, b := range []kommunebilde.BoardID{"2022", "2023"} {
+			o.do(editor, kommunebilde.OpenEdition{Board: b, Title: kommunebilde.Words{NB: "x"}, Catalogue: catalogue(3)})
+			o.do(editor, kommunebilde.SetLevels{Board: b, Cells: edit})
+		}
+		o.do(editor, kommunebilde.Publish{Board: "2022"})
+		published := o.clerk.State().At()
+		public := o.watch(nobody, "2022")
+		live := o.watch(reader, kommunebilde.Live)
+		tick := func(w *Watcher) (at time.Time) {
+			t.Helper()
+			frames, err := w.Next(t.Context())
+			if err != nil || len(frames) != 1 || !bytes.HasPrefix(frames[0], []byte(`{"tick":`)) {
+				t.Fatalf("got %q, %v", frames, err)
+			}
+			var ms int64
+			fmt.Sscanf(string(frames[0]), `{"tick":%d}`, &ms)
+			return time.UnixMilli(ms)
+		}
+		before := o.clerk.State()
+		// A year after, the edition is old.
+		if at := tick(public); !at.Equal(published.Add(kommunebilde.OutdatedAfter)) || !time.Now().Equal(at) {
+			t.Errorf("tick of %v, published at %v", at, published)
+		}
+		if o.clerk.State() != before {
+			t.Error("a tick changed the state")
+		}
+		pass(time.Second)
+		// The next edition supersedes it, and the live picture may rest on it.
+		o.do(editor, kommunebilde.Publish{Board: "2023"})
+		for _, w := range []*Watcher{public, live} {
+			if at := tick(w); !at.Equal(time.Now()) {
+				t.Errorf("tick of %v at %v", at, time.Now())
+			}
+		}
+	})
+}
+
+func TestMetrics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		w := o.watch(reader, kommunebilde.Live)
+		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		if n := o.metric("kb_watchers", ""); n != 1 {
+			t.Errorf("%v watchers", n)
+		}
+		w.Close()
+		w.Close()
+		if n := o.metric("kb_watchers", ""); n != 0 {
+			t.Errorf("%v watchers after Close", n)
+		}
+		if n := o.metric("kb_revision", ""); n != float64(o.clerk.State().Head().Revision) {
+			t.Errorf("revision %v", n)
+		}
+		if n := o.metric("kb_commit_records", ""); n != 3 {
+			t.Errorf("%v commit groups", n)
+		}
+		if n := o.metric("kb_commit_seconds", ""); n != 3 {
+			t.Errorf("%v commit times", n)
+		}
+	})
+}
+
+// metric reads a gauge, a counter (of one reason, if told) or a histogram's
+// count, -1 if there is none.
+func (o *office) metric(name, reason string) float64 {
+	o.t.Helper()
+	families, err := o.metrics.Gather()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if f.GetName() != name || reason != "" && m.GetLabel()[0].GetValue() != reason {
+				continue
+			}
+			if h := m.GetHistogram(); h != nil {
+				return float64(h.GetSampleCount())
+			}
+			return m.GetGauge().GetValue() + m.GetCounter().GetValue()
+		}
+	}
+	return -1
+}
