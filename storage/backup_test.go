@@ -49,7 +49,7 @@ func TestBackupWhileWritingComesBackWhole(t *testing.T) {
 			}
 		}
 	})
-	for range 5 {
+	for range 3 {
 		before, err := s.Head(within(t))
 		if err != nil {
 			t.Fatal(err)

@@ -71,7 +71,7 @@ func bodies(t testing.TB, dir string, raw []byte) (spans [][2]int) {
 }
 
 func TestFlippedBitIsNeverServed(t *testing.T) {
-	dir, _ := closedFolder(t, 1, 30, 7, 100)
+	dir, _ := closedFolder(t, 1, 20, 19)
 	path := filepath.Join(dir, journalName)
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -99,11 +99,11 @@ func TestFlippedBitIsNeverServed(t *testing.T) {
 			t.Errorf("byte %d flipped: follow says %v, verify %v, want ErrCorrupt", at, err, verified)
 		}
 	}
-	for range 400 {
+	for range 150 {
 		span := spans[rnd.IntN(len(spans))]
 		trial(span[0]+rnd.IntN(span[1]-span[0]), true)
 	}
-	for range 800 {
+	for range 300 {
 		trial(rnd.IntN(usedBytes(t, raw)), false)
 	}
 }
@@ -162,7 +162,7 @@ func structure(t testing.TB, raw []byte) (at []int) {
 }
 
 func TestDamagedStructureIsRefusedBeforeItIsWrittenTo(t *testing.T) {
-	dir, _ := closedFolder(t, 1, 100, 100, 100)
+	dir, _ := closedFolder(t, 1, 60, 60)
 	path := filepath.Join(dir, journalName)
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -175,7 +175,7 @@ func TestDamagedStructureIsRefusedBeforeItIsWrittenTo(t *testing.T) {
 	at := structure(t, raw)
 	rnd := rand.New(rand.NewPCG(3, 4))
 	refused := 0
-	for range 500 {
+	for range 250 {
 		i := at[rnd.IntN(len(at))]
 		spoilt := bytes.Clone(raw)
 		spoilt[i] ^= 1 << rnd.IntN(8)
@@ -199,8 +199,8 @@ func TestDamagedStructureIsRefusedBeforeItIsWrittenTo(t *testing.T) {
 			t.Errorf("byte %d flipped: other data was served after a write", i)
 		}
 	}
-	if refused < 250 {
-		t.Errorf("%d of 500 were refused", refused)
+	if refused < 120 {
+		t.Errorf("%d of 250 were refused", refused)
 	}
 }
 
