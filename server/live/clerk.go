@@ -55,6 +55,7 @@ type Clerk struct {
 	// Of the one goroutine:
 	boards   map[kommunebilde.BoardID]kommunebilde.Board // as staff sees them
 	requests *requests
+	shown    []*ring                            // with steps that the screens are not woken for yet
 	due      map[kommunebilde.BoardID]time.Time // when a board next changes by the clock alone
 	clock    time.Time                          // when due was last looked at
 	timer    *time.Timer

@@ -19,6 +19,7 @@ type group struct {
 	bytes   int
 	waiting []reply
 	begun   time.Time
+	took    time.Duration // until it was published
 }
 
 // reply is an answer that waits until what it rests on is durable.
@@ -167,6 +168,9 @@ func (c *Clerk) flush(g *group) {
 	for _, r := range g.waiting {
 		r.job.answer <- r.answer
 	}
+	if len(g.records) > 0 {
+		c.settle(g)
+	}
 }
 
 // unkept answers a group that the journal did not take. A journal that answers
@@ -219,6 +223,7 @@ func (c *Clerk) redact(j *job, cmd kommunebilde.Redact) *group {
 	}
 	c.publish(g)
 	j.answer <- a
+	c.settle(g)
 	return c.newGroup()
 }
 
@@ -231,14 +236,20 @@ func (c *Clerk) judgeRedaction(s *kommunebilde.State, j *job, now time.Time) (r 
 // A position that a page takes from the state is therefore never ahead of the
 // ring.
 func (c *Clerk) publish(g *group) {
-	took := time.Since(g.begun)
-	c.show(g.state, g.records, len(c.queue) > 0)
+	c.show(g.state, g.records)
 	c.state.Store(g.state)
+	g.took = time.Since(g.begun)
+}
+
+// settle is what a published group is not answered later for: the screens are
+// woken, the clock set, the group counted.
+func (c *Clerk) settle(g *group) {
+	c.wake()
 	c.sleep()
 	head := g.state.Head()
-	c.metrics.committed(head.Revision, len(g.records), took)
+	c.metrics.committed(head.Revision, len(g.records), g.took)
 	c.o.Log.LogAttrs(context.Background(), slog.LevelInfo, "committed",
-		slog.Uint64("revision", uint64(head.Revision)), slog.Int("records", len(g.records)), slog.Duration("took", took))
+		slog.Uint64("revision", uint64(head.Revision)), slog.Int("records", len(g.records)), slog.Duration("took", g.took))
 }
 
 func sizeOf(r kommunebilde.Record) int {

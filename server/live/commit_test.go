@@ -335,6 +335,7 @@ func TestClockThatGoesBack(t *testing.T) {
 		o.do(leader, set("0001", "helse", kommunebilde.Red))
 		at := o.clerk.State().At()
 		start := time.Now()
+		synctest.Wait()
 		o.now = func() time.Time { return time.Now().Add(-time.Hour) }
 		cmd := set("0002", "helse", kommunebilde.Red)
 		cmd.Issued = start.Add(-time.Hour) // clicked now, by the clock as it is

@@ -26,7 +26,7 @@ func (c *Clerk) replay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.show(s, nil, false)
+	c.show(s, nil)
 	for r, err := range c.stored(ctx, floor, head.Revision) {
 		if err != nil {
 			return err
@@ -34,13 +34,13 @@ func (c *Clerk) replay(ctx context.Context) error {
 		if s, err = s.Apply(r); err != nil {
 			return err
 		}
-		c.show(s, []kommunebilde.Record{r}, false)
+		c.show(s, []kommunebilde.Record{r})
 	}
 	if s.Head() != head {
 		return fmt.Errorf("replay ends at %d, the journal at %d: %w", s.Head().Revision, head.Revision, kommunebilde.ErrCorrupt)
 	}
 	c.state.Store(s)
-	c.hub.releaseAll()
+	c.wake()
 	c.metrics.revision.Set(float64(head.Revision))
 	c.o.Log.LogAttrs(ctx, slog.LevelInfo, "journal replayed", slog.Uint64("revision", uint64(head.Revision)))
 	return nil

@@ -53,9 +53,8 @@ type whisper struct {
 	frame Frame
 }
 
-// push appends a step. hold tells that another will follow at once, so that
-// screens need not be woken for this one alone.
-func (r *ring) push(s step, redacted, hold bool) {
+// push appends a step. Screens see it once the ring is stirred.
+func (r *ring) push(s step, redacted bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if n := len(r.steps); n > 0 {
@@ -72,7 +71,17 @@ func (r *ring) push(s step, redacted, hold bool) {
 		r.steps = r.steps[1:]
 	}
 	r.dirty = true
-	r.stir(hold && r.sight != nil)
+	if r.sight == nil {
+		r.release()
+	}
+}
+
+// wakeUp shows the screens what was pushed. hold tells that more will follow at
+// once, so that they need not be woken for this alone.
+func (r *ring) wakeUp(hold bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stir(hold)
 }
 
 // stir releases now, or at the end of the pace. r.mu is held.
@@ -176,18 +185,20 @@ func (h *hub) ring(b kommunebilde.BoardID) *ring {
 	return h.rings[b]
 }
 
-// push appends a step to a board's ring. A new ring is shown to others only
-// once it has its first step.
-func (h *hub) push(b kommunebilde.BoardID, s step, redacted, hold bool) {
-	if r := h.ring(b); r != nil {
-		r.push(s, redacted, hold)
-		return
+// push appends a step to a board's ring and returns it. A new ring is shown to
+// others only once it has its first step.
+func (h *hub) push(b kommunebilde.BoardID, s step, redacted bool) *ring {
+	r := h.ring(b)
+	if r != nil {
+		r.push(s, redacted)
+		return r
 	}
-	r := &ring{hub: h, board: b, wake: make(chan struct{}), whispers: map[string]whisper{}}
-	r.push(s, redacted, false)
+	r = &ring{hub: h, board: b, wake: make(chan struct{}), whispers: map[string]whisper{}}
+	r.push(s, redacted)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.rings[b] = r
+	return r
 }
 
 func (h *hub) each(f func(*ring)) {
@@ -201,13 +212,3 @@ func (h *hub) each(f func(*ring)) {
 func (h *hub) close() { h.each((*ring).close) }
 
 func (h *hub) whisperAll(kind string, f Frame) { h.each(func(r *ring) { r.whisper(kind, f) }) }
-
-// releaseAll shows every ring's newest step, without regard to the pace.
-func (h *hub) releaseAll() {
-	h.each(func(r *ring) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.release()
-		r.released = time.Time{}
-	})
-}

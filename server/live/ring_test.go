@@ -72,6 +72,7 @@ func TestRingIsBounded(t *testing.T) {
 		if sum != ring.bytes {
 			t.Errorf("counted %d bytes, there are %d", ring.bytes, sum)
 		}
+		synctest.Wait()
 		// Frames from a hundred positions, each of 100 KB.
 		o.encode = func(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
 			return append(encode(p, after), bytes.Repeat([]byte(" "), 100<<10)...)
@@ -522,6 +523,7 @@ func TestMetrics(t *testing.T) {
 		o.begin()
 		w := o.watch(reader, kommunebilde.Live)
 		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		synctest.Wait()
 		if n := o.metric("kb_watchers", ""); n != 1 {
 			t.Errorf("%v watchers", n)
 		}

@@ -13,9 +13,8 @@ import (
 // clock that was set is noticed after that.
 const maxSleep = time.Minute
 
-// show pushes a step to the ring of every board that the records touched. more
-// tells that the next group is already waiting.
-func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record, more bool) {
+// show pushes a step to the ring of every board that the records touched.
+func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record) {
 	now := c.o.Now()
 	redacted := redacts(records)
 	published := false
@@ -35,9 +34,9 @@ func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record, more 
 		touched[id] = true
 		c.boards[id] = board
 		c.due[id] = kommunebilde.NextChange(s, id, c.clock)
-		c.hub.push(id, step{
+		c.shown = append(c.shown, c.hub.push(id, step{
 			prev: before.Revision, rev: board.Revision, state: s, size: sizeOfStep(p, before.Revision),
-		}, redacted, more)
+		}, redacted))
 	}
 	if !published || len(records) == 0 {
 		return
@@ -85,14 +84,24 @@ func (c *Clerk) tick() {
 		c.due[id] = kommunebilde.NextChange(s, id, now)
 	}
 	c.clock = now
+	c.wake()
 	c.sleep()
 }
 
 func (c *Clerk) pushTick(id kommunebilde.BoardID, board kommunebilde.Board, s *kommunebilde.State, now time.Time) {
-	c.hub.push(id, step{
+	c.shown = append(c.shown, c.hub.push(id, step{
 		prev: board.Revision, rev: board.Revision, state: s, size: 1 << 10,
 		at: now, tick: fmt.Appendf(nil, `{"tick":%d}`, now.UnixMilli()),
-	}, false, false)
+	}, false))
+}
+
+// wake wakes the screens of the rings that something was pushed to. If the next
+// group waits already, they are woken for both.
+func (c *Clerk) wake() {
+	for _, r := range c.shown {
+		r.wakeUp(len(c.queue) > 0)
+	}
+	c.shown = c.shown[:0]
 }
 
 // sleep sets the timer to the next change by the clock.
