@@ -1,0 +1,159 @@
+package demo
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	_ "time/tzdata" // the story's days are Oslo's, on every machine
+
+	"kommunebilde"
+	"kommunebilde/storage/county"
+)
+
+// ErrNotEmpty: the journal holds something already.
+var ErrNotEmpty = errors.New("the demo needs an empty journal")
+
+// Seed fills an empty journal with the demo's story up to now. It refuses a
+// journal that holds anything (ErrNotEmpty). After another error the journal
+// holds a part of the story.
+func Seed(ctx context.Context, j kommunebilde.Journal, pack county.Pack, now time.Time) error {
+	head, err := j.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("seed demo: %w", err)
+	}
+	if head.Revision != 0 {
+		return ErrNotEmpty
+	}
+	t, err := newTeller(pack, now)
+	if err != nil {
+		return err
+	}
+	records, err := t.tell(kommunebilde.NewState(head.Epoch))
+	if err != nil {
+		return err
+	}
+	for len(records) > 0 {
+		n, size := 0, 0
+		for n < len(records) && n < kommunebilde.MaxGroupCount {
+			if size += len(records[n].Body); n > 0 && size > kommunebilde.MaxGroup/2 {
+				break
+			}
+			n++
+		}
+		if err := j.Append(ctx, records[:n]); err != nil {
+			return fmt.Errorf("seed demo: %w", err)
+		}
+		records = records[n:]
+	}
+	return nil
+}
+
+// step is one command of the story.
+type step struct {
+	at     time.Time
+	by     kommunebilde.Actor
+	cmd    kommunebilde.Command
+	seen   bool                  // its cells are edited by somebody who has seen them as they are
+	undoes *step                 // it takes this one back
+	rev    kommunebilde.Revision // once it has happened
+}
+
+// teller makes up the story.
+type teller struct {
+	pack  county.Pack
+	now   time.Time
+	oslo  *time.Location
+	rnd   *rand.Rand
+	texts texts
+	rows  []kommunebilde.Municipality
+	areas []kommunebilde.Column
+	steps []*step
+}
+
+func newTeller(pack county.Pack, now time.Time) (*teller, error) {
+	oslo, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		return nil, fmt.Errorf("seed demo: %w", err)
+	}
+	t := &teller{pack: pack, now: now.Truncate(time.Second), oslo: oslo, rnd: rand.New(rand.NewPCG(2022, 1111)), texts: readTexts()}
+	t.rows = pack.Catalogue.Municipalities
+	for _, i := range pack.Catalogue.Areas() {
+		t.areas = append(t.areas, pack.Catalogue.Columns[i])
+	}
+	if t.now.Before(t.day(time.November, 12, 0, 0)) {
+		return nil, fmt.Errorf("seed demo: the story ends after 11 November 2022, the clock says %s", now.Format(time.DateOnly))
+	}
+	if len(t.rows) == 0 || len(t.areas) == 0 {
+		return nil, errors.New("seed demo: the county has no municipalities or no areas")
+	}
+	return t, nil
+}
+
+// day returns a time of 2022 in Oslo.
+func (t *teller) day(m time.Month, day, hour, minute int) time.Time {
+	return time.Date(2022, m, day, hour, minute, 0, 0, t.oslo)
+}
+
+func (t *teller) add(at time.Time, by kommunebilde.Actor, cmd kommunebilde.Command) *step {
+	s := &step{at: at, by: by, cmd: cmd}
+	t.steps = append(t.steps, s)
+	return s
+}
+
+// tell lets all steps happen, in the order of their times.
+func (t *teller) tell(s *kommunebilde.State) ([]kommunebilde.Record, error) {
+	begin := t.day(time.August, 15, 8, 0)
+	t.add(begin, actor(admin), kommunebilde.DeclareDemo{})
+	t.add(begin.Add(5*time.Minute), actor(editor), kommunebilde.OpenLive{Catalogue: t.pack.Catalogue, Map: &t.pack.Map})
+	t.edition()
+	t.meetings()
+	slices.SortStableFunc(t.steps, func(a, b *step) int { return a.at.Compare(b.at) })
+	var out []kommunebilde.Record
+	for _, step := range t.steps {
+		cmd := step.command(s)
+		events, err := kommunebilde.Decide(s, step.by, cmd, step.at)
+		if err != nil {
+			return nil, fmt.Errorf("seed demo: %s: %T: %w", step.at.Format(time.DateTime), cmd, err)
+		}
+		r, err := kommunebilde.Seal(s.Head(), step.at, step.by.ID, "", events, t.salt)
+		if err != nil {
+			return nil, fmt.Errorf("seed demo: %w", err)
+		}
+		if s, err = s.Apply(r); err != nil {
+			return nil, fmt.Errorf("seed demo: %w", err)
+		}
+		step.rev = r.Revision
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// command completes a step's command with what was not known before.
+func (s *step) command(state *kommunebilde.State) kommunebilde.Command {
+	if s.undoes != nil {
+		return kommunebilde.Undo{Board: kommunebilde.Live, Revision: s.undoes.rev}
+	}
+	set, ok := s.cmd.(kommunebilde.SetLevels)
+	if !ok || !s.seen {
+		return s.cmd
+	}
+	a := kommunebilde.AudienceOf(state, s.by, set.Board, s.at)
+	if p, ok := kommunebilde.PictureOf(state, a, set.Board, s.at); ok {
+		for i, c := range set.Cells {
+			set.Cells[i].Seen = p.Cell(p.Row(c.Municipality), p.Col(c.Column)).Revision
+		}
+	}
+	return set
+}
+
+// salt need not be secret: the demo's sentences lie open in its source.
+func (t *teller) salt() (out kommunebilde.Salt) {
+	binary.LittleEndian.PutUint64(out[:8], t.rnd.Uint64())
+	binary.LittleEndian.PutUint64(out[8:], t.rnd.Uint64())
+	return out
+}
