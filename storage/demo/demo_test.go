@@ -177,6 +177,17 @@ func TestLivePicture(t *testing.T) {
 	if got := p.Count(everywhere(p)); !reflect.DeepEqual(got, want) {
 		t.Errorf("levels are %v, want %v", got, want)
 	}
+	red := map[int]int{}
+	rows, areas := everywhere(p)
+	for _, r := range rows {
+		for _, c := range areas {
+			if p.Level(r, c) == kommunebilde.Red {
+				if red[r]++; red[r] > 1 {
+					t.Errorf("%s is red twice", p.Catalogue().Municipalities[r].Name)
+				}
+			}
+		}
+	}
 	meetings := p.Meetings()
 	if len(meetings) != 8 {
 		t.Fatalf("%d meetings", len(meetings))

@@ -74,7 +74,7 @@ func (t *teller) areaLevels() [][]kommunebilde.Level {
 	}
 	lean := make([]float64, len(t.areas))
 	for a := range lean {
-		lean[a] = t.rnd.NormFloat64() * 0.5
+		lean[a] = t.rnd.NormFloat64() * 0.3
 	}
 	var cells []cell
 	for m := range t.rows {

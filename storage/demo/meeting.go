@@ -129,8 +129,10 @@ func weight(id kommunebilde.ColumnID) float64 {
 		return 3
 	case "landbruk", "sosiale-tjenester":
 		return 1.5
+	case "barnevern", "rus-psykisk-helse", "okonomi":
+		return 0.5
 	}
-	return 0.5
+	return 0.15
 }
 
 // liveCell is a cell that is reported, and the meeting in which it first is.
@@ -203,6 +205,7 @@ func (t *teller) strain(all []meeting, cells []liveCell) {
 	size := len(t.rows) * len(t.areas)
 	red := share(liveRed, cellsInAll, size)
 	now := min(red+share(liveYellow, cellsInAll, size), len(cells))
+	t.worstFirst(cells[:now], red)
 	for i, c := range cells[:min(red, now)] {
 		from := 4 + i%3 // yellow in one of the meetings before
 		t.set(&all[from], c, kommunebilde.Yellow, 1)
@@ -244,6 +247,25 @@ func (t *teller) strain(all []meeting, cells []liveCell) {
 			t.set(&all[from+1], c, kommunebilde.Red, 1)
 		}
 		t.set(&all[to], c, kommunebilde.Green, 1)
+	}
+}
+
+// worstFirst moves the cells that become red to the front: mostly those that
+// the weather is about, and no two of one municipality.
+func (t *teller) worstFirst(cells []liveCell, red int) {
+	key := map[liveCell]float64{}
+	for _, c := range cells {
+		w := weight(t.areas[c.area].ID)
+		key[c] = t.race(w * w * float64(t.struck(c.row)))
+	}
+	slices.SortFunc(cells, func(x, y liveCell) int { return cmp.Compare(key[x], key[y]) })
+	for n := 0; n < min(red, len(cells)); n++ {
+		taken := func(c liveCell) bool {
+			return slices.ContainsFunc(cells[:n], func(other liveCell) bool { return other.row == c.row })
+		}
+		if i := slices.IndexFunc(cells[n:], func(c liveCell) bool { return !taken(c) }); i > 0 {
+			cells[n], cells[n+i] = cells[n+i], cells[n]
+		}
 	}
 }
 
