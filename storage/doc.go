@@ -20,11 +20,12 @@
 //
 // The folder holds:
 //
-//	journal.db   the bbolt file
-//	marker.json  tells that the folder was initialised once; the copied, moved
-//	             or restored folder is known by it and gets a new epoch
-//	journal.lock held by the process that owns the folder
-//	*.new        unfinished copies, taken away at the next start
+//	journal.db       the bbolt file
+//	marker.json      tells that the folder was initialised once; a copied or
+//	                 restored folder is known by it and gets a new epoch
+//	journal.lock     held by the process that owns the folder
+//	*.new            an unfinished copy, taken away at the next start
+//	restore.partial  a restore that did not come to its end
 //
 // Buckets of journal.db: records (revision → hash ‖ body), texts (revision, n →
 // salt ‖ body, or a mark that it is gone), meta, accounts, sessions. The last

@@ -1,9 +1,14 @@
 package storage
 
 import (
+	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
 
 	"kommunebilde"
 	"kommunebilde/storage/storagetest"
@@ -83,4 +88,51 @@ func TestAfterAFailedWriteTheStoreOnlyReads(t *testing.T) {
 	}
 	same(t, want, got)
 	fill(t, s, 1)
+}
+
+// A sync can fail after the pages were written: bbolt then shows what nobody
+// was promised.
+func TestWhatWasNotAcknowledgedIsNotShown(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s := open(t, dir)
+	want := fill(t, s, 3)
+	chain := storagetest.ChainOf(t, s)
+	recs := []kommunebilde.Record{chain.Next(t, storagetest.Levels("x"))}
+	if err := s.db.Update(func(tx *bolt.Tx) error { return putRecords(tx, recs, chain.Head) }); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.fail(errors.New("sync"))
+	same(t, want, read(t, s))
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	for r, err := range s.Follow(ctx, 3) {
+		t.Errorf("record %d, %v", r.Revision, err)
+	}
+	if rep, err := s.Verify(within(t)); err != nil || rep.Records != 3 {
+		t.Errorf("verify: %+v, %v", rep, err)
+	}
+	archive, other := filepath.Join(t.TempDir(), "b.tar"), filepath.Join(t.TempDir(), "other")
+	if err := errors.Join(s.Backup(within(t), archive), Restore(archive, other), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	same(t, want, read(t, open(t, other)))
+	same(t, append(want, recs...), read(t, open(t, dir))) // a restart finds out that it was kept
+}
+
+func TestFileCutUnderAnOpenStoreIsAnErrorNotACrash(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s := open(t, dir)
+	fill(t, s, 200)
+	if err := os.Truncate(filepath.Join(dir, journalName), 2*int64(os.Getpagesize())); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range s.Follow(within(t), 0) {
+		if !errors.Is(err, kommunebilde.ErrCorrupt) {
+			t.Errorf("follow: %v, want ErrCorrupt", err)
+		}
+		break
+	}
+	if _, err := s.Verify(within(t)); err == nil {
+		t.Error("verify found nothing")
+	}
 }

@@ -11,7 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	bolt "go.etcd.io/bbolt"
+
 	"kommunebilde"
+	"kommunebilde/storage/storagetest"
 )
 
 // content is all that a store serves.
@@ -221,5 +224,18 @@ func TestCircleOfPagesIsRefused(t *testing.T) {
 	})
 	if _, err := Open(dir, Options{}); !errors.Is(err, kommunebilde.ErrCorrupt) || !strings.Contains(err.Error(), "used twice") {
 		t.Errorf("open: %v", err)
+	}
+}
+
+func TestRecordUnderAnotherNumberIsDamage(t *testing.T) {
+	dir, recs := closedFolder(t, 2)
+	chain := storagetest.Chain{Head: kommunebilde.Head{Revision: 4, Hash: recs[1].Hash}}
+	r := chain.Next(t, storagetest.Levels("")) // says 5, and fits after 2
+	change(t, dir, func(tx *bolt.Tx) error {
+		head := kommunebilde.Head{Revision: 3, Hash: r.Hash}
+		return errors.Join(tx.Bucket([]byte(recordsBucket)).Put(recordKey(3), encodeRecord(r)), putMeta(tx, headKey, encodeHead(head)))
+	})
+	if _, verified, err := serve(t, dir); !errors.Is(err, kommunebilde.ErrCorrupt) || !errors.Is(verified, kommunebilde.ErrCorrupt) {
+		t.Errorf("follow: %v, verify: %v, want ErrCorrupt", err, verified)
 	}
 }

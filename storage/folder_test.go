@@ -169,6 +169,54 @@ func TestSecondOwnerIsRefused(t *testing.T) {
 	open(t, dir)
 }
 
+func TestFolderHasOneOwnerWhateverBecomesOfItsFile(t *testing.T) {
+	dir := t.TempDir()
+	first, err := lockFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lockFolder(dir); !errors.Is(err, ErrLocked) {
+		t.Errorf("second owner: %v, want ErrLocked", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := lockFolder(dir)
+	if err != nil {
+		t.Fatalf("after the first ended: %v", err)
+	}
+	_ = again.Close()
+}
+
+func TestMetaPagesAreReadAsBboltReadsThem(t *testing.T) {
+	dir, _ := closedFolder(t, 1)
+	path := filepath.Join(dir, journalName)
+	for range 3 { // the newer is on either page in turn
+		change(t, dir, func(tx *bolt.Tx) error { return putMeta(tx, folderKey, nil) })
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := readMetas(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		db, _, err := openBolt(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.View(func(tx *bolt.Tx) error {
+			if uint64(tx.ID()) != m.txid || uint64(tx.Size()) != m.pages*m.pageSize {
+				t.Errorf("%+v, bbolt is at transaction %d with %d bytes", m, tx.ID(), tx.Size())
+			}
+			return nil
+		})
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestEpochIsNewInAnotherFolderOnly(t *testing.T) {
 	dir, recs := closedFolder(t, 3)
 	epoch := epochOf(t, dir)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -137,5 +139,23 @@ func TestTheFileFromBeforeARedactionIsOverwritten(t *testing.T) {
 	b, err := os.ReadFile(old)
 	if err != nil || len(b) == 0 || len(bytes.Trim(b, "\x00")) != 0 {
 		t.Errorf("%d bytes are not all zero (%v)", len(b), err)
+	}
+}
+
+func TestRedactLeavesADamagedJournalAsItIs(t *testing.T) {
+	dir, _ := closedFolder(t, 5)
+	path := filepath.Join(dir, journalName)
+	rewrite(t, path, func(raw []byte) []byte {
+		return bytes.Replace(raw, []byte(`"rev":2,`), []byte(`"rev":3,`), 1)
+	})
+	s := open(t, dir)
+	before := files(t, dir)
+	ids := []kommunebilde.TextID{{Revision: 1}}
+	r := storagetest.ChainOf(t, s).Next(t, &kommunebilde.TextRedacted{Texts: ids})
+	if err := s.Redact(within(t), r, ids); !errors.Is(err, kommunebilde.ErrCorrupt) || !strings.Contains(err.Error(), "record 2") {
+		t.Errorf("redact: %v, want ErrCorrupt", err)
+	}
+	if !reflect.DeepEqual(files(t, dir), before) {
+		t.Error("the folder was changed")
 	}
 }
