@@ -100,6 +100,20 @@ func TestInnlandetColumnsAreInOrder(t *testing.T) {
 	}
 }
 
+func TestInnlandetSpeaksThreeLanguages(t *testing.T) {
+	cat := loadInnlandet(t).Catalogue
+	for _, c := range cat.Columns {
+		for _, w := range []kommunebilde.Words{c.Name, c.Short} {
+			if w.NB == "" || w.NN == "" || w.EN == "" {
+				t.Errorf("%s: %+v", c.ID, w)
+			}
+		}
+	}
+	if o := cat.Office; o.NB == "" || o.NN == "" || o.EN == "" {
+		t.Errorf("office: %+v", o)
+	}
+}
+
 func TestInnlandetMunicipalitiesAreInNorwegianOrder(t *testing.T) {
 	cat := loadInnlandet(t).Catalogue
 	for region, want := range map[kommunebilde.RegionID]string{

@@ -213,11 +213,10 @@ func (n *names) checkHeader(g *grid, l *layout, faults *Faults) {
 func (n *names) wideColumn(g *grid, l *layout, col int, value string, faults *Faults) {
 	id, part, ok := n.wideHead(value)
 	if !ok {
-		if value != "" {
-			if _, expected := n.column(value, true, true); strings.Contains(expected, "gjelder flere") {
-				faults.add(g.name, l.row, col, value, BadArea, expected)
-				return
-			}
+		if n.ambiguous(value) {
+			_, expected := n.column(value, true, true)
+			faults.add(g.name, l.row, col, value, BadArea, expected)
+			return
 		}
 		l.unknown = append(l.unknown, col)
 		return

@@ -142,6 +142,15 @@ func (n *names) column(value string, areas, indicators bool) (id kommunebilde.Co
 	return "", "ett av " + strings.Join(titles, " og ") + ": navnet gjelder flere"
 }
 
+// ambiguous tells whether a value is the name of several columns.
+func (n *names) ambiguous(value string) bool {
+	if value == "" || len(value) > longName {
+		return false
+	}
+	key := fold(value)
+	return len(n.areas[key])+len(n.indicators[key]) > 1
+}
+
 // suggest returns a hint at the one key that is a slip of the finger away.
 func suggest[ID comparable](n *names, key string, index map[string][]ID) string {
 	if n.hints++; len([]rune(key)) < 3 || len(key) > 60 || n.hints > 2*maxTold {
