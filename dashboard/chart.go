@@ -159,17 +159,16 @@ func (e extras) VisitAria(a *opts.Aria) interface{} {
 
 // decalOf is a level's pattern: its shape, repeated.
 func decalOf(l kommunebilde.Level, p paint) decal {
-	d := decal{Symbol: "none", SymbolSize: 0.5, Color: p.levels[l].border, DashArrayX: []float64{4, 4}, DashArrayY: []float64{4, 4}}
+	d := decal{Symbol: "none", SymbolSize: 1, Color: p.levels[l].mark + "66", DashArrayX: []float64{5, 9}, DashArrayY: []float64{5, 5}}
 	switch l {
 	case kommunebilde.Green:
-		d.Symbol = "circle"
+		d.Symbol, d.SymbolSize = "circle", 0.7
 	case kommunebilde.Yellow:
 		d.Symbol = "triangle"
 	case kommunebilde.Red:
-		d.Symbol, d.Color = "rect", p.levels[l].mark
-		d.SymbolSize = 0.3
+		d.Symbol, d.SymbolSize = "rect", 0.8
 	case kommunebilde.NotAssessed:
-		d.Symbol, d.SymbolSize, d.Rotation = "rect", 1, -0.785398
+		d.Symbol, d.Rotation, d.Color = "rect", -0.785398, p.levels[l].border
 		d.DashArrayX, d.DashArrayY = []float64{1, 0}, []float64{1, 5}
 	}
 	return d
@@ -217,7 +216,7 @@ func dress(b *charts.BaseConfiguration, e extras, text string) {
 
 // legend names the series above the chart.
 func legend(p paint) opts.Legend {
-	return opts.Legend{Show: opts.Bool(true), Left: "left", Top: "0", TextStyle: &opts.TextStyle{Color: p.text, FontSize: 12}}
+	return opts.Legend{Show: opts.Bool(true), Left: "left", Top: "0", Icon: "rect", TextStyle: &opts.TextStyle{Color: p.text, FontSize: 12}}
 }
 
 // names are the words on an axis. Each is written, and none is cut.
@@ -240,6 +239,6 @@ func bars(bar *charts.Bar, name string, level kommunebilde.Level, values []int, 
 	bar.AddSeries(name, data,
 		charts.WithBarChartOpts(opts.BarChart{Stack: "levels"}),
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: ink.fill, BorderColor: ink.border, BorderWidth: 1}),
-		charts.WithLabelOpts(opts.Label{Show: opts.Bool(numbers), Color: ink.mark, FontSize: 12}),
+		charts.WithLabelOpts(opts.Label{Show: opts.Bool(numbers), Color: ink.mark, BackgroundColor: ink.fill, FontSize: 12}),
 	)
 }

@@ -84,7 +84,7 @@ func distributionChart(d distribution, w *words, p paint) *charts.Bar {
 		AxisLine: &opts.AxisLine{LineStyle: &opts.LineStyle{Color: p.line}},
 	}}
 	bar.XAxisList = []opts.XAxis{{
-		Type: "value", Name: w.t("chart.municipalities"), NameLocation: "end", MinInterval: 1,
+		Type: "value", MinInterval: 1,
 		AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: p.subtle, FontSize: 12},
 		SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: p.line}},
 	}}

@@ -87,7 +87,7 @@ func matrixChart(m matrix, w *words, p paint) *charts.HeatMap {
 		rows = append(rows, municipality.Name)
 	}
 	across := names(p)
-	across.Rotate, across.Width, across.Overflow, across.FontSize = 90, 160, "truncate", 11
+	across.Rotate, across.Width, across.Overflow, across.FontSize = 90, 200, "truncate", 12
 	heat.XAxisList = []opts.XAxis{{
 		Type: "category", Position: "top", Data: columns, AxisLabel: across,
 		AxisTick: &opts.AxisTick{Show: opts.Bool(false)}, AxisLine: &opts.AxisLine{Show: opts.Bool(false)},

@@ -122,13 +122,13 @@ func meetingChart(c meetingChanges, w *words, p paint, zone *time.Location) *cha
 	dress(&bar.BaseConfiguration, e, w.t("chart.meeting")+". "+w.t("chart.meeting.aria", w.n("chart.meeting.per", c.Minutes)))
 	bar.Tooltip.Trigger = "axis"
 	bar.Legend = legend(p)
-	bar.GridList = []opts.Grid{{Left: "8", Right: "24", Top: "56", Bottom: "8", ContainLabel: opts.Bool(true)}}
+	bar.GridList = []opts.Grid{{Left: "8", Right: "24", Top: "40", Bottom: "8", ContainLabel: opts.Bool(true)}}
 	bar.XAxisList = []opts.XAxis{{
 		Type: "category", Data: spans, AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: p.subtle, FontSize: 12},
 		AxisLine: &opts.AxisLine{LineStyle: &opts.LineStyle{Color: p.line}}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
 	}}
 	bar.YAxisList = []opts.YAxis{{
-		Type: "value", Name: w.t("chart.changes"), NameLocation: "end", Min: 0,
+		Type: "value", Min: 0,
 		AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: p.subtle, FontSize: 12},
 		SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: p.line}},
 	}}

@@ -277,7 +277,9 @@ func TestMeetingCountsEveryChangeInItsMinute(t *testing.T) {
 
 func TestALongMeetingStaysReadable(t *testing.T) {
 	b := newChartBoards(t, rand.New(rand.NewPCG(1, 1)), []string{"Navn"})
-	b.meet(t, "m1", []int{1, 900, 2000}, func(i int) kommunebilde.Level { return []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green, kommunebilde.Red}[i] })
+	b.meet(t, "m1", []int{1, 900, 2000}, func(i int) kommunebilde.Level {
+		return []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green, kommunebilde.Red}[i]
+	})
 	c, _ := meetingChangesOf(b.picture(t, kommunebilde.Live), "m1")
 	if len(c.Spans) > mostSpans+1 || c.Minutes != 30 {
 		t.Errorf("%d spans of %d minutes", len(c.Spans), c.Minutes)

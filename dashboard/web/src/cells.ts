@@ -23,11 +23,18 @@ export interface Changed {
 const sameSet = (shape: Element | null, level: Level): string =>
 	glyph(level, shape?.getAttribute("href")?.[1]);
 
-// label is what a cell is called aloud.
-function label(cell: Cell, out: boolean): string {
-	const names = [municipalityName(cell.m), columnName(cell.c), out ? say("cell.out") : levelWord(cell.level)];
-	if (out) return say("cell.unset", ...names);
-	return cell.at ? say("cell", ...names, minute(cell.at)) : say("cell.unset", ...names);
+// label is what a cell is called aloud, as the server says it.
+function label(cell: Cell, out: boolean, base: string): string {
+	const names = [municipalityName(cell.m), columnName(cell.c)];
+	if (out) return say("cell.unset", ...names, say("cell.out"));
+	const level = levelWord(cell.level) + (base ? ` (${say("edition")}: ${levelWord(base)})` : "");
+	return say(cell.at && own("layer") !== "edition" ? "cell" : "cell.unset", ...names, level, minute(cell.at));
+}
+
+// differing is the edition's level where it must be shown beside the live one.
+function differing(td: HTMLElement, level: Level): string {
+	const { base = "" } = td.dataset;
+	return level === "not_assessed" || base === level ? "" : base;
 }
 
 export class Cells {
@@ -47,7 +54,6 @@ export class Cells {
 		(ms, f) => setTimeout(f, ms),
 	);
 	#outside: Changed[] = [];
-	#cornered = 0;
 
 	// now is the server's time.
 	constructor(private readonly now: () => number) {
@@ -134,7 +140,7 @@ export class Cells {
 
 	repaintMap(): void {
 		for (const cell of this.store.all()) if (cell.c === this.mapColumn) this.#paintMap(cell);
-		this.#corners();
+		this.age();
 	}
 
 	recount(): void {
@@ -155,10 +161,6 @@ export class Cells {
 			const recent = now - cell.at < newFor;
 			this.#changed(cell, recent ? "recent" : false);
 			if (!recent) this.#fresh.delete(key);
-		}
-		if (this.#fresh.size !== this.#cornered) {
-			this.#cornered = this.#fresh.size;
-			this.#corners();
 		}
 		for (const cell of this.#aging) mark(this.td(cell.m, cell.c), "data-stale", cell.at > 0 && now - cell.at > staleAfter(cell.c));
 	}
@@ -187,12 +189,12 @@ export class Cells {
 		const td = this.td(cell.m, cell.c);
 		if (td) {
 			mark(td, "data-level", cell.level);
-			mark(td, "data-rev", String(cell.rev));
-			mark(td, "data-at", String(cell.at || ""));
+			mark(td, "data-rev", !!cell.rev && String(cell.rev));
+			mark(td, "data-at", !!cell.at && String(cell.at));
 			this.#label(td, cell);
 			const shape = find("a use", td);
 			mark(shape, "href", sameSet(shape, cell.level));
-			this.#notch(td, cell.level);
+			this.#notch(td, differing(td, cell.level));
 		}
 		if (cell.c === this.mapColumn) this.#paintMap(cell);
 	}
@@ -200,15 +202,13 @@ export class Cells {
 	#label(td: HTMLElement, cell: Cell): void {
 		const out = !passes(cell, this.filter, where);
 		mark(td, "data-out", out);
-		mark(find("a", td), "aria-label", label(cell, out));
+		mark(find("a", td), "aria-label", label(cell, out, differing(td, cell.level)));
 	}
 
 	// notch shows the other layer's level, as a shape, only where it differs.
-	#notch(td: HTMLElement, level: Level): void {
-		const base = td.dataset["base"];
-		if (base === undefined) return;
+	#notch(td: HTMLElement, base: string): void {
 		find(".notch", td)?.remove();
-		if (base === "" || base === level || level === "not_assessed") return;
+		if (!base) return;
 		const notch = document.createElement("i");
 		notch.className = "notch";
 		notch.dataset["level"] = base;
@@ -222,25 +222,10 @@ export class Cells {
 		for (const place of this.places(cell.m)) {
 			if (place.hasAttribute("data-level")) mark(place, "data-level", cell.level);
 			mark(place, "data-out", out);
+			mark(place, "data-changed", false);
 			mark(place.matches("a") ? place : find("a", place), "aria-label", name);
 			const shape = place instanceof SVGUseElement ? place : find("svg use", place);
 			mark(shape, "href", sameSet(shape, cell.level));
-		}
-	}
-
-	// corners draws the map's corner marks anew: SVG has no way to hang them on.
-	#corners(): void {
-		const glyphs = byId("map-glyphs");
-		if (!glyphs) return;
-		for (const old of all<Element>(".mark", glyphs)) old.remove();
-		for (const { m, c } of this.#fresh.values()) {
-			const glyph = c === this.mapColumn && find<Element>(that("m", m), glyphs);
-			if (!glyph || glyph.hasAttribute("data-out")) continue;
-			const [x = 0, y = 0, size = 0] = ["x", "y", "width"].map((name) => Number(glyph.getAttribute(name)));
-			const corner = use("#corner", "mark");
-			const box = { x: x + size, y: y + size / 4, width: size / 2, height: size / 2 };
-			for (const [name, value] of Object.entries(box)) corner.setAttribute(name, String(value));
-			glyphs.append(corner);
 		}
 	}
 

@@ -216,6 +216,7 @@ class Edit {
 	}
 
 	#adopted(): void {
+		this.#pick.tell();
 		const form = byId("set") as HTMLFormElement | null;
 		const text = form?.querySelector<HTMLTextAreaElement>("textarea[name=text]");
 		if (!form || !text) return;

@@ -194,14 +194,14 @@ export class Grid {
 
 	#mark(place: Place): void {
 		for (const old of all<Element>("[data-selected]")) mark(old, "data-selected", false);
-		for (const old of all<Element>("#map-states .selected, #map-states .selected-under")) old.remove();
+		find("#map-states .selected")?.remove();
 		this.#selected = place;
 		const td = this.cells.td(place.m, place.c);
 		for (const element of [
 			td,
 			...all(linked(place)),
 		]) mark(element, "data-selected", true);
-		if (byId("p" + place.m)) byId("map-states")?.append(use("#p" + place.m, "selected-under"), use("#p" + place.m, "selected"));
+		if (byId("p" + place.m)) byId("map-states")?.append(use("#p" + place.m, "selected"));
 		this.#name(place.m);
 		if (td) this.#rove(td);
 	}
@@ -212,10 +212,7 @@ export class Grid {
 		const glyph = find<SVGElement>("#map-glyphs " + that("m", m));
 		if (!name) return;
 		put(name, glyph ? municipalityName(m) : "");
-		if (!glyph) return;
-		const [x = 0, y = 0, size = 0] = ["x", "y", "width"].map((a) => Number(glyph.getAttribute(a)));
-		mark(name, "x", String(x + size / 2));
-		mark(name, "y", String(y - size / 4));
+		for (const axis of ["x", "y"]) mark(name, axis, glyph?.getAttribute("data-" + axis) ?? false);
 	}
 
 	#hover(target: EventTarget | null, on: boolean, pointer: boolean): void {

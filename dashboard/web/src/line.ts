@@ -2,8 +2,9 @@
 // of its own: everything here is told the time, so that a test can be the clock.
 
 // silence is how long a page may go on calling itself live without a word from
-// the server. Two heartbeats may be late; the third may not.
-export const silence = 12_000;
+// the server: twelve seconds, less what it takes until a timer notices. Two
+// heartbeats may be late; the third may not.
+export const silence = 11_400;
 
 export type LineState = "connecting" | "live" | "lost";
 

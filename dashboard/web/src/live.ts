@@ -4,6 +4,7 @@ import { afterClose, backoff, judge, ServerClock, Watchdog } from "./line.ts";
 import { banner, body, byId, clock, count, fill, find, mark, minute, own, put, say, shape, show } from "./page.ts";
 import { type Change, type Frame, type Hello, parseMessage, parseSnapshot, type Snapshot } from "./wire.ts";
 
+const lookEvery = 500; // at the clocks
 const tickEvery = 1_000;
 const idleFor = 60_000; // without a key or a click, before a page is made anew under its reader
 const greeting = 10_000; // how long a connection may take to say hello
@@ -88,10 +89,8 @@ export class Live {
 		addEventListener("online", () => this.#hurry());
 		addEventListener("offline", () => this.#check());
 		addEventListener("pagehide", () => this.#drop());
-		setInterval(() => {
-			this.#check();
-			this.hooks.tick();
-		}, tickEvery);
+		setInterval(() => this.#check(), lookEvery);
+		setInterval(() => this.hooks.tick(), tickEvery);
 		this.#connect();
 		this.#draw();
 	}

@@ -21,7 +21,7 @@ export class Pick {
 	clear(): void {
 		for (const td of this.#picked) mark(td, "data-picked", false);
 		this.#picked.clear();
-		this.#tell();
+		this.tell();
 	}
 
 	#click(event: MouseEvent): void {
@@ -35,7 +35,7 @@ export class Pick {
 		else if (this.#picked.has(td) && this.#picked.size > 1) this.#set(td, false);
 		else this.#set(td, true);
 		td.focus({ preventScroll: true });
-		this.#tell();
+		this.tell();
 	}
 
 	#key(event: KeyboardEvent): void {
@@ -51,7 +51,7 @@ export class Pick {
 		this.#set(td, true);
 		this.#set(to, true);
 		to.focus();
-		this.#tell();
+		this.tell();
 	}
 
 	// begin takes the selected cell in as the first.
@@ -81,7 +81,8 @@ export class Pick {
 		}
 	}
 
-	#tell(): void {
+	// tell says how many are picked.
+	tell(): void {
 		put(byId("picked"), this.#picked.size > 1 ? count("picked", this.#picked.size) : "");
 	}
 }

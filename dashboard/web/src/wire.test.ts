@@ -76,5 +76,5 @@ test("a request has a name of its own that the server takes", () => {
 });
 
 test("1, 2, 3 and 0 are levels, other keys are not", () => {
-	assert.deepEqual(["1", "2", "3", "0", "4", "r", "constructor", "Tab"].map(keyLevel), ["green", "yellow", "red", "not_assessed", "", "", "", ""]);
+	assert.deepEqual(["1", "2", "3", "0", "4", "r", "constructor", "Tab", " ", ""].map(keyLevel), ["green", "yellow", "red", "not_assessed", "", "", "", "", "", ""]);
 });
