@@ -24,6 +24,7 @@ type board struct {
 	w     *words
 	clock clock
 	link  func(string) string
+	keep  string // what tells the board, where the path does not
 	own   string // own query without the selection, ready for "valgt="
 
 	baseCols []int // of each column in base, -1 none
@@ -61,8 +62,12 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 	}
 	plain := f
 	plain.M, plain.C = "", ""
-	if b.own = plain.Query(); b.own != "" {
-		b.own += "&"
+	if pg.elsewhere() {
+		b.keep = "board=" + string(p.Board().ID) + "&"
+	}
+	b.own = b.keep
+	if q := plain.Query(); q != "" {
+		b.own += q + "&"
 	}
 	b.underneath()
 	cutoff := f.Cutoff(p)
@@ -228,7 +233,7 @@ func (b *board) columnHead(w *builder, col int) {
 func (b *board) onMap(id kommunebilde.ColumnID) string {
 	f := b.f
 	f.Map = id
-	return "?" + f.Query()
+	return "?" + b.keep + f.Query()
 }
 
 // hyphenate puts soft hyphens where Norwegian compounds of the field may break:
@@ -282,10 +287,7 @@ func (b *board) regionLink(id kommunebilde.RegionID) string {
 	} else {
 		f.Region = id
 	}
-	if q := f.Query(); q != "" {
-		return "?" + q
-	}
-	return "?"
+	return "?" + b.keep + f.Query()
 }
 
 // count appends one number of a roll-up with its shape and, for those who
@@ -322,7 +324,7 @@ func (b *board) municipalityLink(id kommunebilde.MunicipalityID) string {
 // boardQuery keeps a page about a municipality or an area on the same board.
 func (b *board) boardQuery() string { return boardQuery(b.p) }
 
-func boardQuery(p kommunebilde.Picture) string { return "?tavle=" + string(p.Board().ID) }
+func boardQuery(p kommunebilde.Picture) string { return "?board=" + string(p.Board().ID) }
 
 func (b *board) cell(w *builder, r, col int, o gridOptions) {
 	m, c := &b.c.Municipalities[r], &b.c.Columns[col]

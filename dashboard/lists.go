@@ -91,4 +91,7 @@ func (b *board) lines(w *builder, id string, l []line, most int, oneArea bool, s
 func (p page) strips(w *builder) {
 	w.raw(`<p id="outside" class="strip" hidden><svg class="cm" aria-hidden="true"><use href="#corner"/></svg> <span class="text"></span> <a href="#grid">`).text(p.T("outside.go")).raw(`</a></p>`)
 	w.raw(`<p id="undo" class="undo" hidden><span class="text"></span> <span class="left"></span> <button type="button" class="btn sm">`).text(p.T("undo.button")).raw(` <kbd>Z</kbd></button></p>`)
+	if p.Edits {
+		w.raw(`<p class="edit-line"><span id="edit-status" class="meta" role="status"></span> <button type="button" id="keys-switch" class="btn sm"></button></p>`)
+	}
 }

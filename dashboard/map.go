@@ -14,6 +14,7 @@ type mapOptions struct {
 	links  bool                  // municipalities lead to their cell
 	only   int                   // draws one row only in colour, -1 all
 	region kommunebilde.RegionID // draws one region only in colour, "" all
+	silent bool                  // the map shows where a place is, not how it is
 }
 
 // geographic appends the map: fills, mesh, borders of regions, states, signs,
@@ -24,7 +25,14 @@ func (b *board) geographic(w *builder, o mapOptions) {
 	}
 	col := &b.c.Columns[b.mapAt]
 	name, _ := col.Name.In(b.w.lang)
-	w.raw(`<svg class="map" role="group"`).attr("id", o.id).attr("data-c", string(col.ID)).attr("aria-label", b.w.t("map.name", name))
+	role, label := "group", b.w.t("map.name", name)
+	if !o.links {
+		role = "img"
+	}
+	if o.silent {
+		label = b.w.t("wall.map_of", b.c.Municipalities[o.only].Name)
+	}
+	w.raw(`<svg class="map"`).attr("role", role).attr("id", o.id).attr("data-c", string(col.ID)).attr("aria-label", label)
 	w.raw(` viewBox="0 0 `).int(b.geo.width).raw(` `).int(mapHeight).raw(`">`)
 	w.raw(`<defs><pattern id="hatch" width="18" height="18" patternUnits="userSpaceOnUse" class="pt"><path d="M-3 21 21-3M-3 3 3-3M15 21 21 15"/></pattern>` +
 		`<pattern id="lost" width="42" height="42" patternUnits="userSpaceOnUse" class="pl"><path d="M-6-6 48 48M-6 36 6 48M36-6 48 6"/></pattern>`)
@@ -53,7 +61,7 @@ func (b *board) geographic(w *builder, o mapOptions) {
 // mapOut tells whether a municipality has no colour on the map.
 func (b *board) mapOut(r int, o mapOptions) bool {
 	m := &b.c.Municipalities[r]
-	return o.only >= 0 && o.only != r || o.region != "" && m.Region != o.region ||
+	return o.silent || o.only >= 0 && o.only != r || o.region != "" && m.Region != o.region ||
 		o.links && (!b.rowIn(r) || !b.f.ShowsLevel(b.level(r, b.mapAt)))
 }
 
@@ -96,7 +104,7 @@ func (b *board) mapStates(w *builder, o mapOptions) {
 func (b *board) mapGlyph(w *builder, r int, o mapOptions) {
 	m := &b.c.Municipalities[r]
 	s, ok := b.geo.shapes[m.ID]
-	if !ok || o.only >= 0 && o.only != r {
+	if !ok || o.silent || o.only >= 0 && o.only != r {
 		return
 	}
 	level := b.level(r, b.mapAt)

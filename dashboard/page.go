@@ -52,10 +52,12 @@ type page struct {
 	UserName                 string
 	Token, RequestID         string
 	Layers                   []layer
+	layerBoards              []kommunebilde.BoardID
 	Notice                   string
 	Data                     template.HTML // the two JSON blocks
 	Body                     bodyData
-	Wall                     bool
+	Wall, Charts, Edits      bool   // is a wall screen; has charts; levels can be set here
+	Class                    string // of <html>
 }
 
 // bodyData is the attributes of <body> that the script starts from.
@@ -64,6 +66,7 @@ type bodyData struct {
 	Rev                                                                           kommunebilde.Revision
 	Now                                                                           int64
 	HasBoard                                                                      bool
+	Version                                                                       int
 }
 
 // layer is a segment of the switch between layers.
@@ -89,7 +92,7 @@ func (s *Site) newPage(r Request, kind, title string) page {
 			p.UserName = r.User.Name
 		}
 		if r.Notice != "" {
-			p.Notice = w.t("notice." + r.Notice)
+			p.Notice = w.t("notice." + strings.TrimPrefix(r.Notice, "notice."))
 		}
 	}
 	p.Demo = slices.ContainsFunc(r.Boards, func(b kommunebilde.Board) bool { return b.Demo })
@@ -130,6 +133,22 @@ func (p page) Languages() []layer {
 // SeesMeetings tells whether the menu has meetings.
 func (p page) SeesMeetings() bool { return p.req.Rights[kommunebilde.RightSeeMeetings] }
 
+// Fields returns what every form of the page carries.
+func (p page) Fields() template.HTML {
+	var w builder
+	p.hidden(&w)
+	return template.HTML(w.b)
+}
+
+// Export returns the address of the page's data in a format.
+func (p page) Export(format string) string {
+	q := "board=" + p.Body.Board + "&format=" + format
+	if _, own, ok := strings.Cut(p.req.Path, "?"); ok && own != "" {
+		q += "&" + own
+	}
+	return p.Link("/eksport?" + q)
+}
+
 // name returns who an account is, as the reader may know it.
 func (p page) name(id kommunebilde.AccountID) string {
 	if id == "" || p.req.Names == nil || p.req.Cacheable {
@@ -147,7 +166,7 @@ func (p *page) onBoard(pic kommunebilde.Picture) {
 	p.Demo = p.Demo || b.Demo
 	p.County = pic.Catalogue().County
 	p.Body.HasBoard, p.Body.Board, p.Body.Rev, p.Body.Epoch = true, string(b.ID), b.Revision, string(pic.Epoch())
-	p.Body.Layer = string(b.Kind)
+	p.Body.Layer, p.Body.Version = string(b.Kind), pic.ShownVersion()
 	p.Body.API, p.Body.Panel = p.Link("/api/v1"), p.Link("/panel")
 	if p.SignedIn && pic.ShownVersion() == 0 {
 		p.Body.Live = p.Link("/live")
@@ -166,6 +185,12 @@ func (p *page) onBoard(pic kommunebilde.Picture) {
 	if m, ok := openMeeting(pic); ok {
 		p.Body.Meeting = string(m.ID)
 	}
+	p.Edits = p.req.Rights[kommunebilde.RightSetLevels] && p.writable()
+}
+
+// elsewhere tells whether the page's path does not say which board it shows.
+func (p page) elsewhere() bool {
+	return !strings.HasPrefix(p.req.Path, "/tavle/") && !strings.HasPrefix(p.req.Path, "/utgave/")
 }
 
 // openMeeting returns the meeting that is going on, the newest if several are.
@@ -204,6 +229,7 @@ func (p *page) layersOf(pic kommunebilde.Picture, query string) {
 		if query != "" {
 			href += "?" + query
 		}
+		p.layerBoards = append(p.layerBoards, b.ID)
 		p.Layers = append(p.Layers, layer{Name: name, Lang: other(lang, p.Lang), Href: p.Link(href), Current: b.ID == here.ID})
 	}
 	if here.Kind == kommunebilde.KindEdition {

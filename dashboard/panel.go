@@ -67,7 +67,7 @@ func (b *board) panelHead(w *builder, pg page, row, col int) {
 	}
 	plain := b.f
 	plain.M, plain.C = "", ""
-	href := "?" + plain.Query()
+	href := "?" + b.keep + plain.Query()
 	w.raw(`</h2><a class="close"`).attr("href", href).raw(`>`).text(b.w.t("panel.close")).raw(`</a></div>`)
 }
 

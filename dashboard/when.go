@@ -60,3 +60,12 @@ func (c clock) Date(day string) string {
 	}
 	return c.Day(t)
 }
+
+// numbers writes counts.
+func numbers(n []int) []string {
+	out := make([]string, len(n))
+	for i, v := range n {
+		out[i] = strconv.Itoa(v)
+	}
+	return out
+}

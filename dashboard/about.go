@@ -1,0 +1,72 @@
+package dashboard
+
+import (
+	"errors"
+	"slices"
+
+	"kommunebilde"
+)
+
+// notice is something we are built with, and its licence.
+type notice struct{ Name, What, Licence, Href string }
+
+// thirdParty is everything that is in the binary or in what it serves. A test
+// holds it against go.mod and package.json.
+func thirdParty() []notice {
+	return []notice{
+		{"Go", "golang.org", "BSD-3-Clause", "https://go.dev"},
+		{"Fiber", "github.com/gofiber/fiber/v2", "MIT", "https://github.com/gofiber/fiber"},
+		{"Fiber websocket", "github.com/gofiber/contrib/websocket", "MIT", "https://github.com/gofiber/contrib"},
+		{"fasthttp", "github.com/valyala/fasthttp", "MIT", "https://github.com/valyala/fasthttp"},
+		{"fasthttp/websocket", "github.com/fasthttp/websocket", "BSD-2-Clause", "https://github.com/fasthttp/websocket"},
+		{"bbolt", "go.etcd.io/bbolt", "MIT", "https://github.com/etcd-io/bbolt"},
+		{"go-echarts", "github.com/go-echarts/go-echarts/v2", "MIT", "https://github.com/go-echarts/go-echarts"},
+		{"Excelize", "github.com/xuri/excelize/v2", "BSD-3-Clause", "https://github.com/qax-os/excelize"},
+		{"client_golang", "github.com/prometheus/client_golang", "Apache-2.0", "https://github.com/prometheus/client_golang"},
+		{"x/crypto, x/text, x/sys, x/term", "golang.org/x", "BSD-3-Clause", "https://pkg.go.dev/golang.org/x"},
+		{"Apache ECharts", "echarts", "Apache-2.0", "https://echarts.apache.org"},
+	}
+}
+
+type aboutView struct {
+	page
+	Third []notice
+	Build string
+}
+
+// About is /om: what the product is and is not, whose map it shows, how it can
+// be used, what it is built with.
+func (s *Site) About(r Request) ([]byte, error) {
+	pg := s.newPage(r, "about", "")
+	pg.Title = pg.T("about.title")
+	return s.render("about", aboutView{pg, thirdParty(), s.o.Build})
+}
+
+type errorView struct {
+	page
+	What, Do    string
+	Login, Back string
+}
+
+// Error is the page of an error: what happened, what to do, the request id. It
+// says nothing that err does not mean for users.
+func (s *Site) Error(r Request, status int, err error) ([]byte, error) {
+	pg := s.newPage(r, "error", "")
+	pg.Title = pg.T("error.head")
+	pg.RequestID = r.RequestID // an error is never kept for others
+	v := errorView{page: pg, What: pg.w.refusal(err)}
+	code := kommunebilde.CodeOf(err)
+	var e *kommunebilde.Error
+	if !errors.As(err, &e) {
+		code = kommunebilde.Internal
+	}
+	if !slices.Contains([]kommunebilde.Code{kommunebilde.Invalid, kommunebilde.NotFound, kommunebilde.Conflict, kommunebilde.Forbidden,
+		kommunebilde.TooOld, kommunebilde.Unavailable}, code) {
+		code = kommunebilde.Internal
+	}
+	v.Do = pg.T("error.do." + string(code))
+	if r.User == nil && (status == 401 || status == 403 || status == 404) {
+		v.Login = pg.Link("/login")
+	}
+	return s.render("error", v)
+}

@@ -1,0 +1,125 @@
+package dashboard
+
+import (
+	"html/template"
+
+	"kommunebilde"
+)
+
+// areaView is one area, or one region: a map, a table of cells, and what the
+// colours mean.
+type areaView struct {
+	page
+	Name, NameLang, AsOf, AsOfLang, Old, Legal, Supervises string
+	Themes, Edition                                        bool
+	Count                                                  string
+	Means                                                  []meanRow
+	Map, Grid                                              template.HTML
+	Tally                                                  []tallyRow
+	Chart                                                  *chartView
+}
+
+type meanRow struct {
+	Chip  template.HTML
+	Means string
+}
+
+// chartView is a chart and its table.
+type chartView struct {
+	Title, Address string
+	Head           []string
+	Rows           []chartRow
+}
+
+type chartRow struct {
+	Name, Lang string
+	Cells      []string
+}
+
+// Area is one area: its map, and every municipality's level in it and in its
+// indicators.
+func (s *Site) Area(r Request, p kommunebilde.Picture, id kommunebilde.ColumnID, f Filter) ([]byte, error) {
+	pg := s.newPage(r, "area", "")
+	p = pg.past(p, f)
+	c := p.Catalogue()
+	col := p.Col(id)
+	if col < 0 || c.Columns[col].Kind != kommunebilde.ColumnArea {
+		return nil, unknown("omrade")
+	}
+	pg.onBoard(p)
+	pg.layersElsewhere(p)
+	f.Map = id
+	cols := []int{col}
+	if p.Board().Kind == kommunebilde.KindEdition {
+		cols = append(cols, c.Indicators(id)...)
+	}
+	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), cols)
+	name, lang := c.Columns[col].Name.In(pg.Lang)
+	pg.Title = name
+	v := b.areaView(pg)
+	v.Name, v.NameLang, v.Themes, v.Supervises = name, other(lang, pg.Lang), c.Columns[col].Themes, c.Columns[col].Supervises
+	v.Legal, _ = c.Columns[col].Basis.In(pg.Lang)
+	for _, l := range []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red} {
+		v.Means = append(v.Means, meanRow{chipHTML(l, b.w.level(l)), b.meaning(&c.Columns[col], l)})
+	}
+	tallied := *b
+	tallied.cols = []int{col}
+	v.Tally = tallied.tally()
+	if len(cols) > 1 {
+		v.Count = pg.N("n.indicators", len(cols)-1)
+	}
+	return s.render("area", v)
+}
+
+// areaView draws what area and region have in common.
+func (b *board) areaView(pg page) areaView {
+	pg.Data = pg.w.forScript() + b.pageData()
+	v := areaView{page: pg, Old: b.age(), Edition: b.kind == kommunebilde.KindEdition}
+	v.AsOf, v.AsOfLang = b.asOfWords(pg)
+	var w builder
+	if b.geo != nil {
+		b.geographic(&w, mapOptions{id: "map", glyph: 40, links: true, only: -1})
+		b.credit(&w)
+	}
+	v.Map = template.HTML(w.b)
+	var g builder
+	b.grid(&g, gridOptions{class: "areas-grid", corner: func(w *builder) { b.corner(w, pg) }})
+	b.panel(&g, pg)
+	v.Grid = template.HTML(g.b)
+	return v
+}
+
+// Region is one region: its rows in all areas, and how levels are distributed.
+func (s *Site) Region(r Request, p kommunebilde.Picture, id kommunebilde.RegionID, f Filter) ([]byte, error) {
+	pg := s.newPage(r, "region", "")
+	p = pg.past(p, f)
+	c := p.Catalogue()
+	at := c.RegionIndex(id)
+	if at < 0 {
+		return nil, unknown("region")
+	}
+	pg.onBoard(p)
+	pg.layersElsewhere(p)
+	pg.Charts = true
+	f.Region = ""
+	b := s.newBoard(pg, p, f, c.Members(id), c.Areas())
+	pg.Title = c.Regions[at].Name
+	v := b.areaView(pg)
+	v.Name, v.Count = c.Regions[at].Name, pg.N("n.municipalities", len(b.rows))
+	v.Tally = b.tally()
+	v.Chart = distributionView(pg, distributionOf(p, id))
+	v.Chart.Address = pg.Link("/diagram/fordeling?board=" + pg.Body.Board + "&region=" + string(id))
+	return s.render("area", v)
+}
+
+func distributionView(pg page, d distribution) *chartView {
+	v := &chartView{Title: pg.T("chart.distribution", d.where(pg.w)), Head: []string{pg.T("log.area")}}
+	for _, l := range d.Levels {
+		v.Head = append(v.Head, pg.w.level(l))
+	}
+	for _, a := range d.Areas {
+		name, lang := a.Column.Name.In(pg.Lang)
+		v.Rows = append(v.Rows, chartRow{Name: name, Lang: other(lang, pg.Lang), Cells: numbers(a.Counts)})
+	}
+	return v
+}

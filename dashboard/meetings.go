@@ -1,0 +1,192 @@
+package dashboard
+
+import (
+	"html/template"
+	"strings"
+
+	"kommunebilde"
+)
+
+// meetingsView lists a board's meetings and, for a lead, opens one.
+type meetingsView struct {
+	page
+	Open, Past []meetingRow
+	MayOpen    bool
+	Board      string
+	Kinds      []choice
+	Regions    []choice
+	Invites    []inviteGroup
+}
+
+type meetingRow struct {
+	Href, Title, Kind, Case string
+	OpenedStamp, Opened     string
+	ClosedStamp, Closed     string
+	Opener                  string
+}
+
+type choice struct{ Value, Name string }
+
+type inviteGroup struct {
+	Region string
+	Rows   []choice
+}
+
+// Meetings lists a board's meetings.
+func (s *Site) Meetings(r Request, p kommunebilde.Picture) ([]byte, error) {
+	pg := s.newPage(r, "meetings", "")
+	pg.Title, pg.Nav = pg.T("meetings.title"), "meetings"
+	pg.onBoard(p)
+	pg.Body.Live = ""
+	v := meetingsView{page: pg, MayOpen: r.Rights[kommunebilde.RightLead], Board: pg.Body.Board}
+	for _, m := range p.Meetings() {
+		row := pg.meetingRow(m)
+		if m.Open() {
+			v.Open = append(v.Open, row)
+		} else {
+			v.Past = append(v.Past, row)
+		}
+	}
+	for _, k := range kommunebilde.MeetingKinds() {
+		v.Kinds = append(v.Kinds, choice{string(k), pg.T("meeting.kind." + string(k))})
+	}
+	c := p.Catalogue()
+	for _, region := range c.Regions {
+		v.Regions = append(v.Regions, choice{string(region.ID), region.Name})
+		group := inviteGroup{Region: region.Name}
+		for _, row := range c.Members(region.ID) {
+			group.Rows = append(group.Rows, choice{string(c.Municipalities[row].ID), c.Municipalities[row].Name})
+		}
+		v.Invites = append(v.Invites, group)
+	}
+	return s.render("meetings", v)
+}
+
+func (p page) meetingRow(m kommunebilde.Meeting) meetingRow {
+	row := meetingRow{
+		Href: p.Link("/mote/" + string(m.ID)), Title: m.Title, Kind: p.T("meeting.kind." + string(m.Kind)), Case: m.Case,
+		OpenedStamp: p.Stamp(m.OpenedAt), Opened: p.Day(m.OpenedAt) + " " + p.Minute(m.OpenedAt), Opener: p.name(m.OpenedBy),
+	}
+	if !m.Open() {
+		row.ClosedStamp, row.Closed = p.Stamp(m.ClosedAt), p.Day(m.ClosedAt)+" "+p.Minute(m.ClosedAt)
+	}
+	return row
+}
+
+// meetingView is one meeting: when, who is invited, what changed.
+type meetingView struct {
+	page
+	M        meetingRow
+	Now      bool // it is open
+	MayClose bool
+	Close    string
+	Invited  string
+	Region   string
+	BoardURL string
+	Changes  []changeRow
+	Count    string
+	Chart    *chartView
+}
+
+type changeRow struct {
+	Stamp, When, Place, PlaceHref, Area, AreaLang string
+	From, To                                      template.HTML
+	Text, Reported, By                            string
+	Redacted, Undone, MayUndo                     bool
+	Undo                                          string
+	Revision                                      kommunebilde.Revision
+}
+
+// Meeting is one meeting and its changes, newest first.
+func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID) ([]byte, error) {
+	m, ok := p.Meeting(id)
+	if !ok {
+		return nil, &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "meeting", Msg: "meeting.unknown"}
+	}
+	pg := s.newPage(r, "meeting", m.Title)
+	pg.Nav = "meetings"
+	pg.onBoard(p)
+	pg.Charts = true
+	v := meetingView{
+		M: pg.meetingRow(m), Now: m.Open(), MayClose: m.Open() && r.Rights[kommunebilde.RightLead],
+		Close: pg.Link("/mote/" + string(m.ID) + "/avslutt"), BoardURL: pg.Link(entrance(p.Board())),
+	}
+	c := p.Catalogue()
+	if i := c.RegionIndex(m.Region); i >= 0 {
+		v.Region = c.Regions[i].Name
+	}
+	v.Invited = pg.invited(c, m)
+	for _, e := range p.Log(m.Opened-1, 0) {
+		if e.Change != nil && e.Change.Meeting == m.ID {
+			v.Changes = append(v.Changes, pg.changeRow(p, e))
+		}
+	}
+	reverse(v.Changes)
+	v.Count = pg.N("n.changes", len(v.Changes))
+	if changes, ok := meetingChangesOf(p, id); ok && changes.Total > 0 {
+		v.Chart = meetingChartView(pg, changes)
+		v.Chart.Address = pg.Link("/diagram/mote?board=" + pg.Body.Board + "&id=" + string(id))
+	} else {
+		pg.Charts = false
+	}
+	pg.Data = pg.w.forScript()
+	v.page = pg
+	return s.render("meeting", v)
+}
+
+func reverse[T any](s []T) {
+	for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
+		s[i], s[j] = s[j], s[i]
+	}
+}
+
+func (p page) invited(c *kommunebilde.Catalogue, m kommunebilde.Meeting) string {
+	switch {
+	case len(m.Invited) == 0:
+		return p.T("meeting.invite_none")
+	case len(m.Invited) == len(c.Municipalities):
+		return p.T("meeting.invite_all")
+	}
+	var names []string
+	for _, row := range c.Municipalities {
+		for _, id := range m.Invited {
+			if id == row.ID {
+				names = append(names, row.Name)
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p page) changeRow(pic kommunebilde.Picture, e kommunebilde.LogEntry) changeRow {
+	m, col := pic.Catalogue().Municipalities[e.Row], pic.Catalogue().Columns[e.Col]
+	name, lang := col.Name.In(p.Lang)
+	c := e.Change
+	row := changeRow{
+		Stamp: p.Stamp(e.At), When: p.When(e.At), Place: m.Name, PlaceHref: p.Link("/kommune/" + string(m.ID) + boardQuery(pic)),
+		Area: name, AreaLang: other(lang, p.Lang), From: mini(c.From, p.w.level(c.From)), To: mini(c.Level, p.w.level(c.Level)),
+		Text: c.Text, Redacted: c.Redacted, Reported: c.ReportedBy, By: p.name(e.By), Undone: c.Undoes > 0, Revision: e.Revision,
+		Undo: p.Link("/tavle/" + string(pic.Board().ID) + "/angre"),
+	}
+	still := pic.Cell(e.Row, e.Col).Revision == e.Revision
+	row.MayUndo = still && p.mayUndo(*c)
+	return row
+}
+
+// mini is a level as a small cell, with its word for who does not see it.
+func mini(l kommunebilde.Level, word string) template.HTML {
+	var w builder
+	w.raw(`<span class="mini" role="img" data-level="`).text(string(l)).raw(`"`).attr("aria-label", word).attr("title", word).raw(`>`).small(l).raw(`</span>`)
+	return template.HTML(w.b)
+}
+
+func meetingChartView(pg page, c meetingChanges) *chartView {
+	v := &chartView{Title: pg.T("chart.meeting"), Head: []string{pg.T("chart.time")}}
+	for _, l := range c.Levels {
+		v.Head = append(v.Head, levelSet(pg.w, l))
+	}
+	for _, span := range c.Spans {
+		v.Rows = append(v.Rows, chartRow{Name: pg.When(span.From), Cells: numbers(span.Counts)})
+	}
+	return v
+}

@@ -1,0 +1,175 @@
+package dashboard
+
+import (
+	"html/template"
+	"math"
+	"strconv"
+
+	"kommunebilde"
+)
+
+// WallOptions says what a wall screen shows and how big it is.
+type WallOptions struct {
+	Area   kommunebilde.ColumnID // "": the county's preparedness area
+	Inches float64               // the screen's diagonal, 0: 65
+	Metres float64               // to the farthest reader, 0: 5
+	Filter Filter
+}
+
+// What text on a wall is measured by: a capital letter of 16 arc-minutes, 43
+// pixels of type on 65 inches at 5 metres. The layout is drawn for that; scale
+// is how much larger everything must be than there.
+const (
+	wallInches = 65.0
+	wallMetres = 5.0
+	wallHeight = 67.5 // rem of a screen of 16:9 at scale 1
+	wallWidth  = 120.0
+)
+
+// scale returns how much larger than at 65 inches and 5 metres everything must
+// be, within what a screen can hold.
+func (o WallOptions) scale() float64 {
+	inches, metres := o.Inches, o.Metres
+	if inches <= 0 {
+		inches = wallInches
+	}
+	if metres <= 0 {
+		metres = wallMetres
+	}
+	return min(1.6, max(0.5, metres/wallMetres*wallInches/inches))
+}
+
+// class returns the class of <html> whose root size is at least the scale:
+// steps of 5 %, rounded up, so that no letter falls under its 16 arc-minutes.
+func (o WallOptions) class() string {
+	return "wall k" + strconv.Itoa(int(math.Ceil(o.scale()*20-1e-9))*5)
+}
+
+// lines returns how many lines of 3.5 rem the lists share: less on a screen
+// that is small for its room, never smaller letters.
+func (o WallOptions) lines() int {
+	k := math.Ceil(o.scale()*20-1e-9) / 20
+	free := wallHeight/k - 5.5 - 4.5 - 15 - 12.5
+	return max(2, min(16, int(free/3.5)))
+}
+
+// wallView is layout A: one area's map, counters, what is red, what changed.
+type wallView struct {
+	page
+	Head, Of           string
+	Live               bool
+	Map                template.HTML
+	Counters           []counter
+	None, NoneLabel    string
+	NoneCount          int
+	Reds, Recent       template.HTML
+	RedsHead           string
+	LatestWhen, Latest string
+	LatestStamp        string
+	Credit             template.HTML
+}
+
+type counter struct {
+	Level string
+	Sign  template.HTML
+	N     int
+	Word  string
+}
+
+// Wall is layout A ("Leder") for a big screen, read at a distance.
+func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, error) {
+	pg := s.newPage(r, "wall", "")
+	f := o.Filter
+	p = pg.past(p, f)
+	pg.onBoard(p)
+	if r.User == nil && p.ShownVersion() == 0 {
+		pg.Body.Live = pg.Link("/live") // a paired screen
+	}
+	if !f.At.IsZero() {
+		pg.Body.Live, pg.Body.At = "", pg.Stamp(f.At)
+	}
+	pg.Wall, pg.Class, pg.Edits = true, o.class(), false
+	if o.Area != "" {
+		f.Map = o.Area
+	}
+	f.Area, f.Levels, f.Since, f.M, f.C = "", nil, "", "", ""
+	c := p.Catalogue()
+	col := mapColumn(c, f)
+	if col < 0 {
+		return nil, unknown("area")
+	}
+	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), []int{col})
+	v := b.wallView(pg, o)
+	v.Data = pg.w.forScript() + b.pageData()
+	return s.render("wall", v)
+}
+
+func (b *board) wallView(pg page, o WallOptions) wallView {
+	brd := b.p.Board()
+	title, _ := brd.Title.In(pg.Lang)
+	area, _ := b.c.Columns[b.mapAt].Name.In(pg.Lang)
+	scope := pg.N("n.municipalities", b.scope)
+	if b.f.Region != "" {
+		scope = b.c.Regions[b.c.RegionIndex(b.f.Region)].Name + " · " + scope
+	}
+	v := wallView{page: pg, Live: b.kind == kommunebilde.KindLive}
+	v.Head, v.Of = title, area+" · "+scope
+	if v.Live {
+		v.Head, v.Of = pg.T("layer.now"), pg.T("wall.of", area, scope)
+		v.Head = b.c.County
+		if m, ok := openMeeting(b.p); ok {
+			v.Head = m.Title
+		}
+	}
+	v.Title = v.Head + ", " + v.Of
+	var m, credit builder
+	b.geographic(&m, mapOptions{id: "map", glyph: 32, marks: true, only: -1, region: b.f.Region})
+	b.credit(&credit)
+	v.Map, v.Credit = template.HTML(m.b), template.HTML(credit.b)
+	for _, l := range []kommunebilde.Level{kommunebilde.Red, kommunebilde.Yellow, kommunebilde.Green} {
+		var w builder
+		w.marked(l)
+		v.Counters = append(v.Counters, counter{string(l), template.HTML(w.b), b.total[toggleIndex(l)], pg.T("count." + string(l))})
+	}
+	v.NoneCount, v.None = b.total[3], pg.T("wall.none_of", strconv.Itoa(b.scope))
+	b.wallLists(&v, pg, o.lines())
+	return v
+}
+
+// wallLists fills the two lists, which share their lines, red first.
+func (b *board) wallLists(v *wallView, pg page, lines int) {
+	reds := b.reds([]int{b.mapAt})
+	v.RedsHead = pg.T("reds.head")
+	if !v.Live {
+		v.RedsHead = pg.T("reds.edition")
+		var w builder
+		b.lines(&w, "reds", reds, lines+3, true, "")
+		v.Reds = template.HTML(w.b)
+		return
+	}
+	areas := b.c.Areas()
+	recent := b.since(pg.clock.now.Add(-changedLately), areas)
+	forReds := min(len(reds), 7, max(lines-3, (lines+1)/2))
+	if forReds < len(reds) {
+		forReds-- // the line that says how many more
+	}
+	forRecent := max(1, lines-forReds-1)
+	var r, c builder
+	b.lines(&r, "reds", reds, max(1, forReds), true, pg.T("wall.since", ""))
+	b.lines(&c, "recent", recent, max(1, min(4, forRecent)), false, "")
+	v.Reds, v.Recent = template.HTML(r.b), template.HTML(c.b)
+	v.Latest = pg.T("wall.quiet")
+	for _, e := range b.p.Latest(20) {
+		if e.Change == nil {
+			continue
+		}
+		place := b.c.Municipalities[e.Row].Name
+		short, _ := b.c.Columns[e.Col].Short.In(pg.Lang)
+		v.LatestWhen, v.LatestStamp = pg.When(e.At), pg.Stamp(e.At)
+		v.Latest = place + " · " + short + ": " + pg.w.level(e.Change.From) + " → " + pg.w.level(e.Change.Level)
+		if e.Change.Text != "" {
+			v.Latest += ". " + e.Change.Text
+		}
+		break
+	}
+}
