@@ -115,6 +115,11 @@ func (s *Server) serve(r route) fiber.Handler {
 			return httpError(fiber.StatusRequestEntityTooLarge, "http.body", nil)
 		}
 		k.lang = s.language(c)
+		if r.socket {
+			if err := s.checkUpgrade(c, k.id); err != nil {
+				return err
+			}
+		}
 		if err := k.identify(); err != nil {
 			return err
 		}

@@ -61,6 +61,12 @@ const (
 // the live picture; there is an account for each role.
 func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
+	return startWorld(t, nil, change...)
+}
+
+// startWorld lets the test add routes before the server listens.
+func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *world {
+	t.Helper()
 	w := &world{
 		t: t, journal: storagetest.NewMemory(), store: newMemoryStore(), log: &lockedBuffer{},
 		metrics: prometheus.NewRegistry(), cookies: map[string]string{}, served: make(chan error, 1),
@@ -69,7 +75,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	var err error
 	w.clerk, err = live.Open(t.Context(), live.Options{
 		Journal: w.journal, Now: time.Now, Salt: salt, Log: logger, Registerer: w.metrics,
-		Encode: Encoder(func(id kommunebilde.AccountID) string { return "navn:" + string(id) }),
+		Encode: w.encode,
 	})
 	must(t, err)
 	w.auth, err = auth.New(w.store, auth.Options{Log: logger})
@@ -85,6 +91,9 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	}
 	w.server, err = New(cfg)
 	must(t, err)
+	if before != nil {
+		before(w.server)
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	ops, err := net.Listen("tcp", "127.0.0.1:0")
@@ -101,6 +110,18 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Cleanup(w.stop)
 	return w
 }
+
+// encode makes frames, and panics for one level: a fault that only a socket's
+// writer meets.
+func (w *world) encode(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
+	frame := Encoder(func(id kommunebilde.AccountID) string { return "navn:" + string(id) })(p, after)
+	if bytes.Contains(frame, []byte(poison)) {
+		panic("hemmelig: " + poison)
+	}
+	return frame
+}
+
+const poison = "gift i rammen"
 
 func (w *world) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -263,6 +284,9 @@ func (w *world) do(method, path, body string, headers ...string) answer {
 	res, err := client.Do(req)
 	must(w.t, err)
 	defer res.Body.Close()
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return answer{status: res.StatusCode, header: res.Header}
+	}
 	b, err := io.ReadAll(res.Body)
 	must(w.t, err)
 	return answer{res.StatusCode, res.Header, string(b)}
