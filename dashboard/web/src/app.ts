@@ -32,13 +32,13 @@ function main(): void {
 	const live = new Live({
 		frame(changes, missed) {
 			const done = cells.apply(changes, { quiet: missed });
-			lists.changed(done);
+			lists.changed(changes);
 			if (missed) lists.missed(done);
 			grid.refresh(changes);
 		},
 		snapshot(board) {
 			const done = cells.apply(cells.store.differing(board), { quiet: true, force: true });
-			lists.changed(done);
+			lists.changed(board);
 			lists.missed(done);
 			grid.refresh(done.map((d) => d.cell));
 		},
@@ -50,7 +50,7 @@ function main(): void {
 		busy: () => kb.busy(),
 	});
 	const cells = new Cells(() => live.now());
-	const lists = new Lists(cells.store, () => cells.mapColumn, () => live.now());
+	const lists = new Lists(cells, () => live.now());
 	const panel = new Panel(() => kb.adopted());
 	const grid = new Grid(cells, panel);
 	new FilterBar(cells, parts, () => live.now());

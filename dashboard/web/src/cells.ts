@@ -3,7 +3,7 @@
 import { Announcer } from "./announce.ts";
 import {
 	all, areaOf, banner, byId, columnName, columnShort, find, glyph, levelWord, mark, minute, municipalityName,
-	own, put, regionOf, say, show, sign, staleAfter, that, use,
+	own, put, regionOf, say, show, sign, staleAfter, that, use, where,
 } from "./page.ts";
 import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
 import type { Change, Level } from "./wire.ts";
@@ -11,8 +11,6 @@ import type { Change, Level } from "./wire.ts";
 const nowFor = 3_000; // outline after a change
 const newFor = 600_000; // corner mark after a change
 const pulses = 20; // at most so many cells pulse at once
-
-const where = { regionOf, areaOf };
 
 export interface Changed {
 	readonly cell: Cell;

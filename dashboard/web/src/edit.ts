@@ -147,7 +147,9 @@ class Edit {
 		this.#mark(wishes, undefined);
 		this.#say("saved");
 		const at = this.kb.live.now();
-		this.kb.lists.changed(this.kb.cells.apply(wishes.map(({ m, c, level }) => ({ m, c, level, at, rev }))));
+		const changes = wishes.map(({ m, c, level, from }) => ({ m, c, level, from, at, rev }));
+		this.kb.cells.apply(changes);
+		this.kb.lists.changed(changes);
 		this.kb.grid.refresh(wishes);
 		for (const w of wishes) sessionStorage.removeItem(draftOf(`${w.m}.${w.c}`));
 		this.#done = wishes.length > 0 ? { rev, wishes, until: performance.now() + undoFor } : undefined;

@@ -1,9 +1,10 @@
 // The filter, at once: the choice is applied here while the address changes, and
 // what only the server can word follows. Without script it is a form and links.
 import type { Cells } from "./cells.ts";
-import { find, own } from "./page.ts";
+import { all, find, own } from "./page.ts";
 import type { Parts } from "./parts.ts";
 import { merge, read } from "./query.ts";
+import { noFilter } from "./store.ts";
 
 export class FilterBar {
 	constructor(
@@ -11,8 +12,10 @@ export class FilterBar {
 		private readonly parts: Parts,
 		private readonly now: () => number,
 	) {
+		const filter = read(new URLSearchParams(location.search), now());
+		if (own("kind") === "wall" && filter) cells.filter = { ...noFilter, region: filter.region };
 		if (own("kind") !== "overview") return;
-		cells.filter = read(new URLSearchParams(location.search), now()) ?? cells.filter;
+		cells.filter = filter ?? noFilter;
 		const form = (event: Event, element: HTMLFormElement | null | undefined) => {
 			if (element?.id !== "filters") return;
 			const wish = new URLSearchParams();
@@ -47,7 +50,7 @@ export class FilterBar {
 		const map = address.searchParams.get("kart") || filter.area;
 		if (map) this.cells.showOnMap(map);
 		this.cells.refilter(filter);
-		for (const sign of document.querySelectorAll<HTMLElement>(".cnt, .tog")) {
+		for (const sign of all(".cnt, .tog")) {
 			sign.toggleAttribute("data-off", filter.levels.size > 0 && !filter.levels.has(sign.dataset["level"] ?? ""));
 		}
 		find(".empty")?.remove();

@@ -1,71 +1,69 @@
-// Lists of lines that the script keeps: a wall's "Røde nå" and "Endret siste 15
-// min", its latest event, and what changed while a screen was away.
-import type { Changed } from "./cells.ts";
+// Lists of lines that the script keeps: "Røde nå" and "Endret siste 15 min" of
+// walls and phones, the latest event, and what changed while a screen was away.
+import type { Cells, Changed } from "./cells.ts";
 import {
-	all, banner, byId, columnShort, count, element, find, levelWord, minute, municipalityName, own, put, say, sign,
+	areaOf, banner, byId, columnShort, count, element, find, levelWord, minute, municipalityName, own, put, say, sign, where,
 } from "./page.ts";
-import { type Cell, lines, type Store } from "./store.ts";
+import { type Cell, lines, passes, share } from "./store.ts";
+import type { Change } from "./wire.ts";
 
 const recentFor = 900_000;
 
 export class Lists {
-	readonly #recent = new Map<string, Cell>();
+	readonly #recent = new Map<string, Change>();
 	#missed: Changed[] = [];
 
 	constructor(
-		private readonly store: Store,
-		private readonly column: () => string,
+		private readonly cells: Cells,
 		private readonly now: () => number,
 	) {
-		for (const line of all("#recent [data-m]")) {
-			const { m = "", c = "", level = "", at } = line.dataset;
-			this.#recent.set(m + " " + c, { m, c, level, at: Number(at) || 0, rev: 0 });
+		for (const { dataset } of document.querySelectorAll<HTMLElement>("#recent [data-m]")) {
+			const { m = "", c = "", level = "", at } = dataset;
+			this.#recent.set(m + " " + c, { m, c, level, at: Number(at), rev: 1 });
 		}
 	}
 
-	changed(changes: readonly Changed[]): void {
-		for (const { cell } of changes) this.#recent.set(cell.m + " " + cell.c, cell);
+	// changed takes in what changed in any area, whatever the page's map shows.
+	changed(changes: readonly Change[]): void {
+		const mine = changes.filter((c) => areaOf(c.c) === c.c && this.#passes(c));
+		for (const change of mine) this.#recent.set(change.m + " " + change.c, change);
 		this.draw();
-		const last = changes.at(-1)?.cell;
 		const latest = byId("latest");
-		if (!last || !latest) return;
-		put(find(".t", latest), minute(last.at));
-		put(find(".text", latest), say("announce.one", municipalityName(last.m), columnShort(last.c), levelWord(last.level)));
+		const [last] = lines(mine, 1).shown;
+		if (!latest || !last) return;
+		const { m, c, level, from, text, at } = last;
+		put(find(".t", latest), minute(at));
+		const steps = [from, level].flatMap((l) => (l ? levelWord(l) : []));
+		put(find(".text", latest), `${municipalityName(m)} · ${columnShort(c)}: ${steps.join(" → ")}${text ? ". " + text : ""}`);
+	}
+
+	#passes(cell: Cell): boolean {
+		return passes(cell, { ...this.cells.filter, levels: new Set(), since: 0 }, where);
 	}
 
 	draw(): void {
+		const list = byId("reds");
+		if (!list || own("layer") === "edition") return;
 		const wall = own("kind") === "wall";
-		const reds = [...this.store.all()].filter((c) => c.level === "red" && (!wall || c.c === this.column()));
-		this.#fill("reds", reds, (at) => say("since", minute(at)), wall);
+		const map = this.cells.mapColumn;
+		const reds = [...this.cells.store.all()].filter((c) => c.level === "red" && (!wall || c.c === map) && this.#passes(c));
 		const now = this.now();
 		for (const [key, cell] of this.#recent) if (now - cell.at > recentFor) this.#recent.delete(key);
-		this.#fill("recent", [...this.#recent.values()], minute, false);
+		const most = Number(list.dataset["max"]);
+		const [forReds, forRecent] = wall ? share(Number(list.dataset["lines"]) || 10, reds.length) : [most, most];
+		this.#fill(list, reds, forReds, (at) => (wall ? say("since", minute(at)) : minute(at)), wall);
+		this.#fill(byId("recent"), [...this.#recent.values()], forRecent, minute, false);
 	}
 
-	#fill(id: string, cells: readonly Cell[], when: (at: number) => string, one: boolean): void {
-		const list = byId(id);
+	#fill(list: HTMLElement | null, cells: readonly Cell[], max: number, when: (at: number) => string, one: boolean): void {
 		if (!list) return;
-		const { shown, more } = lines(cells, Number(list.dataset["max"]) || 7);
-		const next = shown.map((cell) => `${cell.m} ${cell.c} ${cell.level} ${cell.at}`).join("|") + more;
+		const { shown, more } = lines(cells, max);
+		const next = JSON.stringify([shown, more]);
 		if (list.dataset["shown"] === next) return; // the same lines: nothing to lay out again
 		list.dataset["shown"] = next;
-		list.replaceChildren(...shown.map((cell) => this.#line(cell, when(cell.at), one)));
-		if (more === 0) return;
-		const rest = element("li", count("more", more));
-		rest.className = "more";
-		rest.dataset["n"] = String(more);
-		list.append(rest);
-	}
-
-	#line(cell: Cell, when: string, one: boolean): HTMLElement {
-		const item = document.createElement("li");
-		Object.assign(item.dataset, { m: cell.m, c: cell.c, level: cell.level, at: String(cell.at) });
-		const time = element("time", when);
-		if (cell.at) time.setAttribute("datetime", new Date(cell.at).toISOString());
-		item.append(sign(cell.level, "m"), element("b", municipalityName(cell.m)));
-		if (!one) item.append(element("span", columnShort(cell.c)));
-		item.append(time);
-		return item;
+		list.replaceChildren(...shown.map((cell) => line(cell, when(cell.at), one)));
+		const rest = more ? count("more", more) : shown.length ? "" : say("none");
+		if (rest) list.append(Object.assign(element("li", rest), { className: more ? "more" : "none" }));
 	}
 
 	// missed lists what changed while the screen was away.
@@ -73,8 +71,20 @@ export class Lists {
 		if (byId("back")?.hidden) this.#missed = [];
 		this.#missed.push(...changes);
 		if (this.#missed.length === 0) return;
-		const line = banner("back", count("back", this.#missed.length));
+		const band = banner("back", count("back", this.#missed.length));
 		const newest = lines(this.#missed.map((c) => c.cell), 10).shown;
-		find("ol", line)?.replaceChildren(...newest.map((cell) => this.#line(cell, minute(cell.at), false)));
+		find("ol", band)?.replaceChildren(...newest.map((cell) => line(cell, minute(cell.at), false)));
 	}
+}
+
+function line(cell: Cell, when: string, one: boolean): HTMLElement {
+	const { m, c, level, at } = cell;
+	const item = document.createElement("li");
+	Object.assign(item.dataset, { m, c, level, at });
+	const time = element("time", when);
+	if (at) time.setAttribute("datetime", new Date(at).toISOString());
+	item.append(sign(level, "m"), element("b", municipalityName(m)));
+	if (!one) item.append(element("span", columnShort(c)));
+	item.append(time);
+	return item;
 }

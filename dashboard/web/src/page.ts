@@ -64,6 +64,7 @@ export const columnName = (c: string): string => columns.get(c)?.name ?? c;
 export const columnShort = (c: string): string => columns.get(c)?.short || columnName(c);
 export const staleAfter = (c: string): number => (columns.get(c)?.stale ?? 0) * 3_600_000;
 export const areaOf = (c: string): string => columns.get(c)?.area || c;
+export const where = { regionOf, areaOf };
 export const levelWord = (level: string): string => data.levels[level]?.word ?? level;
 
 // glyph is a level's sign: g the bare shape, m with its mark.

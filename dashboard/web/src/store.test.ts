@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { merge, read } from "./query.ts";
-import { cutoff, type Filter, lines, noFilter, passes, Store, toggleOf, type Where } from "./store.ts";
+import { cutoff, type Filter, lines, noFilter, passes, share, Store, toggleOf, type Where } from "./store.ts";
 
 const where: Where = { regionOf: (m) => (m < "2" ? "nord" : "sor"), areaOf: (c) => (c === "leger" ? "helse" : c) };
 
@@ -113,6 +113,19 @@ test("a filter leaves selection and layout in the address alone", () => {
 	const here = new URLSearchParams("valgt=3434.plan&vis=ruter&region=nord&level=red");
 	assert.equal(String(merge(here, new URLSearchParams("valgt=0000.x&area=plan&region="))), "valgt=3434.plan&vis=ruter&area=plan");
 	assert.equal(String(merge(here, new URLSearchParams("level=red&level=none"))), "valgt=3434.plan&vis=ruter&level=red&level=none");
+});
+
+test("a wall's lists share its lines, and the red ones come first", () => {
+	assert.deepEqual(share(10, 0), [1, 4]);
+	assert.deepEqual(share(10, 5), [5, 4]);
+	assert.deepEqual(share(10, 7), [7, 2]);
+	assert.deepEqual(share(10, 12), [6, 3]);
+	assert.deepEqual(share(2, 9), [1, 1]);
+	for (let all = 4; all <= 16; all++)
+		for (let reds = 0; reds < 46; reds++) {
+			const [a, b] = share(all, reds);
+			assert(a >= 1 && b >= 1 && a + b <= all, `${all} lines, ${reds} reds: ${a} + ${b}`);
+		}
 });
 
 test("a wall's list is newest first and says how many more there are", () => {

@@ -122,6 +122,14 @@ export class Store {
 // Tally tells how many cells have a level, in a region and a column ("" all).
 export type Tally = (level: Level, region?: string, column?: string) => number;
 
+// share is how two lists share a wall's lines, as the server shares them: the
+// red ones first, each with room for the line that says how many more.
+export function share(all: number, reds: number): [reds: number, recent: number] {
+	let forReds = Math.min(reds, 7, Math.max(all - 3, Math.floor((all + 1) / 2)));
+	if (forReds < reds) forReds--;
+	return [Math.max(1, forReds), Math.max(1, Math.min(4, all - forReds - 1))];
+}
+
 // lines picks what a wall's list shows: newest first, at most max, and how many
 // more there are.
 export function lines<T extends { readonly at: number }>(items: readonly T[], max: number): { shown: T[]; more: number } {

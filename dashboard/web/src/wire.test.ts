@@ -5,14 +5,14 @@ import { parseMessage, parseSnapshot, shapeOf } from "./wire.ts";
 
 test("a frame is read as the server writes it", () => {
 	const frame = parseMessage(
-		'{"prev":810,"rev":812,"cells":[{"m":"3434","c":"plan","level":"red","from":"green","changed_rev":811,"at":"2022-11-14T09:42:07.250Z","by":"kari","by_name":"K. Moen"},{"m":"3435","c":"plan","level":"not_assessed","changed_rev":0}],"log":[],"meetings":[{"id":"m1","open":true}]}',
+		'{"prev":810,"rev":812,"cells":[{"m":"3434","c":"plan","level":"red","from":"green","changed_rev":811,"at":"2022-11-14T09:42:07.250Z","by":"kari","by_name":"K. Moen"},{"m":"3435","c":"plan","level":"not_assessed","changed_rev":0,"text":"<b>"}],"log":[],"meetings":[{"id":"m1","open":true}]}',
 	).frame;
 	assert.deepEqual(frame, {
 		prev: 810,
 		rev: 812,
 		cells: [
-			{ m: "3434", c: "plan", level: "red", at: Date.UTC(2022, 10, 14, 9, 42, 7, 250), rev: 811 },
-			{ m: "3435", c: "plan", level: "not_assessed", at: 0, rev: 0 },
+			{ m: "3434", c: "plan", level: "red", at: Date.UTC(2022, 10, 14, 9, 42, 7, 250), rev: 811, from: "green", text: undefined },
+			{ m: "3435", c: "plan", level: "not_assessed", at: 0, rev: 0, from: undefined, text: "<b>" },
 		],
 		meetings: true,
 	});

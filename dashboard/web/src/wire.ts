@@ -10,6 +10,8 @@ export interface Change {
 	readonly level: Level;
 	readonly at: number; // ms since 1970, by the server's clock; 0: never set
 	readonly rev: number; // the record that set it, 0: never set
+	readonly from?: Level | undefined; // in a frame: the level before it
+	readonly text?: string | undefined;
 }
 
 export interface Hello {
@@ -48,6 +50,8 @@ interface WireCell {
 	level: Level;
 	at?: string;
 	changed_rev: number;
+	from?: Level;
+	text?: string;
 }
 
 interface WireFrame {
@@ -71,7 +75,9 @@ interface Named {
 }
 
 const changes = (cells: readonly WireCell[] | undefined): Change[] =>
-	(cells ?? []).map(({ m, c, level, at, changed_rev: rev }) => ({ m, c, level, at: at ? Date.parse(at) : 0, rev }));
+	(cells ?? []).map(({ m, c, level, at, changed_rev: rev, from, text }) => ({
+		m, c, level, at: at ? Date.parse(at) : 0, rev, from, text,
+	}));
 
 // parseMessage reads one socket message. What it does not know is an empty one:
 // newer servers may say more than this page understands.
