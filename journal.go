@@ -72,9 +72,10 @@ type Record struct {
 // concurrent use; Append is called by one goroutine.
 type Journal interface {
 	// Append stores sealed records, all or none. nil means durable. ErrConflict
-	// means that recs[0] is not the next record. After any other error the
-	// outcome is unknown: the caller must not append again before it has
-	// opened the journal anew.
+	// means that recs[0] is not the next record; an [Error] with the code
+	// Unavailable that nothing was stored, for want of room, and that it may be
+	// tried again. After any other error the outcome is unknown: the caller
+	// must not append again before it has opened the journal anew.
 	Append(ctx context.Context, recs []Record) error
 
 	// Follow yields the records after a revision: stored ones first, then new
@@ -118,6 +119,32 @@ func ChainHash(prev Hash, body []byte) Hash {
 	h.Write(prev[:])
 	h.Write(body)
 	return Hash(h.Sum(nil))
+}
+
+// CheckGroup tells whether sealed records may follow head in one Append, and
+// what the head is then. The error wraps ErrConflict if the first is not the
+// next record.
+func CheckGroup(head Head, recs []Record) (Head, error) {
+	if len(recs) == 0 || len(recs) > MaxGroupCount {
+		return head, fmt.Errorf("a group of %d records", len(recs))
+	}
+	size := 0
+	for i, r := range recs {
+		if r.Revision != head.Revision+1 || r.Prev != head.Hash {
+			if i == 0 {
+				return head, fmt.Errorf("record %d after %d: %w", r.Revision, head.Revision, ErrConflict)
+			}
+			return head, fmt.Errorf("record %d does not follow %d of its group", r.Revision, head.Revision)
+		}
+		if ChainHash(r.Prev, r.Body) != r.Hash {
+			return head, fmt.Errorf("append record %d: hash does not match: %w", r.Revision, ErrCorrupt)
+		}
+		if size += len(r.Body); len(r.Body) > MaxRecord || i > 0 && size > MaxGroup {
+			return head, fmt.Errorf("append record %d: %w", r.Revision, ErrTooBig)
+		}
+		head.Revision, head.Hash = r.Revision, r.Hash
+	}
+	return head, nil
 }
 
 // bodyVersion is the version of the record format that this program writes.
@@ -172,7 +199,8 @@ func Seal(prev Head, at time.Time, by AccountID, req RequestID, events []Event, 
 
 // OpenRecord reads a stored record: it checks the hash, decodes the body and
 // attaches the texts. The error wraps ErrCorrupt or ErrNewer. A text that is
-// gone is accepted here; [VerifyTexts] tells whether it may be.
+// gone is accepted here: whether a later record says that it was redacted, only
+// a walk over the whole journal can tell.
 func OpenRecord(prev, hash Hash, body []byte, texts []StoredText) (Record, error) {
 	if ChainHash(prev, body) != hash {
 		return Record{}, fmt.Errorf("hash does not match: %w", ErrCorrupt)

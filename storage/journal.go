@@ -27,7 +27,7 @@ func (s *Store) Append(ctx context.Context, recs []kommunebilde.Record) error {
 	if err := errors.Join(ctx.Err(), s.writable()); err != nil {
 		return err
 	}
-	head, err := checkGroup(s.head, recs)
+	head, err := kommunebilde.CheckGroup(s.head, recs)
 	if err != nil {
 		return err
 	}
@@ -56,30 +56,6 @@ func (s *Store) Head(ctx context.Context) (kommunebilde.Head, error) {
 		return kommunebilde.Head{}, kommunebilde.ErrClosed
 	}
 	return s.head, ctx.Err()
-}
-
-// checkGroup tells whether recs may follow head, and what the head is then.
-func checkGroup(head kommunebilde.Head, recs []kommunebilde.Record) (kommunebilde.Head, error) {
-	if len(recs) == 0 || len(recs) > kommunebilde.MaxGroupCount {
-		return head, fmt.Errorf("a group of %d records", len(recs))
-	}
-	size := 0
-	for i, r := range recs {
-		if r.Revision != head.Revision+1 || r.Prev != head.Hash {
-			if i == 0 {
-				return head, fmt.Errorf("record %d after %d: %w", r.Revision, head.Revision, kommunebilde.ErrConflict)
-			}
-			return head, fmt.Errorf("record %d does not follow %d of its group", r.Revision, head.Revision)
-		}
-		if kommunebilde.ChainHash(r.Prev, r.Body) != r.Hash {
-			return head, fmt.Errorf("append record %d: hash does not match: %w", r.Revision, kommunebilde.ErrCorrupt)
-		}
-		if size += len(r.Body); len(r.Body) > kommunebilde.MaxRecord || i > 0 && size > kommunebilde.MaxGroup {
-			return head, fmt.Errorf("append record %d: %w", r.Revision, kommunebilde.ErrTooBig)
-		}
-		head.Revision, head.Hash = r.Revision, r.Hash
-	}
-	return head, nil
 }
 
 func sizeOf(recs []kommunebilde.Record) int {

@@ -28,7 +28,7 @@ func (s *Store) Redact(ctx context.Context, r kommunebilde.Record, texts []kommu
 		return err
 	}
 	recs := []kommunebilde.Record{r}
-	head, err := checkGroup(s.head, recs)
+	head, err := kommunebilde.CheckGroup(s.head, recs)
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func (m *Memory) commit(ctx context.Context, recs []kommunebilde.Record, gone []
 	case m.failed != nil:
 		return fmt.Errorf("after an earlier failure: %w", m.failed)
 	}
-	if err := checkGroup(head(m.disk.epoch, m.disk.entries), recs); err != nil {
+	if _, err := kommunebilde.CheckGroup(head(m.disk.epoch, m.disk.entries), recs); err != nil {
 		return err
 	}
 	if err := m.disk.checkRedaction(recs, gone); err != nil {
@@ -277,30 +277,6 @@ func (d *memoryDisk) checkRedaction(recs []kommunebilde.Record, gone []kommunebi
 		if at < 0 || at >= len(d.entries) || id.N < 0 || id.N >= len(d.entries[at].texts) {
 			return fmt.Errorf("redact text %s: there is no such text", id)
 		}
-	}
-	return nil
-}
-
-// checkGroup tells whether recs may follow head.
-func checkGroup(head kommunebilde.Head, recs []kommunebilde.Record) error {
-	if len(recs) == 0 || len(recs) > kommunebilde.MaxGroupCount {
-		return fmt.Errorf("a group of %d records", len(recs))
-	}
-	size := 0
-	for i, r := range recs {
-		if r.Revision != head.Revision+1 || r.Prev != head.Hash {
-			if i == 0 {
-				return fmt.Errorf("record %d after %d: %w", r.Revision, head.Revision, kommunebilde.ErrConflict)
-			}
-			return fmt.Errorf("record %d does not follow %d of its group", r.Revision, head.Revision)
-		}
-		if kommunebilde.ChainHash(r.Prev, r.Body) != r.Hash {
-			return fmt.Errorf("append record %d: hash does not match: %w", r.Revision, kommunebilde.ErrCorrupt)
-		}
-		if size += len(r.Body); len(r.Body) > kommunebilde.MaxRecord || i > 0 && size > kommunebilde.MaxGroup {
-			return fmt.Errorf("append record %d: %w", r.Revision, kommunebilde.ErrTooBig)
-		}
-		head.Revision, head.Hash = r.Revision, r.Hash
 	}
 	return nil
 }
