@@ -138,6 +138,8 @@ func TestWrongPacksAreRefused(t *testing.T) {
 			`municipalities.csv:2: language "se": is not one of ["" "nb" "nn"]`}},
 		"successor unknown": {"municipalities.csv", []string{"9902 9903", "9902 9999"}, []string{
 			`municipalities.csv:5: successors "9999": is not a municipality that exists`}},
+		"successor that ended too": {"municipalities.csv", []string{"9904,Gamlebygd,,,,,,2020,9902 9903\n", "9904,Gamlebygd,,,,,,2020,9905\n9905,Eldrebygd,,,,,,1990,9902\n"}, []string{
+			`municipalities.csv:5: successors "9905": is not a municipality that exists`}},
 		"successor of the living": {"municipalities.csv", []string{",nb,,", ",nb,,9902"}, []string{
 			`municipalities.csv:4: successors "9902": is given, but ended is empty`}},
 		"short name too long": {"municipalities.csv", []string{"Elvb.", "Elvebu kommune"}, []string{

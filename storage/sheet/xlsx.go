@@ -241,7 +241,7 @@ func (w *workbook) sheets() ([]sheetPart, error) {
 const stringsPart = "\x00strings"
 
 func decodeXML(body []byte, v any) error {
-	return xml.NewDecoder(bytes.NewReader(body)).Decode(v)
+	return xml.NewTokenDecoder(newXML(body)).Decode(v)
 }
 
 // xmlReader reads XML that is not nested deeper than spreadsheets do.
