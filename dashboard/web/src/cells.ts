@@ -167,7 +167,8 @@ export class Cells {
 	#changed(cell: Cell, state: "now" | "recent" | false): void {
 		const marked = [this.td(cell.m, cell.c), ...(cell.c === this.mapColumn ? this.#marked(cell.m) : [])];
 		for (const element of marked) {
-			if (state !== "recent" || element?.getAttribute("data-changed") !== "now") mark(element, "data-changed", state);
+			const shown = !element?.matches("td[data-out], li[data-out]") && state;
+			if (shown !== "recent" || element?.getAttribute("data-changed") !== "now") mark(element, "data-changed", shown);
 		}
 	}
 

@@ -241,8 +241,9 @@ export class Live {
 				cache: "no-store",
 				signal: AbortSignal.timeout(greeting),
 			});
-			if (answer.status === 401) return this.#login();
-			if (answer.status === 404 || answer.status === 403) return this.reload();
+			// What was there and is not to be seen: the session has ended. Who is
+			// still signed in is led back, and told what is the matter.
+			if ([401, 403, 404].includes(answer.status)) return this.#login();
 			if (!answer.ok) throw answer.status;
 			this.#doubted = false;
 			if (this.#anew) this.#adopt(parseSnapshot(await answer.json()));
