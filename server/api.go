@@ -238,8 +238,11 @@ func (k *call) withBoth(cmd kommunebilde.Command, err error) error {
 	if row < 0 || col < 0 {
 		return err
 	}
-	yours := kommunebilde.Cell{
-		Municipality: edit.Municipality, Column: edit.Column, Level: edit.Level, Text: edit.Text, Revision: edit.Seen, At: k.now, By: k.actor.ID,
-	}
-	return &conflictError{err, appendCell(nil, k.names(), yours, ""), appendCell(nil, k.names(), p.Cell(row, col), "")}
+	yours := appendString([]byte(`{"m":`), string(edit.Municipality))
+	yours = appendField(yours, "c", string(edit.Column))
+	yours = appendField(yours, "level", string(edit.Level))
+	yours = appendField(yours, "text", edit.Text)
+	yours = append(yours, `,"seen":`...)
+	yours = append(strconv.AppendUint(yours, uint64(edit.Seen), 10), '}')
+	return &conflictError{err, yours, appendCell(nil, k.names(), p.Cell(row, col), "")}
 }

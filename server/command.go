@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -35,7 +36,7 @@ func decodeStrict(data []byte, to any) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind):
-		return badRequest(kind.Field, "json.type", err)
+		return badRequest(fieldName(kind.Field), "json.type", err)
 	case err != nil:
 		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 			return badRequest(strings.Trim(name, `"`), "json.unknown", nil)
@@ -43,6 +44,14 @@ func decodeStrict(data []byte, to any) error {
 		return badRequest("", "json.wrong", err)
 	}
 	return nil
+}
+
+// fieldName takes our own names of embedded parts out of a field's path.
+func fieldName(path string) string {
+	parts := strings.Split(path, ".")
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool {
+		return p == "setJSON" || p == "cellJSON" || p == "commandHead"
+	}), ".")
 }
 
 // checkShape walks through the tokens once.

@@ -199,9 +199,20 @@ func (s *Server) observe(k *call, took time.Duration) {
 		attrs = append(attrs, slog.String("account", string(k.handle.Account())))
 	}
 	if k.cause != nil {
-		attrs = append(attrs, slog.String("error", k.cause.Error()))
+		attrs = append(attrs, slog.String("error", forLog(k.cause, code)))
 	}
 	s.cfg.Log.LogAttrs(context.Background(), level, "request", attrs...)
+}
+
+// forLog is what a log may have of an error: of a refusal only which one it is,
+// since the rest may be what somebody typed.
+func forLog(err error, status int) string {
+	if e := told(err, status); status < 500 {
+		return string(e.Code) + ": " + e.Msg
+	} else if e.Err != nil {
+		return string(e.Code) + ": " + e.Msg + ": " + e.Err.Error()
+	}
+	return err.Error()
 }
 
 // newID returns 2n random hexadecimal digits.

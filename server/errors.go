@@ -2,8 +2,10 @@ package server
 
 import (
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -108,15 +110,18 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderXRequestID, k.id)
 	}
 	if k.lang == "" {
-		k.lang = acceptLanguage(c.Get(fiber.HeaderAcceptLanguage))
+		k.lang = s.language(c)
 	}
-	if k.look.state == nil {
-		k.look = look{state: s.cfg.Clerk.State(), now: s.cfg.Now()}
+	if k.look.state == nil { // no route: the page still knows who asks
+		_ = k.identify()
 	}
 	if status >= 500 || k.route != nil && k.route.method == fiber.MethodPost {
 		k.cause = err
 	}
 	c.Response().ResetBody()
+	if status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet && !wantsJSON(c) && k.handle == nil && !k.bearer && c.Get(fiber.HeaderAuthorization) == "" {
+		return k.see(fiber.StatusSeeOther, "/login?next="+url.QueryEscape(k.request().Path))
+	}
 	c.Status(status)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Response().Header.Del(fiber.HeaderETag)
@@ -176,7 +181,7 @@ func (s *Server) errorPage(k *call, err error, status int) (out error) {
 	r := k.request()
 	r.RequestID, r.Rights = k.id, nil
 	if status == fiber.StatusNotFound {
-		r.Path, r.RequestID = "/", ""
+		r.Path, r.RequestID, r.Token, r.Now = "/", "", "", time.Unix(0, 0)
 		err = &kommunebilde.Error{Code: kommunebilde.NotFound, Msg: "http.404"}
 	}
 	page, perr := s.cfg.Site.Error(r, status, told(err, status))

@@ -19,13 +19,8 @@ func (s *Server) export(k *call) error {
 	if err != nil {
 		return err
 	}
-	if v := k.c.Query("v"); v != "" {
-		n, _ := strconv.Atoi(v)
-		p, ok := k.shown.Version(n)
-		if !ok || k.shown.Board().Kind != kommunebilde.KindEdition {
-			return unknownBoard()
-		}
-		k.shown = p
+	if err := k.versioned(); err != nil {
+		return err
 	}
 	if k.shown, err = k.at(k.shown, f.At); err != nil {
 		return err

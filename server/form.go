@@ -1,6 +1,9 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
 	"mime"
 	"net/url"
 	"strconv"
@@ -63,8 +66,8 @@ func inOurForm(h func(*call) error) func(*call) error {
 
 // submit has a form's command decided and goes back to the page.
 func (k *call) submit(f url.Values, cmd kommunebilde.Command, fallback, done string) error {
-	req := kommunebilde.RequestID(f.Get("request"))
-	if err := checkRequestID(req); err != nil {
+	req, err := k.formRequest(f)
+	if err != nil {
 		return err
 	}
 	if _, err := k.s.cfg.Clerk.Submit(k.ctx, k.actor, req, cmd); err != nil {
@@ -82,6 +85,20 @@ func (k *call) submit(f url.Values, cmd kommunebilde.Command, fallback, done str
 		back = withQuery(back, "gjort", done)
 	}
 	return k.see(fiber.StatusSeeOther, back)
+}
+
+// formRequest names a form's command. All forms of a page carry the page's
+// request id; what was filled in tells them apart. So a form sent twice happens
+// once, and two forms of a page are two commands.
+func (k *call) formRequest(f url.Values) (kommunebilde.RequestID, error) {
+	if err := checkRequestID(kommunebilde.RequestID(f.Get("request"))); err != nil {
+		return "", err
+	}
+	own := maps.Clone(f)
+	own.Del("token")
+	own.Del("back")
+	sum := sha256.Sum256([]byte(k.c.Path() + "?" + own.Encode()))
+	return kommunebilde.RequestID(hex.EncodeToString(sum[:16])), nil
 }
 
 // withQuery sets a parameter of an own path.
@@ -169,8 +186,12 @@ func (s *Server) openMeetingForm(k *call) error {
 	if err != nil {
 		return err
 	}
+	req, err := k.formRequest(f)
+	if err != nil {
+		return err
+	}
 	cmd := kommunebilde.OpenMeeting{
-		ID: meetingID(k.actor.ID, kommunebilde.RequestID(f.Get("request"))), Board: k.board, Kind: kommunebilde.MeetingKind(f.Get("kind")),
+		ID: meetingID(k.actor.ID, req), Board: k.board, Kind: kommunebilde.MeetingKind(f.Get("kind")),
 		Title: strings.TrimSpace(f.Get("title")), Case: strings.TrimSpace(f.Get("case")), Region: kommunebilde.RegionID(f.Get("region")),
 	}
 	for _, m := range f["invited"] {

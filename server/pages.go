@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,9 +35,7 @@ func (k *call) request() dashboard.Request {
 		}
 		r.Names = k.s.cfg.Auth.Name
 		r.Token = k.handle.FormToken()
-		if key, ok := strings.CutPrefix(k.c.Query("gjort"), ""); ok {
-			r.Notice = notice(key)
-		}
+		r.Notice = notice(k.c.Query("gjort"))
 	}
 	return r
 }
@@ -53,15 +52,31 @@ func notice(key string) string {
 
 // filter reads the query of a page.
 func (k *call) filter() (dashboard.Filter, error) {
-	q, err := url.ParseQuery(string(k.c.Context().QueryArgs().QueryString()))
-	if err != nil || len(q) > 50 {
-		return dashboard.Filter{}, badRequest("query", "http.query", err)
+	q, err := k.query()
+	if err != nil {
+		return dashboard.Filter{}, err
 	}
 	f, err := dashboard.ParseFilter(q, k.shown.Catalogue())
 	if err != nil {
 		return f, err
 	}
 	return f, k.pin(&f)
+}
+
+// query reads the address's query strictly: what cannot be read is refused.
+func (k *call) query() (url.Values, error) {
+	q, err := url.ParseQuery(string(k.c.Context().QueryArgs().QueryString()))
+	if err != nil || len(q) > 50 {
+		return nil, badRequest("query", "http.query", err)
+	}
+	for _, values := range q {
+		for _, v := range values {
+			if !utf8.ValidString(v) {
+				return nil, badRequest("query", "text.utf8", nil)
+			}
+		}
+	}
+	return q, nil
 }
 
 // pin settles a time in the address for who may not go by time: they see the
@@ -227,24 +242,69 @@ func (s *Server) panel(k *call) error {
 	if k.shown.Row(m) < 0 || k.shown.Col(c) < 0 {
 		return httpError(fiber.StatusNotFound, "http.404", nil)
 	}
-	if v := k.c.Query("v"); v != "" {
-		n, _ := strconv.Atoi(v)
-		p, ok := k.shown.Version(n)
-		if !ok {
-			return unknownBoard()
-		}
-		k.shown = p
-	}
 	r := k.request()
-	if path, err := url.Parse(k.c.Get(fiber.HeaderReferer)); err == nil && s.ours(path) {
-		r.Path = strings.TrimPrefix(path.RequestURI(), s.base) // links of the panel stay on the page
+	if err := k.versioned(); err != nil {
+		return err
 	}
+	r.Path = k.pageBehind()
 	return k.page(s.cfg.Site.Panel(r, k.shown, m, c, f))
 }
 
-// ours tells whether an absolute address is one of our pages.
-func (s *Server) ours(u *url.URL) bool {
-	return s.scheme != "" && u.Scheme == s.scheme && strings.EqualFold(u.Host, s.host) && strings.HasPrefix(u.Path, s.base+"/")
+// versioned applies ?v=, or the version that the page behind shows: a panel
+// must not show another version than the page it opens in.
+func (k *call) versioned() error {
+	v := k.c.Query("v")
+	if v == "" {
+		path, _, _ := strings.Cut(k.pageBehind(), "?")
+		rest, ok := strings.CutPrefix(path, "/utgave/"+string(k.board))
+		if !ok {
+			return nil
+		}
+		if rest == "" {
+			k.shown = k.shown.Published()
+			return nil
+		}
+		v = strings.TrimPrefix(rest, "/v")
+	}
+	n, err := strconv.Atoi(v)
+	p, ok := k.shown.Version(n)
+	if err != nil || !ok || k.shown.Board().Kind != kommunebilde.KindEdition {
+		return unknownBoard()
+	}
+	k.shown = p
+	return nil
+}
+
+// pageBehind returns the page of ours that a part of a page was asked for from,
+// so that its links and forms lead back there; the board's page if the browser
+// does not tell.
+func (k *call) pageBehind() string {
+	plain := "/tavle/" + url.PathEscape(string(k.board))
+	u, err := url.Parse(k.c.Get(fiber.HeaderReferer))
+	if err != nil || !sameOrigin(u.Scheme+"://"+u.Host, k.s.expectedOrigin(k.c)) {
+		return plain
+	}
+	path, ok := strings.CutPrefix(u.RequestURI(), k.s.base)
+	if !ok {
+		return plain
+	}
+	return ownPath(path, plain)
+}
+
+// diagram is a chart's option, as data.
+func (s *Server) diagram(k *call) error {
+	q, err := k.query()
+	if err != nil {
+		return err
+	}
+	if err := k.versioned(); err != nil {
+		return err
+	}
+	b, err := s.cfg.Site.Chart(k.request(), k.shown, k.c.Params("name"), q)
+	if err != nil {
+		return err
+	}
+	return k.json(b)
 }
 
 // static serves bundled files by their hashed names, from a fixed table.

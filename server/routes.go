@@ -162,6 +162,7 @@ func (s *Server) table() []route {
 		get("/om", open(), s.about),
 		get("/panel", onBoard(see, inQuery(look.home)), s.panel),
 		get("/eksport", onBoard(see, inQuery(look.home)), s.export),
+		get("/diagram/:name", onBoard(see, inQuery(look.home)), s.diagram),
 		get("/static/:name", open(), s.static),
 
 		get("/login", open(), s.loginPage),

@@ -194,6 +194,7 @@ func (w *world) fill() {
 	do(kommunebilde.Publish{Board: edition})
 	do(kommunebilde.ChangeBase{Edition: edition})
 	do(kommunebilde.OpenEdition{Board: draft, Title: kommunebilde.Words{NB: "Utgave 2023"}, Catalogue: catalogue()})
+	do(kommunebilde.SetLevels{Board: draft, Cells: []kommunebilde.CellEdit{{Municipality: "9901", Column: "skole", Level: kommunebilde.Yellow}}})
 	for _, role := range kommunebilde.Roles() {
 		if role == kommunebilde.RolePublic {
 			continue

@@ -1,0 +1,276 @@
+package server
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fasthttp/websocket"
+	"github.com/gofiber/fiber/v2"
+
+	"kommunebilde"
+)
+
+// TestEveryRouteHasARule holds the app's routes against the table: an address
+// that is not in it, or that nobody has said who may come to, fails.
+func TestEveryRouteHasARule(t *testing.T) {
+	w := newWorld(t)
+	rules := map[string]access{}
+	for _, r := range w.server.routes {
+		if r.access.admit == nil || r.access.name == "" {
+			t.Errorf("%s %s has no rule", r.method, r.path)
+		}
+		rules[r.method+" "+r.path] = r.access
+	}
+	for _, r := range w.server.app.GetRoutes(true) {
+		method := r.Method
+		if method == fiber.MethodHead {
+			method = fiber.MethodGet
+		}
+		if _, ok := rules[method+" "+r.Path]; !ok {
+			t.Errorf("%s %s is not in the table", r.Method, r.Path)
+		}
+	}
+	// Who may come where. A new address is a new line here, and in a review.
+	want := map[string]string{
+		"GET /":                                 "open",
+		"GET /utgaver":                          "open",
+		"GET /om":                               "open",
+		"GET /static/:name":                     "open",
+		"GET /login":                            "open",
+		"POST /login":                           "open",
+		"GET /api/v1/boards":                    "open",
+		"GET /api/v1/openapi.json":              "open",
+		"GET /tavle/:board":                     "board see",
+		"GET /utgave/:board":                    "board see",
+		"GET /utgave/:board/:version":           "board see",
+		"GET /kommune/:id":                      "board see",
+		"GET /omrade/:id":                       "board see",
+		"GET /region/:id":                       "board see",
+		"GET /skjerm":                           "board see",
+		"GET /panel":                            "board see",
+		"GET /eksport":                          "board see",
+		"GET /diagram/:name":                    "board see",
+		"GET /api/v1/boards/:board":             "board see",
+		"GET /api/v1/boards/:board/changes":     "board see",
+		"GET /api/v1/boards/:board/cells/:m/:c": "board see",
+		"GET /moter":                            "board see_meetings",
+		"GET /mote/:id":                         "meeting see_meetings",
+		"GET /konto":                            "signed in",
+		"POST /logout":                          "signed in + signed in",
+		"POST /konto/avslutt":                   "signed in + signed in",
+		"POST /konto/passord":                   "signed in",
+		"GET /kontoer":                          "accounts accounts",
+		"POST /kontoer/sperr":                   "signed in + accounts accounts",
+		"POST /api/v1/commands":                 "signed in",
+		"POST /tavle/:board/sett":               "signed in + board see",
+		"POST /tavle/:board/angre":              "signed in + board see",
+		"POST /tavle/:board/grunnlag":           "signed in + board see",
+		"POST /moter":                           "signed in + board see",
+		"POST /mote/:id/avslutt":                "signed in + meeting see",
+		"POST /utgave/:board/publiser":          "signed in + board see",
+		"POST /utgave/:board/rettelse":          "signed in + board see",
+		"GET /live":                             "signed in + board see",
+	}
+	for address, a := range rules {
+		if got := strings.TrimSpace(a.name + " " + string(a.right)); got != want[address] {
+			t.Errorf("%s: rule %q, the list says %q", address, got, want[address])
+		}
+		delete(want, address)
+	}
+	for address := range want {
+		t.Errorf("%s is in the list only", address)
+	}
+}
+
+// sees is who sees what, as DESIGN section 4 says it, and not as the policy's
+// table has it.
+func sees(role kommunebilde.Role, board kommunebilde.BoardID, meeting bool) bool {
+	staff := slices.Contains([]kommunebilde.Role{
+		kommunebilde.RoleReader, kommunebilde.RoleAssessor, kommunebilde.RoleApprover, kommunebilde.RoleLead, kommunebilde.RoleEditor, kommunebilde.RoleAdmin,
+	}, role)
+	switch board {
+	case edition:
+		return true
+	case draft:
+		return staff
+	case kommunebilde.Live:
+		return staff || role == kommunebilde.RoleScreen || role == kommunebilde.RoleMunicipality && meeting
+	}
+	return false
+}
+
+// TestWhoSeesWhat asks for every board as every role, with and without an open
+// meeting, by page, part, export, chart, API and socket. What may not be seen
+// answers byte for byte as what is not there.
+func TestWhoSeesWhat(t *testing.T) {
+	w := newWorld(t)
+	for _, role := range kommunebilde.Roles() {
+		w.as(string(role))
+	}
+	reads := []string{
+		"/tavle/%s", "/kommune/9901?board=%s", "/omrade/beredskap?board=%s", "/region/nord?board=%s", "/skjerm?board=%s",
+		"/panel?board=%s&m=9901&c=beredskap", "/eksport?board=%s&format=csv", "/eksport?board=%s&format=json", "/diagram/fordeling?board=%s",
+		"/api/v1/boards/%s", "/api/v1/boards/%s/changes", "/api/v1/boards/%s/cells/9901/beredskap",
+	}
+	for _, meeting := range []bool{false, true} {
+		if meeting {
+			w.openMeeting()
+		}
+		for _, role := range kommunebilde.Roles() {
+			for _, board := range []kommunebilde.BoardID{edition, draft, kommunebilde.Live} {
+				see := sees(role, board, meeting)
+				for _, pattern := range reads {
+					path := fmt.Sprintf(pattern, board)
+					res := w.get(string(role), path)
+					if see && res.status != 200 {
+						t.Errorf("%s, meeting %v: %s answers %d, may be seen", role, meeting, path, res.status)
+					}
+					if see {
+						continue
+					}
+					unknown := w.get(string(role), fmt.Sprintf(pattern, "finnesikke"))
+					if res.status != 404 || res.body != unknown.body || res.status != unknown.status {
+						t.Errorf("%s, meeting %v: %s answers %d, an unknown board %d, equal %v", role, meeting, path, res.status, unknown.status, res.body == unknown.body)
+					}
+				}
+				if list := w.get(string(role), "/api/v1/boards").body; strings.Contains(list, `"id":"`+string(board)+`"`) != see {
+					t.Errorf("%s, meeting %v: list of boards has %s: %v", role, meeting, board, !see)
+				}
+				w.checkSocket(role, board, see)
+			}
+		}
+	}
+}
+
+func (w *world) checkSocket(role kommunebilde.Role, board kommunebilde.BoardID, see bool) {
+	w.t.Helper()
+	p, err := look{w.clerk.State(), kommunebilde.System("test"), w.server.cfg.Now()}.picture(board)
+	must(w.t, err)
+	c, res, err := w.dial(string(role), fmt.Sprintf("board=%s&epoch=%s&rev=%d", board, p.Epoch(), p.Board().Revision))
+	if err == nil {
+		defer c.Close()
+	}
+	switch {
+	case role == kommunebilde.RolePublic:
+		if err != websocket.ErrBadHandshake || res.StatusCode != 401 {
+			w.t.Errorf("nobody: socket on %s: %v", board, err)
+		}
+	case see && err != nil:
+		w.t.Errorf("%s: no socket on %s: %v", role, board, err)
+	case !see && (err != websocket.ErrBadHandshake || res.StatusCode != 404):
+		w.t.Errorf("%s: socket on %s: %v", role, board, err)
+	}
+}
+
+// TestWhoMayChangeWhat sends each form and command as each role: 401 for nobody,
+// 404 for who does not see the board, 403 for who sees and may not.
+func TestWhoMayChangeWhat(t *testing.T) {
+	w := newWorld(t)
+	meeting := w.openMeeting()
+	roles := kommunebilde.Roles()
+	may := func(allowed ...kommunebilde.Role) func(kommunebilde.Role) bool {
+		return func(r kommunebilde.Role) bool { return slices.Contains(allowed, r) }
+	}
+	lead, editor := may(kommunebilde.RoleLead), may(kommunebilde.RoleEditor)
+	cases := []struct {
+		name  string
+		board kommunebilde.BoardID
+		may   func(kommunebilde.Role) bool
+		path  string
+		form  url.Values
+		cmd   map[string]any
+	}{
+		{"set live", kommunebilde.Live, lead, "/tavle/na/sett", url.Values{"cell": {"9901.beredskap"}, "level": {"red"}, "meeting": {string(meeting)}},
+			map[string]any{"type": "set_level", "board": "na", "m": "9901", "c": "beredskap", "level": "red", "meeting": string(meeting)}},
+		{"close meeting", kommunebilde.Live, may(), "/mote/ukjent/avslutt", url.Values{}, map[string]any{"type": "close_meeting", "meeting": "ukjent"}},
+		{"correct", edition, editor, "/utgave/2022/rettelse", url.Values{"reason": {"feil"}}, map[string]any{"type": "open_correction", "board": "2022", "reason": "feil"}},
+		{"publish", draft, editor, "/utgave/2023/publiser", url.Values{}, map[string]any{"type": "publish", "board": "2023"}},
+	}
+	for _, c := range cases {
+		for _, role := range roles {
+			if c.may(role) {
+				continue // what may be done is done last, since it changes the board
+			}
+			form, cmd := w.form(string(role), c.path, c.form).status, w.command(string(role), c.cmd).status
+			want := 403
+			switch {
+			case role == kommunebilde.RolePublic:
+				want = 401
+			case c.name == "close meeting", !sees(role, c.board, true):
+				want = 404
+			}
+			if form != want || cmd != want {
+				t.Errorf("%s as %s: form %d, command %d, want %d", c.name, role, form, cmd, want)
+			}
+		}
+	}
+	for _, c := range cases {
+		for _, role := range roles {
+			if c.may(role) {
+				if res := w.form(string(role), c.path, c.form); res.status != 303 {
+					t.Errorf("%s as %s: %d %s", c.name, role, res.status, res.body)
+				}
+			}
+		}
+	}
+}
+
+// TestEarlierTimesShowNoDrafts: who sees published editions only does not see,
+// by asking for a time, what the draft was then.
+func TestEarlierTimesShowNoDrafts(t *testing.T) {
+	w := newWorld(t)
+	p, err := look{w.clerk.State(), kommunebilde.System("test"), w.server.cfg.Now()}.picture(edition)
+	must(t, err)
+	before := p.Board().Publications[0].At.Add(-1).UTC().Format("2006-01-02T15:04:05.999999999Z")
+	for _, role := range []string{"", "kommune", "skjerm"} {
+		for _, path := range []string{"/tavle/2022?at=", "/api/v1/boards/2022?at=", "/eksport?board=2022&at=", "/kommune/9901?at=", "/panel?board=2022&m=9901&c=beredskap&at=",
+			"/api/v1/boards/2022/cells/9901/beredskap?at=", "/skjerm?board=2022&at=", "/omrade/beredskap?at="} {
+			if res := w.get(role, path+before); res.status != 404 || strings.Contains(res.body, "mangler plan") {
+				t.Errorf("%q gets %d at %s", role, res.status, path+before)
+			}
+		}
+		if res := w.get(role, "/api/v1/boards/2022?at="+w.server.cfg.Now().UTC().Format("2006-01-02T15:04:05Z07:00")); res.status != 404 && res.status != 200 {
+			t.Errorf("%q gets %d now", role, res.status)
+		}
+	}
+}
+
+// TestLiveSeesNoInternals: a municipality in a meeting sees the board, not who
+// entered what, nor the meeting.
+func TestMunicipalitySeesNoPersons(t *testing.T) {
+	w := newWorld(t)
+	w.set(w.openMeeting(), "9901", kommunebilde.Red)
+	for role, want := range map[string]bool{"leser": true, "kommune": false, "skjerm": false} {
+		res := w.get(role, "/api/v1/boards/na")
+		if res.status != 200 || strings.Contains(res.body, "system:test") != want {
+			t.Errorf("%s: %d, persons %v, want %v", role, res.status, !want, want)
+		}
+	}
+}
+
+func TestAdminPagesAreNotThereForOthers(t *testing.T) {
+	w := newWorld(t)
+	for _, role := range kommunebilde.Roles() {
+		res := w.get(string(role), "/kontoer")
+		unknown := w.get(string(role), "/finnesikke")
+		if role == kommunebilde.RoleAdmin {
+			if res.status != 200 {
+				t.Errorf("admin: %d", res.status)
+			}
+		} else if res.status != 404 || res.body != unknown.body {
+			t.Errorf("%s: %d", role, res.status)
+		}
+	}
+	if res := w.form("admin", "/kontoer/sperr", url.Values{"account": {"leser"}, "disabled": {"yes"}}); res.status != 303 {
+		t.Fatalf("disable: %d %s", res.status, res.body)
+	}
+	if res := w.get("leser", "/tavle/na"); res.status != 404 {
+		t.Errorf("a disabled account still sees: %d", res.status)
+	}
+	if res := w.form("admin", "/kontoer/sperr", url.Values{"account": {"admin"}, "disabled": {"yes"}}); res.status != 409 {
+		t.Errorf("admin disables itself: %d", res.status)
+	}
+}
