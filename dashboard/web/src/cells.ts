@@ -3,7 +3,7 @@
 import { Announcer } from "./announce.ts";
 import {
 	all, areaOf, banner, byId, columnName, columnShort, find, glyph, levelWord, mark, minute, municipalityName,
-	own, put, regionOf, say, show, sign, staleAfter, that, use, where,
+	own, put, regionOf, say, show, sign, staleAfter, use, where,
 } from "./page.ts";
 import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
 import type { Change, Level } from "./wire.ts";
@@ -43,7 +43,9 @@ export class Cells {
 	mapColumn: string;
 
 	readonly #tds = new Map<string, HTMLElement>();
+	readonly #places = new Map<string, Element[]>(); // on map and tiles, by municipality
 	readonly #fresh = new Map<string, Cell>(); // with corner mark
+	readonly #now = new Map<string, number>(); // with outline, until (monotonic)
 	readonly #aging: Cell[] = []; // that must be confirmed after a while
 	readonly #counters = all("[data-count-level]");
 	readonly #announcer = new Announcer<Changed>(
@@ -61,15 +63,17 @@ export class Cells {
 			this.#tds.set(m + " " + c, td);
 			this.#read(td, m, c);
 		}
-		for (const place of all("#map [data-m][data-at], #tiles [data-m][data-at]")) {
+		for (const place of all("#map [data-m], #tiles [data-m]")) {
 			const m = place.dataset["m"] ?? "";
-			if (!this.store.get(m, this.mapColumn)) this.#read(place, m, this.mapColumn);
+			this.#places.set(m, [...this.#placesOf(m), place]);
+			if (place.dataset["at"] && !this.store.get(m, this.mapColumn)) this.#read(place, m, this.mapColumn);
 		}
 		find("a,button", byId("outside"))?.addEventListener("click", (event) => {
 			event.preventDefault();
 			this.#goOutside();
 		});
 		find("button", byId("back"))?.addEventListener("click", () => show(byId("back"), false));
+		for (const cell of this.#fresh.values()) this.#changed(cell);
 		this.age();
 	}
 
@@ -84,9 +88,8 @@ export class Cells {
 		return this.#tds.get(m + " " + c);
 	}
 
-	// places are where a municipality stands on the map and among the tiles.
-	places(m: string): Element[] {
-		return all<Element>(`#map ${that("m", m)}, #tiles ${that("m", m)}`);
+	#placesOf(m: string): Element[] {
+		return this.#places.get(m) ?? [];
 	}
 
 	// apply takes changes in and shows them. Quiet: they are old (taken anew, or
@@ -100,11 +103,10 @@ export class Cells {
 		}
 		if (done.length === 0) return done;
 		for (const { cell } of done) {
-			this.#paint(cell);
 			this.#remember(cell);
+			this.#paint(cell);
 		}
 		this.recount();
-		this.age();
 		if (!how.quiet) {
 			const loud = done.filter((d) => d.from !== d.cell.level);
 			this.#flash(loud);
@@ -138,7 +140,6 @@ export class Cells {
 
 	repaintMap(): void {
 		for (const cell of this.store.all()) if (cell.c === this.mapColumn) this.#paintMap(cell);
-		this.age();
 	}
 
 	recount(): void {
@@ -156,25 +157,22 @@ export class Cells {
 	age(): void {
 		const now = this.now();
 		for (const [key, cell] of this.#fresh) {
-			const recent = now - cell.at < newFor;
-			this.#changed(cell, recent ? "recent" : false);
-			if (!recent) this.#fresh.delete(key);
+			if (now - cell.at < newFor) continue;
+			this.#fresh.delete(key);
+			this.#changed(cell);
 		}
 		for (const cell of this.#aging) mark(this.td(cell.m, cell.c), "data-stale", cell.at > 0 && now - cell.at > staleAfter(cell.c));
 	}
 
-	// changed sets the mark of a change; "now" is not overruled by "recent".
-	#changed(cell: Cell, state: "now" | "recent" | false): void {
-		const marked = [this.td(cell.m, cell.c), ...(cell.c === this.mapColumn ? this.#marked(cell.m) : [])];
-		for (const element of marked) {
-			const shown = !element?.matches("td[data-out], li[data-out]") && state;
-			if (shown !== "recent" || element?.getAttribute("data-changed") !== "now") mark(element, "data-changed", shown);
+	// changed sets the mark of a change where it belongs: on the cell, and on tile
+	// and sign if the map shows its area.
+	#changed(cell: Cell): void {
+		const key = cell.m + " " + cell.c;
+		const state = this.#now.has(key) ? "now" : this.#fresh.has(key) && "recent";
+		const places = cell.c === this.mapColumn ? this.#placesOf(cell.m) : [];
+		for (const place of [this.td(cell.m, cell.c), ...places]) {
+			if (place?.matches("td, li, use")) mark(place, "data-changed", (place.matches("use") || !place.hasAttribute("data-out")) && state);
 		}
-	}
-
-	// marked are the places that carry marks: tile and glyph.
-	#marked(m: string): Element[] {
-		return all<Element>(`#tiles ${that("m", m)}, #map-glyphs ${that("m", m)}`);
 	}
 
 	#remember(cell: Cell): void {
@@ -188,6 +186,7 @@ export class Cells {
 		const td = this.td(cell.m, cell.c);
 		if (td) {
 			mark(td, "data-level", cell.level);
+			mark(td, "data-failed", false);
 			mark(td, "data-rev", !!cell.rev && String(cell.rev));
 			mark(td, "data-at", !!cell.at && String(cell.at));
 			this.#label(td, cell);
@@ -202,6 +201,7 @@ export class Cells {
 		const out = !passes(cell, this.filter, where);
 		mark(td, "data-out", out);
 		mark(find("a", td), "aria-label", label(cell, out, differing(td, cell.level)));
+		this.#changed(cell);
 	}
 
 	// notch shows the other layer's level, as a shape, only where it differs.
@@ -218,22 +218,24 @@ export class Cells {
 	#paintMap(cell: Cell): void {
 		const out = !passes(cell, { ...this.filter, area: "", since: 0 }, where);
 		const name = say("place", municipalityName(cell.m), out ? say("cell.out") : levelWord(cell.level));
-		for (const place of this.places(cell.m)) {
+		for (const place of this.#placesOf(cell.m)) {
 			if (place.hasAttribute("data-level")) mark(place, "data-level", cell.level);
 			mark(place, "data-out", out);
-			mark(place, "data-changed", false);
 			mark(place.matches("a") ? place : find("a", place), "aria-label", name);
 			const shape = place instanceof SVGUseElement ? place : find("svg use", place);
 			mark(shape, "href", sameSet(shape, cell.level));
 		}
+		this.#changed(cell);
 	}
 
 	#flash(changes: readonly Changed[]): void {
 		if (changes.length === 0) return;
 		const rings: Element[] = [];
 		const states = byId("map-states");
+		const until = performance.now() + nowFor;
 		for (const { cell } of changes) {
-			this.#changed(cell, "now");
+			this.#now.set(cell.m + " " + cell.c, until);
+			this.#changed(cell);
 			mark(this.td(cell.m, cell.c), "data-pulse", changes.length <= pulses);
 			if (states && cell.c === this.mapColumn) {
 				const ring = use("#p" + cell.m, "now");
@@ -244,10 +246,12 @@ export class Cells {
 		setTimeout(() => {
 			for (const ring of rings) ring.remove();
 			for (const { cell } of changes) {
+				const key = cell.m + " " + cell.c;
+				if (this.#now.get(key) !== until) continue; // changed again since
+				this.#now.delete(key);
 				mark(this.td(cell.m, cell.c), "data-pulse", false);
-				this.#changed(cell, false);
+				this.#changed(cell);
 			}
-			this.age();
 		}, nowFor);
 		requestAnimationFrame(() => this.#noticeOutside(changes));
 	}

@@ -71,12 +71,7 @@ export const levelWord = (level: string): string => data.levels[level]?.word ?? 
 export const glyph = (level: string, set = "g"): string => `#${set}-${level}`;
 
 // All times on the screen are the office's, wherever the machine is.
-const clockFormat = new Intl.DateTimeFormat("en-GB", {
-	timeZone: "Europe/Oslo",
-	hour: "2-digit",
-	minute: "2-digit",
-	second: "2-digit",
-});
+const clockFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Oslo", timeStyle: "medium" });
 
 export const clock = (ms: number): string => (ms ? clockFormat.format(ms) : "–");
 export const minute = (ms: number): string => clock(ms).slice(0, 5);

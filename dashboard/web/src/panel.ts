@@ -1,7 +1,7 @@
 // The side panel: one cell's text, people, history and keys, drawn by the server
 // and put in its place.
-import { byId, own } from "./page.ts";
-import { fetchPage } from "./parts.ts";
+import { own } from "./page.ts";
+import { fetchPage, swap } from "./parts.ts";
 
 export class Panel {
 	#asked = 0;
@@ -23,18 +23,8 @@ export class Panel {
 		address.searchParams.set("board", own("board"));
 		address.searchParams.set("m", m);
 		address.searchParams.set("c", c);
-		const fresh = (await fetchPage(address.href))?.getElementById("panel");
-		const panel = byId("panel");
-		// Only the last one asked for counts; and no text being written is lost.
-		if (!fresh || !panel || asked !== this.#asked || writing(panel, m, c)) return;
-		panel.replaceWith(fresh);
-		this.adopted();
+		const fresh = await fetchPage(address.href);
+		// Only the last one asked for counts.
+		if (fresh && asked === this.#asked && swap(fresh, "#panel")) this.adopted();
 	}
-}
-
-// writing tells whether somebody writes in the panel, about this same cell.
-function writing(panel: HTMLElement, m: string, c: string): boolean {
-	const active = document.activeElement;
-	if (!active || !panel.contains(active) || !active.matches("textarea, input")) return false;
-	return panel.querySelector<HTMLInputElement>("[name=cell]")?.value === `${m}.${c}`;
 }

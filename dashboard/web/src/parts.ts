@@ -57,14 +57,15 @@ function adopt(fresh: Document, filter: boolean): void {
 
 // swap replaces one part. Focus stays on what has its place there, and a text
 // that is being written is left alone.
-function swap(fresh: Document, part: string): void {
+export function swap(fresh: Document, part: string): boolean {
 	const old = find(part);
 	const copy = find(part, fresh);
-	if (!old || !copy) return;
-	const stops = (root: Element) => all("a, button, select, input", root);
+	if (!old || !copy) return false;
+	const stops = (root: Element) => all("a, button, select", root);
 	const active = document.activeElement as HTMLElement;
 	const at = stops(old).indexOf(active);
-	if (at < 0 && old.contains(active)) return;
+	if (at < 0 && old.contains(active)) return false;
 	old.replaceWith(copy);
 	if (at >= 0) stops(copy)[at]?.focus({ preventScroll: true });
+	return true;
 }
