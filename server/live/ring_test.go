@@ -426,8 +426,14 @@ func TestNextMayBeCalledAgainAfterATimeout(t *testing.T) {
 		if _, err := w.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
 		}
+		beat := time.NewTicker(5 * time.Second)
+		defer beat.Stop()
+		begun := time.Now()
+		if frames, err := w.NextOr(t.Context(), beat.C); err != nil || len(frames) != 0 || time.Since(begun) != 5*time.Second {
+			t.Errorf("at the heartbeat %d frames, %v, after %v", len(frames), err, time.Since(begun))
+		}
 		o.do(leader, set("0001", "helse", kommunebilde.Red))
-		if frames, err := w.Next(t.Context()); err != nil || len(frames) != 1 {
+		if frames, err := w.NextOr(t.Context(), beat.C); err != nil || len(frames) != 1 {
 			t.Errorf("then %d frames, %v", len(frames), err)
 		}
 	})

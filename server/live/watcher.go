@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"time"
 
 	"kommunebilde"
 )
@@ -130,7 +131,12 @@ func (w *Watcher) Position() Position { return w.at }
 // the context's, after which Next may be called again, or one that ends the
 // watcher: ErrResync, ErrGone, or ErrClosed once the Clerk is closed and the
 // screen has everything.
-func (w *Watcher) Next(ctx context.Context) ([]Frame, error) {
+func (w *Watcher) Next(ctx context.Context) ([]Frame, error) { return w.NextOr(ctx, nil) }
+
+// NextOr is Next, but it also returns, with nothing and no error, when
+// something comes from stop: the time for a heartbeat, or a sign to look up.
+// Waiting so costs a screen no context and no timer of its own for each frame.
+func (w *Watcher) NextOr(ctx context.Context, stop <-chan time.Time) ([]Frame, error) {
 	for {
 		if w.err != nil {
 			return nil, w.err
@@ -151,6 +157,8 @@ func (w *Watcher) Next(ctx context.Context) ([]Frame, error) {
 		}
 		select {
 		case <-now.wake:
+		case <-stop:
+			return nil, nil
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
