@@ -56,11 +56,11 @@ func (s *Site) Area(r Request, p kommunebilde.Picture, id kommunebilde.ColumnID,
 	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), cols)
 	name, lang := c.Columns[col].Name.In(pg.Lang)
 	pg.Title = name
-	v := b.areaView(pg)
+	v := b.areaView(pg, "")
 	v.Name, v.NameLang, v.Themes, v.Supervises = name, other(lang, pg.Lang), c.Columns[col].Themes, c.Columns[col].Supervises
 	v.Legal, _ = c.Columns[col].Basis.In(pg.Lang)
 	for _, l := range []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red} {
-		v.Means = append(v.Means, meanRow{chipHTML(l, b.w.level(l)), b.meaning(&c.Columns[col], l)})
+		v.Means = append(v.Means, meanRow{chipHTML(l, b.word(l)), b.meaning(&c.Columns[col], l)})
 	}
 	tallied := *b
 	tallied.cols = []int{col}
@@ -68,22 +68,22 @@ func (s *Site) Area(r Request, p kommunebilde.Picture, id kommunebilde.ColumnID,
 	if len(cols) > 1 {
 		v.Count = pg.N("n.indicators", len(cols)-1)
 	}
-	return s.render("area", v)
+	return s.render("area", &v)
 }
 
 // areaView draws what area and region have in common.
-func (b *board) areaView(pg page) areaView {
+func (b *board) areaView(pg page, region kommunebilde.RegionID) areaView {
 	pg.Data = pg.w.forScript() + b.pageData()
 	v := areaView{page: pg, Old: b.age(), Edition: b.kind == kommunebilde.KindEdition}
 	v.AsOf, v.AsOfLang = b.asOfWords(pg)
 	var w builder
 	if b.geo != nil {
-		b.geographic(&w, mapOptions{id: "map", glyph: 40, links: true, only: -1})
+		b.geographic(&w, mapOptions{id: "map", glyph: 40, links: true, only: -1, region: region})
 		b.credit(&w)
 	}
 	v.Map = template.HTML(w.b)
 	var g builder
-	b.grid(&g, gridOptions{class: "areas-grid", corner: func(w *builder) { b.corner(w, pg) }})
+	b.grid(&g, gridOptions{class: gridClass(len(b.cols)), corner: func(w *builder) { b.corner(w, pg) }})
 	b.panel(&g, pg)
 	v.Grid = template.HTML(g.b)
 	return v
@@ -104,12 +104,12 @@ func (s *Site) Region(r Request, p kommunebilde.Picture, id kommunebilde.RegionI
 	f.Region = ""
 	b := s.newBoard(pg, p, f, c.Members(id), c.Areas())
 	pg.Title = c.Regions[at].Name
-	v := b.areaView(pg)
+	v := b.areaView(pg, id)
 	v.Name, v.Count = c.Regions[at].Name, pg.N("n.municipalities", len(b.rows))
 	v.Tally = b.tally()
 	v.Chart = distributionView(pg, distributionOf(p, id))
 	v.Chart.Address = pg.Link("/diagram/fordeling?board=" + pg.Body.Board + "&region=" + string(id))
-	return s.render("area", v)
+	return s.render("area", &v)
 }
 
 func distributionView(pg page, d distribution) *chartView {
@@ -122,4 +122,12 @@ func distributionView(pg page, d distribution) *chartView {
 		v.Rows = append(v.Rows, chartRow{Name: name, Lang: other(lang, pg.Lang), Cells: numbers(a.Counts)})
 	}
 	return v
+}
+
+// gridClass lets few columns have their heads lying.
+func gridClass(cols int) string {
+	if cols <= 8 {
+		return "areas-grid lying"
+	}
+	return "areas-grid"
 }

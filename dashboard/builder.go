@@ -3,6 +3,7 @@ package dashboard
 import (
 	"encoding/base64"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -47,6 +48,16 @@ func (w *builder) text(s string) *builder {
 	}
 	w.b = append(w.b, s[from:]...)
 	return w
+}
+
+// escape returns s as text appends it.
+func escape(s string) string {
+	if !strings.ContainsAny(s, "&<>\"'\x00") {
+		return s
+	}
+	var w builder
+	w.text(s)
+	return string(w.b)
 }
 
 // attr appends ` name="value"`.

@@ -46,13 +46,12 @@ func (b *board) pageData() template.HTML {
 		if i > 0 {
 			w.raw(",")
 		}
-		name, _ := c.Name.In(lang)
-		short, _ := c.Short.In(lang)
-		w.raw(`{"id":`).json(string(c.ID)).raw(`,"name":`).json(name)
-		if c.Kind != kommunebilde.ColumnIndicator {
-			w.raw(`,"short":`).json(short)
+		w.raw(`{"id":`).json(string(c.ID))
+		if c.Kind == kommunebilde.ColumnArea || slices.Contains(b.cols, i) {
+			name, _ := c.Name.In(lang)
+			short, _ := c.Short.In(lang)
+			w.raw(`,"name":`).json(name).raw(`,"short":`).json(short)
 		}
-		w.raw(`,"kind":`).json(string(c.Kind))
 		if c.StaleAfter > 0 {
 			w.raw(`,"stale":`, strconv.Itoa(c.StaleAfter))
 		}
@@ -63,7 +62,7 @@ func (b *board) pageData() template.HTML {
 		if i > 0 {
 			w.raw(",")
 		}
-		w.json(string(l)).raw(`:{"word":`).json(b.w.level(l)).raw(`,"means":`).json(b.w.means(b.kind, l))
+		w.json(string(l)).raw(`:{"word":`).json(b.word(l)).raw(`,"means":`).json(b.w.means(b.kind, l))
 		w.raw(`,"glyph":`).json("g-" + string(l)).raw(`,"mark":`).json("m-" + string(l)).raw(`}`)
 	}
 	w.raw(`}}</script>`)

@@ -16,12 +16,13 @@
 //	<body data-kind=overview|municipality|area|region|wall|meeting|…
 //	      data-board data-layer=edition|live data-epoch data-rev data-live data-api
 //	      data-panel data-base data-now(ms) data-lang data-rights="see set_levels …"
-//	      data-meeting data-user data-build data-at?>
+//	      data-meeting data-user data-build data-at? data-version?>
 //	                             data-live is empty where a page does not follow
 //	                             (a published version, a past time, signed out)
 //	#words, #page                application/json: words for the script; page =
 //	                             {"municipalities":[{"id","name","region"}],
-//	                              "columns":[{"id","name","short","kind","stale"(h)}],
+//	                              "columns":[{"id","name","short","stale"(h)}] (all of the
+//	                              board; names of areas and of what is shown),
 //	                              "levels":{"red":{"word","means","glyph","mark"}}}
 //
 // Cells, everywhere (grid, map, tiles, lists), carry data-level; the styles
@@ -34,8 +35,10 @@
 //	                             the accessible name is on the link; a gridcell
 //	                             takes its name from it. The script gives the
 //	                             links tabindex -1 and roves over the cells.
-//	<i class=notch data-level title><svg class=g><use>   in td, after the link: the
-//	                             edition's level where it differs, without colour
+//	td[data-base]                the edition's level, in layer now
+//	<i class=notch data-level><svg class=g><use>   in td, after the link: that level
+//	                             where it differs, without colour; not on a cell
+//	                             that has no live level
 //	td[data-out]                 filtered out: stays empty when it changes
 //	[data-count-level], with [data-count-region] in a region, are numbers; the
 //	                             toggles' count all cells in region, area and
@@ -54,6 +57,8 @@
 // recent (10 min) on td, tile and map glyph; data-stale on td; data-saving on td
 // while a change is on its way, data-failed when it did not arrive; on body
 // data-state=disconnected|paused|reconnected.
+//
+// On a narrow screen rows that are filtered out are not shown at all.
 //
 // Hidden until the script uses them: #disconnected (role=alert; .text and .retry
 // inside), #back (.text, button), #outside (.text, a), #announce (aria-live),
@@ -74,7 +79,8 @@
 // On the wall (data-kind=wall) and on phones: ol#reds and ol#recent of
 // <li data-m data-c data-level data-at> <svg class=m> <b>place</b> <span>area</span>
 // <time>, newest first, li.more last ("+6 flere", data-n); data-max on the list
-// is how many lines it has; [data-count-level]; #latest (.t, .text). Headings
+// is how many lines it has, data-lines how many the two lists of a wall share
+// (as share in wall.go does); [data-count-level]; #latest (.t, .text). Headings
 // #reds-head and #recent-head carry data-live-text and data-text ("Røde nå" and
 // "Røde kl. {0}"), for the time without contact.
 //
@@ -82,12 +88,15 @@
 //
 //	POST {base}/moter            board, kind, title, case, region, invited (repeated: id), token
 //	POST {base}/mote/{id}/avslutt    token
+//	POST {base}/tavle/na/grunnlag    edition, token
 //	POST {base}/utgave/{id}/publiser note, token
+//	POST {base}/utgave/{id}/rettelse reason, token
 //	POST {base}/login            user, password, next, token
 //	POST {base}/logout           token
 //	POST {base}/konto/avslutt    session (hash), token
+//	POST {base}/konto/passord    old, password, token
 //	POST {base}/kontoer/sperr    account, disabled=yes|no, token
 //	GET  {base}/eksport          board, format=csv|json and the page's query
-//	GET  {base}/diagram/{name}   a chart's option as JSON
+//	GET  {base}/diagram/{name}   a chart's option as JSON (fordeling, matrise, mote)
 //	GET  {base}/static/{name}    [Site.Asset]
 package dashboard

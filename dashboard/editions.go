@@ -31,10 +31,10 @@ func (s *Site) Editions(r Request) ([]byte, error) {
 			v.Rows = append(v.Rows, pg.editionRow(b))
 		}
 	}
-	return s.render("editions", v)
+	return s.render("editions", &v)
 }
 
-func (p page) editionRow(b kommunebilde.Board) editionRow {
+func (p *page) editionRow(b kommunebilde.Board) editionRow {
 	rights := p.req.Rights
 	if p.req.RightsOn != nil {
 		rights = p.req.RightsOn(b.ID)
@@ -72,7 +72,7 @@ func (p page) editionRow(b kommunebilde.Board) editionRow {
 
 // mayBase tells whether the reader may make an edition the live picture's base,
 // and it is not that already.
-func (p page) mayBase(edition kommunebilde.BoardID) bool {
+func (p *page) mayBase(edition kommunebilde.BoardID) bool {
 	if p.req.RightsOn == nil || !p.req.RightsOn(kommunebilde.Live)[kommunebilde.RightBase] {
 		return false
 	}

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,6 +34,11 @@ type board struct {
 	out      []bool               // filtered out by level or age
 	total    [4]int               // by toggle, of all cells in scope
 	byRegion map[kommunebilde.RegionID]*[4]int
+	columns  []columnText
+	texts    map[kommunebilde.Level]*levelText
+	outText  string
+	setText  string
+	lineRoom int // lines that a wall's lists share
 	recent   map[int64]string // times as words, by minute
 	shown    int              // cells that are not filtered out
 	scope    int              // cells in region and area and since
@@ -69,6 +75,7 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 	if q := plain.Query(); q != "" {
 		b.own += q + "&"
 	}
+	b.own = escape(b.own)
 	b.underneath()
 	cutoff := f.Cutoff(p)
 	for _, r := range rows {
@@ -182,6 +189,7 @@ type gridOptions struct {
 
 // grid appends the heat grid: a real table, rows by region.
 func (b *board) grid(w *builder, o gridOptions) {
+	b.prepare(o)
 	w.raw(`<div class="scroller" tabindex="0" role="region"`).attr("aria-label", b.w.t("grid.name")).raw(`>`)
 	w.raw(`<table role="grid" id="grid"`).attr("aria-label", b.w.t("grid.name")).attr("class", o.class+" "+rowsClass(len(b.rows))).raw(`>`)
 	w.raw(`<thead role="rowgroup"><tr role="row"><td role="gridcell" class="corner">`)
@@ -194,7 +202,7 @@ func (b *board) grid(w *builder, o gridOptions) {
 	}
 	w.raw(`</tr></thead>`)
 	for _, region := range b.c.Regions {
-		b.region(w, region, o)
+		b.region(w, region)
 	}
 	w.raw(`</table></div>`)
 }
@@ -251,7 +259,7 @@ func hyphenate(name string) string {
 	return strings.Join(words, " ")
 }
 
-func (b *board) region(w *builder, region kommunebilde.Region, o gridOptions) {
+func (b *board) region(w *builder, region kommunebilde.Region) {
 	counts := b.byRegion[region.ID]
 	if counts == nil {
 		return
@@ -274,7 +282,7 @@ func (b *board) region(w *builder, region kommunebilde.Region, o gridOptions) {
 	w.raw(`</td></tr>`)
 	for _, r := range b.rows {
 		if b.c.Municipalities[r].Region == region.ID {
-			b.row(w, r, o)
+			b.row(w, r)
 		}
 	}
 	w.raw(`</tbody>`)
@@ -306,13 +314,14 @@ func signOf(l kommunebilde.Level) kommunebilde.Level {
 	return l
 }
 
-func (b *board) row(w *builder, r int, o gridOptions) {
-	m := &b.c.Municipalities[r]
-	id := string(m.ID)
+func (b *board) row(w *builder, r int) {
+	row := &b.c.Municipalities[r]
+	id := string(row.ID)
 	w.raw(`<tr role="row"`).attr("data-m", id).flag("data-out", !b.rowIn(r)).raw(`><th role="rowheader" scope="row"`).attr("data-m", id)
-	w.flag("data-selected", b.f.M == m.ID).raw(`><a`).attr("href", b.municipalityLink(m.ID)).raw(`>`).text(m.Name).raw(`</a></th>`)
+	w.flag("data-selected", b.f.M == row.ID).raw(`><a`).attr("href", b.municipalityLink(row.ID)).raw(`>`).text(row.Name).raw(`</a></th>`)
+	m, place := escape(string(row.ID)), escape(row.Name)
 	for _, col := range b.cols {
-		b.cell(w, r, col, o)
+		b.cell(w, r, col, m, place)
 	}
 	w.raw(`</tr>`)
 }
@@ -326,54 +335,97 @@ func (b *board) boardQuery() string { return boardQuery(b.p) }
 
 func boardQuery(p kommunebilde.Picture) string { return "?board=" + string(p.Board().ID) }
 
-func (b *board) cell(w *builder, r, col int, o gridOptions) {
-	m, c := &b.c.Municipalities[r], &b.c.Columns[col]
-	cell := b.p.Cell(r, col)
-	out := b.isOut(r, col)
-	w.raw(`<td role="gridcell" data-m="`).text(string(m.ID)).raw(`" data-c="`).text(string(c.ID)).raw(`" data-level="`).text(string(cell.Level))
-	w.raw(`" tabindex="-1"`)
-	if cell.Revision > 0 {
-		w.num("data-rev", int64(cell.Revision)).num("data-at", cell.At.UnixMilli())
-	}
-	notch, differs := b.notch(r, col, cell.Level)
-	if notch != "" {
-		w.raw(` data-base="`).text(string(notch)).raw(`"`)
-	}
-	w.flag("data-out", out).flag("data-selected", b.selected(r, col))
-	if !out && b.isRecent(cell) {
-		w.raw(` data-changed="recent"`)
-	}
-	w.raw(`><a href="?`).text(b.own).raw(`valgt=`).text(string(m.ID)).raw(`.`).text(string(c.ID)).raw(`" aria-label="`)
-	b.label(w, m.Name, c, cell, out, notch, differs)
-	w.raw(`">`)
+// columnText is what every cell of a column says, escaped once.
+type columnText struct{ id, label string }
+
+// levelText is what every cell of a level says, escaped once.
+type levelText struct{ attr, sign, word, notch, beside string }
+
+// prepare escapes what the cells share.
+func (b *board) prepare(o gridOptions) {
+	set := "g"
 	if o.marks {
-		w.marked(cell.Level)
-	} else {
-		w.small(cell.Level)
+		set = "m"
 	}
-	w.raw(`</a>`)
-	if differs {
-		w.raw(`<i class="notch" data-level="`).text(string(notch)).raw(`">`).small(notch).raw(`</i>`)
+	b.columns = make([]columnText, len(b.c.Columns))
+	for _, col := range b.cols {
+		name, _ := b.c.Columns[col].Name.In(b.w.lang)
+		b.columns[col] = columnText{escape(string(b.c.Columns[col].ID)), escape(", " + name + ": ")}
 	}
-	w.raw(`</td>`)
+	b.texts = map[kommunebilde.Level]*levelText{}
+	for _, l := range allLevels() {
+		id := escape(string(l))
+		b.texts[l] = &levelText{
+			attr:   `" data-level="` + id + `" tabindex="-1"`,
+			sign:   `"><svg class="` + set + `"><use href="#` + set + `-` + id + `"/></svg></a>`,
+			word:   escape(b.word(l)),
+			notch:  `<i class="notch" data-level="` + id + `"><svg class="g"><use href="#g-` + id + `"/></svg></i>`,
+			beside: escape(" (" + b.w.t("layer.edition") + ": " + b.w.level(l) + ")"),
+		}
+	}
+	b.outText, b.setText = escape(b.w.t("cell.out")), escape(", "+b.w.t("cell.set")+" ")
 }
 
-// label appends a cell's accessible name: "Lom, Fastlegesituasjonen: Rød, satt
-// 10:42".
-func (b *board) label(w *builder, place string, c *kommunebilde.Column, cell kommunebilde.Cell, out bool, notch kommunebilde.Level, differs bool) {
-	name, _ := c.Name.In(b.w.lang)
-	w.text(place).raw(`, `).text(name).raw(`: `)
+// cell appends one cell. It is written 644 times a page: everything that can be
+// is escaped beforehand, and the buffer is a local one.
+func (b *board) cell(w *builder, r, col int, m, place string) {
+	c := &b.columns[col]
+	cell := b.p.Cell(r, col)
+	level := b.texts[cell.Level]
+	out := b.isOut(r, col)
+	notch, differs := b.notch(r, col, cell.Level)
+	buf := w.b
+	buf = append(buf, `<td role="gridcell" data-m="`...)
+	buf = append(buf, m...)
+	buf = append(buf, `" data-c="`...)
+	buf = append(buf, c.id...)
+	buf = append(buf, level.attr...)
+	if cell.Revision > 0 && b.p.ShownVersion() == 0 {
+		buf = append(buf, ` data-rev="`...)
+		buf = strconv.AppendUint(buf, uint64(cell.Revision), 10)
+		buf = append(buf, `" data-at="`...)
+		buf = strconv.AppendInt(buf, cell.At.UnixMilli(), 10)
+		buf = append(buf, '"')
+	}
+	if notch != "" {
+		buf = append(buf, ` data-base="`...)
+		buf = append(buf, notch...)
+		buf = append(buf, '"')
+	}
 	if out {
-		w.text(b.w.t("cell.out"))
-		return
+		buf = append(buf, ` data-out`...)
+	} else if b.isRecent(cell) {
+		buf = append(buf, ` data-changed="recent"`...)
 	}
-	w.text(b.w.level(cell.Level))
+	if b.selected(r, col) {
+		buf = append(buf, ` data-selected`...)
+	}
+	buf = append(buf, `><a href="?`...)
+	buf = append(buf, b.own...)
+	buf = append(buf, `valgt=`...)
+	buf = append(buf, m...)
+	buf = append(buf, '.')
+	buf = append(buf, c.id...)
+	buf = append(buf, `" aria-label="`...)
+	buf = append(buf, place...)
+	buf = append(buf, c.label...)
+	if out {
+		buf = append(buf, b.outText...)
+	} else {
+		buf = append(buf, level.word...)
+		if differs {
+			buf = append(buf, b.texts[notch].beside...)
+		}
+		if cell.Revision > 0 && b.kind != kommunebilde.KindEdition {
+			buf = append(buf, b.setText...)
+			buf = append(buf, b.when(cell.At)...)
+		}
+	}
+	buf = append(buf, level.sign...)
 	if differs {
-		w.raw(` (`).text(b.w.t("layer.edition")).raw(`: `).text(b.w.level(notch)).raw(`)`)
+		buf = append(buf, b.texts[notch].notch...)
 	}
-	if cell.Revision > 0 && b.kind != kommunebilde.KindEdition {
-		w.raw(`, `).text(b.w.t("cell.set")).raw(` `).text(b.when(cell.At))
-	}
+	w.b = append(buf, `</td>`...)
 }
 
 // when is clock.When, remembered: cells of a board share their minutes.
@@ -381,7 +433,7 @@ func (b *board) when(t time.Time) string {
 	minute := t.Unix() / 60
 	s, ok := b.recent[minute]
 	if !ok {
-		s = b.clock.When(t)
+		s = escape(b.clock.When(t))
 		b.recent[minute] = s
 	}
 	return s
@@ -395,3 +447,7 @@ const recentFor = 10 * time.Minute
 func (b *board) isRecent(c kommunebilde.Cell) bool {
 	return !b.clock.full && b.kind != kommunebilde.KindEdition && c.Revision > 0 && b.clock.now.Sub(c.At) < recentFor
 }
+
+// word returns the name of a level on this board: a live cell without one has
+// no status, nobody failed to assess it.
+func (b *board) word(l kommunebilde.Level) string { return b.w.levelOn(b.kind, l) }

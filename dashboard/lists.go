@@ -63,9 +63,10 @@ func (b *board) lists(w *builder, most int) {
 	b.lines(w, "recent", b.since(b.clock.now.Add(-changedLately), areas), most, false, "")
 }
 
-// lines appends a list of at most `most` lines and how many more there are.
+// lines appends a list of at most `most` lines, and how many more there are in
+// one line besides.
 func (b *board) lines(w *builder, id string, l []line, most int, oneArea bool, since string) {
-	w.raw(`<ol class="lines"`).attr("id", id).num("data-max", int64(most)).raw(`>`)
+	w.raw(`<ol class="lines"`).attr("id", id).num("data-max", int64(most)).num("data-lines", int64(b.lineRoom)).raw(`>`)
 	for i, line := range l {
 		if i == most {
 			w.raw(`<li class="more"`).num("data-n", int64(len(l)-most)).raw(`>`).text(b.w.n("n.more", len(l)-most)).raw(`</li>`)
@@ -88,9 +89,14 @@ func (b *board) lines(w *builder, id string, l []line, most int, oneArea bool, s
 
 // strips appends the lines that the script fills: a change out of view, the
 // choice of several cells, undo.
-func (p page) strips(w *builder) {
+func (p *page) strips(w *builder) {
 	w.raw(`<p id="outside" class="strip" hidden><svg class="cm" aria-hidden="true"><use href="#corner"/></svg> <span class="text"></span> <a href="#grid">`).text(p.T("outside.go")).raw(`</a></p>`)
 	w.raw(`<p id="undo" class="undo" hidden><span class="text"></span> <span class="left"></span> <button type="button" class="btn sm">`).text(p.T("undo.button")).raw(` <kbd>Z</kbd></button></p>`)
+}
+
+// editLine appends the place where the lead's script says what became of a
+// change, and its switch for the keys.
+func (p *page) editLine(w *builder) {
 	if p.Edits {
 		w.raw(`<p class="edit-line"><span id="edit-status" class="meta" role="status"></span> <button type="button" id="keys-switch" class="btn sm"></button></p>`)
 	}

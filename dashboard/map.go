@@ -34,20 +34,14 @@ func (b *board) geographic(w *builder, o mapOptions) {
 	}
 	w.raw(`<svg class="map"`).attr("role", role).attr("id", o.id).attr("data-c", string(col.ID)).attr("aria-label", label)
 	w.raw(` viewBox="0 0 `).int(b.geo.width).raw(` `).int(mapHeight).raw(`">`)
-	w.raw(`<defs><pattern id="hatch" width="18" height="18" patternUnits="userSpaceOnUse" class="pt"><path d="M-3 21 21-3M-3 3 3-3M15 21 21 15"/></pattern>` +
-		`<pattern id="lost" width="42" height="42" patternUnits="userSpaceOnUse" class="pl"><path d="M-6-6 48 48M-6 36 6 48M36-6 48 6"/></pattern>`)
+	b.patterns(w, o)
 	w.raw(`<g id="mesh">`)
-	for i := range b.c.Municipalities {
-		id := string(b.c.Municipalities[i].ID)
-		if _, ok := b.geo.shapes[b.c.Municipalities[i].ID]; ok {
-			w.raw(`<use href="#p`).text(id).raw(`"/>`)
-		}
-	}
+	b.outlines(w)
 	w.raw(`</g><path id="rb"`).attr("d", b.geo.regions).raw(`/></defs>`)
 	for r := range b.c.Municipalities {
 		b.polygon(w, r, o)
 	}
-	w.raw(`<g class="net" aria-hidden="true"><use href="#mesh" class="lost"/><use href="#mesh" class="m1"/><use href="#mesh" class="m2"/><use href="#rb" class="r1"/><use href="#rb" class="r2"/></g>`)
+	w.raw(`<g class="net" aria-hidden="true"><use href="#mesh" class="m1"/><use href="#mesh" class="m2"/><use href="#rb" class="r1"/><use href="#rb" class="r2"/></g>`)
 	b.mapStates(w, o)
 	w.raw(`<g id="`).text(o.id).raw(`-glyphs" class="glyphs" aria-hidden="true">`)
 	for r := range b.c.Municipalities {
@@ -56,6 +50,28 @@ func (b *board) geographic(w *builder, o mapOptions) {
 	w.raw(`</g>`)
 	b.mapName(w, o)
 	w.raw(`</svg>`)
+}
+
+// outlines appends every shape once more, by reference.
+func (b *board) outlines(w *builder) {
+	for i := range b.c.Municipalities {
+		if _, ok := b.geo.shapes[b.c.Municipalities[i].ID]; ok {
+			w.raw(`<use href="#p`).text(string(b.c.Municipalities[i].ID)).raw(`"/>`)
+		}
+	}
+}
+
+// patterns appends the hatches: no level, and, the other way, no contact.
+func (b *board) patterns(w *builder, o mapOptions) {
+	size, line, lost, stripe := "18", "M-3 21 21-3M-3 3 3-3M15 21 21 15", "42", "M-6-6 48 48M-6 36 6 48M36-6 48 6"
+	if o.marks { // a wall draws near one unit to the pixel
+		size, line, lost, stripe = "10", "M-2 12 12-2M-2 2 2-2M8 12 12 8", "36", "M-4-4 40 40M-4 32 4 40M32-4 40 4"
+	}
+	w.raw(`<defs><pattern id="hatch" width="`, size, `" height="`, size, `" patternUnits="userSpaceOnUse" class="pt"><path d="`, line, `"/></pattern>`)
+	for _, l := range filterLevels() {
+		w.raw(`<pattern id="lost-`, string(l), `" data-level="`, string(l), `" width="`, lost, `" height="`, lost,
+			`" patternUnits="userSpaceOnUse" class="pl"><rect width="`, lost, `" height="`, lost, `"/><path d="`, stripe, `"/></pattern>`)
+	}
 }
 
 // mapOut tells whether a municipality has no colour on the map.
@@ -73,17 +89,17 @@ func (b *board) polygon(w *builder, r int, o mapOptions) {
 	}
 	id, level := string(m.ID), b.level(r, b.mapAt)
 	if o.links {
-		w.raw(`<a data-m="`).text(id).raw(`" href="?`).text(b.own).raw(`valgt=`).text(id).raw(`.`).text(string(b.c.Columns[b.mapAt].ID))
+		w.raw(`<a data-m="`).text(id).raw(`" href="?`).raw(b.own).raw(`valgt=`).text(id).raw(`.`).text(string(b.c.Columns[b.mapAt].ID))
 		w.raw(`" aria-label="`).text(m.Name).raw(`: `)
 		if b.mapOut(r, o) {
 			w.text(b.w.t("cell.out"))
 		} else {
-			w.text(b.w.level(level))
+			w.text(b.word(level))
 		}
 		w.raw(`">`)
 	}
 	w.raw(`<path id="p`).text(id).raw(`" data-m="`).text(id).raw(`" data-level="`).text(string(level)).raw(`"`)
-	w.flag("data-out", b.mapOut(r, o)).raw(` d="`).raw(s.path).raw(`"/>`)
+	w.flag("data-out", b.mapOut(r, o)).flag("data-here", o.silent && o.only == r).raw(` d="`).raw(s.path).raw(`"/>`)
 	if o.links {
 		w.raw(`</a>`)
 	}
@@ -187,12 +203,12 @@ func (b *board) tiles(w *builder) {
 		if b.isRecent(b.p.Cell(r, b.mapAt)) && !out {
 			w.raw(` data-changed="recent"`)
 		}
-		w.raw(`><a href="?`).text(b.own).raw(`valgt=`).text(string(m.ID)).raw(`.`).text(string(col.ID)).raw(`" aria-label="`)
+		w.raw(`><a href="?`).raw(b.own).raw(`valgt=`).text(string(m.ID)).raw(`.`).text(string(col.ID)).raw(`" aria-label="`)
 		w.text(m.Name).raw(`: `)
 		if out {
 			w.text(b.w.t("cell.out"))
 		} else {
-			w.text(b.w.level(level))
+			w.text(b.word(level))
 		}
 		w.raw(`"><span>`).text(m.Short).raw(`</span>`).marked(level).raw(`</a></li>`)
 	}

@@ -59,10 +59,10 @@ func (s *Site) Meetings(r Request, p kommunebilde.Picture) ([]byte, error) {
 		}
 		v.Invites = append(v.Invites, group)
 	}
-	return s.render("meetings", v)
+	return s.render("meetings", &v)
 }
 
-func (p page) meetingRow(m kommunebilde.Meeting) meetingRow {
+func (p *page) meetingRow(m kommunebilde.Meeting) meetingRow {
 	row := meetingRow{
 		Href: p.Link("/mote/" + string(m.ID)), Title: m.Title, Kind: p.T("meeting.kind." + string(m.Kind)), Case: m.Case,
 		OpenedStamp: p.Stamp(m.OpenedAt), Opened: p.Day(m.OpenedAt) + " " + p.Minute(m.OpenedAt), Opener: p.name(m.OpenedBy),
@@ -131,7 +131,7 @@ func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 	}
 	pg.Data = pg.w.forScript()
 	v.page = pg
-	return s.render("meeting", v)
+	return s.render("meeting", &v)
 }
 
 func reverse[T any](s []T) {
@@ -140,7 +140,7 @@ func reverse[T any](s []T) {
 	}
 }
 
-func (p page) invited(c *kommunebilde.Catalogue, m kommunebilde.Meeting) string {
+func (p *page) invited(c *kommunebilde.Catalogue, m kommunebilde.Meeting) string {
 	switch {
 	case len(m.Invited) == 0:
 		return p.T("meeting.invite_none")
@@ -158,13 +158,13 @@ func (p page) invited(c *kommunebilde.Catalogue, m kommunebilde.Meeting) string 
 	return strings.Join(names, ", ")
 }
 
-func (p page) changeRow(pic kommunebilde.Picture, e kommunebilde.LogEntry) changeRow {
+func (p *page) changeRow(pic kommunebilde.Picture, e kommunebilde.LogEntry) changeRow {
 	m, col := pic.Catalogue().Municipalities[e.Row], pic.Catalogue().Columns[e.Col]
 	name, lang := col.Name.In(p.Lang)
 	c := e.Change
 	row := changeRow{
 		Stamp: p.Stamp(e.At), When: p.When(e.At), Place: m.Name, PlaceHref: p.Link("/kommune/" + string(m.ID) + boardQuery(pic)),
-		Area: name, AreaLang: other(lang, p.Lang), From: mini(c.From, p.w.level(c.From)), To: mini(c.Level, p.w.level(c.Level)),
+		Area: name, AreaLang: other(lang, p.Lang), From: mini(c.From, p.w.levelOn(pic.Board().Kind, c.From)), To: mini(c.Level, p.w.levelOn(pic.Board().Kind, c.Level)),
 		Text: c.Text, Redacted: c.Redacted, Reported: c.ReportedBy, By: p.name(e.By), Undone: c.Undoes > 0, Revision: e.Revision,
 		Undo: p.Link("/tavle/" + string(pic.Board().ID) + "/angre"),
 	}

@@ -92,7 +92,7 @@ func (s *Site) Municipality(r Request, p kommunebilde.Picture, now *kommunebilde
 	if now != nil && v.Edition {
 		v.HasLive, v.Live = true, s.liveRows(pg, *now, m.ID)
 	}
-	return s.render("municipality", v)
+	return s.render("municipality", &v)
 }
 
 // grouped writes a number in groups of three, as Norwegian does.
@@ -134,7 +134,7 @@ func (b *board) asOfWords(pg page) (string, string) {
 }
 
 // answer says whether a municipality answered in the hearing.
-func (p page) answer(h *kommunebilde.Hearing, id kommunebilde.MunicipalityID) string {
+func (p *page) answer(h *kommunebilde.Hearing, id kommunebilde.MunicipalityID) string {
 	if h == nil {
 		return p.T("municipality.no_hearing")
 	}
@@ -158,7 +158,7 @@ func (b *board) areaRow(pg page, row, col int) areaRow {
 	legal, _ := c.Basis.In(pg.Lang)
 	a := areaRow{
 		ID: string(c.ID), Name: name, Lang: other(lang, pg.Lang), Legal: legal, Supervises: c.Supervises, Themes: c.Themes,
-		Chip: chipHTML(cell.Level, b.w.level(cell.Level)), Text: cell.Text, First: firstSentence(cell.Text), Redacted: cell.Redacted,
+		Chip: chipHTML(cell.Level, b.word(cell.Level)), Text: cell.Text, First: firstSentence(cell.Text), Redacted: cell.Redacted,
 	}
 	var by []string
 	if cell.Author != "" {
@@ -181,7 +181,7 @@ func (b *board) indicatorRow(pg page, row, col int) indicatorRow {
 	c := &b.c.Columns[col]
 	cell := b.p.Cell(row, col)
 	name, lang := c.Name.In(pg.Lang)
-	out := indicatorRow{Name: name, Lang: other(lang, pg.Lang), Proposed: c.Proposed, Text: cell.Text, Chip: chipHTML(cell.Level, b.w.level(cell.Level))}
+	out := indicatorRow{Name: name, Lang: other(lang, pg.Lang), Proposed: c.Proposed, Text: cell.Text, Chip: chipHTML(cell.Level, b.word(cell.Level))}
 	if word, ok := b.w.m["evidence."+c.Evidence]; ok {
 		out.Evidence = word
 	} else {
@@ -199,7 +199,7 @@ func (b *board) historyRows(pg page, row, col int) []historyRow {
 	var out []historyRow
 	for _, c := range changes {
 		out = append(out, historyRow{
-			What: b.w.level(c.From) + " → " + b.w.level(c.Level), Stamp: pg.Stamp(c.At), When: pg.When(c.At), Who: pg.name(c.By),
+			What: b.word(c.From) + " → " + b.word(c.Level), Stamp: pg.Stamp(c.At), When: pg.When(c.At), Who: pg.name(c.By),
 		})
 	}
 	return out
@@ -233,7 +233,7 @@ func (b *board) tally() []tallyRow {
 		}
 		var w builder
 		w.raw(`<i class="sw" data-level="`).text(string(l)).raw(`">`).marked(l).raw(`</i>`)
-		out = append(out, tallyRow{Sign: template.HTML(w.b), Word: b.w.level(l), N: n[l]})
+		out = append(out, tallyRow{Sign: template.HTML(w.b), Word: b.word(l), N: n[l]})
 	}
 	return out
 }

@@ -31,14 +31,12 @@ func (s *Site) Overview(r Request, p kommunebilde.Picture, f Filter) ([]byte, er
 	layerFilter.Since = ""
 	o.pg.layersOf(p, layerFilter.Query())
 	o.pg.Data = pg.w.forScript() + b.pageData()
-	w := &builder{b: make([]byte, 0, 256<<10)}
-	o.main(w)
-	return s.render("overview", overviewView{o.pg, template.HTML(w.b)})
+	return s.around("overview", &overviewView{o.pg, here}, o.main)
 }
 
 // past applies the filter's time, where the reader may look back: an edition is
 // shown by version, never by time, to who does not see working copies.
-func (p page) past(pic kommunebilde.Picture, f Filter) kommunebilde.Picture {
+func (p *page) past(pic kommunebilde.Picture, f Filter) kommunebilde.Picture {
 	if f.At.IsZero() || pic.Board().Kind == kommunebilde.KindEdition && pic.Audience().Kind != kommunebilde.AudienceStaff {
 		return pic
 	}
@@ -84,6 +82,7 @@ func (o *overview) main(w *builder) {
 	o.pg.strips(w)
 	o.mapHead(w)
 	o.mapPanes(w)
+	o.pg.editLine(w)
 	o.panel(w, o.pg)
 	w.raw(`</div>`)
 	w.raw(`<div class="lists">`)

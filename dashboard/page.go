@@ -101,22 +101,22 @@ func (s *Site) newPage(r Request, kind, title string) page {
 }
 
 // T returns a word.
-func (p page) T(key string, args ...string) string { return p.w.t(key, args...) }
+func (p *page) T(key string, args ...string) string { return p.w.t(key, args...) }
 
 // N returns a word about n things.
-func (p page) N(key string, n int, args ...string) string { return p.w.n(key, n, args...) }
+func (p *page) N(key string, n int, args ...string) string { return p.w.n(key, n, args...) }
 
 // Link returns an address below the base.
-func (p page) Link(path string) string { return p.site.link(path) }
+func (p *page) Link(path string) string { return p.site.link(path) }
 
 // Asset returns the address of a bundled file, "" if there is none.
-func (p page) Asset(name string) string { return p.site.AssetPath(name) }
+func (p *page) Asset(name string) string { return p.site.AssetPath(name) }
 
 // Sprite returns the signs that the page's <use> elements refer to.
-func (p page) Sprite() template.HTML { return template.HTML(sprite) }
+func (p *page) Sprite() template.HTML { return template.HTML(sprite) }
 
 // Languages returns the other languages the page can be read in.
-func (p page) Languages() []layer {
+func (p *page) Languages() []layer {
 	var out []layer
 	for _, l := range languages() {
 		if l != p.Lang {
@@ -131,17 +131,17 @@ func (p page) Languages() []layer {
 }
 
 // SeesMeetings tells whether the menu has meetings.
-func (p page) SeesMeetings() bool { return p.req.Rights[kommunebilde.RightSeeMeetings] }
+func (p *page) SeesMeetings() bool { return p.req.Rights[kommunebilde.RightSeeMeetings] }
 
 // Fields returns what every form of the page carries.
-func (p page) Fields() template.HTML {
+func (p *page) Fields() template.HTML {
 	var w builder
 	p.hidden(&w)
 	return template.HTML(w.b)
 }
 
 // Export returns the address of the page's data in a format.
-func (p page) Export(format string) string {
+func (p *page) Export(format string) string {
 	q := "board=" + p.Body.Board + "&format=" + format
 	if _, own, ok := strings.Cut(p.req.Path, "?"); ok && own != "" {
 		q += "&" + own
@@ -150,7 +150,7 @@ func (p page) Export(format string) string {
 }
 
 // name returns who an account is, as the reader may know it.
-func (p page) name(id kommunebilde.AccountID) string {
+func (p *page) name(id kommunebilde.AccountID) string {
 	if id == "" || p.req.Names == nil || p.req.Cacheable {
 		return ""
 	}
@@ -189,7 +189,7 @@ func (p *page) onBoard(pic kommunebilde.Picture) {
 }
 
 // elsewhere tells whether the page's path does not say which board it shows.
-func (p page) elsewhere() bool {
+func (p *page) elsewhere() bool {
 	return !strings.HasPrefix(p.req.Path, "/tavle/") && !strings.HasPrefix(p.req.Path, "/utgave/")
 }
 
@@ -251,4 +251,4 @@ func other(lang, page string) string {
 }
 
 // Fetched is when the page was made, to the second.
-func (p page) Fetched() string { return p.Second(p.clock.now) }
+func (p *page) Fetched() string { return p.Second(p.clock.now) }

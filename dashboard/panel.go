@@ -151,7 +151,7 @@ func (b *board) history(w *builder, pg page, row, col int) {
 			w.raw(`<li>`).text(b.w.n("n.more", len(changes)-most)).raw(`</li>`)
 			break
 		}
-		w.raw(`<li><span>`).text(b.w.level(c.From)).raw(` → `).text(b.w.level(c.Level))
+		w.raw(`<li><span>`).text(b.word(c.From)).raw(` → `).text(b.word(c.Level))
 		if c.Undoes > 0 {
 			w.raw(` `).text(b.w.t("panel.undo"))
 		}
@@ -171,7 +171,7 @@ func (b *board) history(w *builder, pg page, row, col int) {
 }
 
 // mayUndo tells whether the reader may take a change back.
-func (p page) mayUndo(c kommunebilde.Change) bool {
+func (p *page) mayUndo(c kommunebilde.Change) bool {
 	if p.req.Cacheable || p.req.User == nil || !p.req.Rights[kommunebilde.RightSetLevels] || !p.writable() {
 		return false
 	}
@@ -179,10 +179,10 @@ func (p page) mayUndo(c kommunebilde.Change) bool {
 }
 
 // writable tells whether the page shows a board as it is now.
-func (p page) writable() bool { return p.Body.At == "" && p.Body.Live != "" }
+func (p *page) writable() bool { return p.Body.At == "" && p.Body.Live != "" }
 
 // hidden appends what every form carries.
-func (p page) hidden(w *builder) {
+func (p *page) hidden(w *builder) {
 	w.raw(`<input type="hidden" name="token"`).attr("value", p.Token).raw(`><input type="hidden" name="request"`).attr("value", p.RequestID)
 	w.raw(`><input type="hidden" name="back"`).attr("value", p.req.Path).raw(`>`)
 }
@@ -216,7 +216,7 @@ func (b *board) keys(w *builder, pg page, row, col int, cell kommunebilde.Cell) 
 		if key != "" {
 			w.raw(`<kbd>`).text(key).raw(`</kbd>`)
 		}
-		word := b.w.level(l)
+		word := b.word(l)
 		if b.kind == kommunebilde.KindLive && l == kommunebilde.NotAssessed {
 			word = t("keys.none")
 		}
@@ -262,12 +262,12 @@ func (b *board) legend(w *builder, pg page) {
 	}
 	w.raw(`<dl class="legend">`)
 	for _, l := range []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red} {
-		w.raw(`<dt>`).chip(l, b.w.level(l)).raw(`</dt><dd>`).text(b.meaning(col, l)).raw(`</dd>`)
+		w.raw(`<dt>`).chip(l, b.word(l)).raw(`</dt><dd>`).text(b.meaning(col, l)).raw(`</dd>`)
 	}
 	w.raw(`</dl><p class="legend-rest">`)
 	rest := b.kind.Levels()[3:]
 	for _, l := range rest {
-		w.raw(`<span class="lg"><i class="sw" data-level="`).text(string(l)).raw(`">`).marked(l).raw(`</i>`).text(b.w.level(l)).raw(`</span> `)
+		w.raw(`<span class="lg"><i class="sw" data-level="`).text(string(l)).raw(`">`).marked(l).raw(`</i>`).text(b.word(l)).raw(`</span> `)
 	}
 	w.raw(`</p><p class="meta">`).text(t("legend.note." + string(b.kind))).raw(`</p><p class="meta">`).text(t("legend.choose")).raw(`</p>`)
 	if pg.req.Rights[kommunebilde.RightLead] && !pg.req.Cacheable && pg.Body.Meeting == "" && pg.writable() {

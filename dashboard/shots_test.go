@@ -31,6 +31,10 @@ func TestShots(t *testing.T) {
 		body = bytes.Replace(body, []byte(`id="live-word">Hentet`), []byte(`id="live-word">Direkte`), 1)
 		for _, theme := range []string{"light", "dark"} {
 			page := bytes.Replace(body, []byte(`<html lang="nb"`), []byte(`<html class="js" lang="nb" data-theme="`+theme+`"`), 1)
+			page = bytes.Replace(page, []byte(` class="wall `), []byte(` class2="`), 1)
+			if i := bytes.Index(body, []byte(` class="wall `)); i > 0 {
+				page = bytes.Replace(page, []byte(`<html class="js"`), []byte(`<html class="js wall `+string(body[i+13:i+13+bytes.IndexByte(body[i+13:], '"')])+`"`), 1)
+			}
 			page = bytes.Replace(page, []byte(`<body `), []byte(`<body data-state="live" `), 1)
 			if err := os.WriteFile(filepath.Join(dir, name+"-"+theme+".html"), page, 0o644); err != nil {
 				t.Fatal(err)

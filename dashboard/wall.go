@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"kommunebilde"
 )
@@ -49,8 +50,8 @@ func (o WallOptions) class() string {
 // that is small for its room, never smaller letters.
 func (o WallOptions) lines() int {
 	k := math.Ceil(o.scale()*20-1e-9) / 20
-	free := wallHeight/k - 5.5 - 4.5 - 15 - 12.5
-	return max(2, min(16, int(free/3.5)))
+	free := wallHeight/k - 35.9 // header, footer, counters, the lists' heads
+	return max(3, min(16, int(free/3.5)-1))
 }
 
 // wallView is layout A: one area's map, counters, what is red, what changed.
@@ -101,7 +102,7 @@ func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, e
 	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), []int{col})
 	v := b.wallView(pg, o)
 	v.Data = pg.w.forScript() + b.pageData()
-	return s.render("wall", v)
+	return s.render("wall", &v)
 }
 
 func (b *board) wallView(pg page, o WallOptions) wallView {
@@ -115,13 +116,19 @@ func (b *board) wallView(pg page, o WallOptions) wallView {
 	v := wallView{page: pg, Live: b.kind == kommunebilde.KindLive}
 	v.Head, v.Of = title, area+" · "+scope
 	if v.Live {
-		v.Head, v.Of = pg.T("layer.now"), pg.T("wall.of", area, scope)
-		v.Head = b.c.County
+		v.Head, v.Of = b.c.County, pg.T("wall.of", area, scope)
 		if m, ok := openMeeting(b.p); ok {
 			v.Head = m.Title
 		}
 	}
-	v.Title = v.Head + ", " + v.Of
+	if room := int(54 / o.scale()); utf8.RuneCountInString(v.Head+v.Of) > room {
+		short, _ := b.c.Columns[b.mapAt].Short.In(pg.Lang)
+		v.Of = pg.T("wall.of", short, scope)
+		if utf8.RuneCountInString(v.Head+v.Of) > room {
+			v.Of = area
+		}
+	}
+	v.Title = v.Head + ", " + area + ", " + scope
 	var m, credit builder
 	b.geographic(&m, mapOptions{id: "map", glyph: 32, marks: true, only: -1, region: b.f.Region})
 	b.credit(&credit)
@@ -136,9 +143,21 @@ func (b *board) wallView(pg page, o WallOptions) wallView {
 	return v
 }
 
+// share tells how two lists share a wall's lines, red first; the script does
+// the same. Each may need one line more, for how many more there are; that line
+// of the second list is not among the lines shared.
+func share(all, reds int) (forReds, forRecent int) {
+	forReds = min(reds, 7, max(all-3, (all+1)/2))
+	if forReds < reds {
+		forReds--
+	}
+	return max(1, forReds), max(1, min(4, all-forReds-1))
+}
+
 // wallLists fills the two lists, which share their lines, red first.
 func (b *board) wallLists(v *wallView, pg page, lines int) {
 	reds := b.reds([]int{b.mapAt})
+	b.lineRoom = lines
 	v.RedsHead = pg.T("reds.head")
 	if !v.Live {
 		v.RedsHead = pg.T("reds.edition")
@@ -149,14 +168,10 @@ func (b *board) wallLists(v *wallView, pg page, lines int) {
 	}
 	areas := b.c.Areas()
 	recent := b.since(pg.clock.now.Add(-changedLately), areas)
-	forReds := min(len(reds), 7, max(lines-3, (lines+1)/2))
-	if forReds < len(reds) {
-		forReds-- // the line that says how many more
-	}
-	forRecent := max(1, lines-forReds-1)
+	forReds, forRecent := share(lines, len(reds))
 	var r, c builder
-	b.lines(&r, "reds", reds, max(1, forReds), true, pg.T("wall.since", ""))
-	b.lines(&c, "recent", recent, max(1, min(4, forRecent)), false, "")
+	b.lines(&r, "reds", reds, forReds, true, pg.T("wall.since", ""))
+	b.lines(&c, "recent", recent, forRecent, false, "")
 	v.Reds, v.Recent = template.HTML(r.b), template.HTML(c.b)
 	v.Latest = pg.T("wall.quiet")
 	for _, e := range b.p.Latest(20) {
@@ -166,7 +181,7 @@ func (b *board) wallLists(v *wallView, pg page, lines int) {
 		place := b.c.Municipalities[e.Row].Name
 		short, _ := b.c.Columns[e.Col].Short.In(pg.Lang)
 		v.LatestWhen, v.LatestStamp = pg.When(e.At), pg.Stamp(e.At)
-		v.Latest = place + " · " + short + ": " + pg.w.level(e.Change.From) + " → " + pg.w.level(e.Change.Level)
+		v.Latest = place + " · " + short + ": " + b.word(e.Change.From) + " → " + b.word(e.Change.Level)
 		if e.Change.Text != "" {
 			v.Latest += ". " + e.Change.Text
 		}

@@ -82,6 +82,14 @@ func (w *words) n(key string, n int, args ...string) string {
 // level returns the name of a level.
 func (w *words) level(l kommunebilde.Level) string { return w.levels[l] }
 
+// levelOn returns the name of a level on a kind of board.
+func (w *words) levelOn(k kommunebilde.BoardKind, l kommunebilde.Level) string {
+	if k == kommunebilde.KindLive && l == kommunebilde.NotAssessed {
+		return w.t("level.live.not_assessed")
+	}
+	return w.levels[l]
+}
+
 // means returns what a level says on a kind of board.
 func (w *words) means(k kommunebilde.BoardKind, l kommunebilde.Level) string {
 	if s, ok := w.m["means."+string(k)+"."+string(l)]; ok {
@@ -96,7 +104,7 @@ func (w *words) full(k kommunebilde.BoardKind, l kommunebilde.Level) string {
 	case kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red:
 		return w.level(l) + " – " + w.means(k, l)
 	}
-	return w.level(l)
+	return w.levelOn(k, l)
 }
 
 // refusal returns what a user is told of an error. What is not meant for
