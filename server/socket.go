@@ -187,6 +187,7 @@ func (s *Server) screen(conn *websocket.Conn) {
 		sc.end(errScreenLeft)
 		<-written
 		cut()
+		sc.pause(false)
 		s.cfg.Log.LogAttrs(context.Background(), slog.LevelInfo, "socket ended", slog.String("request_id", v.id),
 			slog.String("account", string(v.handle.Account())), slog.Duration("took", time.Since(start)),
 			slog.String("cause", context.Cause(sc.ctx).Error()))
@@ -268,7 +269,7 @@ func (sc *screen) read() {
 			sc.refuse(websocket.ClosePolicyViolation)
 			return
 		case word == "pause" || word == "resume":
-			sc.paused.Store(word == "pause")
+			sc.pause(word == "pause")
 			select {
 			case sc.nudge <- struct{}{}:
 			default:
@@ -277,6 +278,13 @@ func (sc *screen) read() {
 			sc.refuse(websocket.ClosePolicyViolation)
 			return
 		}
+	}
+}
+
+// pause tells the writer to hold back or to go on.
+func (sc *screen) pause(on bool) {
+	if sc.paused.Swap(on) != on {
+		sc.s.sockets.paused.Add(map[bool]int64{true: 1, false: -1}[on])
 	}
 }
 
@@ -447,6 +455,7 @@ func closeFrame(code int, reason string) []byte {
 // socketSet counts open sockets, for limits, metrics and the end.
 type socketSet struct {
 	most, each int
+	paused     atomic.Int64 // how many hold back
 
 	mu     sync.Mutex
 	total  int

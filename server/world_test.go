@@ -29,10 +29,11 @@ import (
 
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m,
-		// fasthttp's own: one clock for the process, and a sweeper that sleeps up
-		// to ten seconds after its server has ended.
+		// fasthttp's own: one clock and one pool of packers for the process, and a
+		// sweeper that sleeps up to ten seconds after its server has ended.
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"))
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.funcWorker"))
 }
 
 // world is a whole server on a port of its own, over a journal in memory.
