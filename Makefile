@@ -50,7 +50,7 @@ lint: $(STATIC)
 
 ## bench: goals, what is measured here, and the floor beside it
 bench: build
-	.ci/tools chromium:chromium nginx:nginx brotli:brotli
+	.ci/tools chromium:chromium nginx:nginx wrk:wrk
 	.ci/bench
 
 ## shots: pictures of every page into ./shots
