@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+	"kommunebilde/dashboard"
+	"kommunebilde/server"
+	"kommunebilde/server/auth"
+	"kommunebilde/server/live"
+	"kommunebilde/storage"
+)
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == floorArg { // the floor of these tests
+		if err := serveFloor(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// startServer starts the real server over the real store with a live picture,
+// and returns its address and a meeting lead's token.
+func startServer(t *testing.T) (address, token string) {
+	t.Helper()
+	store, err := storage.Open(filepath.Join(t.TempDir(), "data"), storage.Options{})
+	must(t, err)
+	log := slog.New(slog.DiscardHandler)
+	accounts, err := auth.New(store, auth.Options{Log: log})
+	must(t, err)
+	clerk, err := live.Open(t.Context(), live.Options{
+		Journal: store, Now: time.Now, Salt: func() (s kommunebilde.Salt) { return s }, Log: log,
+		Encode: server.Encoder(accounts.Name),
+	})
+	must(t, err)
+	column := func(id string) kommunebilde.Column {
+		w := kommunebilde.Words{NB: id}
+		return kommunebilde.Column{ID: kommunebilde.ColumnID(id), Kind: kommunebilde.ColumnArea, Version: 1, Name: w, Short: w}
+	}
+	_, err = clerk.Submit(t.Context(), kommunebilde.System("test"), "", kommunebilde.OpenLive{Catalogue: kommunebilde.Catalogue{
+		County: "Prøve", Office: kommunebilde.Words{NB: "Prøve"},
+		Regions:        []kommunebilde.Region{{ID: "sor", Name: "Sør", Short: "Sør"}},
+		Municipalities: []kommunebilde.Municipality{{ID: "0001", Name: "Bø", Region: "sor"}, {ID: "0002", Name: "Ås", Region: "sor"}},
+		Columns:        []kommunebilde.Column{column("helse"), column("plan")},
+	}})
+	must(t, err)
+	must(t, accounts.AddAccount(t.Context(), kommunebilde.Account{
+		ID: "kari", Name: "Kari", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleLead}},
+	}, "et langt nok passord"))
+	token, err = accounts.AddToken("kari", "last")
+	must(t, err)
+	site, err := dashboard.New(dashboard.Options{Build: "test"})
+	must(t, err)
+	srv, err := server.New(server.Config{Clerk: clerk, Auth: accounts, Site: site, Log: log, Build: "test"})
+	must(t, err)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	ops, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(ln, ops) }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		for _, err := range []error{srv.Shutdown(ctx), <-served, clerk.Close(ctx), accounts.Close(ctx), store.Close()} {
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return "http://" + ln.Addr().String(), token
+}
+
+func TestRunAgainstTheRealServer(t *testing.T) {
+	address, token := startServer(t)
+	args := []string{
+		"-url", address, "-n", "5,20", "-token", token, "-changes", "6", "-rate", "50", "-burst", "4",
+		"-pid", fmt.Sprint(os.Getpid()), "-timeout", "1m",
+	}
+	var out, log bytes.Buffer
+	if err := run(t.Context(), append(args, "-json"), &out, &log); err != nil {
+		t.Fatalf("%v\n%s", err, log.String())
+	}
+	var results []result
+	must(t, json.Unmarshal(out.Bytes(), &results))
+	if len(results) != 2 || results[0].Screens != 5 || results[1].Screens != 20 {
+		t.Fatalf("got %s", out.String())
+	}
+	for _, r := range results {
+		if r.Messages != int64(6*r.Screens) || r.Missed != 0 || r.Doubled != 0 || r.Closed != 0 {
+			t.Errorf("%d screens: %d messages, %d missed, %d doubled, %d closed", r.Screens, r.Messages, r.Missed, r.Doubled, r.Closed)
+		}
+		if r.CPU <= 0 || r.Floor <= 0 || r.Ratio <= 0 || r.BurstOne <= 0 || r.Sent.P50 <= 0 || r.Sent.P50 < r.Last.P50 {
+			t.Errorf("%d screens: %+v", r.Screens, r)
+		}
+		if r.Joined < 1 || r.Joined > 4 {
+			t.Errorf("%d screens got %v messages of a burst of 4", r.Screens, r.Joined)
+		}
+	}
+	out.Reset()
+	must(t, writeTable(&out, results))
+	for _, want := range []string{"missed", "doubled", "ratio", "answer to last screen, p50"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the table lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+func TestRefusedScreensAreTold(t *testing.T) {
+	address, token := startServer(t)
+	err := run(t.Context(), []string{"-url", address, "-n", "3", "-token", "wrong", "-lead", token, "-floor=false"}, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "0 of 3 connected") {
+		t.Errorf("got %v", err)
+	}
+	err = run(t.Context(), []string{"-url", address, "-n", "3", "-token", token, "-board", "2031", "-floor=false"}, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "404") {
+		t.Errorf("got %v", err)
+	}
+}
