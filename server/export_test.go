@@ -1,0 +1,82 @@
+package server
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"kommunebilde"
+)
+
+// TestExportIsThePage: the cells that the page's filter lets through, and safe
+// to open in a spreadsheet.
+func TestExportIsThePage(t *testing.T) {
+	w := newWorld(t)
+	rows := func(query string) [][]string {
+		res := w.get("", "/eksport?board=2022&format=csv"+query)
+		if res.status != 200 || !strings.HasPrefix(res.header.Get("Content-Disposition"), `attachment; filename="kommunebilde-2022-v1-`) ||
+			!strings.HasPrefix(res.header.Get("Content-Type"), "text/csv") {
+			t.Fatalf("%s: %d %v", query, res.status, res.header)
+		}
+		r := csv.NewReader(strings.NewReader(strings.TrimPrefix(res.body, "\ufeff")))
+		r.Comma = ';'
+		all, err := r.ReadAll()
+		must(t, err)
+		return all[1:]
+	}
+	for query, want := range map[string]int{
+		"":                        6,
+		"&region=nord":            4,
+		"&region=sor":             2,
+		"&area=skole":             3,
+		"&area=beredskap":         6, // with its indicator
+		"&level=red":              1,
+		"&level=green":            1,
+		"&level=red&region=sor":   0,
+		"&level=red,none":         5,
+		"&region=nord&area=skole": 2,
+	} {
+		if got := rows(query); len(got) != want {
+			t.Errorf("%q: %d rows, want %d", query, len(got), want)
+		}
+	}
+	all := strings.Builder{}
+	for _, r := range rows("") {
+		all.WriteString(strings.Join(r, "|") + "\n")
+	}
+	for _, want := range []string{"|9901|Aby|Nord|beredskap|Beredskap|red|", "mangler plan </script><b>", "|'=1+1|", "Åmot <b>"} {
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("lacks %q:\n%s", want, &all)
+		}
+	}
+	for query, want := range map[string]int{"&format=xls": 422, "&region=nei": 404, "&level=purple": 422, "&at=x": 422} {
+		if res := w.get("", "/eksport?board=2022"+query); res.status != want {
+			t.Errorf("%s: %d, want %d", query, res.status, want)
+		}
+	}
+	var out struct {
+		Version int
+		Filter  string
+		Cells   []struct{ M, C, Level, Text string }
+	}
+	res := w.get("", "/eksport?board=2022&format=json&level=red")
+	must(t, json.Unmarshal([]byte(res.body), &out))
+	if out.Version != 1 || out.Filter != "level=red" || len(out.Cells) != 1 || out.Cells[0].Text != "mangler plan </script><b>" || strings.Contains(res.body, "<") {
+		t.Errorf("%s", res.body)
+	}
+}
+
+// TestExportsHoldOneLayer: an edition's export has no live data, and the other
+// way round.
+func TestExportsHoldOneLayer(t *testing.T) {
+	w := newWorld(t)
+	meeting := w.openMeeting()
+	w.set(meeting, "9903", kommunebilde.Yellow)
+	if body := w.get("leser", "/eksport?board=2022&format=json").body; strings.Contains(body, "yellow") {
+		t.Error("the edition's export has a live level")
+	}
+	if body := w.get("leser", "/eksport?board=na&format=json").body; strings.Contains(body, "mangler plan") || !strings.Contains(body, "yellow") {
+		t.Error("the live export has the edition's")
+	}
+}
