@@ -38,7 +38,7 @@ type board struct {
 	texts    map[kommunebilde.Level]*levelText
 	outText  string
 	setText  string
-	lineRoom int // lines that a wall's lists share
+	lineRoom int              // lines that a wall's lists share
 	recent   map[int64]string // times as words, by minute
 	shown    int              // cells that are not filtered out
 	scope    int              // cells in region and area and since

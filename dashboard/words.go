@@ -57,11 +57,16 @@ func (w *words) t(key string, args ...string) string {
 	var out []byte
 	for {
 		open := strings.IndexByte(s, '{')
-		if open < 0 || open+2 >= len(s) || s[open+2] != '}' {
+		if open < 0 || open+2 >= len(s) {
 			return string(append(out, s...))
 		}
+		i := int(s[open+1]) - '0'
+		if i < 0 || i > 9 || s[open+2] != '}' {
+			out, s = append(out, s[:open+1]...), s[open+1:]
+			continue
+		}
 		out = append(out, s[:open]...)
-		if i := int(s[open+1] - '0'); i >= 0 && i < len(args) {
+		if i < len(args) {
 			out = append(out, args[i]...)
 		}
 		s = s[open+3:]

@@ -1,0 +1,290 @@
+package dashboard
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+// pages makes every page there is, for one who may do all and one who may
+// little, of the small county with its nasty texts.
+func pages(t testing.TB, lang string) map[string]string {
+	t.Helper()
+	w, s := small(t), newSite(t)
+	out := map[string]string{}
+	put := func(name string) func([]byte, error) {
+		return func(body []byte, err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			out[name] = string(body)
+		}
+	}
+	ask := func(by kommunebilde.Actor, b kommunebilde.BoardID, path string) Request {
+		r := w.request(by, b, path)
+		r.Lang = lang
+		r.RightsOn = func(b kommunebilde.BoardID) kommunebilde.Rights { return kommunebilde.RightsOf(w.s, by, b, w.now) }
+		return r
+	}
+	live, edition, public := w.picture(leader, kommunebilde.Live), w.picture(reader, "2022"), w.picture(nobody, "2022")
+	put("overview lead")(s.Overview(ask(leader, kommunebilde.Live, "/tavle/na"), live, Filter{M: "0003", C: "samfunnssikkerhet"}))
+	put("overview now")(s.Overview(ask(reader, kommunebilde.Live, "/tavle/na"), live, Filter{}))
+	put("overview past")(s.Overview(ask(reader, kommunebilde.Live, "/tavle/na?at=x"), live, Filter{At: w.now.Add(-10 * time.Minute)}))
+	put("overview empty")(s.Overview(ask(reader, kommunebilde.Live, "/tavle/na"), live, Filter{Region: "sor", Area: "plan", Levels: []kommunebilde.Level{kommunebilde.Red}}))
+	put("overview edition")(s.Overview(ask(reader, "2022", "/tavle/2022"), edition, Filter{M: "0001", C: "samfunnssikkerhet"}))
+	put("overview public")(s.Overview(ask(nobody, "2022", "/utgave/2022"), public, Filter{}))
+	put("panel")(s.Panel(ask(leader, kommunebilde.Live, "/tavle/na"), live, "0003", "samfunnssikkerhet", Filter{}))
+	put("municipality")(s.Municipality(ask(reader, "2022", "/kommune/0001"), edition, &live, "0001"))
+	put("municipality public")(s.Municipality(ask(nobody, "2022", "/kommune/0002"), public, nil, "0002"))
+	put("municipality now")(s.Municipality(ask(reader, kommunebilde.Live, "/kommune/0003"), live, &live, "0003"))
+	put("area")(s.Area(ask(reader, "2022", "/omrade/helse"), edition, "helse", Filter{}))
+	put("region")(s.Region(ask(reader, kommunebilde.Live, "/region/nord"), live, "nord", Filter{}))
+	put("wall")(s.Wall(ask(reader, kommunebilde.Live, "/skjerm"), live, WallOptions{}))
+	put("wall edition")(s.Wall(ask(nobody, "2022", "/skjerm"), public, WallOptions{Area: "plan", Inches: 55, Metres: 6}))
+	put("meetings")(s.Meetings(ask(leader, kommunebilde.Live, "/moter"), live))
+	put("meeting")(s.Meeting(ask(leader, kommunebilde.Live, "/mote/m1"), live, "m1"))
+	put("editions")(s.Editions(ask(editor, "2022", "/utgaver")))
+	put("login")(s.Login(ask(nobody, "2022", "/login"), LoginForm{User: nasty, Next: "/tavle/na", Err: wrong("user"), Wait: 3 * time.Second}))
+	put("account")(s.Account(ask(leader, kommunebilde.Live, "/konto"), []kommunebilde.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}}))
+	put("accounts")(s.Accounts(ask(admin, kommunebilde.Live, "/kontoer"), []kommunebilde.Account{{ID: "a", Name: nasty, Grants: leader.Grants, Created: w.now}}))
+	put("about")(s.About(ask(nobody, "2022", "/om")))
+	put("error")(s.Error(ask(nobody, "2022", "/x"), 422, &kommunebilde.Error{Code: kommunebilde.Invalid, Msg: "municipality.unknown", Args: []string{nasty}}))
+	return out
+}
+
+var (
+	styled  = regexp.MustCompile(`(?i)<[^>]*\sstyle\s*=|<style`)
+	handler = regexp.MustCompile(`(?i)<[a-z][^>"]*("[^"]*"[^>"]*)*\son[a-z]+\s*=`)
+	script  = regexp.MustCompile(`(?i)<script([^>]*)>`)
+	foreign = regexp.MustCompile(`(?i)<(?:script|img|iframe|link|object|embed|source|video|audio)[^>]*(?:src|href)="(?:https?:)?//`)
+)
+
+// Content-Security-Policy allows no inline style or script, and nothing comes
+// from another host.
+func TestPagesKeepTheContentPolicy(t *testing.T) {
+	for name, page := range pages(t, "nb") {
+		if m := styled.FindString(page); m != "" {
+			t.Errorf("%s: inline style: %.80s", name, m)
+		}
+		if m := handler.FindString(page); m != "" {
+			t.Errorf("%s: inline handler: %.120s", name, m)
+		}
+		for _, m := range script.FindAllStringSubmatch(page, -1) {
+			if !strings.Contains(m[1], ` src="/static/`) && !strings.Contains(m[1], `type="application/json"`) {
+				t.Errorf("%s: inline script: %s", name, m[0])
+			}
+		}
+		if m := foreign.FindString(page); m != "" {
+			t.Errorf("%s: loads from elsewhere: %s", name, m)
+		}
+	}
+}
+
+// What a person wrote comes out as text.
+func TestTextsStayTexts(t *testing.T) {
+	for _, lang := range languages() {
+		for name, page := range pages(t, lang) {
+			for _, bad := range []string{"<img src=x", "onerror=alert(1)>\"", "</script><img", "ZgotmplZ", "<no value>"} {
+				if strings.Contains(page, bad) {
+					i := strings.Index(page, bad)
+					t.Errorf("%s, %s: %q in the markup: …%s…", name, lang, bad, page[max(0, i-60):min(len(page), i+60)])
+				}
+			}
+			if strings.Contains(name, "lead") && !strings.Contains(page, "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&#34;&#39;&amp;`{{.}} 🚒") {
+				t.Errorf("%s: the text is not there as text", name)
+			}
+		}
+	}
+}
+
+// Pages are balanced: every element that is opened is closed, in order.
+func TestPagesAreWellFormed(t *testing.T) {
+	void := regexp.MustCompile(`<(meta|link|input|br)\b((?:[^>"]|"[^"]*")*)>`)
+	flag := regexp.MustCompile(` (hidden|selected|required|defer|data-out|data-map|data-selected|data-part|data-off|data-solo|data-here)([ />])`)
+	for name, page := range pages(t, "nb") {
+		page = strings.Replace(page, "<!doctype html>", "", 1)
+		page = regexp.MustCompile(`(?s)<script type="application/json".*?</script>`).ReplaceAllString(page, "")
+		page = void.ReplaceAllString(page, "<$1$2/>")
+		for range 3 {
+			page = flag.ReplaceAllString(page, ` $1=""$2`)
+		}
+		page = strings.ReplaceAll(page, "&nbsp;", " ")
+		d := xml.NewDecoder(strings.NewReader(page))
+		ids := map[string]bool{}
+		for {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				at := int(d.InputOffset())
+				t.Errorf("%s: %v near …%s", name, err, page[max(0, at-200):min(len(page), at)])
+				break
+			}
+			if e, ok := token.(xml.StartElement); ok {
+				for _, a := range e.Attr {
+					if a.Name.Local == "id" {
+						if ids[a.Value] {
+							t.Errorf("%s: id %q twice", name, a.Value)
+						}
+						ids[a.Value] = true
+					}
+				}
+			}
+		}
+	}
+}
+
+// A page that is kept for others holds nobody's name, token or request.
+func TestCachedPagesHoldNobody(t *testing.T) {
+	w, s := small(t), newSite(t)
+	r := w.request(leader, kommunebilde.Live, "/tavle/na")
+	r.User.Name = "Kari Nordmann"
+	r.Token, r.RequestID, r.Cacheable, r.Notice = "hemmelig-token", "request-77", true, "sett"
+	live, edition := w.picture(leader, kommunebilde.Live), w.picture(leader, "2022")
+	for name, make := range map[string]func() ([]byte, error){
+		"overview":     func() ([]byte, error) { return s.Overview(r, live, Filter{}) },
+		"selected":     func() ([]byte, error) { return s.Overview(r, live, Filter{M: "0003", C: "samfunnssikkerhet"}) },
+		"municipality": func() ([]byte, error) { return s.Municipality(r, edition, &live, "0001") },
+		"area":         func() ([]byte, error) { return s.Area(r, live, "helse", Filter{}) },
+		"region":       func() ([]byte, error) { return s.Region(r, live, "nord", Filter{}) },
+		"editions":     func() ([]byte, error) { return s.Editions(r) },
+	} {
+		page, err := make()
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for _, private := range []string{"Kari Nordmann", "hemmelig-token", "request-77", `data-user="kari"`, "K. Moen", "Statusen er lagret"} {
+			if strings.Contains(string(page), private) {
+				t.Errorf("%s holds %q", name, private)
+			}
+		}
+		if strings.Contains(string(page), `data-changed="recent"`) {
+			t.Errorf("%s depends on the clock", name)
+		}
+	}
+	r.Cacheable = false
+	page, err := s.Overview(r, live, Filter{M: "0003", C: "samfunnssikkerhet"})
+	if err != nil || !strings.Contains(string(page), "Kari Nordmann") || !strings.Contains(string(page), "hemmelig-token") || !strings.Contains(string(page), `data-changed="recent"`) {
+		t.Error("a page of one's own holds neither name nor token")
+	}
+}
+
+// Who may not set levels gets no keys; who leads without a meeting is told what
+// to do first.
+func TestKeysAreForWhoMaySet(t *testing.T) {
+	w, s := small(t), newSite(t)
+	selection := "valgt=0003.samfunnssikkerhet"
+	if page := overviewOf(t, s, w, leader, kommunebilde.Live, selection); !strings.Contains(page, `action="/tavle/na/sett"`) ||
+		!strings.Contains(page, `name="cell" value="0003.samfunnssikkerhet"`) || !strings.Contains(page, `data-key="3"`) || !strings.Contains(page, `name="meeting" value="m1"`) {
+		t.Error("a lead in a meeting has no keys")
+	}
+	for _, c := range []struct {
+		by    kommunebilde.Actor
+		board kommunebilde.BoardID
+		query string
+	}{{reader, kommunebilde.Live, selection}, {leader, kommunebilde.Live, selection + "&at=2022-11-14T10:41:00"}, {leader, "2022", selection}, {nobody, "2022", selection}} {
+		if page := overviewOf(t, s, w, c.by, c.board, c.query); strings.Contains(page, `<form id="set"`) || strings.Contains(page, "/angre") {
+			t.Errorf("%s has keys on %s?%s", c.by.ID, c.board, c.query)
+		}
+	}
+	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m1"})
+	page := overviewOf(t, s, w, leader, kommunebilde.Live, selection)
+	if strings.Contains(page, `<form id="set"`) || !strings.Contains(page, "Åpne et møte for å sette status") {
+		t.Error("without a meeting a lead is not told to open one")
+	}
+}
+
+// The public sees no person, and no live layer.
+func TestPublicPagesShowNoPersons(t *testing.T) {
+	for name, page := range pages(t, "nb") {
+		if !strings.Contains(name, "public") {
+			continue
+		}
+		for _, private := range []string{"I. Berg", "K. Moen", "redaktor", `data-live="/live"`, "/moter", "/tavle/na"} {
+			if strings.Contains(page, private) {
+				t.Errorf("%s shows %q", name, private)
+			}
+		}
+	}
+}
+
+// Demo data says so on every page, in the title too.
+func TestDemoSaysSo(t *testing.T) {
+	for name, page := range pages(t, "nb") {
+		if name == "panel" {
+			continue
+		}
+		title, _, _ := strings.Cut(page, "</title>")
+		if !strings.HasSuffix(title, "Demodata") || !strings.Contains(page, "Demodata – ikke Statsforvalterens vurdering") {
+			t.Errorf("%s does not say that it is demo data", name)
+		}
+	}
+}
+
+// Names that the pack has not translated are marked as what they are.
+func TestUntranslatedNamesSayTheirLanguage(t *testing.T) {
+	page := pages(t, "en")["overview now"]
+	for _, want := range []string{`<html lang="en"`, `<option value="plan" lang="nb">Plan</option>`, `<option value="helse">Health</option>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("missing %s", want)
+		}
+	}
+}
+
+func TestErrorsTellUsersOnlyWhatIsForThem(t *testing.T) {
+	s := newSite(t)
+	page, err := s.Error(Request{RequestID: "abc"}, 500, errors.New("open /var/data: secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(page), "secret") || !strings.Contains(string(page), "Noe gikk galt hos oss") || !strings.Contains(string(page), "Henvisning: abc") {
+		t.Error("an internal error is told wrongly")
+	}
+	if got := s.Say("nn", &kommunebilde.Error{Code: kommunebilde.Conflict, Msg: "no.such.word", Err: errors.New("secret")}); got != "Nokon andre var først ute." {
+		t.Errorf("an unknown refusal says %q", got)
+	}
+}
+
+// A wall's letters are at least 16 arc-minutes for every size and distance.
+func TestWallLettersAreReadable(t *testing.T) {
+	if got := (WallOptions{}).class(); got != "wall k100" {
+		t.Errorf("65 inches at 5 m: %s", got)
+	}
+	css, err := os.ReadFile("web/css/wall.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, inches := range []float64{43, 55, 65, 75, 86, 98} {
+		for _, metres := range []float64{2, 3, 4, 5, 6, 8} {
+			o := WallOptions{Inches: inches, Metres: metres}
+			class := strings.TrimPrefix(o.class(), "wall ")
+			m := regexp.MustCompile(`\.` + class + ` \{ --k: ([0-9.]+); \}`).FindStringSubmatch(string(css))
+			if m == nil {
+				t.Fatalf("%s has no style", class)
+			}
+			var k float64
+			if _, err := fmt.Sscan(m[1], &k); err != nil {
+				t.Fatal(err)
+			}
+			// 44 px of type at 1920 × 1080; a capital is 0.72 of it.
+			mm := k * 44 * 0.72 * inches * 25.4 * 16 / 18.3576 / 1920
+			minutes := mm / (metres * 1000) * 180 / 3.14159265 * 60
+			if minutes < 16 && k < 1.6 {
+				t.Errorf("%v inches at %v m: %.1f arc-minutes", inches, metres, minutes)
+			}
+			if n := o.lines(); n < 3 || n > 16 {
+				t.Errorf("%v inches at %v m: %d lines", inches, metres, n)
+			}
+		}
+	}
+}
