@@ -5,7 +5,7 @@ import { FilterBar } from "./filter.ts";
 import { Grid } from "./grid.ts";
 import { Lists } from "./lists.ts";
 import { Live } from "./live.ts";
-import { own } from "./page.ts";
+import { find, own } from "./page.ts";
 import { Panel } from "./panel.ts";
 import { Parts } from "./parts.ts";
 
@@ -29,18 +29,26 @@ document.documentElement.classList.add("js");
 
 function main(): void {
 	const parts = new Parts();
+	// Some things that follow a change only the server can draw: a meeting's log,
+	// the table beside a chart, the chart itself.
+	const follow = () => {
+		if (find("[data-part=live], #meeting-log")) void parts.refresh(1_000);
+		document.dispatchEvent(new Event("kb:changed"));
+	};
 	const live = new Live({
 		frame(changes, missed) {
 			const done = cells.apply(changes, { quiet: missed });
 			lists.changed(changes);
 			if (missed) lists.missed(done);
 			grid.refresh(changes);
+			if (changes.length > 0) follow();
 		},
 		snapshot(board) {
 			const done = cells.apply(cells.store.differing(board), { quiet: true, force: true });
 			lists.changed(board);
 			lists.missed(done);
 			grid.refresh(done.map((d) => d.cell));
+			follow();
 		},
 		parts: () => void parts.refresh(own("rights").includes("set_levels") ? 0 : 2_000),
 		tick() {

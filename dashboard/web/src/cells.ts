@@ -2,8 +2,8 @@
 // cell, its place on the map and the counters; nothing else moves.
 import { Announcer } from "./announce.ts";
 import {
-	all, areaOf, banner, byId, columnName, columnShort, find, glyph, levelWord, mark, minute, municipalityName,
-	own, put, regionOf, say, show, sign, staleAfter, use, where,
+	all, banner, byId, columnName, columnShort, find, glyph, levelWord, mark, minute, municipalityName,
+	own, put, regionOf, say, show, sign, staleAfter, use,
 } from "./page.ts";
 import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
 import type { Change, Level } from "./wire.ts";
@@ -125,7 +125,7 @@ export class Cells {
 		}
 		for (const row of all("#grid tr[data-m]")) mark(row, "data-out", !!region && regionOf(row.dataset["m"] ?? "") !== region);
 		for (const part of all("#grid tbody[data-region]")) mark(part, "data-out", !!region && part.dataset["region"] !== region);
-		for (const th of all("#grid th[data-c]")) mark(th, "data-out", !!area && areaOf(th.dataset["c"] ?? "") !== area);
+		for (const th of all("#grid th[data-c]")) mark(th, "data-out", !!area && th.dataset["c"] !== area);
 		this.repaintMap();
 		this.recount();
 	}
@@ -144,7 +144,7 @@ export class Cells {
 
 	recount(): void {
 		// Numbers tell what is there, whatever levels are shown.
-		const tally = this.store.tally({ ...this.filter, levels: new Set() }, where);
+		const tally = this.store.tally({ ...this.filter, levels: new Set() }, regionOf);
 		const wall = own("kind") === "wall" ? this.mapColumn : "";
 		for (const element of this.#counters) {
 			const { countLevel = "", countRegion = "" } = element.dataset;
@@ -198,7 +198,7 @@ export class Cells {
 	}
 
 	#label(td: HTMLElement, cell: Cell): void {
-		const out = !passes(cell, this.filter, where);
+		const out = !passes(cell, this.filter, regionOf);
 		mark(td, "data-out", out);
 		mark(find("a", td), "aria-label", label(cell, out, differing(td, cell.level)));
 		this.#changed(cell);
@@ -216,7 +216,7 @@ export class Cells {
 	}
 
 	#paintMap(cell: Cell): void {
-		const out = !passes(cell, { ...this.filter, area: "", since: 0 }, where);
+		const out = !passes(cell, { ...this.filter, area: "", since: 0 }, regionOf);
 		const name = say("place", municipalityName(cell.m), out ? say("cell.out") : levelWord(cell.level));
 		for (const place of this.#placesOf(cell.m)) {
 			if (place.hasAttribute("data-level")) mark(place, "data-level", cell.level);

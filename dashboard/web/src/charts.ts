@@ -54,10 +54,10 @@ class Chart {
 		new ResizeObserver(() => this.#chart?.resize()).observe(place);
 	}
 
-	// draw fetches the option in the theme on show.
-	async draw(): Promise<void> {
+	// draw fetches the option in the theme on show. anew: the numbers changed.
+	async draw(anew = false): Promise<void> {
 		const theme = themeNow();
-		if (theme === this.#theme) return;
+		if (theme === this.#theme && !anew) return;
 		this.#theme = theme;
 		const address = new URL(this.place.dataset["chart"] ?? "", location.href);
 		address.searchParams.set("palett", theme);
@@ -84,4 +84,14 @@ const drawAll = (): void => {
 };
 dark.addEventListener("change", drawAll);
 new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+// The live page says when its numbers have changed; a burst is one drawing.
+let waiting = false;
+document.addEventListener("kb:changed", () => {
+	if (waiting) return;
+	waiting = true;
+	setTimeout(() => {
+		waiting = false;
+		for (const chart of charts) void chart.draw(true);
+	}, 1_000 + Math.random() * 1_000);
+});
 drawAll();

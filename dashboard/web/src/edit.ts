@@ -63,6 +63,7 @@ class Edit {
 	// submit takes the panel's keys and the undo buttons over from the browser.
 	#submit(event: SubmitEvent): void {
 		const form = event.target as HTMLFormElement;
+		if (!byId("edit-status")) return; // the answer would have no place
 		const fields = new FormData(form, event.submitter);
 		if (form.id === "set") {
 			event.preventDefault();

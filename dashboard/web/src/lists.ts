@@ -2,7 +2,7 @@
 // walls and phones, the latest event, and what changed while a screen was away.
 import type { Cells, Changed } from "./cells.ts";
 import {
-	areaOf, banner, byId, columnShort, count, element, find, levelWord, minute, municipalityName, own, put, say, sign, where,
+	banner, byId, columnShort, count, element, find, levelWord, minute, municipalityName, own, put, rank, regionOf, say, sign,
 } from "./page.ts";
 import { type Cell, lines, passes, share } from "./store.ts";
 import type { Change } from "./wire.ts";
@@ -10,54 +10,55 @@ import type { Change } from "./wire.ts";
 const recentFor = 900_000;
 
 export class Lists {
-	readonly #recent = new Map<string, Change>();
-	#missed: Changed[] = [];
+	readonly #others = new Map<string, Change>(); // of areas that the page does not draw
+	#latest = Date.parse(find("#latest time")?.getAttribute("datetime") ?? "") || 0;
+	#missed: Cell[] = [];
+	#whole = own("kind") !== "wall"; // a wall draws one area: the rest comes with its first snapshot
 
 	constructor(
 		private readonly cells: Cells,
 		private readonly now: () => number,
-	) {
-		for (const { dataset } of document.querySelectorAll<HTMLElement>("#recent [data-m]")) {
-			const { m = "", c = "", level = "", at } = dataset;
-			this.#recent.set(m + " " + c, { m, c, level, at: Number(at), rev: 1 });
-		}
-	}
+	) {}
 
 	// changed takes in what changed in any area, whatever the page's map shows.
 	changed(changes: readonly Change[]): void {
-		const mine = changes.filter((c) => areaOf(c.c) === c.c && this.#passes(c));
-		for (const change of mine) this.#recent.set(change.m + " " + change.c, change);
+		const mine = changes.filter((c) => this.#passes(c));
+		for (const change of mine) {
+			if (!this.cells.store.get(change.m, change.c)) this.#others.set(change.m + " " + change.c, change);
+		}
+		this.#whole = true;
 		this.draw();
 		const latest = byId("latest");
-		const [last] = lines(mine, 1).shown;
-		if (!latest || !last) return;
+		const [last] = lines(mine, 1, rank).shown;
+		if (!latest || !last || last.at <= this.#latest) return;
 		const { m, c, level, from, text, at } = last;
+		this.#latest = at;
 		put(find(".t", latest), minute(at));
 		const steps = [from, level].flatMap((l) => (l ? levelWord(l) : []));
 		put(find(".text", latest), `${municipalityName(m)} · ${columnShort(c)}: ${steps.join(" → ")}${text ? ". " + text : ""}`);
 	}
 
 	#passes(cell: Cell): boolean {
-		return passes(cell, { ...this.cells.filter, levels: new Set(), since: 0 }, where);
+		return passes(cell, { ...this.cells.filter, levels: new Set(), since: 0 }, regionOf);
 	}
 
 	draw(): void {
 		const list = byId("reds");
-		if (!list || own("layer") === "edition") return;
+		if (!list || !this.#whole || own("layer") === "edition") return;
 		const wall = own("kind") === "wall";
-		const map = this.cells.mapColumn;
-		const reds = [...this.cells.store.all()].filter((c) => c.level === "red" && (!wall || c.c === map) && this.#passes(c));
-		const now = this.now();
-		for (const [key, cell] of this.#recent) if (now - cell.at > recentFor) this.#recent.delete(key);
+		const drawn = [...this.cells.store.all()].filter((c) => this.#passes(c));
+		const reds = drawn.filter((c) => c.level === "red" && (!wall || c.c === this.cells.mapColumn));
+		const since = this.now() - recentFor;
+		const recent = [...drawn, ...this.#others.values()].filter((c) => c.rev && c.at >= since);
 		const most = Number(list.dataset["max"]);
-		const [forReds, forRecent] = wall ? share(Number(list.dataset["lines"]) || 10, reds.length) : [most, most];
+		const [forReds, forRecent] = wall ? share(Number(list.dataset["lines"]), reds.length) : [most, most];
 		this.#fill(list, reds, forReds, (at) => (wall ? say("since", minute(at)) : minute(at)), wall);
-		this.#fill(byId("recent"), [...this.#recent.values()], forRecent, minute, false);
+		this.#fill(byId("recent"), recent, forRecent, minute, false);
 	}
 
 	#fill(list: HTMLElement | null, cells: readonly Cell[], max: number, when: (at: number) => string, one: boolean): void {
 		if (!list) return;
-		const { shown, more } = lines(cells, max);
+		const { shown, more } = lines(cells, max, rank);
 		const next = JSON.stringify([shown, more]);
 		if (list.dataset["shown"] === next) return; // the same lines: nothing to lay out again
 		list.dataset["shown"] = next;
@@ -69,10 +70,10 @@ export class Lists {
 	// missed lists what changed while the screen was away.
 	missed(changes: readonly Changed[]): void {
 		if (byId("back")?.hidden) this.#missed = [];
-		this.#missed.push(...changes);
+		this.#missed.push(...changes.map((c) => c.cell));
 		if (this.#missed.length === 0) return;
 		const band = banner("back", count("back", this.#missed.length));
-		const newest = lines(this.#missed.map((c) => c.cell), 10).shown;
+		const newest = lines(this.#missed, 10, rank).shown;
 		find("ol", band)?.replaceChildren(...newest.map((cell) => line(cell, minute(cell.at), false)));
 	}
 }

@@ -23,6 +23,9 @@ export interface Hooks {
 const mono = (): number => performance.now();
 const wall = (): number => Date.now();
 
+// reloaded is when this tab last made its page anew.
+const reloaded = (): number => Number(sessionStorage.getItem("kb.reload"));
+
 // Held is what came in while the reader paused: the last value of each cell,
 // however long the pause.
 class Held {
@@ -51,7 +54,9 @@ export class Live {
 	#away = false; // a connection was lost since the page last followed
 	#paused = 0; // since when, by the server's clock
 	#held = new Held();
-	#anew = false; // only a snapshot brings the page up to date
+	// Only a snapshot brings the page up to date. A wall begins with one: its page
+	// holds one area, its lists tell of all.
+	#anew = own("kind") === "wall" && own("layer") === "live";
 	#doubted = false; // the server would not even greet: ask it why
 	#taking = false;
 	#stale = false; // a newer build was seen
@@ -91,8 +96,7 @@ export class Live {
 		addEventListener("pagehide", () => this.#drop());
 		setInterval(() => this.#check(), lookEvery);
 		setInterval(() => this.hooks.tick(), tickEvery);
-		this.#connect();
-		this.#draw();
+		this.#check();
 	}
 
 	#connect(): void {
@@ -258,7 +262,9 @@ export class Live {
 	}
 
 	#adopt(snapshot: Snapshot): void {
-		if (snapshot.shape !== shape) return this.reload();
+		// A page that was just made anew and still differs is not made anew for ever:
+		// what it can show, it shows.
+		if (snapshot.shape !== shape && wall() - reloaded() > 60_000) return this.reload();
 		this.#epoch = snapshot.epoch;
 		this.#rev = snapshot.rev;
 		this.#anew = false;
@@ -300,8 +306,7 @@ export class Live {
 	reload(): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		const last = Number(sessionStorage.getItem("kb.reload")) || 0;
-		const wait = Math.max(Math.random() * 2_000, last + 10_000 - wall());
+		const wait = Math.max(Math.random() * 2_000, reloaded() + 10_000 - wall());
 		this.#drop();
 		this.#watch.doubt();
 		this.#draw();

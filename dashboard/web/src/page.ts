@@ -6,15 +6,12 @@ interface Municipality {
 	readonly id: string;
 	readonly name: string;
 	readonly region: string;
-	readonly kind?: string;
 }
 
 interface Column {
 	readonly id: string;
-	readonly name: string;
-	readonly short: string;
-	readonly kind?: string;
-	readonly area?: string; // an indicator's
+	readonly name?: string; // of areas, and of what the page draws
+	readonly short?: string;
 	readonly stale?: number; // hours until a level must be confirmed
 }
 
@@ -41,7 +38,7 @@ const municipalities = index(data.municipalities);
 const columns = index(data.columns);
 
 // shape is the catalogue the page was drawn from.
-export const shape = shapeOf(data.municipalities, data.columns);
+export const shape = shapeOf(data.municipalities, data.columns.filter((c) => c.name));
 
 // own is a data attribute of the body.
 export const own = (name: string): string => body.getAttribute("data-" + name) ?? "";
@@ -60,11 +57,16 @@ export const count = (key: string, n: number): string => say(key + (n === 1 ? ".
 
 export const regionOf = (m: string): string => municipalities.get(m)?.region ?? "";
 export const municipalityName = (m: string): string => municipalities.get(m)?.name ?? m;
-export const columnName = (c: string): string => columns.get(c)?.name ?? c;
+export const columnName = (c: string): string => columns.get(c)?.name || c;
 export const columnShort = (c: string): string => columns.get(c)?.short || columnName(c);
 export const staleAfter = (c: string): number => (columns.get(c)?.stale ?? 0) * 3_600_000;
-export const areaOf = (c: string): string => columns.get(c)?.area || c;
-export const where = { regionOf, areaOf };
+const rows = [...municipalities.keys()];
+const cols = [...columns.keys()];
+
+// rank is a cell's place in the catalogue.
+export const rank = ({ m, c }: { readonly m: string; readonly c: string }): number =>
+	rows.indexOf(m) * cols.length + cols.indexOf(c);
+
 export const levelWord = (level: string): string => data.levels[level]?.word ?? level;
 
 // glyph is a level's sign: g the bare shape, m with its mark.

@@ -55,8 +55,11 @@ function adopt(fresh: Document, filter: boolean): void {
 	if (own.length === copies.length) own.forEach((link, i) => link.setAttribute("href", copies[i]!.getAttribute("href")!));
 }
 
-// swap replaces one part. Focus stays on what has its place there, and a text
-// that is being written is left alone.
+// revision is what a button would undo.
+const revision = (stop: Element): string | undefined => find<HTMLInputElement>("[name=revision]", stop.closest("form"))?.value;
+
+// swap replaces one part. Focus stays on what has its place there; a text that is
+// being written is left alone; and a button that undoes never becomes another's.
 export function swap(fresh: Document, part: string): boolean {
 	const old = find(part);
 	const copy = find(part, fresh);
@@ -66,6 +69,9 @@ export function swap(fresh: Document, part: string): boolean {
 	const at = stops(old).indexOf(active);
 	if (at < 0 && old.contains(active)) return false;
 	old.replaceWith(copy);
-	if (at >= 0) stops(copy)[at]?.focus({ preventScroll: true });
+	if (at < 0) return true;
+	const undoes = revision(active);
+	const next = undoes ? stops(copy).find((stop) => revision(stop) === undoes) : stops(copy)[at];
+	next?.focus({ preventScroll: true });
 	return true;
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { merge, read } from "./query.ts";
-import { cutoff, type Filter, lines, noFilter, passes, share, Store, toggleOf, type Where } from "./store.ts";
+import { cutoff, type Filter, lines, noFilter, passes, share, type RegionOf, Store, toggleOf } from "./store.ts";
 
-const where: Where = { regionOf: (m) => (m < "2" ? "nord" : "sor"), areaOf: (c) => (c === "leger" ? "helse" : c) };
+const where: RegionOf = (m) => (m < "2" ? "nord" : "sor");
 
 const levels = ["green", "yellow", "red", "not_assessed", "no_data", "not_applicable"];
 
@@ -83,12 +83,6 @@ test("nothing that says nothing is counted as green", () => {
 	}
 });
 
-test("an area's filter lets its indicators through", () => {
-	const cell = { m: "10", c: "leger", level: "red", at: 1, rev: 1 };
-	assert.equal(passes(cell, { ...noFilter, area: "helse" }, where), true);
-	assert.equal(passes(cell, { ...noFilter, area: "plan" }, where), false);
-});
-
 test("what was never set has not changed since anything", () => {
 	const filter = { ...noFilter, since: 1 };
 	assert.equal(passes({ m: "10", c: "plan", level: "not_assessed", at: 0, rev: 0 }, filter, where), false);
@@ -129,8 +123,9 @@ test("a wall's lists share its lines, and the red ones come first", () => {
 });
 
 test("a wall's list is newest first and says how many more there are", () => {
-	const items = [3, 9, 1, 7].map((at) => ({ at }));
-	assert.deepEqual(lines(items, 2), { shown: [{ at: 9 }, { at: 7 }], more: 2 });
-	assert.deepEqual(lines(items, 7).more, 0);
-	assert.deepEqual(items[0], { at: 3 }, "the list given is left as it was");
+	const items = [[3, 0], [9, 2], [1, 0], [9, 1], [7, 0]].map(([at = 0, row = 0]) => ({ at, row }));
+	const rank = (item: { row: number }) => item.row;
+	assert.deepEqual(lines(items, 3, rank), { shown: [{ at: 9, row: 1 }, { at: 9, row: 2 }, { at: 7, row: 0 }], more: 2 });
+	assert.deepEqual(lines(items, 7, rank).more, 0);
+	assert.deepEqual(items[0], { at: 3, row: 0 }, "the list given is left as it was");
 });

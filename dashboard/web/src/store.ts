@@ -1,11 +1,7 @@
 // The board as this page knows it, without the DOM: levels, times, what counts.
 import type { Change, Level } from "./wire.ts";
 
-// Where is what a store must know of rows and columns.
-export interface Where {
-	regionOf(m: string): string;
-	areaOf(c: string): string; // an indicator's area, an area itself
-}
+export type RegionOf = (m: string) => string;
 
 export interface Cell {
 	readonly m: string;
@@ -31,10 +27,10 @@ export const toggleOf = (level: Level): string => (["green", "yellow", "red"].in
 const key = (m: string, c: string): string => m + " " + c;
 
 // passes tells whether a cell is in the selection.
-export function passes(cell: Cell, f: Filter, where: Where): boolean {
+export function passes(cell: Cell, f: Filter, regionOf: RegionOf): boolean {
 	return (
-		(!f.region || where.regionOf(cell.m) === f.region) &&
-		(!f.area || where.areaOf(cell.c) === f.area) &&
+		(!f.region || regionOf(cell.m) === f.region) &&
+		(!f.area || cell.c === f.area) &&
 		(f.levels.size === 0 || f.levels.has(toggleOf(cell.level))) &&
 		(!f.since || (cell.rev > 0 && cell.at >= f.since))
 	);
@@ -101,12 +97,12 @@ export class Store {
 
 	// tally counts the cells of the selection by level: in all, by region and by
 	// column. One pass, whatever the number of counters.
-	tally(f: Filter, where: Where): Tally {
+	tally(f: Filter, regionOf: RegionOf): Tally {
 		const counts = new Map<string, number>();
 		const up = (k: string) => counts.set(k, (counts.get(k) ?? 0) + 1);
 		for (const cell of this.#cells.values()) {
-			if (!passes(cell, f, where)) continue;
-			const region = where.regionOf(cell.m);
+			if (!passes(cell, f, regionOf)) continue;
+			const region = regionOf(cell.m);
 			for (const level of new Set([cell.level, toggleOf(cell.level)])) {
 				up(level);
 				up(`${level} ${region} `);
@@ -130,9 +126,13 @@ export function share(all: number, reds: number): [reds: number, recent: number]
 	return [Math.max(1, forReds), Math.max(1, Math.min(4, all - forReds - 1))];
 }
 
-// lines picks what a wall's list shows: newest first, at most max, and how many
-// more there are.
-export function lines<T extends { readonly at: number }>(items: readonly T[], max: number): { shown: T[]; more: number } {
-	const sorted = [...items].sort((a, b) => b.at - a.at);
+// lines picks what a list shows: newest first and then in the catalogue's order,
+// as the server sorts; at most max, and how many more there are.
+export function lines<T extends { readonly at: number }>(
+	items: readonly T[],
+	max: number,
+	rank: (item: T) => number,
+): { shown: T[]; more: number } {
+	const sorted = [...items].sort((a, b) => b.at - a.at || rank(a) - rank(b));
 	return { shown: sorted.slice(0, max), more: Math.max(0, sorted.length - max) };
 }

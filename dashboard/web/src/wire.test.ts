@@ -32,10 +32,9 @@ test("another catalogue has another shape; new words for the same one have not",
 	const rows = [{ id: "1" }, { id: "2" }];
 	const areas = [{ id: "a", kind: "area" }, { id: "b", kind: "area" }];
 	const shape = shapeOf(rows, areas);
-	assert.equal(shape, shapeOf(rows, [...areas, { id: "x", kind: "indicator" }]), "the live board lists areas only");
 	assert.equal(shape === shapeOf(rows, areas.slice(1)), false);
 	assert.equal(shape === shapeOf([...rows].reverse(), areas), false);
-	const board = { epoch: "e", rev: 3, municipalities: rows, columns: areas, cells: [] };
+	const board = { epoch: "e", rev: 3, municipalities: rows, columns: [...areas, { id: "x", kind: "indicator" }], cells: [] };
 	assert.deepEqual(parseSnapshot(board), { epoch: "e", rev: 3, shape, cells: [] });
 });
 

@@ -96,9 +96,9 @@ export function parseMessage(data: string): Message {
 // parseSnapshot reads a board as the API gives it.
 export function parseSnapshot(board: unknown): Snapshot {
 	const { epoch, rev, municipalities, columns, cells } = board as WireBoard;
-	return { epoch, rev, shape: shapeOf(municipalities, columns), cells: changes(cells) };
+	return { epoch, rev, shape: shapeOf(municipalities, columns.filter((c) => c.kind === "area")), cells: changes(cells) };
 }
 
 // shapeOf tells one catalogue's rows and areas from another's.
-export const shapeOf = (municipalities: readonly Named[], columns: readonly Named[]): string =>
-	[...municipalities, ...columns.filter((c) => c.kind === "area")].map((thing) => thing.id).join();
+export const shapeOf = (municipalities: readonly Named[], areas: readonly Named[]): string =>
+	[...municipalities, ...areas].map((thing) => thing.id).join();
