@@ -245,6 +245,10 @@ export class Grid {
 		if (!next) return;
 		event.preventDefault();
 		this.form(next);
+		// The focus goes along, from a municipality to the same one.
+		const m = placeOf(event.target)?.closest("[data-m]")?.getAttribute("data-m");
+		const there = m && find(`[data-pane="${next}"] ${that("m", m)}`);
+		if (there) (there.matches("a") ? there : find("a", there))?.focus();
 	}
 
 	// form shows the map or the tiles, and keeps it in the address.
