@@ -117,6 +117,24 @@ func (b *builder) event(e Event) error {
 		}
 		board.correcting = e.Reason
 		b.note(board, e)
+	case *MunicipalityReported:
+		return b.inMeeting(e.Meeting, e)
+	case *LevelsProposed:
+		return b.inMeeting(e.Meeting, e)
+	case *ProposalDecided:
+		return b.inMeeting(e.Meeting, e)
+	case *NoteWritten:
+		return b.inMeeting(e.Meeting, e)
+	case *NoteWithdrawn:
+		return b.inMeeting(e.Meeting, e)
+	case *ActionAdded:
+		return b.inMeeting(e.Meeting, e)
+	case *ActionEnded:
+		board, err := b.board(e.Board)
+		if err != nil {
+			return err
+		}
+		b.note(board, e)
 	case *TextRedacted:
 		return b.redact(e)
 	default:
@@ -285,6 +303,7 @@ func (b *builder) openMeeting(e *MeetingOpened) error {
 	b.s.meetings[e.Meeting] = &Meeting{
 		ID: e.Meeting, Board: e.Board, Kind: e.Type, title: e.Title, Case: e.Case, Region: e.Region,
 		Invited: e.Invited, OpenedAt: b.r.At, OpenedBy: b.r.By, Opened: b.r.Revision,
+		Series: e.Series, Agenda: e.Agenda, Actors: e.Actors, Reports: e.Reports,
 	}
 	b.note(board, e)
 	return nil
@@ -304,6 +323,21 @@ func (b *builder) closeMeeting(e *MeetingClosed) error {
 	m.ClosedAt, m.ClosedBy, m.Closed = b.r.At, b.r.By, b.r.Revision
 	b.s.meetings = ownMap(b, "meetings", b.s.meetings)
 	b.s.meetings[e.Meeting] = &m
+	b.note(board, e)
+	return nil
+}
+
+// inMeeting notes what happened in a meeting in its board's log, from which
+// rollcall.go reads it.
+func (b *builder) inMeeting(id MeetingID, e Event) error {
+	m := b.s.meetings[id]
+	if m == nil {
+		return fmt.Errorf("no meeting %q: %w", id, ErrCorrupt)
+	}
+	board, err := b.board(m.Board)
+	if err != nil {
+		return err
+	}
 	b.note(board, e)
 	return nil
 }

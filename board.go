@@ -10,6 +10,8 @@ type (
 	RegionID       string // slug
 	ColumnID       string // slug of an area, an indicator or a function
 	MeetingID      string
+	NoteID         string
+	ActionID       string
 )
 
 // Live is the id of the live picture, which every installation has.

@@ -64,10 +64,71 @@ type (
 		Case    string
 		Region  RegionID
 		Invited []MunicipalityID
+		Series  string     // meetings that belong together have the same
+		Agenda  []RegionID // the order regions are called in; nil: the catalogue's
+		Actors  []string   // regional actors that take part
+		Reports bool       // contacts of invited municipalities may report
 	}
 
 	// CloseMeeting ends a meeting.
 	CloseMeeting struct{ Meeting MeetingID }
+
+	// ReportNoChange: a municipality is there, and nothing has changed. The lead
+	// says it for any, a contact for its own.
+	ReportNoChange struct {
+		Meeting        MeetingID
+		Municipalities []MunicipalityID
+		ReportedBy     string
+	}
+
+	// ProposeLevels is a contact's report for its own municipality.
+	ProposeLevels struct {
+		Meeting    MeetingID
+		Cells      []CellEdit
+		ReportedBy string
+	}
+
+	// DecideProposal takes a contact's report into the picture, or not.
+	DecideProposal struct {
+		Meeting  MeetingID
+		Proposal Revision
+		Take     bool
+	}
+
+	// WriteNote puts a significant event on every screen. ID is chosen by
+	// whoever asks (random).
+	WriteNote struct {
+		Meeting MeetingID
+		ID      NoteID
+		Text    string
+		About   Revision
+	}
+
+	// WithdrawNote takes it off again.
+	WithdrawNote struct {
+		Meeting MeetingID
+		ID      NoteID
+		Reason  string
+	}
+
+	// AddAction is something to be done about a municipality, or one cell.
+	AddAction struct {
+		Meeting      MeetingID
+		ID           ActionID
+		Municipality MunicipalityID
+		Column       ColumnID // "" the municipality as a whole
+		Text         string
+		Owner        string
+		Due          string // 2006-01-02, "" none
+	}
+
+	// EndAction: done, or it will not be (Note says why).
+	EndAction struct {
+		Board BoardID
+		ID    ActionID
+		Done  bool
+		Note  string
+	}
 
 	// NoteHearing tells of a hearing held outside the product.
 	NoteHearing struct {
@@ -124,6 +185,13 @@ func (SetLevels) isCommand()      {}
 func (Undo) isCommand()           {}
 func (OpenMeeting) isCommand()    {}
 func (CloseMeeting) isCommand()   {}
+func (ReportNoChange) isCommand() {}
+func (ProposeLevels) isCommand()  {}
+func (DecideProposal) isCommand() {}
+func (WriteNote) isCommand()      {}
+func (WithdrawNote) isCommand()   {}
+func (AddAction) isCommand()      {}
+func (EndAction) isCommand()      {}
 func (NoteHearing) isCommand()    {}
 func (Publish) isCommand()        {}
 func (OpenCorrection) isCommand() {}

@@ -15,6 +15,7 @@ const (
 	EventBack   = 7 * 24 * time.Hour // how far back an event may have been
 	EventAhead  = 5 * time.Minute    // how far ahead, for clocks that differ
 	MaxCells    = 4000               // cells in one command
+	maxActors   = 100                // regional actors in a meeting
 	clockErrors = 5 * time.Second    // how far ahead a browser may think the server is
 )
 
@@ -37,6 +38,20 @@ func Decide(s *State, by Actor, cmd Command, now time.Time) ([]Event, error) {
 		return d.openMeeting(cmd)
 	case CloseMeeting:
 		return d.closeMeeting(cmd)
+	case ReportNoChange:
+		return d.reportNoChange(cmd)
+	case ProposeLevels:
+		return d.proposeLevels(cmd)
+	case DecideProposal:
+		return d.decideProposal(cmd)
+	case WriteNote:
+		return d.writeNote(cmd)
+	case WithdrawNote:
+		return d.withdrawNote(cmd)
+	case AddAction:
+		return d.addAction(cmd)
+	case EndAction:
+		return d.endAction(cmd)
 	case OpenEdition:
 		return d.openEdition(cmd)
 	case ImportEdition:
@@ -342,7 +357,24 @@ func (d decision) openMeeting(cmd OpenMeeting) ([]Event, error) {
 			return nil, invalid(fmt.Sprintf("invited[%d]", i), "municipality.unknown", string(m))
 		}
 	}
+	for i, r := range cmd.Agenda {
+		if b.catalogue.RegionIndex(r) < 0 || slices.Contains(cmd.Agenda[:i], r) {
+			return nil, invalid(fmt.Sprintf("agenda[%d]", i), "region.unknown", string(r))
+		}
+	}
+	if len(cmd.Actors) > maxActors {
+		return nil, invalid("actors", "actors.count", fmt.Sprint(maxActors))
+	}
+	for i, a := range append([]string{cmd.Series}, cmd.Actors...) {
+		if err := checkText("actors", a, MaxName); err != nil {
+			return nil, err
+		}
+		if a == "" && i > 0 {
+			return nil, invalid("actors", "name.missing")
+		}
+	}
 	return []Event{&MeetingOpened{
+		Series: cmd.Series, Agenda: slices.Clone(cmd.Agenda), Actors: slices.Clone(cmd.Actors), Reports: cmd.Reports,
 		Meeting: cmd.ID, Board: b.id, Type: cmd.Kind, Title: NewText(cmd.Title),
 		Case: cmd.Case, Region: cmd.Region, Invited: slices.Clone(cmd.Invited),
 	}}, nil

@@ -60,11 +60,74 @@ type (
 		Case    string           `json:"case,omitempty"`
 		Region  RegionID         `json:"region,omitempty"`
 		Invited []MunicipalityID `json:"invited,omitempty"`
+		Series  string           `json:"series,omitempty"`
+		Agenda  []RegionID       `json:"agenda,omitempty"`
+		Actors  []string         `json:"actors,omitempty"`
+		Reports bool             `json:"reports,omitempty"` // contacts may report for their own
 	}
 
 	// MeetingClosed ends a meeting.
 	MeetingClosed struct {
 		Meeting MeetingID `json:"meeting"`
+	}
+
+	// MunicipalityReported: a municipality says in a meeting that nothing has
+	// changed. (What has changed, LevelsSet tells.)
+	MunicipalityReported struct {
+		Meeting      MeetingID      `json:"meeting"`
+		Municipality MunicipalityID `json:"m"`
+		ReportedBy   *Text          `json:"reported_by,omitempty"`
+	}
+
+	// LevelsProposed: a municipality's own contact reports levels, which the
+	// meeting lead takes or not. The proposal is named by its record.
+	LevelsProposed struct {
+		Meeting    MeetingID `json:"meeting"`
+		ReportedBy *Text     `json:"reported_by,omitempty"`
+		Cells      []CellSet `json:"cells"`
+	}
+
+	// ProposalDecided: taken (a LevelsSet in the same record) or not.
+	ProposalDecided struct {
+		Meeting  MeetingID `json:"meeting"`
+		Proposal Revision  `json:"proposal"`
+		Taken    bool      `json:"taken"`
+	}
+
+	// NoteWritten is a significant event (viktig hendelse), shown on every
+	// screen. About is the change it was promoted from, 0 for one written anew.
+	NoteWritten struct {
+		Meeting MeetingID `json:"meeting"`
+		Note    NoteID    `json:"note"`
+		Text    *Text     `json:"text"`
+		About   Revision  `json:"about,omitempty"`
+	}
+
+	// NoteWithdrawn takes a significant event off the screens; it stays in the
+	// minutes, as withdrawn.
+	NoteWithdrawn struct {
+		Meeting MeetingID `json:"meeting"`
+		Note    NoteID    `json:"note"`
+		Reason  *Text     `json:"reason,omitempty"`
+	}
+
+	// ActionAdded is something to be done (tiltak) about a cell.
+	ActionAdded struct {
+		Meeting      MeetingID      `json:"meeting"`
+		Action       ActionID       `json:"action"`
+		Municipality MunicipalityID `json:"m"`
+		Column       ColumnID       `json:"c,omitempty"`
+		Text         *Text          `json:"text"`
+		Owner        *Text          `json:"owner,omitempty"`
+		Due          string         `json:"due,omitempty"` // 2006-01-02
+	}
+
+	// ActionEnded: it was done, or will not be.
+	ActionEnded struct {
+		Board  BoardID  `json:"board"`
+		Action ActionID `json:"action"`
+		Done   bool     `json:"done"`
+		Note   *Text    `json:"note,omitempty"`
 	}
 
 	// HearingHeld tells of a hearing that was held outside the product.
@@ -121,34 +184,50 @@ type ClosedLevel struct {
 	Level        Level          `json:"level"`
 }
 
-func (*DemoDeclared) kind() string      { return "demo_declared" }
-func (*MapAdded) kind() string          { return "map_added" }
-func (*BoardOpened) kind() string       { return "board_opened" }
-func (*CatalogueReplaced) kind() string { return "catalogue_replaced" }
-func (*LevelsSet) kind() string         { return "levels_set" }
-func (*MeetingOpened) kind() string     { return "meeting_opened" }
-func (*MeetingClosed) kind() string     { return "meeting_closed" }
-func (*HearingHeld) kind() string       { return "hearing_held" }
-func (*EditionPublished) kind() string  { return "edition_published" }
-func (*CorrectionOpened) kind() string  { return "correction_opened" }
-func (*TextRedacted) kind() string      { return "text_redacted" }
+func (*DemoDeclared) kind() string         { return "demo_declared" }
+func (*MapAdded) kind() string             { return "map_added" }
+func (*BoardOpened) kind() string          { return "board_opened" }
+func (*CatalogueReplaced) kind() string    { return "catalogue_replaced" }
+func (*LevelsSet) kind() string            { return "levels_set" }
+func (*MeetingOpened) kind() string        { return "meeting_opened" }
+func (*MeetingClosed) kind() string        { return "meeting_closed" }
+func (*HearingHeld) kind() string          { return "hearing_held" }
+func (*MunicipalityReported) kind() string { return "municipality_reported" }
+func (*LevelsProposed) kind() string       { return "levels_proposed" }
+func (*ProposalDecided) kind() string      { return "proposal_decided" }
+func (*NoteWritten) kind() string          { return "note_written" }
+func (*NoteWithdrawn) kind() string        { return "note_withdrawn" }
+func (*ActionAdded) kind() string          { return "action_added" }
+func (*ActionEnded) kind() string          { return "action_ended" }
+func (*EditionPublished) kind() string     { return "edition_published" }
+func (*CorrectionOpened) kind() string     { return "correction_opened" }
+func (*TextRedacted) kind() string         { return "text_redacted" }
 
-func (*DemoDeclared) texts() []*Text      { return nil }
-func (*MapAdded) texts() []*Text          { return nil }
-func (*BoardOpened) texts() []*Text       { return nil }
-func (*CatalogueReplaced) texts() []*Text { return nil }
-func (*MeetingClosed) texts() []*Text     { return nil }
-func (*HearingHeld) texts() []*Text       { return nil }
-func (e *MeetingOpened) texts() []*Text   { return present(e.Title) }
+func (*DemoDeclared) texts() []*Text           { return nil }
+func (*MapAdded) texts() []*Text               { return nil }
+func (*BoardOpened) texts() []*Text            { return nil }
+func (*CatalogueReplaced) texts() []*Text      { return nil }
+func (*MeetingClosed) texts() []*Text          { return nil }
+func (*HearingHeld) texts() []*Text            { return nil }
+func (e *MeetingOpened) texts() []*Text        { return present(e.Title) }
+func (e *MunicipalityReported) texts() []*Text { return present(e.ReportedBy) }
+func (e *LevelsProposed) texts() []*Text       { return cellTexts(e.ReportedBy, e.Cells) }
+func (*ProposalDecided) texts() []*Text        { return nil }
+func (e *NoteWritten) texts() []*Text          { return present(e.Text) }
+func (e *NoteWithdrawn) texts() []*Text        { return present(e.Reason) }
+func (e *ActionAdded) texts() []*Text          { return present(e.Text, e.Owner) }
+func (e *ActionEnded) texts() []*Text          { return present(e.Note) }
 func (e *EditionPublished) texts() []*Text {
 	return present(e.Note)
 }
 func (e *CorrectionOpened) texts() []*Text { return present(e.Reason) }
 func (e *TextRedacted) texts() []*Text     { return present(e.Reason) }
-func (e *LevelsSet) texts() []*Text {
-	out := present(e.ReportedBy)
-	for i := range e.Cells {
-		out = append(out, present(e.Cells[i].Text, e.Cells[i].Author)...)
+func (e *LevelsSet) texts() []*Text        { return cellTexts(e.ReportedBy, e.Cells) }
+
+func cellTexts(reportedBy *Text, cells []CellSet) []*Text {
+	out := present(reportedBy)
+	for i := range cells {
+		out = append(out, present(cells[i].Text, cells[i].Author)...)
 	}
 	return out
 }
@@ -180,6 +259,20 @@ func newEvent(kind string) Event {
 		return &MeetingOpened{}
 	case "meeting_closed":
 		return &MeetingClosed{}
+	case "municipality_reported":
+		return &MunicipalityReported{}
+	case "levels_proposed":
+		return &LevelsProposed{}
+	case "proposal_decided":
+		return &ProposalDecided{}
+	case "note_written":
+		return &NoteWritten{}
+	case "note_withdrawn":
+		return &NoteWithdrawn{}
+	case "action_added":
+		return &ActionAdded{}
+	case "action_ended":
+		return &ActionEnded{}
 	case "hearing_held":
 		return &HearingHeld{}
 	case "edition_published":

@@ -42,6 +42,15 @@ func goldenLineage(t testing.TB) *line {
 	l.do(coLeader, Undo{Board: Live, Revision: set})
 	l.do(admin, Redact{Texts: []TextID{{3, 0}}, Reason: "Helseopplysning"})
 	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "Flom, dag 2", Series: "flom-2022",
+		Invited: []MunicipalityID{"0002"}, Agenda: []RegionID{"nord", "sor"}, Actors: []string{"Politiet"}, Reports: true})
+	l.do(leader, ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0001", "0003"}, ReportedBy: "Ås v/ordfører"})
+	proposal := l.do(boContact, ProposeLevels{Meeting: "m2", ReportedBy: "Bø v/vakt", Cells: []CellEdit{{Municipality: "0002", Column: "helse", Level: Red, Text: "Legevakt stengt"}}})
+	l.do(leader, DecideProposal{Meeting: "m2", Proposal: proposal, Take: true})
+	l.do(leader, WriteNote{Meeting: "m2", ID: "n1", Text: "Legevakten i Bø er stengt", About: proposal + 1})
+	l.do(leader, WithdrawNote{Meeting: "m2", ID: "n1", Reason: "Feil sted"})
+	l.do(leader, AddAction{Meeting: "m2", ID: "a1", Municipality: "0002", Column: "helse", Text: "Finne vikar", Owner: "Bø", Due: "2022-09-03"})
+	l.do(leader, EndAction{Board: Live, ID: "a1", Done: true})
 	return l
 }
 
@@ -83,7 +92,8 @@ func TestGoldenJournal(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"demo_declared", "map_added", "board_opened", "catalogue_replaced", "levels_set", "meeting_opened",
-		"meeting_closed", "hearing_held", "edition_published", "correction_opened", "text_redacted",
+		"meeting_closed", "municipality_reported", "levels_proposed", "proposal_decided", "note_written",
+		"note_withdrawn", "action_added", "action_ended", "hearing_held", "edition_published", "correction_opened", "text_redacted",
 	} {
 		if !kinds[kind] {
 			t.Errorf("the golden journal has no %s", kind)
@@ -97,7 +107,7 @@ func TestGoldenJournal(t *testing.T) {
 	}
 	p, _ := PictureOf(s, Audience{Kind: AudienceStaff}, Live, l.now)
 	c := p.Cell(p.Row("0002"), p.Col("plan"))
-	if c.Level != Yellow || c.Text != "Vei stengt" || c.Undoes == 0 || !s.Demo() || p.Meetings()[0].Title != "Flom" {
+	if c.Level != Yellow || c.Text != "Vei stengt" || c.Undoes == 0 || !s.Demo() || p.Meetings()[1].Title != "Flom" {
 		t.Errorf("the golden journal says %+v", c)
 	}
 	e, _ := PictureOf(s, Audience{Kind: AudiencePublic}, "2022", l.now)

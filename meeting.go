@@ -36,6 +36,10 @@ type Meeting struct {
 	ClosedBy AccountID
 	Opened   Revision
 	Closed   Revision // 0 while open
+	Series   string   // "" for one that stands alone
+	Agenda   []RegionID
+	Actors   []string
+	Reports  bool // contacts of invited municipalities may report
 
 	title *Text
 }

@@ -291,26 +291,29 @@ func (p Picture) lines(after Revision) []logEntry {
 func (p Picture) entries(log []logEntry) []LogEntry {
 	out := make([]LogEntry, 0, len(log))
 	for i := range log {
-		l := &log[i]
-		e := LogEntry{Revision: l.revision, At: fromMillis(l.at), Row: int(l.row), Col: int(l.col)}
-		if p.rights[RightSeePersons] {
-			e.By = l.by
-		}
-		if l.event == nil {
-			changes := p.board.rows[l.row][l.col].upTo(l.revision)
-			e.Change = &Change{Cell: p.show(int(l.row), int(l.col), last(changes)), From: last(changes[:len(changes)-1]).is()}
-		} else {
-			e.Kind = l.event.kind()
-			switch event := l.event.(type) {
-			case *MeetingOpened:
-				e.Meeting = p.meeting(event.Meeting)
-			case *MeetingClosed:
-				e.Meeting = p.meeting(event.Meeting)
-			}
-		}
-		out = append(out, e)
+		out = append(out, p.entry(&log[i]))
 	}
 	return out
+}
+
+func (p Picture) entry(l *logEntry) LogEntry {
+	e := LogEntry{Revision: l.revision, At: fromMillis(l.at), Row: int(l.row), Col: int(l.col)}
+	if p.rights[RightSeePersons] {
+		e.By = l.by
+	}
+	if l.event == nil {
+		changes := p.board.rows[l.row][l.col].upTo(l.revision)
+		e.Change = &Change{Cell: p.show(int(l.row), int(l.col), last(changes)), From: last(changes[:len(changes)-1]).is()}
+		return e
+	}
+	e.Kind = l.event.kind()
+	switch event := l.event.(type) {
+	case *MeetingOpened:
+		e.Meeting = p.meeting(event.Meeting)
+	case *MeetingClosed:
+		e.Meeting = p.meeting(event.Meeting)
+	}
+	return e
 }
 
 // Meetings returns the board's meetings, newest first; none for who may not

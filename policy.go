@@ -79,7 +79,8 @@ const (
 	RightUndoOthers  Right = "undo_others"  // undo what another did
 	RightSeePersons  Right = "see_persons"  // who entered, who reported
 	RightSeeTexts    Right = "see_texts"    // reasons and assessments
-	RightSeeMeetings Right = "see_meetings" // titles, cases, who is invited
+	RightSeeMeetings Right = "see_meetings" // titles, cases, who is invited, who has reported
+	RightReport      Right = "report"       // report for one's own municipality
 )
 
 // Rights is what an actor may do to one board at one time.
@@ -87,7 +88,7 @@ type Rights map[Right]bool
 
 // policy is who may do what: role, kind of board, phase. What is not here is
 // denied. Words: s see, t texts, p persons, m meetings, w set levels, l lead,
-// e edit, P publish, b base, u undo others', r redact, a accounts.
+// e edit, P publish, b base, u undo others', r redact, a accounts, c report.
 //
 // Working editions are for staff; the live picture and situations for staff and
 // paired screens, and for a municipality while a meeting that invites it is
@@ -117,8 +118,8 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 	},
 	RoleMunicipality: {
 		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
-		KindLive:      {PhaseMeeting: "st"}, // only if invited, see AudienceOf
-		KindSituation: {PhaseMeeting: "st"},
+		KindLive:      {PhaseMeeting: "stc"}, // only if invited, see grantsFor
+		KindSituation: {PhaseMeeting: "stc"},
 	},
 	RoleScreen: {
 		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
@@ -133,7 +134,7 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 var rightLetters = map[rune]Right{
 	's': RightSee, 't': RightSeeTexts, 'p': RightSeePersons, 'm': RightSeeMeetings,
 	'w': RightSetLevels, 'l': RightLead, 'e': RightEdit, 'P': RightPublish, 'b': RightBase,
-	'u': RightUndoOthers, 'r': RightRedact, 'a': RightAccounts,
+	'u': RightUndoOthers, 'r': RightRedact, 'a': RightAccounts, 'c': RightReport,
 }
 
 func staffReads() map[BoardKind]map[Phase]string {
