@@ -357,6 +357,7 @@ func (b *builder) redact(e *TextRedacted) error {
 		if err != nil {
 			return err
 		}
+		board.redacted = b.r.Revision
 		b.note(board, e)
 	}
 	return nil

@@ -278,6 +278,9 @@ func TestRedactReachesEveryState(t *testing.T) {
 	if l.picture(reader, Live).Board().Revision == rev {
 		t.Error("screens are not told")
 	}
+	if l.picture(nobody, "2022").Board().Revision != l.s.Head().Revision {
+		t.Error("a public page of the edition would be taken for the same")
+	}
 	if strings.Contains(string(before.Body), "Nordmann") {
 		t.Error("the record holds the text")
 	}

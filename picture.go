@@ -149,7 +149,8 @@ func (p Picture) Board() Board {
 		out.Publications[i].Note = b.notes[i].String()
 	}
 	if p.cut < b.revision {
-		out.Revision = p.cut
+		// A redaction reaches what was published and what was before.
+		out.Revision = max(p.cut, b.redacted)
 	}
 	if p.audience.Kind != AudienceStaff && out.Phase == PhaseCorrection {
 		out.Phase = PhasePublished // that a correction is in the making is not public

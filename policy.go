@@ -180,21 +180,10 @@ func (g Grant) holds(now time.Time) bool { return g.Until.IsZero() || now.Before
 // does.
 func (s *State) grantsFor(by Actor, b *board, now time.Time) []Grant {
 	out := []Grant{{Role: RolePublic}}
-	for _, g := range by.Grants {
-		if !g.holds(now) || g.Role == RolePublic {
-			continue
+	for i := range by.Grants {
+		if s.counts(&by.Grants[i], b, now) {
+			out = append(out, by.Grants[i])
 		}
-		switch g.Role {
-		case RoleMunicipality:
-			if b.kind != KindEdition && !s.invites(b.id, g.Municipality) {
-				continue
-			}
-		case RoleScreen:
-			if g.Scope != "" && g.Scope != b.id {
-				continue
-			}
-		}
-		out = append(out, g)
 	}
 	return out
 }
@@ -206,27 +195,47 @@ func AudienceOf(s *State, by Actor, b BoardID, now time.Time) Audience {
 	if board == nil {
 		return Audience{}
 	}
-	var best Audience
-	rank := map[AudienceKind]int{"": 0, AudiencePublic: 1, AudienceMunicipality: 2, AudienceScreen: 3, AudienceStaff: 4}
-	for _, g := range s.grantsFor(by, board, now) {
-		rights := policy[g.Role][board.kind][board.phase()]
+	phase := board.phase()
+	best, most := Audience{}, 0
+	consider := func(g Grant) {
+		rights := policy[g.Role][board.kind][phase]
 		if len(rights) == 0 || rights[0] != 's' {
-			continue
+			return
 		}
-		a := Audience{Kind: AudienceStaff}
+		a, rank := Audience{Kind: AudienceStaff}, 4
 		switch g.Role {
 		case RolePublic:
-			a = Audience{Kind: AudiencePublic}
+			a, rank = Audience{Kind: AudiencePublic}, 1
 		case RoleMunicipality:
-			a = Audience{Kind: AudienceMunicipality, Municipality: g.Municipality}
+			a, rank = Audience{Kind: AudienceMunicipality, Municipality: g.Municipality}, 2
 		case RoleScreen:
-			a = Audience{Kind: AudienceScreen, Scope: g.Scope}
+			a, rank = Audience{Kind: AudienceScreen, Scope: g.Scope}, 3
 		}
-		if rank[a.Kind] > rank[best.Kind] {
-			best = a
+		if rank > most {
+			best, most = a, rank
+		}
+	}
+	consider(Grant{Role: RolePublic})
+	for i := range by.Grants {
+		if s.counts(&by.Grants[i], board, now) {
+			consider(by.Grants[i])
 		}
 	}
 	return best
+}
+
+// counts tells whether a grant holds on a board now.
+func (s *State) counts(g *Grant, b *board, now time.Time) bool {
+	if !g.holds(now) || g.Role == RolePublic {
+		return false
+	}
+	switch g.Role {
+	case RoleMunicipality:
+		return b.kind == KindEdition || s.invites(b.id, g.Municipality)
+	case RoleScreen:
+		return g.Scope == "" || g.Scope == b.id
+	}
+	return true
 }
 
 // role returns the role whose row of the policy decides what an audience sees.

@@ -37,6 +37,7 @@ type board struct {
 	rowOf        map[MunicipalityID]int
 	columnOf     map[ColumnID]int
 	revision     Revision
+	redacted     Revision // the last redaction
 	openedAt     time.Time
 	rows         [][]*cell
 	log          []logEntry
