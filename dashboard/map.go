@@ -210,7 +210,7 @@ func (b *board) tiles(w *builder) {
 		} else {
 			w.text(b.word(level))
 		}
-		w.raw(`"><span>`).text(m.Short).raw(`</span>`).marked(level).raw(`</a></li>`)
+		w.raw(`"></a><span aria-hidden="true">`).text(m.Short).raw(`</span>`).marked(level).raw(`</li>`)
 	}
 	w.raw(`</ol>`)
 }
