@@ -255,6 +255,47 @@ func TestNoMessageReachesAnotherScreen(t *testing.T) {
 	w.await("all sockets are gone", func() bool { return w.server.sockets.open() == 0 })
 }
 
+// Rule 5, by force: writers are held up while their screens leave and others
+// come, who may get the same pooled connection. When the writers go on, they must
+// not touch it: the others live, and get their own board's messages only.
+func TestHeldUpWriterTouchesNobody(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.timing = timing{farewell: time.Millisecond} })
+	meeting := w.openMeeting()
+	change := func(board kommunebilde.BoardID, m kommunebilde.MeetingID, words string) {
+		t.Helper()
+		_, err := w.clerk.Submit(t.Context(), kommunebilde.System("test"), "", kommunebilde.SetLevels{Board: board, Meeting: m, Cells: []kommunebilde.CellEdit{
+			{Municipality: "9902", Column: "skole", Level: kommunebilde.Red, Text: words},
+		}})
+		must(t, err)
+	}
+	const n = 30
+	var first, second []*websocket.Conn
+	for range n {
+		first = append(first, &websocket.Conn{Conn: w.connect("leser")})
+	}
+	change(kommunebilde.Live, meeting, holdUp)
+	for _, c := range first {
+		_ = c.NetConn().Close()
+	}
+	p, err := look{w.clerk.State(), kommunebilde.System("test"), time.Now()}.picture(draft)
+	must(t, err)
+	for range n {
+		c, _, err := w.dial("redaktor", fmt.Sprintf("board=%s&epoch=%s&rev=%d", draft, p.Epoch(), p.Board().Revision))
+		must(t, err)
+		defer c.Close()
+		w.read(c)
+		second = append(second, &websocket.Conn{Conn: c})
+	}
+	close(w.gate)
+	w.await("the first have left", func() bool { return w.server.sockets.open() <= n })
+	change(draft, "", "utkastet")
+	for _, c := range second {
+		if m := w.read(c.Conn); !strings.Contains(m, "utkastet") || strings.Contains(m, holdUp) {
+			t.Fatalf("got %s", m)
+		}
+	}
+}
+
 // Rule 6, first: a screen that is gone without a word (no pong) is let go.
 func TestSilentScreenIsLetGo(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.timing = timing{ping: 50 * time.Millisecond, silence: 400 * time.Millisecond} })

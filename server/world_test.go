@@ -50,6 +50,7 @@ type world struct {
 	metrics *prometheus.Registry
 	cookies map[string]string // by account
 	served  chan error
+	gate    chan struct{} // frames with holdUp are made when it is closed
 }
 
 const (
@@ -70,7 +71,7 @@ func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *wo
 	t.Helper()
 	w := &world{
 		t: t, journal: storagetest.NewMemory(), store: newMemoryStore(), log: &lockedBuffer{},
-		metrics: prometheus.NewRegistry(), cookies: map[string]string{}, served: make(chan error, 1),
+		metrics: prometheus.NewRegistry(), cookies: map[string]string{}, served: make(chan error, 1), gate: make(chan struct{}),
 	}
 	logger := slog.New(slog.NewJSONHandler(w.log, nil))
 	var err error
@@ -116,13 +117,20 @@ func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *wo
 // writer meets.
 func (w *world) encode(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
 	frame := Encoder(func(id kommunebilde.AccountID) string { return "navn:" + string(id) })(p, after)
+	if bytes.Contains(frame, []byte(holdUp)) {
+		<-w.gate
+	}
 	if bytes.Contains(frame, []byte(poison)) {
 		panic("hemmelig: " + poison)
 	}
 	return frame
 }
 
-const poison = "gift i rammen"
+// Texts that do something to who encodes them.
+const (
+	poison = "gift i rammen"
+	holdUp = "vent her"
+)
 
 func (w *world) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
