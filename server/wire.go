@@ -149,6 +149,9 @@ func appendMeeting(b []byte, names Names, m kommunebilde.Meeting) []byte {
 	}
 	b = append(b, `],"opened_at":`...)
 	b = appendTime(b, m.OpenedAt)
+	if m.Reports {
+		b = append(b, `,"reports":true`...)
+	}
 	if !m.Open() {
 		b = append(b, `,"closed_at":`...)
 		b = appendTime(b, m.ClosedAt)
@@ -156,7 +159,8 @@ func appendMeeting(b []byte, names Names, m kommunebilde.Meeting) []byte {
 	return append(b, '}')
 }
 
-// appendSnapshot writes a whole board. Cells that were never set are left out.
+// appendSnapshot writes a whole board, with the meetings that are open. Cells
+// that were never set are left out.
 func appendSnapshot(b []byte, names Names, p kommunebilde.Picture) []byte {
 	board, c := p.Board(), p.Catalogue()
 	b = append(b, `{"epoch":`...)
@@ -210,6 +214,15 @@ func appendSnapshot(b []byte, names Names, p kommunebilde.Picture) []byte {
 				n++
 				b = appendCell(b, names, cell, "")
 			}
+		}
+	}
+	b = append(b, `],"meetings":[`...)
+	n = 0
+	for _, m := range p.Meetings() {
+		if m.Open() {
+			b = comma(b, n)
+			n++
+			b = appendMeeting(b, names, m)
 		}
 	}
 	return append(b, ']', '}')
