@@ -67,7 +67,7 @@ func BenchmarkPainted(b *testing.B) {
 		eval[bool](to, `(window.painted = 0, true)`)
 		sent := eval[float64](from, fmt.Sprintf(`(() => {
 			const at = performance.timeOrigin + performance.now();
-			fetch("/api/v1/commands", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({request: crypto.randomUUID(), type: "set_level", board: "na", meeting: document.body.dataset.meeting, cells: [{m: "3434", c: "klima", level: %q}]})});
+			fetch("/api/v1/commands", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({request: crypto.randomUUID(), type: "set_levels", board: "na", meeting: document.body.dataset.meeting, cells: [{m: "3434", c: "klima", level: %q}]})});
 			return at;
 		})()`, level))
 		to.until("the change is painted", `window.painted > 0`, 10*time.Second)

@@ -134,7 +134,7 @@ func TestLivePageEqualsReloadedPage(t *testing.T) {
 			}
 			cells = append(cells, e)
 		}
-		if code, out := lead.post("set_level", map[string]any{"board": "na", "meeting": meeting, "cells": cells}); code != http.StatusOK {
+		if code, out := lead.post("set_levels", map[string]any{"board": "na", "meeting": meeting, "cells": cells}); code != http.StatusOK {
 			t.Fatalf("change %d: %d %v", i, code, out)
 		}
 	}
@@ -240,7 +240,7 @@ func TestRestart(t *testing.T) {
 	var revs []uint64
 	for i := range 5 {
 		level := []string{"green", "red"}[i%2]
-		code, out := lead.post("set_level", map[string]any{"board": "na", "meeting": meeting, "cells": []map[string]any{{"m": "3403", "c": "klima", "level": level}}})
+		code, out := lead.post("set_levels", map[string]any{"board": "na", "meeting": meeting, "cells": []map[string]any{{"m": "3403", "c": "klima", "level": level}}})
 		if code != http.StatusOK {
 			t.Fatalf("after the restart: %d %v", code, out)
 		}
@@ -268,7 +268,7 @@ func TestKilledServerLosesNothing(t *testing.T) {
 		kill := time.AfterFunc(time.Duration(60+round*90)*time.Millisecond, func() { p.cmd.Process.Kill() })
 		for i := 0; ; i++ {
 			text := fmt.Sprintf("runde %d endring %d", round, i)
-			code, out := lead.post("set_level", map[string]any{"board": "na", "meeting": meeting, "cells": []map[string]any{
+			code, out := lead.post("set_levels", map[string]any{"board": "na", "meeting": meeting, "cells": []map[string]any{
 				{"m": s.Cells[i%len(s.Cells)].M, "c": s.Cells[i%len(s.Cells)].C, "level": "yellow", "text": text}}})
 			if code == 0 {
 				break

@@ -215,8 +215,8 @@ func TestLogHoldsNoTexts(t *testing.T) {
 	lead := p.client("moteleder")
 	var s snapshot
 	lead.get("/api/v1/boards/na", &s)
-	lead.post("set_level", map[string]any{"board": "na", "meeting": openMeeting(t, s), "reported_by": "Kari Nordmann", "cells": []map[string]any{{"m": "3454", "c": "klima", "level": "red", "text": secretText}}})
-	lead.post("set_level", map[string]any{"board": "na", "meeting": "feil", "cells": []map[string]any{{"m": "3454", "c": "klima", "level": "purpur", "text": secretText}}})
+	lead.post("set_levels", map[string]any{"board": "na", "meeting": openMeeting(t, s), "reported_by": "Kari Nordmann", "cells": []map[string]any{{"m": "3454", "c": "klima", "level": "red", "text": secretText}}})
+	lead.post("set_levels", map[string]any{"board": "na", "meeting": "feil", "cells": []map[string]any{{"m": "3454", "c": "klima", "level": "purpur", "text": secretText}}})
 	w.until("the change is here", query("3454", "klima")+`.dataset.level === "red"`, 10*time.Second)
 	w.open(p.url("/tavle/na?valgt=3454.klima&hemmelig=spor-i-adressen"))
 	log := p.log.String()
