@@ -16,7 +16,7 @@ type areaView struct {
 	Means                                                  []meanRow
 	Map, Grid                                              template.HTML
 	Tally                                                  []tallyRow
-	Chart                                                  *chartView
+	Figures                                                []*chartView
 }
 
 type meanRow struct {
@@ -26,9 +26,9 @@ type meanRow struct {
 
 // chartView is a chart and its table.
 type chartView struct {
-	Title, Address string
-	Head           []string
-	Rows           []chartRow
+	Title, Address, Note string
+	Head                 []string
+	Rows                 []chartRow
 }
 
 type chartRow struct {
@@ -107,9 +107,51 @@ func (s *Site) Region(r Request, p kommunebilde.Picture, id kommunebilde.RegionI
 	v := b.areaView(pg, id)
 	v.Name, v.Count = c.Regions[at].Name, pg.N("n.municipalities", len(b.rows))
 	v.Tally = b.tally()
-	v.Chart = distributionView(pg, distributionOf(p, id))
-	v.Chart.Address = pg.Link("/diagram/fordeling?board=" + pg.Body.Board + "&region=" + string(id))
+	v.Figures = []*chartView{s.distribution(pg, p, id)}
 	return s.render("area", &v)
+}
+
+// indicators is everything an edition holds under its areas: distribution and
+// matrix as charts, and every cell in a table.
+func (s *Site) indicators(pg page, p kommunebilde.Picture, f Filter) ([]byte, error) {
+	pg.onBoard(p)
+	pg.Kind = "indicators"
+	pg.Nav, pg.Charts, pg.Body.Live = "overview", true, ""
+	pg.layersOf(p, "")
+	c := p.Catalogue()
+	var cols []int
+	for _, area := range c.Areas() {
+		if f.Area == "" || f.Area == c.Columns[area].ID {
+			cols = append(cols, c.Indicators(c.Columns[area].ID)...)
+		}
+	}
+	rows := all(len(c.Municipalities))
+	if f.Region != "" {
+		rows = c.Members(f.Region)
+	}
+	pg.Title = pg.T("chart.matrix_title")
+	b := s.newBoard(pg, p, f, rows, cols)
+	v := areaView{page: pg, Name: pg.Title, Old: b.age(), Edition: true, Count: pg.N("n.indicators", len(cols))}
+	v.AsOf, v.AsOfLang = b.asOfWords(pg)
+	v.Tally = b.tally()
+	v.Data = pg.w.forScript() + b.pageData()
+	where := "&region=" + string(f.Region)
+	v.Figures = []*chartView{s.distribution(pg, p, f.Region)}
+	if m := matrixOf(p, f.Region); len(m.Columns) > 0 {
+		v.Figures = append(v.Figures, &chartView{Title: pg.T("chart.matrix", m.where(pg.w)), Address: pg.Link("/diagram/matrise?board=" + pg.Body.Board + where)})
+	}
+	var g builder
+	b.grid(&g, gridOptions{class: "areas-grid deep", corner: func(w *builder) { b.corner(w, pg) }})
+	v.Grid = template.HTML(g.b)
+	return s.render("area", &v)
+}
+
+// distribution is the chart of levels per area, with its table.
+func (s *Site) distribution(pg page, p kommunebilde.Picture, region kommunebilde.RegionID) *chartView {
+	v := distributionView(pg, distributionOf(p, region))
+	v.Address = pg.Link("/diagram/fordeling?board=" + pg.Body.Board + "&region=" + string(region))
+	v.Note = pg.T("chart.areas_note")
+	return v
 }
 
 func distributionView(pg page, d distribution) *chartView {

@@ -13,7 +13,7 @@
 // attributes, glyphs and words. What it may rely on:
 //
 //	<html lang data-theme?>      data-theme "light" or "dark" overrules the system's
-//	<body data-kind=overview|municipality|area|region|wall|meeting|…
+//	<body data-kind=overview|indicators|municipality|area|region|wall|meeting|…
 //	      data-board data-layer=edition|live data-epoch data-rev data-live data-api
 //	      data-panel data-base data-now(ms) data-lang data-rights="see set_levels …"
 //	      data-meeting data-user data-build data-at? data-version?>

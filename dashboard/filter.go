@@ -15,10 +15,11 @@ type View string
 
 // Views of the overview, as they stand in its address (?vis=).
 const (
-	ViewMap   View = ""       // grid, and the map on wide screens
-	ViewTiles View = "ruter"  // tile grid in the map's place
-	ViewPhone View = "kart"   // the map alone, for phones
-	ViewWall  View = "skjerm" // see [Site.Wall]
+	ViewMap   View = ""            // grid, and the map on wide screens
+	ViewTiles View = "ruter"       // tile grid in the map's place
+	ViewPhone View = "kart"        // the map alone, for phones
+	ViewWall  View = "skjerm"      // see [Site.Wall]
+	ViewDepth View = "indikatorer" // an edition's indicators, all of them
 )
 
 // None stands for every level that says nothing about good or bad, in a filter.
@@ -104,7 +105,7 @@ func ParseFilter(q url.Values, c *kommunebilde.Catalogue) (Filter, error) {
 		f.At = t
 	}
 	switch v := View(q.Get("vis")); v {
-	case ViewMap, ViewTiles, ViewPhone, ViewWall:
+	case ViewMap, ViewTiles, ViewPhone, ViewWall, ViewDepth:
 		f.View = v
 	default:
 		return Filter{}, wrong("vis")

@@ -18,6 +18,9 @@ type overviewView struct {
 func (s *Site) Overview(r Request, p kommunebilde.Picture, f Filter) ([]byte, error) {
 	pg := s.newPage(r, "overview", "")
 	p = pg.past(p, f)
+	if f.View == ViewDepth && p.Board().Kind == kommunebilde.KindEdition {
+		return s.indicators(pg, p, f)
+	}
 	pg.onBoard(p)
 	pg.Nav = "overview"
 	if !f.At.IsZero() {

@@ -42,6 +42,7 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("overview empty")(s.Overview(ask(reader, kommunebilde.Live, "/tavle/na"), live, Filter{Region: "sor", Area: "plan", Levels: []kommunebilde.Level{kommunebilde.Red}}))
 	put("overview edition")(s.Overview(ask(reader, "2022", "/tavle/2022"), edition, Filter{M: "0001", C: "samfunnssikkerhet"}))
 	put("overview public")(s.Overview(ask(nobody, "2022", "/utgave/2022"), public, Filter{}))
+	put("indicators public")(s.Overview(ask(nobody, "2022", "/utgave/2022"), public, Filter{View: ViewDepth}))
 	put("panel")(s.Panel(ask(leader, kommunebilde.Live, "/tavle/na"), live, "0003", "samfunnssikkerhet", Filter{}))
 	put("municipality")(s.Municipality(ask(reader, "2022", "/kommune/0001"), edition, &live, "0001"))
 	put("municipality public")(s.Municipality(ask(nobody, "2022", "/kommune/0002"), public, nil, "0002"))

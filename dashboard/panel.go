@@ -270,6 +270,10 @@ func (b *board) legend(w *builder, pg page) {
 		w.raw(`<span class="lg"><i class="sw" data-level="`).text(string(l)).raw(`">`).marked(l).raw(`</i>`).text(b.word(l)).raw(`</span> `)
 	}
 	w.raw(`</p><p class="meta">`).text(t("legend.note." + string(b.kind))).raw(`</p><p class="meta">`).text(t("legend.choose")).raw(`</p>`)
+	if b.kind == kommunebilde.KindEdition && pg.Kind == "overview" {
+		f := Filter{Region: b.f.Region, View: ViewDepth}
+		w.raw(`<p class="links"><a`).attr("href", "?"+f.Query()).raw(`>`).text(t("chart.matrix_link")).raw(`</a></p>`)
+	}
 	if pg.req.Rights[kommunebilde.RightLead] && !pg.req.Cacheable && pg.Body.Meeting == "" && pg.writable() {
 		w.raw(`<p class="hint"><a class="btn"`).attr("href", pg.Link("/moter")).raw(`>`).text(t("keys.open_meeting")).raw(`</a></p>`)
 	}

@@ -14,6 +14,8 @@ func more(t *testing.T, w *world, s *Site, put func(string, []byte, error)) {
 	page := func(name string, body []byte, err error) { t.Helper(); put(name, body, err) }
 	body, err := s.Municipality(w.request(reader, "2022", "/kommune/3434?board=2022"), edition, &live, "3434")
 	page("municipality", body, err)
+	body, err = s.Overview(w.request(nobody, "2022", "/utgave/2022?vis=indikatorer"), edition, Filter{View: ViewDepth})
+	page("indicators", body, err)
 	body, err = s.Area(w.request(reader, "2022", "/omrade/fastlege?board=2022"), edition, "fastlege", Filter{})
 	page("area", body, err)
 	body, err = s.Region(w.request(reader, kommunebilde.Live, "/region/valdres?board=na"), live, "valdres", Filter{})
