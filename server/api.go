@@ -76,8 +76,8 @@ func (s *Server) apiBoard(k *call) error {
 	board := k.shown.Board()
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d %v", k.shown.Epoch(), board.ID, board.Revision, k.shown.ShownVersion(), k.shown.Audience()))
 	tag := hex.EncodeToString(sum[:12])
-	if matches(k.c.Get(fiber.HeaderIfNoneMatch), `"`+tag+`"`) {
-		return k.send(variants{etag: tag})
+	if k.current(tag) {
+		return nil
 	}
 	k.c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 	return k.send(variants{plain: appendSnapshot(nil, k.names(), k.shown), etag: tag})

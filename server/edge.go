@@ -140,11 +140,9 @@ func (s *Server) serve(r route) fiber.Handler {
 // cookie that is not or no longer known is no cookie; a wrong token is refused.
 func (k *call) identify() error {
 	k.look = look{state: k.s.cfg.Clerk.State(), now: k.s.cfg.Now()}
-	if header := k.c.Get(fiber.HeaderAuthorization); header != "" {
-		scheme, secret, _ := strings.Cut(header, " ")
-		if strings.EqualFold(scheme, "Bearer") {
-			k.handle = k.s.cfg.Auth.Bearer(strings.TrimSpace(secret))
-		}
+	// Another scheme than Bearer is for a proxy in front, which asked for it.
+	if scheme, secret, _ := strings.Cut(k.c.Get(fiber.HeaderAuthorization), " "); strings.EqualFold(scheme, "Bearer") {
+		k.handle = k.s.cfg.Auth.Bearer(strings.TrimSpace(secret))
 		if k.handle == nil {
 			return httpError(fiber.StatusUnauthorized, "http.token", nil)
 		}

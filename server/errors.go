@@ -119,7 +119,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		k.cause = err
 	}
 	c.Response().ResetBody()
-	if status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet && !wantsJSON(c) && k.handle == nil && !k.bearer && c.Get(fiber.HeaderAuthorization) == "" {
+	if status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet && !wantsJSON(c) && k.handle == nil && !isBearer(c) {
 		return k.see(fiber.StatusSeeOther, "/login?next="+url.QueryEscape(k.request().Path))
 	}
 	c.Status(status)

@@ -14,6 +14,7 @@ import (
 )
 
 // export gives away what a page shows: the same board, filter, time and rights.
+// A few at a time; the rest wait.
 func (s *Server) export(k *call) error {
 	f, err := k.filter()
 	if err != nil {
@@ -24,6 +25,12 @@ func (s *Server) export(k *call) error {
 	}
 	if k.shown, err = k.at(k.shown, f.At); err != nil {
 		return err
+	}
+	select {
+	case s.exports <- struct{}{}:
+		defer func() { <-s.exports }()
+	case <-k.ctx.Done():
+		return httpError(fiber.StatusServiceUnavailable, "http.busy", k.ctx.Err())
 	}
 	places := selected(k.shown, f)
 	name := exportName(k.shown, k.now)

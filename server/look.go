@@ -117,6 +117,3 @@ func (l look) boundary(b kommunebilde.BoardID) int64 {
 	}
 	return t.UnixMilli()
 }
-
-// ready tells whether there is anything to show.
-func (l look) ready() bool { return l.state.Head().Revision > 0 }

@@ -14,13 +14,11 @@ func (s *Server) newOps() *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		switch l := (look{state: s.cfg.Clerk.State()}); {
+		switch {
 		case s.shutdown.Load():
 			say(w, http.StatusServiceUnavailable, "shutting down")
 		case s.cfg.Clerk.Failed() != nil:
 			say(w, http.StatusServiceUnavailable, "storage failed: restart after mending the disk")
-		case !l.ready():
-			say(w, http.StatusServiceUnavailable, "journal is empty")
 		default:
 			say(w, http.StatusOK, "ok")
 		}

@@ -101,7 +101,13 @@ func (k *call) page(html []byte, err error) error {
 		return err
 	}
 	k.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return k.c.Send(html)
+	body, coding := k.squeeze(html)
+	if coding != "" {
+		k.c.Set(fiber.HeaderContentEncoding, coding)
+	}
+	k.c.Vary(fiber.HeaderAcceptEncoding)
+	k.c.Response().SetBodyRaw(body)
+	return nil
 }
 
 // see answers with another address of ours, below the public path.

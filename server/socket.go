@@ -70,11 +70,17 @@ func (s *Server) checkUpgrade(c *fiber.Ctx, id string) error {
 		return badRequest("HTTP", "http.upgrade", nil)
 	}
 	got, want := c.Get(fiber.HeaderOrigin), s.expectedOrigin(c)
-	if got == "" && c.Get(fiber.HeaderAuthorization) != "" || sameOrigin(got, want) {
+	if got == "" && isBearer(c) || sameOrigin(got, want) {
 		return nil
 	}
 	s.refuseOrigin("socket", id, got, want, c.Get("Sec-Fetch-Site"))
 	return httpError(fiber.StatusForbidden, "http.origin", nil)
+}
+
+// isBearer tells whether a program asks, with a token.
+func isBearer(c *fiber.Ctx) bool {
+	scheme, _, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	return strings.EqualFold(scheme, "Bearer")
 }
 
 // live is GET /live: it checks where the screen stands and hands it over.
