@@ -39,7 +39,7 @@ type aboutView struct {
 func (s *Site) About(r Request) ([]byte, error) {
 	pg := s.newPage(r, "about", "")
 	pg.Title = pg.T("about.title")
-	return s.render("about", &aboutView{pg, thirdParty(), s.o.Build})
+	return s.render(pg.Lang, "about", &aboutView{pg, thirdParty(), s.o.Build})
 }
 
 type errorView struct {
@@ -68,5 +68,5 @@ func (s *Site) Error(r Request, status int, err error) ([]byte, error) {
 	if r.User == nil && (status == 401 || status == 403 || status == 404) {
 		v.Login = pg.Link("/login")
 	}
-	return s.render("error", &v)
+	return s.render(v.Lang, "error", &v)
 }

@@ -44,7 +44,7 @@ func (s *Site) Login(r Request, f LoginForm) ([]byte, error) {
 			break
 		}
 	}
-	return s.render("login", &v)
+	return s.render(v.Lang, "login", &v)
 }
 
 type accountView struct {
@@ -82,7 +82,7 @@ func (s *Site) Account(r Request, sessions []kommunebilde.Session) ([]byte, erro
 		}
 		v.Sessions = append(v.Sessions, row)
 	}
-	return s.render("account", &v)
+	return s.render(v.Lang, "account", &v)
 }
 
 type accountsView struct {
@@ -112,7 +112,7 @@ func (s *Site) Accounts(r Request, accounts []kommunebilde.Account) ([]byte, err
 			Disabled: a.Disabled, Own: r.User != nil && r.User.ID == a.ID,
 		})
 	}
-	return s.render("accounts", &v)
+	return s.render(v.Lang, "accounts", &v)
 }
 
 // roles says what an account's grants make it.

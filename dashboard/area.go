@@ -68,12 +68,12 @@ func (s *Site) Area(r Request, p kommunebilde.Picture, id kommunebilde.ColumnID,
 	if len(cols) > 1 {
 		v.Count = pg.N("n.indicators", len(cols)-1)
 	}
-	return s.render("area", &v)
+	return s.render(v.Lang, "area", &v)
 }
 
 // areaView draws what area and region have in common.
 func (b *board) areaView(pg page, region kommunebilde.RegionID) areaView {
-	pg.Data = pg.w.forScript() + b.pageData()
+	pg.Data = pg.w.script + b.pageData()
 	v := areaView{page: pg, Old: b.age(), Edition: b.kind == kommunebilde.KindEdition}
 	v.AsOf, v.AsOfLang = b.asOfWords(pg)
 	var w builder
@@ -108,7 +108,7 @@ func (s *Site) Region(r Request, p kommunebilde.Picture, id kommunebilde.RegionI
 	v.Name, v.Count = c.Regions[at].Name, pg.N("n.municipalities", len(b.rows))
 	v.Tally = b.tally()
 	v.Figures = []*chartView{s.distribution(pg, p, id)}
-	return s.render("area", &v)
+	return s.render(v.Lang, "area", &v)
 }
 
 // indicators is everything an edition holds under its areas: distribution and
@@ -134,7 +134,7 @@ func (s *Site) indicators(pg page, p kommunebilde.Picture, f Filter) ([]byte, er
 	v := areaView{page: pg, Name: pg.Title, Old: b.age(), Edition: true, Count: pg.N("n.indicators", len(cols))}
 	v.AsOf, v.AsOfLang = b.asOfWords(pg)
 	v.Tally = b.tally()
-	v.Data = pg.w.forScript() + b.pageData()
+	v.Data = pg.w.script + b.pageData()
 	where := "&region=" + string(f.Region)
 	v.Figures = []*chartView{s.distribution(pg, p, f.Region)}
 	if m := matrixOf(p, f.Region); len(m.Columns) > 0 {
@@ -143,7 +143,7 @@ func (s *Site) indicators(pg page, p kommunebilde.Picture, f Filter) ([]byte, er
 	var g builder
 	b.grid(&g, gridOptions{class: "areas-grid deep", corner: func(w *builder) { b.corner(w, pg) }})
 	v.Grid = template.HTML(g.b)
-	return s.render("area", &v)
+	return s.render(v.Lang, "area", &v)
 }
 
 // distribution is the chart of levels per area, with its table.

@@ -100,6 +100,11 @@ func (w *builder) time(t time.Time, zone *time.Location, text string) *builder {
 // json appends s as a JSON string that is safe inside <script>.
 func (w *builder) json(s string) *builder {
 	w.b = append(w.b, '"')
+	if plainJSON(s) {
+		w.b = append(w.b, s...)
+		w.b = append(w.b, '"')
+		return w
+	}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':
@@ -116,5 +121,18 @@ func (w *builder) json(s string) *builder {
 	return w
 }
 
-// base64 is how hashes of assets are shown in names.
+// plainJSON tells whether s stands in JSON as it is.
+func plainJSON(s string) bool {
+	if !utf8.ValidString(s) || strings.ContainsAny(s, "\"\\<>&\u2028\u2029") {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < 0x20 {
+			return false
+		}
+	}
+	return true
+}
+
+// shortHash is how a sum stands in the name of an asset.
 func shortHash(sum []byte) string { return base64.RawURLEncoding.EncodeToString(sum)[:10] }

@@ -62,7 +62,11 @@ func (b *board) pageData() template.HTML {
 		if i > 0 {
 			w.raw(",")
 		}
-		w.json(string(l)).raw(`:{"word":`).json(b.word(l)).raw(`,"means":`).json(b.w.means(b.kind, l))
+		w.json(string(l)).raw(`:{"word":`).json(b.word(l))
+		if word := b.w.level(l); word != b.word(l) {
+			w.raw(`,"edition":`).json(word)
+		}
+		w.raw(`,"means":`).json(b.w.means(b.kind, l))
 		w.raw(`,"glyph":`).json("g-" + string(l)).raw(`,"mark":`).json("m-" + string(l)).raw(`}`)
 	}
 	w.raw(`}}</script>`)

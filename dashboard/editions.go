@@ -31,7 +31,7 @@ func (s *Site) Editions(r Request) ([]byte, error) {
 			v.Rows = append(v.Rows, pg.editionRow(b))
 		}
 	}
-	return s.render("editions", &v)
+	return s.render(v.Lang, "editions", &v)
 }
 
 func (p *page) editionRow(b kommunebilde.Board) editionRow {

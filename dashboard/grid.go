@@ -30,7 +30,9 @@ type board struct {
 
 	baseCols []int // of each column in base, -1 none
 	baseRows []int
-	levels   []kommunebilde.Level // row × col, as shown
+	place    []int // of a column in levels and out
+	width    int
+	levels   []kommunebilde.Level // row × place, as shown
 	out      []bool               // filtered out by level or age
 	total    [4]int               // by toggle, of all cells in scope
 	byRegion map[kommunebilde.RegionID]*[4]int
@@ -63,8 +65,7 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 	b := &board{
 		p: p, c: c, f: f, kind: p.Board().Kind, rows: rows, cols: cols, mapAt: mapColumn(c, f),
 		geo: s.geometry(p), w: pg.w, clock: pg.clock, link: pg.Link, recent: map[int64]string{},
-		levels: make([]kommunebilde.Level, len(c.Municipalities)*len(c.Columns)),
-		out:    make([]bool, len(c.Municipalities)*len(c.Columns)), byRegion: map[kommunebilde.RegionID]*[4]int{},
+		byRegion: map[kommunebilde.RegionID]*[4]int{},
 	}
 	plain := f
 	plain.M, plain.C = "", ""
@@ -77,6 +78,16 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 	}
 	b.own = escape(b.own)
 	b.underneath()
+	b.place = make([]int, len(c.Columns))
+	b.width = 1 // place 0 is the map's
+	for _, col := range cols {
+		if col != b.mapAt {
+			b.place[col] = b.width
+			b.width++
+		}
+	}
+	b.levels = make([]kommunebilde.Level, len(c.Municipalities)*b.width)
+	b.out = make([]bool, len(c.Municipalities)*b.width)
 	cutoff := f.Cutoff(p)
 	for _, r := range rows {
 		region := c.Municipalities[r].Region
@@ -86,7 +97,7 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 			b.byRegion[region] = counts
 		}
 		for _, col := range cols {
-			at := r*len(c.Columns) + col
+			at := r*b.width + b.place[col]
 			level := p.Level(r, col)
 			b.levels[at] = level
 			if !b.inScope(r, col) || !cutoff.IsZero() && !changedSince(p, r, col, cutoff) {
@@ -105,7 +116,7 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 	}
 	if b.mapAt >= 0 {
 		for r := range c.Municipalities {
-			b.levels[r*len(c.Columns)+b.mapAt] = p.Level(r, b.mapAt)
+			b.levels[r*b.width] = p.Level(r, b.mapAt)
 		}
 	}
 	return b
@@ -154,9 +165,9 @@ func (b *board) colIn(col int) bool {
 	return b.f.Area == "" || b.c.Columns[col].ID == b.f.Area || b.c.Columns[col].Area == b.f.Area
 }
 
-func (b *board) level(row, col int) kommunebilde.Level { return b.levels[row*len(b.c.Columns)+col] }
+func (b *board) level(row, col int) kommunebilde.Level { return b.levels[row*b.width+b.place[col]] }
 
-func (b *board) isOut(row, col int) bool { return b.out[row*len(b.c.Columns)+col] }
+func (b *board) isOut(row, col int) bool { return b.out[row*b.width+b.place[col]] }
 
 // mapColumn returns the one area that the map shows: the one asked for, the
 // filtered one, or the county's preparedness area, or the first.

@@ -59,7 +59,7 @@ func (s *Site) Meetings(r Request, p kommunebilde.Picture) ([]byte, error) {
 		}
 		v.Invites = append(v.Invites, group)
 	}
-	return s.render("meetings", &v)
+	return s.render(v.Lang, "meetings", &v)
 }
 
 func (p *page) meetingRow(m kommunebilde.Meeting) meetingRow {
@@ -129,9 +129,9 @@ func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 	} else {
 		pg.Charts = false
 	}
-	pg.Data = pg.w.forScript()
+	pg.Data = pg.w.script
 	v.page = pg
-	return s.render("meeting", &v)
+	return s.render(v.Lang, "meeting", &v)
 }
 
 func reverse[T any](s []T) {

@@ -92,7 +92,7 @@ func (s *Site) Municipality(r Request, p kommunebilde.Picture, now *kommunebilde
 	if now != nil && v.Edition {
 		v.HasLive, v.Live = true, s.liveRows(pg, *now, m.ID)
 	}
-	return s.render("municipality", &v)
+	return s.render(v.Lang, "municipality", &v)
 }
 
 // grouped writes a number in groups of three, as Norwegian does.

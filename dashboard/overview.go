@@ -33,8 +33,8 @@ func (s *Site) Overview(r Request, p kommunebilde.Picture, f Filter) ([]byte, er
 	layerFilter := f
 	layerFilter.Since = ""
 	o.pg.layersOf(p, layerFilter.Query())
-	o.pg.Data = pg.w.forScript() + b.pageData()
-	return s.around("overview", &overviewView{o.pg, here}, o.main)
+	o.pg.Data = pg.w.script + b.pageData()
+	return s.around(o.pg.Lang, "overview", &overviewView{o.pg, here}, o.main)
 }
 
 // past applies the filter's time, where the reader may look back: an edition is
@@ -80,6 +80,11 @@ func (o *overview) main(w *builder) {
 		class += " has-selection"
 	}
 	w.raw(`<main id="main"`).attr("class", class).raw(`><h1 class="vh">`).text(o.pg.Title).raw(`</h1>`)
+	w.raw(`<p class="print-only"><b>`).text(o.pg.Title).raw(`</b>. `)
+	o.inWords(w)
+	w.raw(`. `)
+	o.asOf(w, o.pg)
+	w.raw(`. `).text(o.age()).raw(`</p>`)
 	w.raw(`<div class="left">`)
 	o.filters(w)
 	o.pg.strips(w)

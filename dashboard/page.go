@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,27 +16,61 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// loadTemplates parses one set per page: the layout, the shared parts and the
-// page itself.
-func loadTemplates() (map[string]*template.Template, error) {
+// loadTemplates parses one set per page and language: the layout, the shared
+// parts and the page itself. Words that stand by themselves are put in here,
+// once; a word that is missing is an error at start.
+func loadTemplates(all map[string]*words) (map[string]map[string]*template.Template, error) {
 	names, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]*template.Template{}
-	for _, name := range names {
-		base := strings.TrimSuffix(path.Base(name), ".html")
-		if base == "layout" || base == "parts" {
-			continue
+	out := map[string]map[string]*template.Template{}
+	for lang, w := range all {
+		out[lang] = map[string]*template.Template{}
+		for _, name := range names {
+			base := strings.TrimSuffix(path.Base(name), ".html")
+			if base == "layout" || base == "parts" {
+				continue
+			}
+			t := template.New(base)
+			for _, file := range []string{"templates/layout.html", "templates/parts.html", name} {
+				body, err := templateFiles.ReadFile(file)
+				if err != nil {
+					return nil, err
+				}
+				text, err := w.into(string(body))
+				if err != nil {
+					return nil, fmt.Errorf("template %s: %w", file, err)
+				}
+				if _, err := t.Parse(text); err != nil {
+					return nil, fmt.Errorf("template %s: %w", file, err)
+				}
+			}
+			out[lang][base] = t
 		}
-		t, err := template.New(base).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", name)
-		if err != nil {
-			return nil, fmt.Errorf("template %s: %w", base, err)
-		}
-		out[base] = t
 	}
 	return out, nil
 }
+
+// into puts words into a template where it asks for one without more:
+// {{.T "nav.name"}}.
+func (w *words) into(text string) (string, error) {
+	var missing []string
+	text = plainWord.ReplaceAllStringFunc(text, func(action string) string {
+		key := plainWord.FindStringSubmatch(action)[1]
+		word, ok := w.m[key]
+		if !ok {
+			missing = append(missing, key)
+		}
+		return escape(strings.ReplaceAll(word, "{{", "{ {"))
+	})
+	if len(missing) > 0 {
+		return "", fmt.Errorf("no word in %s for %s", w.lang, strings.Join(missing, ", "))
+	}
+	return text, nil
+}
+
+var plainWord = regexp.MustCompile(`\{\{\$?\.T "([a-z0-9_.]+)"\}\}`)
 
 // page is what the layout needs; every view embeds one.
 type page struct {

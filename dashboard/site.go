@@ -53,7 +53,7 @@ type Site struct {
 	words     map[string]*words
 	zone      *time.Location
 	assets    *assets
-	templates map[string]*template.Template
+	templates map[string]map[string]*template.Template
 
 	mu    sync.Mutex // guards drawn
 	drawn map[geometryKey]*geometry
@@ -85,7 +85,7 @@ func New(o Options) (*Site, error) {
 	if s.assets, err = loadAssets(s.o.Assets); err != nil {
 		return nil, err
 	}
-	s.templates, err = loadTemplates()
+	s.templates, err = loadTemplates(s.words)
 	return s, err
 }
 
@@ -139,9 +139,10 @@ func (s *Site) geometry(p kommunebilde.Picture) *geometry {
 }
 
 // render executes one page's template.
-func (s *Site) render(name string, view any) ([]byte, error) {
+func (s *Site) render(lang, name string, view any) ([]byte, error) {
 	var out bytes.Buffer
-	if err := s.templates[name].ExecuteTemplate(&out, "layout", view); err != nil {
+	out.Grow(16 << 10)
+	if err := s.templates[lang][name].ExecuteTemplate(&out, "layout", view); err != nil {
 		return nil, fmt.Errorf("page %s: %w", name, err)
 	}
 	return out.Bytes(), nil
@@ -152,8 +153,8 @@ const here = "<!--main-->"
 
 // around renders a page and lets main write its middle straight into the page:
 // a quarter of a megabyte is not copied from buffer to buffer.
-func (s *Site) around(name string, view any, main func(*builder)) ([]byte, error) {
-	frame, err := s.render(name, view)
+func (s *Site) around(lang, name string, view any, main func(*builder)) ([]byte, error) {
+	frame, err := s.render(lang, name, view)
 	if err != nil {
 		return nil, err
 	}

@@ -101,8 +101,8 @@ func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, e
 	}
 	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), []int{col})
 	v := b.wallView(pg, o)
-	v.Data = pg.w.forScript() + b.pageData()
-	return s.render("wall", &v)
+	v.Data = pg.w.script + b.pageData()
+	return s.render(v.Lang, "wall", &v)
 }
 
 func (b *board) wallView(pg page, o WallOptions) wallView {

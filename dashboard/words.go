@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html/template"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,7 @@ type words struct {
 	lang   string
 	m      map[string]string
 	levels map[kommunebilde.Level]string
+	script template.HTML // those that the script needs, as a data block
 }
 
 func loadWords() (map[string]*words, error) {
@@ -40,6 +42,7 @@ func loadWords() (map[string]*words, error) {
 		for _, l := range allLevels() {
 			w.levels[l] = w.t("level." + string(l))
 		}
+		w.script = w.forScript()
 		out[lang] = w
 	}
 	return out, nil
