@@ -2,7 +2,7 @@
 // cell, its place on the map and the counters; nothing else moves.
 import { Announcer } from "./announce.ts";
 import {
-	all, banner, byId, columnName, columnShort, find, glyph, levelWord, mark, minute, municipalityName,
+	all, banner, byId, columnName, columnShort, editionWord, find, glyph, levelWord, mark, minute, municipalityName,
 	own, put, regionOf, say, show, sign, staleAfter, use,
 } from "./page.ts";
 import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
@@ -25,7 +25,7 @@ const sameSet = (shape: Element | null, level: Level): string =>
 function label(cell: Cell, out: boolean, base: string): string {
 	const names = [municipalityName(cell.m), columnName(cell.c)];
 	if (out) return say("cell.unset", ...names, say("cell.out"));
-	const level = levelWord(cell.level) + (base ? ` (${say("edition")}: ${levelWord(base)})` : "");
+	const level = levelWord(cell.level) + (base ? ` (${say("edition")}: ${editionWord(base)})` : "");
 	return say(cell.at && own("layer") !== "edition" ? "cell" : "cell.unset", ...names, level, minute(cell.at));
 }
 

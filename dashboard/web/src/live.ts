@@ -187,6 +187,12 @@ export class Live {
 		this.#draw();
 	}
 
+	// stand keeps how far the page has come, where others can read it.
+	#stand(rev: number): void {
+		this.#rev = rev;
+		body.dataset.rev = String(rev);
+	}
+
 	#hello({ epoch, rev, now, build }: Hello): void {
 		this.#begun = 0;
 		this.clock.set(now, mono(), wall());
@@ -217,7 +223,7 @@ export class Live {
 				void this.#snapshot();
 				return;
 		}
-		this.#rev = frame.rev;
+		this.#stand(frame.rev);
 		if (this.#paused) {
 			this.#held.add(frame);
 			return;
@@ -266,7 +272,7 @@ export class Live {
 		// what it can show, it shows.
 		if (snapshot.shape !== shape && wall() - reloaded() > 60_000) return this.reload();
 		this.#epoch = snapshot.epoch;
-		this.#rev = snapshot.rev;
+		this.#stand(snapshot.rev);
 		this.#anew = false;
 		this.#away = false;
 		this.#held = new Held();

@@ -17,6 +17,7 @@ interface Column {
 
 interface LevelWord {
 	readonly word: string;
+	readonly edition?: string; // its word in the other layer, where that is another
 }
 
 interface PageData {
@@ -68,6 +69,7 @@ export const rank = ({ m, c }: { readonly m: string; readonly c: string }): numb
 	rows.indexOf(m) * cols.length + cols.indexOf(c);
 
 export const levelWord = (level: string): string => data.levels[level]?.word ?? level;
+export const editionWord = (level: string): string => data.levels[level]?.edition ?? levelWord(level);
 
 // glyph is a level's sign: g the bare shape, m with its mark.
 export const glyph = (level: string, set = "g"): string => `#${set}-${level}`;
