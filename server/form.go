@@ -197,7 +197,7 @@ func (s *Server) openMeetingForm(k *call) error {
 	for _, m := range f["invited"] {
 		cmd.Invited = append(cmd.Invited, kommunebilde.MunicipalityID(m))
 	}
-	return k.submit(f, cmd, k.boardPath(), "lagret")
+	return k.submit(f, cmd, k.boardPath(), "apnet")
 }
 
 func (s *Server) closeMeetingForm(k *call) error {
@@ -206,7 +206,7 @@ func (s *Server) closeMeetingForm(k *call) error {
 		return err
 	}
 	id := k.c.Params("id")
-	return k.submit(f, kommunebilde.CloseMeeting{Meeting: kommunebilde.MeetingID(id)}, "/mote/"+url.PathEscape(id), "lagret")
+	return k.submit(f, kommunebilde.CloseMeeting{Meeting: kommunebilde.MeetingID(id)}, "/mote/"+url.PathEscape(id), "lukket")
 }
 
 func (s *Server) publishForm(k *call) error {
@@ -214,7 +214,7 @@ func (s *Server) publishForm(k *call) error {
 	if err != nil {
 		return err
 	}
-	return k.submit(f, kommunebilde.Publish{Board: k.board, Note: strings.TrimSpace(f.Get("note"))}, "/utgave/"+url.PathEscape(string(k.board)), "lagret")
+	return k.submit(f, kommunebilde.Publish{Board: k.board, Note: strings.TrimSpace(f.Get("note"))}, "/utgave/"+url.PathEscape(string(k.board)), "publisert")
 }
 
 func (s *Server) correctionForm(k *call) error {

@@ -46,6 +46,16 @@ func notice(key string) string {
 	switch key {
 	case "sett", "angret", "lagret":
 		return "notice." + key
+	case "apnet":
+		return "notice.opened"
+	case "lukket":
+		return "notice.closed"
+	case "publisert":
+		return "notice.published"
+	case "avsluttet":
+		return "notice.ended"
+	case "konto":
+		return "notice.account"
 	}
 	return ""
 }
@@ -401,7 +411,7 @@ func (s *Server) endSession(k *call) error {
 	if own {
 		return k.see(fiber.StatusSeeOther, "/")
 	}
-	return k.see(fiber.StatusSeeOther, "/konto")
+	return k.see(fiber.StatusSeeOther, "/konto?gjort=avsluttet")
 }
 
 func (s *Server) changePassword(k *call) error {
@@ -436,5 +446,5 @@ func (s *Server) disable(k *call) error {
 	if err := s.cfg.Auth.Disable(id, disabled); err != nil {
 		return err
 	}
-	return k.see(fiber.StatusSeeOther, "/kontoer")
+	return k.see(fiber.StatusSeeOther, "/kontoer?gjort=konto")
 }
