@@ -118,7 +118,7 @@ func (b *builder) event(e Event) error {
 		board.correcting = e.Reason
 		b.note(board, e)
 	case *MunicipalityReported:
-		return b.inMeeting(e.Meeting, e)
+		return b.confirm(e)
 	case *LevelsProposed:
 		return b.inMeeting(e.Meeting, e)
 	case *ProposalDecided:
@@ -129,12 +129,23 @@ func (b *builder) event(e Event) error {
 		return b.inMeeting(e.Meeting, e)
 	case *ActionAdded:
 		return b.inMeeting(e.Meeting, e)
-	case *ActionEnded:
+	case *FiguresSet:
+		return b.inMeeting(e.Meeting, e)
+	case *AssistanceAsked:
+		return b.inMeeting(e.Meeting, e)
+	case *EditionSuggested:
+		return b.inMeeting(e.Meeting, e)
+	case *AssistanceMoved:
+		return b.onBoard(e.Board, e)
+	case *BoardClosed:
 		board, err := b.board(e.Board)
 		if err != nil {
 			return err
 		}
+		board.closedAt = b.r.At
 		b.note(board, e)
+	case *ActionEnded:
+		return b.onBoard(e.Board, e)
 	case *TextRedacted:
 		return b.redact(e)
 	default:
@@ -183,7 +194,7 @@ func (b *builder) openBoard(e *BoardOpened) error {
 	if b.s.boards[e.Board] != nil {
 		return fmt.Errorf("board %q is there already: %w", e.Board, ErrCorrupt)
 	}
-	out := &board{id: e.Board, kind: e.Kind, title: e.Title, base: e.Base, openedAt: b.r.At}
+	out := &board{id: e.Board, kind: e.Kind, title: e.Title, base: e.Base, exercise: e.Exercise, openedAt: b.r.At}
 	out.take(&e.Catalogue)
 	b.putBoard(out)
 	b.s.order = appendTo(b.s, b.s.order, e.Board)
@@ -197,6 +208,7 @@ func (b *board) take(c *Catalogue) {
 	b.rowOf = make(map[MunicipalityID]int, len(c.Municipalities))
 	b.columnOf = make(map[ColumnID]int, len(c.Columns))
 	b.rows = make([][]*cell, len(c.Municipalities))
+	b.confirmed = make([]int64, len(c.Municipalities))
 	for i, m := range c.Municipalities {
 		b.rowOf[m.ID] = i
 		b.rows[i] = make([]*cell, len(c.Columns))
@@ -224,6 +236,9 @@ func (b *builder) replaceCatalogue(e *CatalogueReplaced) error {
 		colTo[i] = place(out.columnOf, c.ID)
 	}
 	for i, row := range old.rows {
+		if rowTo[i] >= 0 {
+			out.confirmed[rowTo[i]] = old.confirmed[i]
+		}
 		for j, cell := range row {
 			if cell != nil && rowTo[i] >= 0 && colTo[j] >= 0 {
 				out.rows[rowTo[i]][colTo[j]] = cell
@@ -334,7 +349,28 @@ func (b *builder) inMeeting(id MeetingID, e Event) error {
 	if m == nil {
 		return fmt.Errorf("no meeting %q: %w", id, ErrCorrupt)
 	}
-	board, err := b.board(m.Board)
+	return b.onBoard(m.Board, e)
+}
+
+// confirm notes that a municipality said that nothing has changed: its levels
+// are as fresh as that.
+func (b *builder) confirm(e *MunicipalityReported) error {
+	if err := b.inMeeting(e.Meeting, e); err != nil {
+		return err
+	}
+	board := b.s.boards[b.s.meetings[e.Meeting].Board]
+	row := place(board.rowOf, e.Municipality)
+	if row < 0 {
+		return fmt.Errorf("no municipality %q: %w", e.Municipality, ErrCorrupt)
+	}
+	board.confirmed = slices.Clone(board.confirmed)
+	board.confirmed[row] = b.ms
+	return nil
+}
+
+// onBoard notes what happened in a board's log.
+func (b *builder) onBoard(id BoardID, e Event) error {
+	board, err := b.board(id)
 	if err != nil {
 		return err
 	}

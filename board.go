@@ -12,6 +12,7 @@ type (
 	MeetingID      string
 	NoteID         string
 	ActionID       string
+	AssistanceID   string
 )
 
 // Live is the id of the live picture, which every installation has.
@@ -66,6 +67,7 @@ const (
 	PhaseCorrection Phase = "correction" // an edition that is out, while its next version is made
 	PhaseIdle       Phase = "idle"       // live or situation, no meeting open
 	PhaseMeeting    Phase = "meeting"    // live or situation, at least one meeting open
+	PhaseClosed     Phase = "closed"     // a situation or an exercise that is over
 )
 
 // Publication is one version of an edition: the cells as they were at Revision.
@@ -95,6 +97,8 @@ type Board struct {
 	Hearing      *Hearing
 	Publications []Publication // oldest first
 	Demo         bool
+	Exercise     bool // ØVELSE: nothing in it is real
+	ClosedAt     time.Time
 }
 
 // Words is a name in the product's languages. NN and EN may be empty: NB is

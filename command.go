@@ -130,6 +130,55 @@ type (
 		Note  string
 	}
 
+	// OpenSituation begins a situation (hendelse) on the functions of a pack.
+	OpenSituation struct {
+		Board     BoardID
+		Title     Words
+		Exercise  bool
+		Catalogue Catalogue
+		Map       *Map
+	}
+
+	// OpenExercise begins a copy of a board to exercise on: same rows, columns
+	// and levels, a history and screens of its own.
+	OpenExercise struct {
+		Board BoardID
+		Title Words
+		From  BoardID
+	}
+
+	// CloseBoard ends a situation or an exercise.
+	CloseBoard struct{ Board BoardID }
+
+	// SetFigures tells numbers beside a situation's levels.
+	SetFigures struct {
+		Meeting MeetingID
+		Figures []FigureEdit
+	}
+
+	// AskAssistance and MoveAssistance keep a request for assistance. ID is
+	// chosen by whoever asks (random).
+	AskAssistance struct {
+		Meeting      MeetingID
+		ID           AssistanceID
+		Municipality MunicipalityID
+		Of, What     string
+	}
+	MoveAssistance struct {
+		Board BoardID
+		ID    AssistanceID
+		State AssistanceState
+		Note  string
+	}
+
+	// SuggestForEdition makes a task for an area's assessor, nothing more.
+	SuggestForEdition struct {
+		Meeting      MeetingID
+		Municipality MunicipalityID
+		Column       ColumnID
+		Text         string
+	}
+
 	// NoteHearing tells of a hearing held outside the product.
 	NoteHearing struct {
 		Board   BoardID
@@ -166,6 +215,17 @@ type (
 	}
 )
 
+// FigureEdit is one number from one source.
+type FigureEdit struct {
+	Municipality MunicipalityID
+	Column       ColumnID
+	Figure       FigureKind
+	Value        int64
+	Source       string
+	AsOf         time.Time // zero: now
+	Certainty    Certainty
+}
+
 // CellEdit is what one cell shall become.
 type CellEdit struct {
 	Municipality MunicipalityID
@@ -177,24 +237,31 @@ type CellEdit struct {
 	Seen         Revision // edition: the cell's revision that the author saw
 }
 
-func (DeclareDemo) isCommand()    {}
-func (OpenLive) isCommand()       {}
-func (OpenEdition) isCommand()    {}
-func (ImportEdition) isCommand()  {}
-func (SetLevels) isCommand()      {}
-func (Undo) isCommand()           {}
-func (OpenMeeting) isCommand()    {}
-func (CloseMeeting) isCommand()   {}
-func (ReportNoChange) isCommand() {}
-func (ProposeLevels) isCommand()  {}
-func (DecideProposal) isCommand() {}
-func (WriteNote) isCommand()      {}
-func (WithdrawNote) isCommand()   {}
-func (AddAction) isCommand()      {}
-func (EndAction) isCommand()      {}
-func (NoteHearing) isCommand()    {}
-func (Publish) isCommand()        {}
-func (OpenCorrection) isCommand() {}
-func (ChangeBase) isCommand()     {}
-func (ApplyPack) isCommand()      {}
-func (Redact) isCommand()         {}
+func (DeclareDemo) isCommand()       {}
+func (OpenLive) isCommand()          {}
+func (OpenEdition) isCommand()       {}
+func (ImportEdition) isCommand()     {}
+func (SetLevels) isCommand()         {}
+func (Undo) isCommand()              {}
+func (OpenMeeting) isCommand()       {}
+func (CloseMeeting) isCommand()      {}
+func (OpenSituation) isCommand()     {}
+func (OpenExercise) isCommand()      {}
+func (CloseBoard) isCommand()        {}
+func (SetFigures) isCommand()        {}
+func (AskAssistance) isCommand()     {}
+func (MoveAssistance) isCommand()    {}
+func (SuggestForEdition) isCommand() {}
+func (ReportNoChange) isCommand()    {}
+func (ProposeLevels) isCommand()     {}
+func (DecideProposal) isCommand()    {}
+func (WriteNote) isCommand()         {}
+func (WithdrawNote) isCommand()      {}
+func (AddAction) isCommand()         {}
+func (EndAction) isCommand()         {}
+func (NoteHearing) isCommand()       {}
+func (Publish) isCommand()           {}
+func (OpenCorrection) isCommand()    {}
+func (ChangeBase) isCommand()        {}
+func (ApplyPack) isCommand()         {}
+func (Redact) isCommand()            {}

@@ -38,6 +38,20 @@ func Decide(s *State, by Actor, cmd Command, now time.Time) ([]Event, error) {
 		return d.openMeeting(cmd)
 	case CloseMeeting:
 		return d.closeMeeting(cmd)
+	case OpenSituation:
+		return d.openSituation(cmd)
+	case OpenExercise:
+		return d.openExercise(cmd)
+	case CloseBoard:
+		return d.closeBoard(cmd)
+	case SetFigures:
+		return d.setFigures(cmd)
+	case AskAssistance:
+		return d.askAssistance(cmd)
+	case MoveAssistance:
+		return d.moveAssistance(cmd)
+	case SuggestForEdition:
+		return d.suggest(cmd)
 	case ReportNoChange:
 		return d.reportNoChange(cmd)
 	case ProposeLevels:

@@ -26,7 +26,13 @@ type (
 		Kind      BoardKind `json:"board_kind"`
 		Title     Words     `json:"title"`
 		Base      BoardID   `json:"base,omitempty"`
+		Exercise  bool      `json:"exercise,omitempty"`
 		Catalogue Catalogue `json:"catalogue"`
+	}
+
+	// BoardClosed ends a situation or an exercise: nothing is set in it any more.
+	BoardClosed struct {
+		Board BoardID `json:"board"`
 	}
 
 	// CatalogueReplaced gives the live picture another catalogue: that of
@@ -130,6 +136,39 @@ type (
 		Note   *Text    `json:"note,omitempty"`
 	}
 
+	// FiguresSet tells numbers beside a situation's levels.
+	FiguresSet struct {
+		Board   BoardID     `json:"board"`
+		Meeting MeetingID   `json:"meeting"`
+		Figures []FigureSet `json:"figures"`
+	}
+
+	// AssistanceAsked is a request for assistance (bistandsanmodning).
+	AssistanceAsked struct {
+		Meeting      MeetingID      `json:"meeting"`
+		Request      AssistanceID   `json:"request"`
+		Municipality MunicipalityID `json:"m"`    // who asks
+		Of           *Text          `json:"of"`   // of whom
+		What         *Text          `json:"what"` // what for
+	}
+
+	// AssistanceMoved tells how far a request has come.
+	AssistanceMoved struct {
+		Board   BoardID         `json:"board"`
+		Request AssistanceID    `json:"request"`
+		State   AssistanceState `json:"state"`
+		Note    *Text           `json:"note,omitempty"`
+	}
+
+	// EditionSuggested asks an area's assessor to look at something in the next
+	// edition (foreslått til utgave). It changes no edition.
+	EditionSuggested struct {
+		Meeting      MeetingID      `json:"meeting"`
+		Municipality MunicipalityID `json:"m"`
+		Column       ColumnID       `json:"c"`
+		Text         *Text          `json:"text"`
+	}
+
 	// HearingHeld tells of a hearing that was held outside the product.
 	HearingHeld struct {
 		Board   BoardID `json:"board"`
@@ -170,6 +209,17 @@ type CellSet struct {
 	Over         *Overwritten   `json:"over,omitempty"`
 }
 
+// FigureSet is one number from one source.
+type FigureSet struct {
+	Municipality MunicipalityID `json:"m"`
+	Column       ColumnID       `json:"c"`
+	Figure       FigureKind     `json:"figure"`
+	Value        int64          `json:"value"`
+	Source       *Text          `json:"source"`
+	AsOf         time.Time      `json:"as_of"`
+	Certainty    Certainty      `json:"certainty"`
+}
+
 // Overwritten is another's change, under 30 seconds old, that a click won over.
 type Overwritten struct {
 	By       AccountID `json:"by"`
@@ -198,6 +248,11 @@ func (*ProposalDecided) kind() string      { return "proposal_decided" }
 func (*NoteWritten) kind() string          { return "note_written" }
 func (*NoteWithdrawn) kind() string        { return "note_withdrawn" }
 func (*ActionAdded) kind() string          { return "action_added" }
+func (*BoardClosed) kind() string          { return "board_closed" }
+func (*FiguresSet) kind() string           { return "figures_set" }
+func (*AssistanceAsked) kind() string      { return "assistance_asked" }
+func (*AssistanceMoved) kind() string      { return "assistance_moved" }
+func (*EditionSuggested) kind() string     { return "edition_suggested" }
 func (*ActionEnded) kind() string          { return "action_ended" }
 func (*EditionPublished) kind() string     { return "edition_published" }
 func (*CorrectionOpened) kind() string     { return "correction_opened" }
@@ -216,7 +271,18 @@ func (*ProposalDecided) texts() []*Text        { return nil }
 func (e *NoteWritten) texts() []*Text          { return present(e.Text) }
 func (e *NoteWithdrawn) texts() []*Text        { return present(e.Reason) }
 func (e *ActionAdded) texts() []*Text          { return present(e.Text, e.Owner) }
-func (e *ActionEnded) texts() []*Text          { return present(e.Note) }
+func (*BoardClosed) texts() []*Text            { return nil }
+func (e *FiguresSet) texts() []*Text {
+	var out []*Text
+	for i := range e.Figures {
+		out = append(out, present(e.Figures[i].Source)...)
+	}
+	return out
+}
+func (e *AssistanceAsked) texts() []*Text  { return present(e.Of, e.What) }
+func (e *AssistanceMoved) texts() []*Text  { return present(e.Note) }
+func (e *EditionSuggested) texts() []*Text { return present(e.Text) }
+func (e *ActionEnded) texts() []*Text      { return present(e.Note) }
 func (e *EditionPublished) texts() []*Text {
 	return present(e.Note)
 }
@@ -273,6 +339,16 @@ func newEvent(kind string) Event {
 		return &ActionAdded{}
 	case "action_ended":
 		return &ActionEnded{}
+	case "board_closed":
+		return &BoardClosed{}
+	case "figures_set":
+		return &FiguresSet{}
+	case "assistance_asked":
+		return &AssistanceAsked{}
+	case "assistance_moved":
+		return &AssistanceMoved{}
+	case "edition_suggested":
+		return &EditionSuggested{}
 	case "hearing_held":
 		return &HearingHeld{}
 	case "edition_published":

@@ -51,6 +51,14 @@ func goldenLineage(t testing.TB) *line {
 	l.do(leader, WithdrawNote{Meeting: "m2", ID: "n1", Reason: "Feil sted"})
 	l.do(leader, AddAction{Meeting: "m2", ID: "a1", Municipality: "0002", Column: "helse", Text: "Finne vikar", Owner: "Bø", Due: "2022-09-03"})
 	l.do(leader, EndAction{Board: Live, ID: "a1", Done: true})
+	l.do(leader, SuggestForEdition{Meeting: "m2", Municipality: "0002", Column: "helse", Text: "Legevakt er sårbar i ferier"})
+	l.do(leader, OpenSituation{Board: "storm", Title: Words{NB: "Storm"}, Catalogue: situationCatalogue(), Map: testMap()})
+	l.do(leader, OpenMeeting{ID: "s1", Board: "storm", Kind: MeetingPreparedness, Title: "Storm"})
+	l.do(leader, SetFigures{Meeting: "s1", Figures: []FigureEdit{{Municipality: "0001", Column: "strom", Figure: WithoutPower, Value: 1200, Source: "Nettselskapet", Certainty: Estimated}}})
+	l.do(leader, AskAssistance{Meeting: "s1", ID: "b1", Municipality: "0001", Of: "Sivilforsvaret", What: "To aggregat"})
+	l.do(leader, MoveAssistance{Board: "storm", ID: "b1", State: AssistanceUnderWay})
+	l.do(leader, CloseMeeting{"s1"})
+	l.do(leader, CloseBoard{"storm"})
 	return l
 }
 
@@ -93,7 +101,7 @@ func TestGoldenJournal(t *testing.T) {
 	for _, kind := range []string{
 		"demo_declared", "map_added", "board_opened", "catalogue_replaced", "levels_set", "meeting_opened",
 		"meeting_closed", "municipality_reported", "levels_proposed", "proposal_decided", "note_written",
-		"note_withdrawn", "action_added", "action_ended", "hearing_held", "edition_published", "correction_opened", "text_redacted",
+		"edition_suggested", "figures_set", "assistance_asked", "assistance_moved", "board_closed", "note_withdrawn", "action_added", "action_ended", "hearing_held", "edition_published", "correction_opened", "text_redacted",
 	} {
 		if !kinds[kind] {
 			t.Errorf("the golden journal has no %s", kind)

@@ -143,7 +143,7 @@ func (p Picture) Board() Board {
 	out := Board{
 		ID: b.id, Kind: b.kind, Title: b.title, Phase: b.phase(), Base: b.base,
 		Revision: b.revision, OpenedAt: b.openedAt, Hearing: b.hearing,
-		Publications: slices.Clone(b.publications), Demo: p.state.demo,
+		Publications: slices.Clone(b.publications), Demo: p.state.demo, Exercise: b.exercise, ClosedAt: b.closedAt,
 	}
 	for i := range out.Publications {
 		out.Publications[i].Note = b.notes[i].String()
@@ -464,9 +464,12 @@ func NewestEdition(s *State) BoardID {
 }
 
 // NextChange returns when a board next looks different by the clock alone: an
-// edition grows old. Zero: never. (The end of a grant is the session's affair.)
+// edition grows old, a situation's level goes stale. Zero: never. (The end of a grant is the session's affair.)
 func NextChange(s *State, b BoardID, now time.Time) time.Time {
 	board := s.boards[b]
+	if board != nil && board.kind == KindSituation {
+		return board.nextStale(now)
+	}
 	if board == nil || board.kind != KindEdition || len(board.publications) == 0 {
 		return time.Time{}
 	}

@@ -97,24 +97,24 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 	RoleReader: staffReads(),
 	RoleAssessor: {
 		KindEdition:   {PhaseDraft: "stpmw", PhasePublished: "stpm", PhaseCorrection: "stpmw"},
-		KindLive:      {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
-		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
+		KindLive:      {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
 	},
 	RoleApprover: staffReads(),
 	RoleLead: {
 		KindEdition:   {PhaseDraft: "stpm", PhasePublished: "stpm", PhaseCorrection: "stpm"},
-		KindLive:      {PhaseIdle: "stpml", PhaseMeeting: "stpmlwu"},
-		KindSituation: {PhaseIdle: "stpml", PhaseMeeting: "stpmlwu"},
+		KindLive:      {PhaseIdle: "stpml", PhaseMeeting: "stpmlwu", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpml", PhaseMeeting: "stpmlwu", PhaseClosed: "stpm"},
 	},
 	RoleEditor: {
 		KindEdition:   {PhaseDraft: "stpmwePu", PhasePublished: "stpmeP", PhaseCorrection: "stpmwePu"},
-		KindLive:      {PhaseIdle: "stpmb", PhaseMeeting: "stpm"},
-		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
+		KindLive:      {PhaseIdle: "stpmb", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
 	},
 	RoleAdmin: {
 		KindEdition:   {PhaseDraft: "stpmra", PhasePublished: "stpmra", PhaseCorrection: "stpmra"},
-		KindLive:      {PhaseIdle: "stpmrab", PhaseMeeting: "stpmra"},
-		KindSituation: {PhaseIdle: "stpmra", PhaseMeeting: "stpmra"},
+		KindLive:      {PhaseIdle: "stpmrab", PhaseMeeting: "stpmra", PhaseClosed: "stpmra"},
+		KindSituation: {PhaseIdle: "stpmra", PhaseMeeting: "stpmra", PhaseClosed: "stpmra"},
 	},
 	RoleMunicipality: {
 		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
@@ -140,8 +140,8 @@ var rightLetters = map[rune]Right{
 func staffReads() map[BoardKind]map[Phase]string {
 	return map[BoardKind]map[Phase]string{
 		KindEdition:   {PhaseDraft: "stpm", PhasePublished: "stpm", PhaseCorrection: "stpm"},
-		KindLive:      {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
-		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm"},
+		KindLive:      {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
 	}
 }
 

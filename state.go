@@ -40,12 +40,15 @@ type board struct {
 	redacted     Revision // the last redaction
 	openedAt     time.Time
 	rows         [][]*cell
+	confirmed    []int64 // when each row was last said to be unchanged
 	log          []logEntry
 	hearing      *Hearing
 	publications []Publication
 	notes        []*Text // of publications, beside them
 	correcting   *Text   // the reason, while a correction is open
 	openMeetings int
+	exercise     bool
+	closedAt     time.Time
 	catalogueAt  Revision // since when it has this catalogue
 	catalogueMs  int64
 	earlier      *board // as it was before that
@@ -128,6 +131,8 @@ func (s *State) invites(b BoardID, m MunicipalityID) bool {
 
 func (b *board) phase() Phase {
 	switch {
+	case !b.closedAt.IsZero():
+		return PhaseClosed
 	case b.kind != KindEdition && b.openMeetings > 0:
 		return PhaseMeeting
 	case b.kind != KindEdition:

@@ -1,0 +1,236 @@
+package kommunebilde
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func situationCatalogue() Catalogue {
+	c := testCatalogue()
+	function := func(id ColumnID, name string, hours int) Column {
+		return Column{ID: id, Kind: ColumnFunction, Version: 1, Name: Words{NB: name}, Short: Words{NB: name}, StaleAfter: hours}
+	}
+	c.Columns = append(c.Columns, function("strom", "Strøm", 4), function("personell", "Personell", 12))
+	return c
+}
+
+func inStorm(t testing.TB) *line {
+	l := started(t)
+	l.do(leader, OpenSituation{Board: "storm", Title: Words{NB: "Storm"}, Catalogue: situationCatalogue(), Map: testMap()})
+	l.do(leader, OpenMeeting{ID: "s1", Board: "storm", Kind: MeetingPreparedness, Title: "Storm, møte 1", Invited: []MunicipalityID{"0002"}})
+	return l
+}
+
+func TestSituationHasItsOwnScale(t *testing.T) {
+	l := inStorm(t)
+	set := func(c ColumnID, level Level) error {
+		return l.try(leader, SetLevels{Board: "storm", Meeting: "s1", Cells: []CellEdit{{Municipality: "0001", Column: c, Level: level}}})
+	}
+	for _, c := range []struct {
+		column ColumnID
+		level  Level
+		want   Code
+	}{{"strom", Critical, ""}, {"strom", Red, Invalid}, {"helse", Critical, Invalid}, {"strom", NotAssessed, ""}, {"strom", Withheld, Invalid}} {
+		if err := set(c.column, c.level); CodeOf(err) != c.want {
+			t.Errorf("%s %s: %v", c.column, c.level, err)
+		}
+	}
+	if got := l.level(reader, Live, "0001", "helse"); got != NotAssessed {
+		t.Errorf("the situation changed the live picture: %s", got)
+	}
+	if _, ok := PictureOf(l.s, AudienceOf(l.s, nobody, "storm", l.now), "storm", l.now); ok {
+		t.Error("the public sees a situation")
+	}
+	if _, ok := PictureOf(l.s, AudienceOf(l.s, asContact, "storm", l.now), "storm", l.now); ok {
+		t.Error("a municipality that is not invited sees a situation")
+	}
+}
+
+func TestSituationIsClosed(t *testing.T) {
+	l := inStorm(t)
+	if err := l.try(leader, CloseBoard{"storm"}); CodeOf(err) != Conflict {
+		t.Errorf("with a meeting open: %v", err)
+	}
+	l.do(leader, CloseMeeting{"s1"})
+	l.do(leader, CloseBoard{"storm"})
+	if b := l.picture(reader, "storm").Board(); b.Phase != PhaseClosed || b.ClosedAt.IsZero() {
+		t.Errorf("board %+v", b)
+	}
+	if err := l.try(leader, OpenMeeting{ID: "s2", Board: "storm", Kind: MeetingPreparedness, Title: "x"}); CodeOf(err) != Forbidden {
+		t.Errorf("a meeting on what is over: %v", err)
+	}
+	if _, ok := PictureOf(l.s, AudienceOf(l.s, Actor{ID: "v", Grants: []Grant{{Role: RoleScreen}}}, "storm", l.now), "storm", l.now); ok {
+		t.Error("a wall still shows it")
+	}
+	if err := l.try(leader, CloseBoard{Live}); CodeOf(err) != Invalid {
+		t.Errorf("the live picture was closed: %v", err)
+	}
+	if err := l.try(editor, CloseBoard{"2022"}); err == nil {
+		t.Error("an edition was closed")
+	}
+}
+
+func TestStaleByTheClockAlone(t *testing.T) {
+	l := inStorm(t)
+	at := l.now
+	l.do(leader, SetLevels{Board: "storm", Meeting: "s1", Cells: []CellEdit{
+		{Municipality: "0001", Column: "strom", Level: Critical}, {Municipality: "0001", Column: "personell", Level: Strained},
+	}})
+	stale := func(now time.Time, c ColumnID) bool {
+		p, ok := PictureOf(l.s, Audience{Kind: AudienceStaff}, "storm", now)
+		if !ok {
+			t.Fatal("no picture")
+		}
+		return p.Stale(p.Row("0001"), p.Col(c))
+	}
+	four := at.Add(4 * time.Hour)
+	if stale(four.Add(-time.Second), "strom") || !stale(four, "strom") || stale(four, "personell") {
+		t.Error("the limit of four hours")
+	}
+	if next := NextChange(l.s, "storm", at); !next.Equal(four) {
+		t.Errorf("next change %s, want %s", next, four)
+	}
+	if next := NextChange(l.s, "storm", four); !next.Equal(at.Add(12 * time.Hour)) {
+		t.Errorf("then %s", next)
+	}
+	l.later(3*time.Hour).do(leader, ReportNoChange{Meeting: "s1", Municipalities: []MunicipalityID{"0001"}})
+	if stale(four, "strom") || !stale(at.Add(7*time.Hour), "strom") {
+		t.Error("«ingen endring» does not confirm")
+	}
+	if got := l.level(reader, "storm", "0001", "strom"); got != Critical {
+		t.Errorf("the level changed with its age: %s", got)
+	}
+}
+
+func TestFigures(t *testing.T) {
+	l := inStorm(t)
+	set := func(m MunicipalityID, kind FigureKind, v int64, source string) {
+		t.Helper()
+		l.later(time.Minute).do(leader, SetFigures{Meeting: "s1", Figures: []FigureEdit{{
+			Municipality: m, Column: "strom", Figure: kind, Value: v, Source: source, Certainty: Estimated,
+		}}})
+	}
+	all := []MunicipalityID{"0002", "0003", "0001"}
+	set("0001", WithoutPower, 1000, "Nettselskapet")
+	set("0001", WithoutPower, 1200, "Nettselskapet") // newer, same source
+	set("0002", WithoutPower, 50, "Nettselskapet")
+	set("0003", WithoutPower, 10, "Nettselskapet")
+	set("0003", WithoutPower, 12, "Kommunen") // differs
+	set("0001", FuelHours, 8, "Kommunen")
+	p := l.picture(reader, "storm")
+	if n := len(p.Figures()); n != 5 {
+		t.Errorf("%d figures, want 5", n)
+	}
+	sums := p.FigureSums(all)
+	if len(sums) != 2 {
+		t.Fatalf("sums %+v", sums)
+	}
+	if s := sums[0]; s.Kind != WithoutPower || s.Total != 1250 || s.Reported != 2 || !slices.Equal(s.Differ, []MunicipalityID{"0003"}) || s.Oldest.IsZero() {
+		t.Errorf("without power: %+v", s)
+	}
+	if s := sums[1]; s.Kind != FuelHours || s.Sums || s.Total != 0 {
+		t.Errorf("hours of fuel were added: %+v", s)
+	}
+	if s := p.FigureSums([]MunicipalityID{"0002"}); len(s) != 1 || s[0].Total != 50 {
+		t.Errorf("of one municipality: %+v", s)
+	}
+	for name, f := range map[string]FigureEdit{
+		"negative":        {Municipality: "0001", Column: "strom", Figure: Evacuated, Value: -1, Source: "x", Certainty: Confirmed},
+		"over 100 %":      {Municipality: "0001", Column: "strom", Figure: PopulationShare, Value: 101, Source: "x", Certainty: Confirmed},
+		"no source":       {Municipality: "0001", Column: "strom", Figure: Evacuated, Value: 1, Certainty: Confirmed},
+		"no certainty":    {Municipality: "0001", Column: "strom", Figure: Evacuated, Value: 1, Source: "x"},
+		"unknown kind":    {Municipality: "0001", Column: "strom", Figure: "kyr", Value: 1, Source: "x", Certainty: Confirmed},
+		"not a function":  {Municipality: "0001", Column: "helse", Figure: Evacuated, Value: 1, Source: "x", Certainty: Confirmed},
+		"as of tomorrow":  {Municipality: "0001", Column: "strom", Figure: Evacuated, Value: 1, Source: "x", Certainty: Confirmed, AsOf: l.now.Add(time.Hour)},
+		"as of last year": {Municipality: "0001", Column: "strom", Figure: Evacuated, Value: 1, Source: "x", Certainty: Confirmed, AsOf: l.now.Add(-365 * 24 * time.Hour)},
+	} {
+		if err := l.try(leader, SetFigures{Meeting: "s1", Figures: []FigureEdit{f}}); CodeOf(err) != Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := l.try(leader, SetFigures{Meeting: "m1", Figures: []FigureEdit{{Municipality: "0001", Column: "helse", Figure: Evacuated, Source: "x", Certainty: Confirmed}}}); CodeOf(err) != Invalid {
+		t.Errorf("figures on the live picture: %v", err)
+	}
+}
+
+func TestAssistance(t *testing.T) {
+	l := inStorm(t)
+	l.do(leader, AskAssistance{Meeting: "s1", ID: "b1", Municipality: "0001", Of: "Sivilforsvaret", What: "To aggregat"})
+	l.do(leader, MoveAssistance{Board: "storm", ID: "b1", State: AssistanceGranted, Note: "Fremme kl. 15"})
+	got := l.picture(reader, "storm").Assistance()
+	if len(got) != 1 || got[0].State != AssistanceGranted || got[0].Note != "Fremme kl. 15" || got[0].Of != "Sivilforsvaret" || got[0].Moved == nil {
+		t.Errorf("got %+v", got)
+	}
+	for name, c := range map[string]struct {
+		cmd  Command
+		want Code
+	}{
+		"same state":   {MoveAssistance{Board: "storm", ID: "b1", State: AssistanceGranted}, Conflict},
+		"no state":     {MoveAssistance{Board: "storm", ID: "b1", State: "kanskje"}, Invalid},
+		"unknown":      {MoveAssistance{Board: "storm", ID: "b9", State: AssistanceDone}, NotFound},
+		"asked twice":  {AskAssistance{Meeting: "s1", ID: "b1", Municipality: "0001", Of: "x", What: "y"}, Conflict},
+		"of nobody":    {AskAssistance{Meeting: "s1", ID: "b2", Municipality: "0001", What: "y"}, Invalid},
+		"for nothing":  {AskAssistance{Meeting: "s1", ID: "b2", Municipality: "0001", Of: "x"}, Invalid},
+		"for a ghost":  {AskAssistance{Meeting: "s1", ID: "b2", Municipality: "0009", Of: "x", What: "y"}, Invalid},
+		"by a contact": {AskAssistance{Meeting: "s1", ID: "b2", Municipality: "0002", Of: "x", What: "y"}, NotFound},
+	} {
+		by := leader
+		if name == "by a contact" {
+			by = asContact
+		}
+		if err := l.try(by, c.cmd); CodeOf(err) != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestExerciseTouchesNothingReal(t *testing.T) {
+	l := started(t)
+	l.do(leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Yellow, Text: "Vikar"}}})
+	real := l.picture(reader, Live)
+	rev, lines := real.Board().Revision, len(real.Log(0, 0))
+	l.do(leader, OpenExercise{Board: "ovelse-1", Title: Words{NB: "Øvelse høst"}, From: Live})
+	l.do(leader, OpenMeeting{ID: "o1", Board: "ovelse-1", Kind: MeetingPreparedness, Title: "Øvelse"})
+	l.do(leader, SetLevels{Board: "ovelse-1", Meeting: "o1", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Red}, {Municipality: "0002", Column: "plan", Level: Red}}})
+	p := l.picture(reader, "ovelse-1")
+	if b := p.Board(); !b.Exercise || b.Kind != KindLive || p.Level(p.Row("0001"), p.Col("helse")) != Red {
+		t.Errorf("exercise %+v", b)
+	}
+	if h := p.History(p.Row("0001"), p.Col("helse")); len(h) != 2 || h[0].Level != Yellow || h[0].Text != "Vikar" {
+		t.Errorf("the copy's history %+v", h)
+	}
+	if base, ok := p.Base(); !ok || base.Level(base.Row("0001"), base.Col("helse")) != Red {
+		t.Error("the exercise has no edition under it")
+	}
+	real = l.picture(reader, Live)
+	if real.Board().Revision != rev || len(real.Log(0, 0)) != lines || real.Level(real.Row("0001"), real.Col("helse")) != Yellow {
+		t.Error("the exercise touched the live picture")
+	}
+	if err := l.try(leader, SetLevels{Board: Live, Meeting: "o1", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Red}}}); CodeOf(err) != Invalid {
+		t.Errorf("the exercise's meeting set a real level: %v", err)
+	}
+	if err := l.try(leader, SuggestForEdition{Meeting: "o1", Municipality: "0001", Column: "helse", Text: "x"}); CodeOf(err) != Invalid {
+		t.Errorf("an exercise suggested to an edition: %v", err)
+	}
+	l.do(leader, CloseMeeting{"o1"})
+	l.do(leader, CloseBoard{"ovelse-1"})
+	if b := l.picture(reader, Live).Board(); b.Phase != PhaseMeeting || b.Exercise {
+		t.Errorf("after the exercise the live picture is %+v", b)
+	}
+}
+
+func TestSuggestionChangesNoEdition(t *testing.T) {
+	l := started(t)
+	before := l.picture(reader, "2022").Board().Revision
+	l.do(leader, SuggestForEdition{Meeting: "m1", Municipality: "0001", Column: "helse", Text: "Sårbar i ferier"})
+	if l.picture(reader, "2022").Board().Revision != before {
+		t.Error("a suggestion touched the edition")
+	}
+	if got := l.picture(reader, Live).Suggestions(); len(got) != 1 || got[0].Text != "Sårbar i ferier" {
+		t.Errorf("suggestions %+v", got)
+	}
+	if got := l.picture(boContact, Live).Suggestions(); got != nil {
+		t.Errorf("a municipality sees %+v", got)
+	}
+}
