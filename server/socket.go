@@ -360,7 +360,8 @@ func (sc *screen) follow(w *live.Watcher) error {
 	now := time.Now()
 	beat, ping := now.Add(timing.beat), now.Add(timing.ping)
 	for {
-		frames, err := sc.next(w, min(time.Until(beat), sc.visit.handle.Left()))
+		left, asked := sc.visit.handle.Left(), time.Now()
+		frames, err := sc.next(w, min(time.Until(beat), left))
 		if cause := context.Cause(sc.ctx); cause != nil {
 			return cause
 		}
@@ -373,8 +374,11 @@ func (sc *screen) follow(w *live.Watcher) error {
 			}
 		}
 		now = time.Now()
-		if sc.visit.handle.Left() <= 0 || sc.audience() != who && len(frames) == 0 {
-			return errSessionEnded
+		switch {
+		case now.Sub(asked) >= left && (sc.visit.handle.Left() <= 0 || sc.audience() != who):
+			return errSessionEnded // its time is over, or a right's
+		case sc.audience() != who:
+			return live.ErrResync // the board is another's to see now
 		}
 		if !now.Before(ping) {
 			ping = now.Add(timing.ping)
