@@ -87,17 +87,17 @@ func (b *board) lines(w *builder, id string, l []line, most int, oneArea bool, s
 	w.raw(`</ol>`)
 }
 
-// strips appends the lines that the script fills: a change out of view, the
-// choice of several cells, undo.
+// strips appends the line that tells of a change out of view.
 func (p *page) strips(w *builder) {
 	w.raw(`<p id="outside" class="strip" hidden><svg class="cm" aria-hidden="true"><use href="#corner"/></svg> <span class="text"></span> <a href="#grid">`).text(p.T("outside.go")).raw(`</a></p>`)
-	w.raw(`<p id="undo" class="undo" hidden><span class="text"></span> <span class="left"></span> <button type="button" class="btn sm">`).text(p.T("undo.button")).raw(` <kbd>Z</kbd></button></p>`)
 }
 
-// editLine appends the place where the lead's script says what became of a
-// change, and its switch for the keys.
+// editLine appends, under the panel so that nothing above moves, undo, the place
+// where the lead's script says what became of a change, and its switch for the
+// keys.
 func (p *page) editLine(w *builder) {
 	if p.Edits {
+		w.raw(`<p id="undo" class="undo" hidden><span class="text"></span> <span class="left"></span> <button type="button" class="btn sm">`).text(p.T("undo.button")).raw(` <kbd>Z</kbd></button></p>`)
 		w.raw(`<p class="edit-line"><span id="edit-status" class="meta" role="status"></span> <button type="button" id="keys-switch" class="btn sm"></button></p>`)
 	}
 }

@@ -125,8 +125,8 @@ func (b *board) asOfWords(pg page) (string, string) {
 	switch {
 	case brd.Kind == kommunebilde.KindLive:
 		return pg.T("layer.now") + ", " + pg.T("phase."+string(brd.Phase)), ""
-	case b.p.ShownVersion() > 0:
-		pub := brd.Publications[b.p.ShownVersion()-1]
+	case b.version() > 0:
+		pub := brd.Publications[b.version()-1]
 		published := pg.T("asof.published", pg.Day(pub.At), strconv.Itoa(pub.Version))
 		return title + ", " + strings.ToLower(published[:1]) + published[1:], other(lang, pg.Lang)
 	}

@@ -85,13 +85,13 @@ func (o *overview) main(w *builder) {
 	w.raw(`. `)
 	o.asOf(w, o.pg)
 	w.raw(`. `).text(o.age()).raw(`</p>`)
-	w.raw(`<div class="left">`)
+	w.raw(`<div class="lcol">`)
 	o.filters(w)
 	o.pg.strips(w)
 	o.mapHead(w)
 	o.mapPanes(w)
-	o.pg.editLine(w)
 	o.panel(w, o.pg)
+	o.pg.editLine(w)
 	w.raw(`</div>`)
 	w.raw(`<div class="lists">`)
 	if o.kind == kommunebilde.KindLive {
@@ -352,12 +352,22 @@ func (b *board) asOf(w *builder, pg page) {
 			name, _ := b.base.Board().Title.In(b.w.lang)
 			w.text(b.w.t("asof.live", name)).raw(` <svg class="cm" aria-hidden="true"><use href="#corner"/></svg> `).text(b.w.t("asof.mark"))
 		}
-	case b.p.ShownVersion() > 0:
-		pub := brd.Publications[b.p.ShownVersion()-1]
+	case b.version() > 0:
+		pub := brd.Publications[b.version()-1]
 		w.text(b.w.t("asof.published", pg.Day(pub.At), strconv.Itoa(pub.Version)))
 	default:
 		w.text(b.w.t("phase." + string(brd.Phase)))
 	}
+}
+
+// version is which version of an edition is on show: that of the working copy
+// too, while it is no other than the newest. 0: none.
+func (b *board) version() int {
+	brd := b.p.Board()
+	if v := b.p.ShownVersion(); v > 0 || brd.Phase != kommunebilde.PhasePublished {
+		return v
+	}
+	return len(brd.Publications)
 }
 
 // age says what makes an edition old: another that came after it, or a year.

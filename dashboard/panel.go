@@ -87,8 +87,8 @@ func (b *board) panelStatus(w *builder, pg page, row, col int, cell kommunebilde
 		if who := pg.name(cell.By); who != "" {
 			w.raw(` · `).text(b.w.t("panel.entered", who))
 		}
-	case b.p.ShownVersion() > 0:
-		w.text(title).raw(`, v`).int(b.p.ShownVersion())
+	case b.version() > 0:
+		w.text(title).raw(`, v`).int(b.version())
 	default:
 		w.text(title).raw(`, `).text(b.w.t("phase." + string(brd.Phase)))
 	}
