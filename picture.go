@@ -478,3 +478,7 @@ func NextChange(s *State, b BoardID, now time.Time) time.Time {
 	}
 	return time.Time{}
 }
+
+// HeadHash returns the hash of the journal's last record, which minutes and
+// exports print: nothing before it can be altered unnoticed.
+func (p Picture) HeadHash() Hash { return p.state.head.Hash }
