@@ -10,6 +10,7 @@ type Account struct {
 	Password string    `json:"password,omitempty"`
 	Grants   []Grant   `json:"grants"`
 	Disabled bool      `json:"disabled,omitempty"`
+	View     string    `json:"view,omitempty"` // of a screen: the own path it shows
 	Created  time.Time `json:"created"`
 }
 
