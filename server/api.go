@@ -177,6 +177,9 @@ func (s *Server) apiCommand(k *call) error {
 	if err != nil {
 		return err
 	}
+	if cmd, err = s.fromPack(cmd); err != nil {
+		return err
+	}
 	result, err := s.cfg.Clerk.Submit(k.ctx, k.actor, req, cmd)
 	if err != nil {
 		return k.withBoth(cmd, err)
@@ -187,9 +190,7 @@ func (s *Server) apiCommand(k *call) error {
 	}
 	b := append([]byte(nil), `{"rev":`...)
 	b = strconv.AppendUint(b, uint64(rev), 10)
-	if m, ok := cmd.(kommunebilde.OpenMeeting); ok {
-		b = appendField(b, "meeting", string(m.ID))
-	}
+	b = appendMade(b, cmd)
 	b = k.appendOvers(b, result.Over)
 	k.c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 	return k.c.Send(append(b, '}'))

@@ -50,7 +50,7 @@ func decodeStrict(data []byte, to any) error {
 func fieldName(path string) string {
 	parts := strings.Split(path, ".")
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool {
-		return p == "setJSON" || p == "cellJSON" || p == "commandHead"
+		return p == "setJSON" || p == "cellJSON" || p == "commandHead" || p == "meetingHead" || p == "boardHead"
 	}), ".")
 }
 
@@ -227,11 +227,16 @@ func parseKind(head commandHead, data []byte, by kommunebilde.AccountID) (kommun
 			Case    text                          `json:"case"`
 			Region  kommunebilde.RegionID         `json:"region"`
 			Invited []kommunebilde.MunicipalityID `json:"invited"`
+			Series  text                          `json:"series"`
+			Agenda  []kommunebilde.RegionID       `json:"agenda"`
+			Actors  []text                        `json:"actors"`
+			Reports bool                          `json:"reports"`
 		}
 		err := decodeStrict(data, &j)
 		return kommunebilde.OpenMeeting{
 			ID: meetingID(by, j.Request), Board: j.Board, Kind: j.Kind, Title: string(j.Title),
 			Case: string(j.Case), Region: j.Region, Invited: j.Invited,
+			Series: string(j.Series), Agenda: j.Agenda, Actors: textsOf(j.Actors), Reports: j.Reports,
 		}, err
 	case "close_meeting":
 		var j struct {
@@ -279,6 +284,9 @@ func parseKind(head commandHead, data []byte, by kommunebilde.AccountID) (kommun
 		}
 		err := decodeStrict(data, &j)
 		return kommunebilde.Redact{Texts: j.Texts, Reason: string(j.Reason)}, err
+	}
+	if cmd, err := parseMeetingKind(head, data, by); cmd != nil || err != nil {
+		return cmd, err
 	}
 	return nil, &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "type", Msg: "command.unknown"}
 }

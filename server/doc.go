@@ -9,7 +9,8 @@
 // status, a page or JSON.
 //
 // Reading: picture → dashboard → bytes. What everybody sees alike (published
-// editions, signed out, no filter) is kept compressed in cache.go. Writing:
+// editions, signed out, no filter) is kept packed in cache.go; what is made for
+// one reader is packed quickly. Writing:
 // form.go and api.go make one command, the Clerk decides and stores it, and
 // only then is it answered.
 //

@@ -197,6 +197,12 @@ func (s *Server) openMeetingForm(k *call) error {
 	for _, m := range f["invited"] {
 		cmd.Invited = append(cmd.Invited, kommunebilde.MunicipalityID(m))
 	}
+	for _, region := range f["agenda"] {
+		if region != "" {
+			cmd.Agenda = append(cmd.Agenda, kommunebilde.RegionID(region))
+		}
+	}
+	cmd.Series, cmd.Actors, cmd.Reports = strings.TrimSpace(f.Get("series")), namesOf(f["actors"]), f.Get("reports") == "yes"
 	return k.submit(f, cmd, k.boardPath(), "apnet")
 }
 

@@ -276,20 +276,56 @@ func TestOperatorsHaveTheirOwnListener(t *testing.T) {
 		}
 	}
 	w.get("", "/tavle/2022?region=nord")
-	res, err := http.Get(w.ops + "/metrics")
-	must(t, err)
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	must(t, err)
+	b := w.numbers()
 	for _, want := range []string{`kb_http_seconds_count{code="200",method="GET",route="/tavle/:board"}`, "kb_sockets 1", "kb_revision"} {
-		if !strings.Contains(string(b), want) {
+		if !strings.Contains(b, want) {
 			t.Errorf("metrics lack %s", want)
 		}
 	}
-	if strings.Contains(string(b), "region=nord") {
+	if strings.Contains(b, "region=nord") {
 		t.Error("metrics name an address")
 	}
 }
+
+// numbers returns what /metrics says.
+func (w *world) numbers() string {
+	w.t.Helper()
+	res, err := http.Get(w.ops + "/metrics")
+	must(w.t, err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	must(w.t, err)
+	return string(b)
+}
+
+// TestServeEndsWhenAListenerDoes: a server that has lost its door does not stand
+// there as if it had one.
+func TestServeEndsWhenAListenerDoes(t *testing.T) {
+	w := newWorld(t)
+	lost, ops := &brokenListener{}, listen(t)
+	s, err := New(Config{Clerk: w.clerk, Auth: w.auth, Site: w.server.cfg.Site, Log: w.server.cfg.Log})
+	must(t, err)
+	if err := s.Serve(lost, ops); err == nil || !strings.Contains(err.Error(), "ingen dør") {
+		t.Errorf("%v", err)
+	}
+	if _, err := net.DialTimeout("tcp", ops.Addr().String(), time.Second); err == nil {
+		t.Error("the other listener is still open")
+	}
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	return ln
+}
+
+// brokenListener is a listener whose socket has failed.
+type brokenListener struct{}
+
+func (*brokenListener) Accept() (net.Conn, error) { return nil, errors.New("ingen dør") }
+func (*brokenListener) Close() error              { return nil }
+func (*brokenListener) Addr() net.Addr            { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
 
 // TestPublicPagesAreKept: signed out and without a filter, a page has an ETag,
 // is packed, and answers 304; what is somebody's own is never kept.

@@ -17,14 +17,15 @@ type limitListener struct {
 	net.Listener
 	most, each int
 	exempt     []netip.Prefix
+	refused    func() // told of each connection over a limit
 
 	mu    sync.Mutex
 	total int
 	by    map[netip.Addr]int
 }
 
-func newLimitListener(ln net.Listener, most, each int, exempt []netip.Prefix) *limitListener {
-	return &limitListener{Listener: ln, most: most, each: each, exempt: exempt, by: map[netip.Addr]int{}}
+func newLimitListener(ln net.Listener, most, each int, exempt []netip.Prefix, refused func()) *limitListener {
+	return &limitListener{Listener: ln, most: most, each: each, exempt: exempt, refused: refused, by: map[netip.Addr]int{}}
 }
 
 // Accept implements net.Listener.
@@ -38,6 +39,7 @@ func (l *limitListener) Accept() (net.Conn, error) {
 		if l.take(addr) {
 			return &limitConn{Conn: c, release: sync.OnceFunc(func() { l.give(addr) })}, nil
 		}
+		l.refused()
 		_ = c.SetWriteDeadline(time.Now().Add(time.Second))
 		_, _ = c.Write([]byte("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
 		_ = c.Close()

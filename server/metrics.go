@@ -14,6 +14,7 @@ type metrics struct {
 	sent    prometheus.Counter
 	slow    prometheus.Counter
 	panics  prometheus.Counter
+	refused prometheus.Counter
 }
 
 // newMetrics makes and registers them; r may be nil.
@@ -27,6 +28,9 @@ func newMetrics(r prometheus.Registerer, sockets *socketSet) (*metrics, error) {
 		sent:   prometheus.NewCounter(prometheus.CounterOpts{Name: "kb_socket_messages_total", Help: "Messages written to sockets."}),
 		slow:   prometheus.NewCounter(prometheus.CounterOpts{Name: "kb_socket_slow_total", Help: "Sockets ended because a write took too long."}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "kb_socket_panics_total", Help: "Sockets ended by a panic."}),
+		refused: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "kb_connections_refused_total", Help: "Connections over the limit in all or of an address.",
+		}),
 	}
 	if r == nil {
 		return m, nil
@@ -34,7 +38,7 @@ func newMetrics(r prometheus.Registerer, sockets *socketSet) (*metrics, error) {
 	open := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kb_sockets", Help: "Open sockets."},
 		func() float64 { return float64(sockets.open()) })
 	var all error
-	for _, c := range []prometheus.Collector{m.seconds, m.sent, m.slow, m.panics, open} {
+	for _, c := range []prometheus.Collector{m.seconds, m.sent, m.slow, m.panics, m.refused, open} {
 		all = errors.Join(all, r.Register(c))
 	}
 	return m, all

@@ -296,29 +296,41 @@ func TestHeldUpWriterTouchesNobody(t *testing.T) {
 	}
 }
 
-// Rule 6, first: a screen that is gone without a word (no pong) is let go.
+// Rule 6, first: a screen that is gone without a word (no pong) is let go, and
+// one that answers is not.
 func TestSilentScreenIsLetGo(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.timing = timing{ping: 50 * time.Millisecond, silence: 400 * time.Millisecond} })
+	w := newWorld(t, func(c *Config) { c.timing = timing{ping: 100 * time.Millisecond, silence: 2 * time.Second} })
 	w.as("leser")
 	w.as("redaktor")
+	alive := w.connect("redaktor")
+	frames := make(chan string, 10)
+	go func() {
+		defer close(frames)
+		for {
+			_, b, err := alive.ReadMessage()
+			if err != nil {
+				return
+			}
+			frames <- string(b)
+		}
+	}()
 	start := time.Now()
 	mute := w.connect("leser")
 	mute.SetPingHandler(func(string) error { return nil }) // reads, but never answers
-	alive := w.connect("redaktor")
-	go func() {
-		for {
-			if _, _, err := alive.ReadMessage(); err != nil {
-				return
-			}
-		}
-	}()
 	if code := w.closeCode(mute); code != websocket.CloseAbnormalClosure && code != 0 {
 		t.Errorf("closed with %d", code)
 	}
-	if took := time.Since(start); took < 300*time.Millisecond {
+	if took := time.Since(start); took < 1500*time.Millisecond {
 		t.Errorf("let go after %v", took)
 	}
-	w.await("the silent one is gone and the other is there", func() bool { return w.server.sockets.open() == 1 })
+	w.await("the silent one is gone", func() bool { return w.server.sockets.open() == 1 })
+	w.set(w.openMeeting(), "9901", kommunebilde.Red)
+	for f := range frames {
+		if strings.Contains(f, `"level":"red"`) {
+			return
+		}
+	}
+	t.Error("the one that answers was let go too")
 }
 
 // Rule 6, second: a screen that stops reading does not hold its writer for ever,
@@ -519,6 +531,9 @@ func TestConnectionsOfAnAddressAreBounded(t *testing.T) {
 	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 	if b, err := io.ReadAll(c); err != nil || !bytes.HasPrefix(b, []byte("HTTP/1.1 503")) {
 		t.Errorf("the sixth got %q, %v", b, err)
+	}
+	if numbers := w.numbers(); !strings.Contains(numbers, "kb_connections_refused_total 1\n") {
+		t.Error("the refusal is not counted")
 	}
 	open[0].Close()
 	w.await("a place is free again", func() bool {

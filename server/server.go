@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"kommunebilde"
 	"kommunebilde/dashboard"
 	"kommunebilde/server/auth"
 	"kommunebilde/server/live"
@@ -37,6 +38,10 @@ type Config struct {
 	// TrustedProxies are the addresses or prefixes of proxies in front, whose
 	// X-Forwarded-For is believed. They have no limit of connections.
 	TrustedProxies []string
+
+	// Pack gives the county's rows, columns and map, which situations are opened
+	// with. nil: none can be opened.
+	Pack func() (kommunebilde.Catalogue, *kommunebilde.Map)
 
 	Registerer prometheus.Registerer // nil: none
 	Gatherer   prometheus.Gatherer   // nil: /metrics is empty
@@ -182,7 +187,7 @@ func (s *Server) Serve(ln, opsLn net.Listener) error {
 	results := make(chan error, 2)
 	n := 1
 	go func() {
-		results <- s.app.Listener(newLimitListener(ln, s.cfg.MaxConnections, s.cfg.MaxPerAddress, s.proxies))
+		results <- s.app.Listener(newLimitListener(ln, s.cfg.MaxConnections, s.cfg.MaxPerAddress, s.proxies, s.metrics.refused.Inc))
 	}()
 	if opsLn != nil {
 		n++

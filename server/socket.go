@@ -361,7 +361,7 @@ func (sc *screen) follow(w *live.Watcher) error {
 	beat, ping := now.Add(timing.beat), now.Add(timing.ping)
 	for {
 		left, asked := sc.visit.handle.Left(), time.Now()
-		frames, err := sc.next(w, min(time.Until(beat), left))
+		frames, err := sc.next(w, min(time.Until(beat), time.Until(ping), left))
 		if cause := context.Cause(sc.ctx); cause != nil {
 			return cause
 		}
