@@ -70,6 +70,9 @@ func (k *call) submit(f url.Values, cmd kommunebilde.Command, fallback, done str
 	if err != nil {
 		return err
 	}
+	if cmd, err = k.s.fromPack(cmd); err != nil {
+		return err
+	}
 	if _, err := k.s.cfg.Clerk.Submit(k.ctx, k.actor, req, cmd); err != nil {
 		return err
 	}

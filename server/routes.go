@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/url"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -147,6 +148,9 @@ func (s *Server) table() []route {
 	post := func(path string, a access, h func(*call) error) route {
 		return route{method: fiber.MethodPost, path: path, access: both(signedIn(), a), body: formLimit, handle: inOurForm(h)}
 	}
+	inMeeting := func(path string, a access, done string, command func(*call, url.Values, kommunebilde.MeetingID) (kommunebilde.Command, error)) route {
+		return post("/mote/:id"+path, a, inMeeting(done, command))
+	}
 	return []route{
 		get("/", open(), s.home),
 		get("/tavle/:board", onBoard(see, inPath("board")), s.overview),
@@ -179,6 +183,19 @@ func (s *Server) table() []route {
 		post("/tavle/:board/grunnlag", onBoard(kommunebilde.RightSee, inPath("board")), s.baseForm),
 		post("/moter", onBoard(kommunebilde.RightSee, inForm), s.openMeetingForm),
 		post("/mote/:id/avslutt", onMeeting(kommunebilde.RightSee), s.closeMeetingForm),
+		inMeeting("/ingen-endring", reports(), "meldt", noChangeForm),
+		inMeeting("/forslag", reports(), "forslag", proposeForm),
+		inMeeting("/forslag/avgjor", onMeeting(see), "lagret", decideForm),
+		inMeeting("/merknad", onMeeting(see), "merknad", noteForm),
+		inMeeting("/merknad/trekk", onMeeting(see), "lagret", withdrawForm),
+		inMeeting("/tiltak", onMeeting(see), "tiltak", actionForm),
+		inMeeting("/tiltak/slutt", onMeeting(see), "lagret", endActionForm),
+		inMeeting("/foresla-til-utgave", onMeeting(see), "foreslatt", suggestForm),
+		inMeeting("/tall", onMeeting(see), "tall", figureForm),
+		inMeeting("/bistand", onMeeting(see), "bistand", askForm),
+		inMeeting("/bistand/flytt", onMeeting(see), "lagret", moveForm),
+		post("/hendelser", signedIn(), s.openBoardForm),
+		post("/tavle/:board/lukk", onBoard(see, inPath("board")), s.closeBoardForm),
 		post("/utgave/:board/publiser", onBoard(kommunebilde.RightSee, inPath("board")), s.publishForm),
 		post("/utgave/:board/rettelse", onBoard(kommunebilde.RightSee, inPath("board")), s.correctionForm),
 
