@@ -34,11 +34,10 @@ type call struct {
 	lang   string
 	look
 
-	board  kommunebilde.BoardID // of a route with a board
-	shown  kommunebilde.Picture // of that board
-	may    kommunebilde.Rights  // on that board
-	status int                  // of an error that was answered, for the log
-	cause  error
+	board kommunebilde.BoardID // of a route with a board
+	shown kommunebilde.Picture // of that board
+	may   kommunebilde.Rights  // on that board
+	cause error                // of an answer that is an error, for the log
 }
 
 // callKey is where a request keeps its call.

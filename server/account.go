@@ -1,0 +1,125 @@
+package server
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"kommunebilde"
+	"kommunebilde/dashboard"
+)
+
+// Signing in and out, one's own sessions, and everybody's accounts.
+
+// errLogin is what the page says of a refused login.
+func errLogin(err error) error {
+	if e := told(err, statusOf(err)); e.Msg != "" {
+		return e
+	}
+	return err
+}
+
+func (s *Server) loginPage(k *call) error {
+	next := ownPath(k.c.Query("next"), "")
+	if k.handle != nil {
+		return k.see(fiber.StatusSeeOther, orRoot(next))
+	}
+	return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{Next: next}))
+}
+
+func orRoot(path string) string {
+	if path == "" {
+		return "/"
+	}
+	return path
+}
+
+func (s *Server) login(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	next := ownPath(f.Get("next"), "")
+	secret, _, err := s.cfg.Auth.Login(k.ctx, f.Get("user"), f.Get("password"), fold(k.addr).String())
+	if err != nil {
+		k.cause = err
+		if kommunebilde.CodeOf(err) == kommunebilde.Unavailable {
+			k.c.Set(fiber.HeaderRetryAfter, "5")
+		}
+		k.c.Status(statusOf(err))
+		return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{User: f.Get("user"), Next: next, Err: errLogin(err)}))
+	}
+	if k.handle != nil { // somebody signs in over a session: it must not stay behind
+		if err := s.cfg.Auth.Logout(k.handle); err != nil {
+			return err
+		}
+	}
+	s.setSession(k.c, secret)
+	return k.see(fiber.StatusSeeOther, orRoot(next))
+}
+
+func (s *Server) logout(k *call) error {
+	err := s.cfg.Auth.Logout(k.handle)
+	s.setSession(k.c, "")
+	if err != nil {
+		return err
+	}
+	return k.see(fiber.StatusSeeOther, "/")
+}
+
+func (s *Server) account(k *call) error {
+	return k.page(s.cfg.Site.Account(k.request(), s.cfg.Auth.Sessions(k.handle.Account())))
+}
+
+func (s *Server) endSession(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	key := f.Get("session")
+	own := key == k.handle.Key().String()
+	err = s.cfg.Auth.End(k.handle.Account(), key)
+	if own {
+		s.setSession(k.c, "")
+	}
+	if err != nil {
+		return err
+	}
+	if own {
+		return k.see(fiber.StatusSeeOther, "/")
+	}
+	return k.see(fiber.StatusSeeOther, "/konto?gjort=avsluttet")
+}
+
+func (s *Server) changePassword(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	if k.bearer {
+		return &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.token"}
+	}
+	secret, _, err := s.cfg.Auth.ChangePassword(k.ctx, k.handle, f.Get("old"), f.Get("password"), fold(k.addr).String())
+	if err != nil {
+		return err
+	}
+	s.setSession(k.c, secret)
+	return k.see(fiber.StatusSeeOther, "/konto?gjort=lagret")
+}
+
+func (s *Server) accounts(k *call) error {
+	return k.page(s.cfg.Site.Accounts(k.request(), s.cfg.Auth.Accounts()))
+}
+
+func (s *Server) disable(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	id, disabled := kommunebilde.AccountID(f.Get("account")), f.Get("disabled") == "yes"
+	if id == k.handle.Account() && disabled {
+		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "account", Msg: "account.own"}
+	}
+	if err := s.cfg.Auth.Disable(id, disabled); err != nil {
+		return err
+	}
+	return k.see(fiber.StatusSeeOther, "/kontoer?gjort=konto")
+}
