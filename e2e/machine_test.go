@@ -115,7 +115,7 @@ func TestSubcommands(t *testing.T) {
 // TestDemoNeverTouchesRealData: -demo on a folder with anything else is refused.
 func TestDemoNeverTouchesRealData(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	p := &program{t: t, dir: dir, addr: freePort(t), ops: freePort(t), log: &logBuffer{}}
+	p := &program{t: t, dir: dir, addr: freePort(t), ops: freePort(t), log: newLog(t)}
 	p.start()
 	if err := p.stop(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -124,6 +124,47 @@ func TestDemoNeverTouchesRealData(t *testing.T) {
 	out, err := cmd.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "real data") {
 		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestAnotherCounty: a folder makes the same binary another county's; a wrong
+// folder is refused at the start, with all its faults.
+func TestAnotherCounty(t *testing.T) {
+	pack := filepath.Join(t.TempDir(), "fylke")
+	if err := os.CopyFS(pack, os.DirFS("../storage/county/testdata/trefylket")); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{t: t, dir: filepath.Join(t.TempDir(), "data"), addr: freePort(t), ops: freePort(t), log: newLog(t), flags: []string{"-county", pack}}
+	p.start()
+	t.Cleanup(p.kill)
+	p.must("account", "add", "vakt", "--name", "Vakt", "--role", "leser", "--county", pack)
+	var s struct {
+		Municipalities []struct{ ID string }
+	}
+	if code := p.client("vakt").get("/api/v1/boards/na", &s); code != http.StatusOK || len(s.Municipalities) != 3 {
+		t.Errorf("%d, %d municipalities", code, len(s.Municipalities))
+	}
+	if err := p.stop(syscall.SIGTERM); err != nil {
+		t.Error(err)
+	}
+	// The live picture of three municipalities does not fit Innlandet's pack.
+	innlandet := exec.Command(binary(t), "serve", "-data", p.dir, "-addr", p.addr, "-ops-addr", p.ops)
+	if out, err := innlandet.CombinedOutput(); err == nil || !strings.Contains(string(out), "does not fit") {
+		t.Errorf("another county's pack on this data: %v %s", err, out)
+	}
+	file := filepath.Join(pack, "municipalities.csv")
+	rows, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(strings.TrimRight(string(rows), "\n"), "\n")
+	broken := strings.Join(lines, "") + "\n" + lines[len(lines)-1] + "\n9999,Spøkelse,ukjentregionen,1,2020,,,,\n"
+	if err := os.WriteFile(file, []byte(broken), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	wrong := exec.Command(binary(t), "serve", "-data", p.dir, "-county", pack, "-addr", p.addr, "-ops-addr", p.ops)
+	if out, err := wrong.CombinedOutput(); err == nil || strings.Count(string(out), "municipalities.csv") < 2 || !strings.Contains(string(out), "9999") {
+		t.Errorf("a wrong pack: %v %s", err, out)
 	}
 }
 

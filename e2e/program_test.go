@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -18,7 +17,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -47,31 +45,35 @@ type program struct {
 	cmd       *exec.Cmd
 	exited    chan error
 	passwords map[string]string
-	log       *logBuffer
+	log       logFile
 }
 
-// logBuffer collects what a process writes.
-type logBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
+// logFile is what a server writes, in a file: reading it along would cost the
+// test's process what the server is measured by.
+type logFile struct{ *os.File }
+
+func newLog(t testing.TB) logFile {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return logFile{f}
 }
 
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
+func (l logFile) String() string {
+	b, err := os.ReadFile(l.Name())
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
 }
 
 // demo starts the program with made-up data.
 func demo(t testing.TB, flags ...string) *program {
 	t.Helper()
-	p := &program{t: t, dir: filepath.Join(t.TempDir(), "data"), addr: freePort(t), ops: freePort(t), flags: append([]string{"-demo"}, flags...), log: &logBuffer{}}
+	p := &program{t: t, dir: filepath.Join(t.TempDir(), "data"), addr: freePort(t), ops: freePort(t), flags: append([]string{"-demo"}, flags...), log: newLog(t)}
 	p.start()
 	t.Cleanup(p.kill)
 	file, err := os.ReadFile(filepath.Join(p.dir, "demo-accounts.txt"))
@@ -101,7 +103,7 @@ func (p *program) start() {
 	p.t.Helper()
 	args := append([]string{"serve", "-data", p.dir, "-addr", p.addr, "-ops-addr", p.ops}, p.flags...)
 	p.cmd = exec.Command(binary(p.t), args...)
-	p.cmd.Stderr = p.log
+	p.cmd.Stderr = p.log.File
 	p.cmd.Stdout = io.Discard
 	if err := p.cmd.Start(); err != nil {
 		p.t.Fatal(err)
@@ -299,13 +301,4 @@ func (p *program) session(account string) *http.Client {
 		p.t.Fatalf("login as %s: %s", account, resp.Status)
 	}
 	return c
-}
-
-// lines returns what was logged, a line each.
-func (l *logBuffer) lines() []string {
-	var out []string
-	for s := bufio.NewScanner(strings.NewReader(l.String())); s.Scan(); {
-		out = append(out, s.Text())
-	}
-	return out
 }
