@@ -86,7 +86,12 @@ func cellIn(f url.Values) (kommunebilde.MunicipalityID, kommunebilde.ColumnID, e
 
 func noChangeForm(_ *call, f url.Values, id kommunebilde.MeetingID) (kommunebilde.Command, error) {
 	cmd := kommunebilde.ReportNoChange{Meeting: id, ReportedBy: trimmed(f, "reported_by")}
-	for _, m := range f["m"] {
+	municipalities := f["m"]
+	if len(municipalities) == 0 { // from the form that sets a cell
+		m, _, _ := strings.Cut(f.Get("cell"), ".")
+		municipalities = []string{m}
+	}
+	for _, m := range municipalities {
 		cmd.Municipalities = append(cmd.Municipalities, kommunebilde.MunicipalityID(m))
 	}
 	return cmd, nil
@@ -148,10 +153,6 @@ func actionForm(k *call, f url.Values, id kommunebilde.MeetingID) (kommunebilde.
 	}, err
 }
 
-func endActionForm(k *call, f url.Values, _ kommunebilde.MeetingID) (kommunebilde.Command, error) {
-	return kommunebilde.EndAction{Board: k.board, ID: kommunebilde.ActionID(f.Get("action")), Done: f.Get("done") == "yes", Note: trimmed(f, "note")}, nil
-}
-
 func suggestForm(_ *call, f url.Values, id kommunebilde.MeetingID) (kommunebilde.Command, error) {
 	m, c, err := cellIn(f)
 	return kommunebilde.SuggestForEdition{Meeting: id, Municipality: m, Column: c, Text: trimmed(f, "text")}, err
@@ -185,10 +186,24 @@ func askForm(k *call, f url.Values, id kommunebilde.MeetingID) (kommunebilde.Com
 	}, err
 }
 
-func moveForm(k *call, f url.Values, _ kommunebilde.MeetingID) (kommunebilde.Command, error) {
-	return kommunebilde.MoveAssistance{
+func (s *Server) endActionForm(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	return k.submit(f, kommunebilde.EndAction{
+		Board: k.board, ID: kommunebilde.ActionID(f.Get("action")), Done: f.Get("done") == "yes", Note: trimmed(f, "note"),
+	}, k.boardPath(), "lagret")
+}
+
+func (s *Server) moveForm(k *call) error {
+	f, err := k.form()
+	if err != nil {
+		return err
+	}
+	return k.submit(f, kommunebilde.MoveAssistance{
 		Board: k.board, ID: kommunebilde.AssistanceID(f.Get("assistance")), State: kommunebilde.AssistanceState(f.Get("state")), Note: trimmed(f, "note"),
-	}, nil
+	}, k.boardPath(), "lagret")
 }
 
 // openBoardForm opens a situation, or an exercise on a copy of a board.

@@ -265,6 +265,13 @@ func appendBoard(b []byte, board kommunebilde.Board) []byte {
 	if board.Demo {
 		b = append(b, `,"demo":true`...)
 	}
+	if board.Exercise {
+		b = append(b, `,"exercise":true`...)
+	}
+	if !board.ClosedAt.IsZero() {
+		b = append(b, `,"closed_at":`...)
+		b = appendTime(b, board.ClosedAt)
+	}
 	return append(b, '}')
 }
 

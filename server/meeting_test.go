@@ -1,0 +1,290 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"kommunebilde"
+)
+
+// withPack gives the server a pack with functions, so that situations can be
+// opened.
+func withPack(c *Config) {
+	c.Pack = func() (kommunebilde.Catalogue, *kommunebilde.Map) {
+		pack := catalogue()
+		pack.Columns = append(pack.Columns, kommunebilde.Column{
+			ID: "kraft", Kind: kommunebilde.ColumnFunction, Version: 1, Name: kommunebilde.Words{NB: "Kraft"}, Short: kommunebilde.Words{NB: "Kraft"},
+		})
+		return pack, nil
+	}
+}
+
+// board returns a board as staff sees it.
+func (w *world) board(id kommunebilde.BoardID) kommunebilde.Picture {
+	w.t.Helper()
+	p, err := look{w.clerk.State(), kommunebilde.System("x"), w.server.cfg.Now()}.picture(id)
+	must(w.t, err)
+	return p
+}
+
+// made sends a command and returns one member of its answer. It sends it twice:
+// the second must answer the same and change nothing.
+func (w *world) made(account, member string, cmd map[string]any) string {
+	w.t.Helper()
+	first := w.command(account, cmd)
+	if first.status != 200 {
+		w.t.Fatalf("%v: %d %s", cmd, first.status, first.body)
+	}
+	head := w.clerk.State().Head()
+	if again := w.command(account, cmd); again.status != 200 || again.body != first.body || w.clerk.State().Head() != head {
+		w.t.Errorf("%v sent again: %d %s, first %s", cmd["type"], again.status, again.body, first.body)
+	}
+	var answer map[string]any
+	must(w.t, json.Unmarshal([]byte(first.body), &answer))
+	return fmt.Sprint(answer[member])
+}
+
+// TestMeetingByCommands goes through a meeting from open to closed by the API.
+func TestMeetingByCommands(t *testing.T) {
+	w := newWorld(t)
+	id := w.made("moteleder", "meeting", map[string]any{
+		"type": "open_meeting", "board": "na", "kind": "preparedness", "title": "Flom", "series": "Flom 2026", "agenda": []string{"sor", "nord"},
+		"actors": []string{"Politiet", "110-sentralen"}, "reports": true, "invited": []string{"9901"},
+	})
+	meeting := kommunebilde.MeetingID(id)
+	m, ok := w.board("na").Meeting(meeting)
+	if !ok || m.Series != "Flom 2026" || !slices.Equal(m.Agenda, []kommunebilde.RegionID{"sor", "nord"}) || !slices.Equal(m.Actors, []string{"Politiet", "110-sentralen"}) || !m.Reports {
+		t.Fatalf("meeting %+v", m)
+	}
+	w.made("kommune", "rev", map[string]any{"type": "report_no_change", "meeting": id, "municipalities": []string{"9901"}, "reported_by": "beredskapsleder"})
+	w.made("moteleder", "rev", map[string]any{"type": "report_no_change", "meeting": id, "municipalities": []string{"9902", "9903"}})
+	for _, e := range w.board("na").RollCall(meeting) {
+		if e.State != kommunebilde.NoChange {
+			t.Errorf("roll-call: %+v", e)
+		}
+	}
+	w.made("kommune", "rev", map[string]any{"type": "propose_levels", "meeting": id, "reported_by": "beredskapsleder", "cells": []map[string]any{{"m": "9901", "c": "skole", "level": "yellow", "text": "stengt skole"}}})
+	proposals := w.board("na").Proposals(meeting)
+	if len(proposals) != 1 || proposals[0].Decided != nil {
+		t.Fatalf("proposals %+v", proposals)
+	}
+	w.made("moteleder", "rev", map[string]any{"type": "decide_proposal", "meeting": id, "proposal": proposals[0].ID, "take": true})
+	if p := w.board("na"); p.Cell(p.Row("9901"), p.Col("skole")).Text != "stengt skole" {
+		t.Errorf("taken: %+v", p.Cell(p.Row("9901"), p.Col("skole")))
+	}
+	note := w.made("moteleder", "note", map[string]any{"type": "write_note", "meeting": id, "text": "E6 stengt", "about": 0})
+	w.made("moteleder", "rev", map[string]any{"type": "withdraw_note", "meeting": id, "note": note, "reason": "åpnet"})
+	if notes := w.board("na").Notes(meeting); len(notes) != 1 || notes[0].Text != "E6 stengt" || notes[0].Withdrawn == nil || notes[0].Reason != "åpnet" {
+		t.Errorf("notes %+v", notes)
+	}
+	action := w.made("moteleder", "action", map[string]any{"type": "add_action", "meeting": id, "m": "9901", "c": "skole", "text": "Ring", "owner": "Kari", "due": "2026-12-01"})
+	w.made("moteleder", "rev", map[string]any{"type": "suggest_for_edition", "meeting": id, "m": "9901", "c": "skole", "text": "se på planen"})
+	w.made("moteleder", "rev", map[string]any{"type": "close_meeting", "meeting": id})
+	w.made("moteleder", "rev", map[string]any{"type": "end_action", "board": "na", "action": action, "done": true})
+	p := w.board("na")
+	if a := p.Actions(); len(a) != 1 || !a[0].Done || a[0].Owner != "Kari" || a[0].Due != "2026-12-01" {
+		t.Errorf("actions %+v", a)
+	}
+	if s := p.Suggestions(); len(s) != 1 || s[0].Text != "se på planen" {
+		t.Errorf("suggestions %+v", s)
+	}
+}
+
+// TestSituationByCommands opens a situation, tells figures and assistance,
+// copies it to exercise on, and closes both.
+func TestSituationByCommands(t *testing.T) {
+	w := newWorld(t, withPack)
+	board := w.made("moteleder", "board", map[string]any{"type": "open_situation", "title": "Flom i Gausa"})
+	if !regexp.MustCompile(`^flom-i-gausa-[0-9a-f]{4}$`).MatchString(board) {
+		t.Fatalf("board %q", board)
+	}
+	id := w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": board, "kind": "preparedness", "title": "Flom"})
+	w.made("moteleder", "rev", map[string]any{"type": "set_level", "board": board, "meeting": id, "m": "9901", "c": "kraft", "level": "critical"})
+	w.made("moteleder", "rev", map[string]any{"type": "set_figures", "meeting": id, "figures": []map[string]any{
+		{"m": "9901", "c": "kraft", "figure": "without_power", "value": 120, "source": "nettselskapet", "certainty": "confirmed", "as_of": w.server.cfg.Now().UnixMilli()}}})
+	assistance := w.made("moteleder", "assistance", map[string]any{"type": "ask_assistance", "meeting": id, "m": "9901", "of": "Sivilforsvaret", "what": "aggregat"})
+	w.made("moteleder", "rev", map[string]any{"type": "move_assistance", "board": board, "assistance": assistance, "state": "granted", "note": "på vei"})
+	p := w.board(kommunebilde.BoardID(board))
+	if f := p.Figures(); len(f) != 1 || f[0].Value != 120 || f[0].Source != "nettselskapet" {
+		t.Errorf("figures %+v", f)
+	}
+	if a := p.Assistance(); len(a) != 1 || a[0].State != kommunebilde.AssistanceGranted || a[0].Note != "på vei" {
+		t.Errorf("assistance %+v", a)
+	}
+	exercise := w.made("moteleder", "board", map[string]any{"type": "open_exercise", "title": "Øvelse Å", "from": board, "board": "ovelse-1"})
+	if q := w.board(kommunebilde.BoardID(exercise)); !q.Board().Exercise || q.Level(q.Row("9901"), q.Col("kraft")) != kommunebilde.Critical {
+		t.Errorf("exercise %+v", q.Board())
+	}
+	w.made("moteleder", "rev", map[string]any{"type": "close_board", "board": exercise})
+	list := w.get("leser", "/api/v1/boards").body
+	if !strings.Contains(list, `"exercise":true`) || !strings.Contains(list, `"closed_at":"`) {
+		t.Errorf("boards do not tell of the exercise: %s", list)
+	}
+	if q := w.board(kommunebilde.BoardID(board)); q.Board().Phase != kommunebilde.PhaseMeeting {
+		t.Errorf("the end of the exercise ended %+v", q.Board())
+	}
+}
+
+func TestNoPackNoSituation(t *testing.T) {
+	w := newWorld(t)
+	res := w.command("moteleder", map[string]any{"type": "open_situation", "title": "Flom"})
+	if res.status != 503 || !strings.Contains(res.body, `"reason":"situation.pack"`) {
+		t.Errorf("%d %s", res.status, res.body)
+	}
+}
+
+func TestBoardIDs(t *testing.T) {
+	for _, c := range []struct {
+		told  kommunebilde.BoardID
+		title string
+		want  string
+	}{
+		{"mitt", "Flom", `^mitt$`},
+		{"", "Flom", `^flom-[0-9a-f]{4}$`},
+		{"", " Ræv & Ånd/øy  2026! ", `^raev-and-oy-2026-[0-9a-f]{4}$`},
+		{"", "水", `^hendelse-[0-9a-f]{4}$`},
+		{"", strings.Repeat("å", 300), `^a{24}-[0-9a-f]{4}$`},
+		{"", strings.Repeat("ab ", 100), `^[a-z0-9][a-z0-9-]{0,31}$`},
+	} {
+		if got := boardID(c.told, c.title, "kari", "12345678"); !regexp.MustCompile(c.want).MatchString(string(got)) {
+			t.Errorf("%q %q: %q, want %s", c.told, c.title, got, c.want)
+		}
+	}
+	if boardID("", "Flom", "kari", "12345678") == boardID("", "Flom", "kari", "12345679") {
+		t.Error("two requests make one board")
+	}
+}
+
+// TestMeetingByForms does by forms what TestMeetingByCommands does by commands.
+func TestMeetingByForms(t *testing.T) {
+	w := newWorld(t, withPack)
+	submit := func(account, path, leads string, f url.Values) {
+		t.Helper()
+		res := w.form(account, path, f)
+		if res.status != 303 || !strings.HasPrefix(res.header.Get("Location"), leads) {
+			t.Fatalf("%s %v: %d to %s %s", path, f, res.status, res.header.Get("Location"), res.body)
+		}
+	}
+	submit("moteleder", "/moter", "/tavle/na", url.Values{
+		"board": {"na"}, "kind": {"preparedness"}, "title": {"Flom"}, "series": {" Flom 2026 "}, "agenda": {"nord", "sor"},
+		"actors": {"Politiet\r\n\r\n 110 \r\nPolitiet"}, "reports": {"yes"}, "invited": {"9901"},
+	})
+	m := w.board("na").Meetings()[0]
+	if m.Series != "Flom 2026" || !slices.Equal(m.Actors, []string{"Politiet", "110"}) || len(m.Agenda) != 2 || !m.Reports {
+		t.Errorf("meeting %+v", m)
+	}
+	page := "/mote/" + string(m.ID)
+	submit("kommune", page+"/ingen-endring", page+"?gjort=meldt", url.Values{"m": {"9901"}, "reported_by": {"meg"}})
+	submit("moteleder", page+"/ingen-endring", page, url.Values{"cell": {"9902.skole"}, "level": {"red"}})
+	submit("kommune", page+"/meld", page, url.Values{"cell": {"9901.skole"}, "level": {"red"}, "text": {"brann"}})
+	submit("kommune", page+"/meld", page, url.Values{"m": {"9901"}, "level-beredskap": {"green"}, "level-skole": {"yellow"}, "text-skole": {"røyk"}})
+	p := w.board("na")
+	proposals := p.Proposals(m.ID)
+	if len(proposals) != 2 || len(proposals[1].Cells) != 2 || proposals[1].Cells[1].Text.String() != "røyk" {
+		t.Fatalf("proposals %+v", proposals)
+	}
+	submit("moteleder", page+"/forslag", page, url.Values{"proposal": {fmt.Sprint(proposals[0].ID)}, "take": {"no"}})
+	submit("moteleder", page+"/forslag", page, url.Values{"proposal": {fmt.Sprint(proposals[1].ID)}, "take": {"yes"}})
+	p = w.board("na")
+	if p.Level(p.Row("9901"), p.Col("skole")) != kommunebilde.Yellow {
+		t.Errorf("level %s", p.Level(p.Row("9901"), p.Col("skole")))
+	}
+	submit("moteleder", page+"/hendelse", page, url.Values{"text": {"E6 stengt"}, "about": {""}})
+	submit("moteleder", page+"/hendelse/trekk", page, url.Values{"note": {string(w.board("na").Notes(m.ID)[0].ID)}, "reason": {"feil"}})
+	submit("moteleder", page+"/tiltak", "/konsoll/", url.Values{"m": {"9901"}, "c": {""}, "text": {"Ring"}, "owner": {"Kari"}, "due": {"2026-12-01"}, "back": {"/konsoll/" + string(m.ID)}})
+	submit("moteleder", page+"/foresla", page, url.Values{"cell": {"9901.skole"}, "text": {"se"}})
+	submit("moteleder", page+"/avslutt", page, url.Values{})
+	action := w.board("na").Actions()[0]
+	submit("moteleder", "/tavle/na/tiltak", "/tavle/na", url.Values{"action": {string(action.ID)}, "done": {"no"}, "note": {"ikke mulig"}})
+	if a := w.board("na").Actions()[0]; a.Ended == nil || a.Done || a.Note != "ikke mulig" {
+		t.Errorf("action %+v", a)
+	}
+
+	submit("moteleder", "/hendelser", "/tavle/skred-", url.Values{"title": {"Skred"}, "exercise": {"yes"}})
+	var board kommunebilde.Board
+	for _, b := range (look{w.clerk.State(), kommunebilde.System("x"), w.server.cfg.Now()}).boards() {
+		if b.Kind == kommunebilde.KindSituation {
+			board = b
+		}
+	}
+	if !board.Exercise {
+		t.Fatalf("situation %+v", board)
+	}
+	submit("moteleder", "/moter", "/tavle/", url.Values{"board": {string(board.ID)}, "kind": {"preparedness"}, "title": {"Skred"}})
+	page = "/mote/" + string(w.board(board.ID).Meetings()[0].ID)
+	submit("moteleder", page+"/tall", page, url.Values{"cell": {"9901.kraft"}, "figure": {"evacuated"}, "value": {"1 200"}, "source": {"politiet"}, "certainty": {"estimated"}, "as_of": {""}})
+	submit("moteleder", page+"/bistand", page, url.Values{"m": {"9901"}, "of": {"Sivilforsvaret"}, "what": {"telt"}})
+	q := w.board(board.ID)
+	submit("moteleder", "/tavle/"+string(board.ID)+"/bistand", "/tavle/"+string(board.ID), url.Values{"assistance": {string(q.Assistance()[0].ID)}, "state": {"done"}})
+	q = w.board(board.ID)
+	if q.Figures()[0].Value != 1200 || q.Assistance()[0].State != kommunebilde.AssistanceDone {
+		t.Errorf("figures %+v assistance %+v", q.Figures(), q.Assistance())
+	}
+	submit("moteleder", "/hendelser", "/tavle/kopi-", url.Values{"title": {"Kopi"}, "from": {"na"}})
+	submit("moteleder", page+"/avslutt", page, url.Values{})
+	submit("moteleder", "/tavle/"+string(board.ID)+"/avslutt", "/hendelser", url.Values{})
+	if w.board(board.ID).Board().Phase != kommunebilde.PhaseClosed {
+		t.Error("the situation is still open")
+	}
+}
+
+// TestWhoMayDoWhatInAMeeting sends each form and command of a meeting as each
+// role: 401 for nobody, 404 for who does not know of the meeting, 403 for who
+// sees it and may not.
+func TestWhoMayDoWhatInAMeeting(t *testing.T) {
+	w := newWorld(t, withPack)
+	meeting := string(w.openMeeting()) // invites 9901, takes no reports
+	cases := []struct {
+		path string
+		form url.Values
+		cmd  map[string]any
+	}{
+		{"/mote/{m}/ingen-endring", url.Values{"m": {"9901"}}, map[string]any{"type": "report_no_change", "municipalities": []string{"9901"}}},
+		{"/mote/{m}/forslag", url.Values{"proposal": {"1"}}, map[string]any{"type": "decide_proposal", "proposal": 1, "take": true}},
+		{"/mote/{m}/hendelse", url.Values{"text": {"x"}}, map[string]any{"type": "write_note", "text": "x"}},
+		{"/mote/{m}/hendelse/trekk", url.Values{"note": {"x"}}, map[string]any{"type": "withdraw_note", "note": "x"}},
+		{"/mote/{m}/tiltak", url.Values{"m": {"9901"}, "text": {"x"}}, map[string]any{"type": "add_action", "m": "9901", "text": "x"}},
+		{"/mote/{m}/foresla", url.Values{"cell": {"9901.skole"}, "text": {"x"}}, map[string]any{"type": "suggest_for_edition", "m": "9901", "c": "skole", "text": "x"}},
+		{"/mote/{m}/tall", url.Values{"cell": {"9901.skole"}, "value": {"1"}}, map[string]any{"type": "set_figures", "figures": []any{}}},
+		{"/mote/{m}/bistand", url.Values{"m": {"9901"}, "of": {"x"}, "what": {"x"}}, map[string]any{"type": "ask_assistance", "m": "9901", "of": "x", "what": "x"}},
+		{"/tavle/na/tiltak", url.Values{"action": {"x"}}, map[string]any{"type": "end_action", "board": "na", "action": "x"}},
+		{"/tavle/na/bistand", url.Values{"assistance": {"x"}}, map[string]any{"type": "move_assistance", "board": "na", "assistance": "x", "state": "done"}},
+		{"/tavle/na/avslutt", url.Values{}, map[string]any{"type": "close_board", "board": "na"}},
+		{"/hendelser", url.Values{"title": {"x"}, "board": {"x-1"}}, map[string]any{"type": "open_situation", "title": "x", "board": "x-1"}},
+		{"/hendelser", url.Values{"title": {"x"}, "from": {"na"}}, map[string]any{"type": "open_exercise", "title": "x", "from": "na"}},
+	}
+	for _, c := range cases {
+		for _, role := range kommunebilde.Roles() {
+			if role == kommunebilde.RoleLead || c.cmd["type"] == "open_situation" && role == kommunebilde.RoleEditor {
+				continue
+			}
+			if strings.Contains(c.path, "{m}") {
+				c.cmd["meeting"] = meeting
+			}
+			delete(c.cmd, "request")
+			form, cmd := w.form(string(role), strings.ReplaceAll(c.path, "{m}", meeting), c.form).status, w.command(string(role), c.cmd).status
+			want, wantForm := 403, 403
+			switch {
+			case role == kommunebilde.RolePublic:
+				want, wantForm = 401, 401
+			case role == kommunebilde.RoleMunicipality && strings.HasPrefix(c.path, "/mote/") && c.cmd["type"] != "report_no_change":
+				wantForm = 404 // the meeting has no page of theirs
+			}
+			if form != wantForm || cmd != want {
+				t.Errorf("%s as %s: form %d, want %d, command %d, want %d", c.path, role, form, wantForm, cmd, want)
+			}
+		}
+	}
+	// A meeting that nobody invited them to is none for municipalities.
+	w.command("moteleder", map[string]any{"type": "close_meeting", "meeting": meeting})
+	for _, path := range []string{"/ingen-endring", "/meld"} {
+		if res := w.form("kommune", "/mote/"+meeting+path, url.Values{"m": {"9901"}}); res.status != 404 {
+			t.Errorf("%s after the meeting: %d", path, res.status)
+		}
+	}
+}
