@@ -110,8 +110,7 @@ func (p Picture) Published() Picture {
 }
 
 // At returns the picture as it was at a time: after the last record that is not
-// later. Editions are shown by version, never by time, to who may not see
-// working copies.
+// later, as AtRevision does.
 func (p Picture) At(t time.Time) Picture {
 	ms := t.UnixMilli()
 	b := p.board
@@ -125,8 +124,20 @@ func (p Picture) At(t time.Time) Picture {
 	return p.AtRevision(b.log[n-1].revision)
 }
 
-// AtRevision returns the picture as it was at a revision.
+// AtRevision returns the picture as it was at a revision. Who does not see
+// working copies gets the version that was out then, and before the first one
+// nothing but empty cells.
 func (p Picture) AtRevision(r Revision) Picture {
+	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
+		out := p
+		out.version, out.cut = 0, 0
+		for _, pub := range p.board.publications {
+			if pub.Revision <= min(r, p.cut) {
+				out.version, out.cut = pub.Version, pub.Revision
+			}
+		}
+		return out
+	}
 	if r < p.cut {
 		p.cut = r
 	}

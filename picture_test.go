@@ -142,6 +142,33 @@ func TestPictureAtATime(t *testing.T) {
 	}
 }
 
+func TestDraftsOfThePastStayDrafts(t *testing.T) {
+	l := started(t) // set at noon, published an hour later
+	l.do(editor, OpenCorrection{Board: "2022", Reason: "x"})
+	l.do(editor, SetLevels{Board: "2022", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Green, Seen: 3}}})
+	during := l.now
+	l.later(time.Hour).do(editor, Publish{Board: "2022"})
+	for _, c := range []struct {
+		by      Actor
+		at      time.Time
+		level   Level
+		version int
+	}{
+		{reader, noon.Add(time.Minute), Red, 0},
+		{nobody, noon.Add(time.Minute), NotAssessed, 0},
+		{nobody, noon.Add(90 * time.Minute), Red, 1},
+		{nobody, during, Red, 1},
+		{reader, during, Green, 0},
+		{nobody, l.now, Green, 2},
+		{boContact, during, Red, 1},
+	} {
+		p := l.picture(c.by, "2022").At(c.at)
+		if got := p.Level(p.Row("0001"), p.Col("helse")); got != c.level || c.by.ID != reader.ID && p.ShownVersion() != c.version {
+			t.Errorf("%q at %s: %s of version %d, want %s of %d", c.by.ID, c.at.Format(time.TimeOnly), got, p.ShownVersion(), c.level, c.version)
+		}
+	}
+}
+
 func TestOutdatedByTheClockAlone(t *testing.T) {
 	l := started(t)
 	next := NextChange(l.s, "2022", l.now)
