@@ -110,6 +110,9 @@ func serveAdmin(w http.ResponseWriter, r *http.Request, f AdminFunc, log *slog.L
 	}
 	w.Header().Set("Trailer", adminTrailer)
 	w.WriteHeader(http.StatusOK)
+	// What an operation leaves unread must not be read by two at once when the
+	// handler has returned.
+	defer io.Copy(io.Discard, in)
 	if err := f(r.Context(), by, req, in, w); err != nil {
 		log.Info("admin operation refused", "operation", req.Name, "by", by.ID, "error", err)
 		w.Header().Set(adminTrailer, strconv.Quote(err.Error()))
