@@ -8,6 +8,8 @@ const (
 	reader kommunebilde.AccountID = "leser"
 	editor kommunebilde.AccountID = "redaktor"
 	admin  kommunebilde.AccountID = "admin"
+
+	contact kommunebilde.AccountID = "kommune-lom" // of a municipality of Innlandet's
 )
 
 // Accounts returns who may sign in to the demo, without passwords. The result
@@ -34,6 +36,7 @@ func Accounts() []kommunebilde.Account {
 		assessor("fag-miljo", "M. Nygård", "klima", "miljo"),
 		assessor("fag-plan", "E. Haugen", "okonomi", "plan"),
 		assessor("fag-beredskap", "R. Strand", "samfunnssikkerhet"),
+		{ID: contact, Name: "Lom, vakt", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "3434"}}},
 	}
 }
 

@@ -73,12 +73,17 @@ func (t *teller) meetings() {
 			start, end = t.now.Add(-42*time.Minute), t.now.Add(-20*time.Second)
 		}
 		id := kommunebilde.MeetingID(fmt.Sprintf("demo-%d", i+1))
-		t.add(start, by, kommunebilde.OpenMeeting{ID: id, Board: kommunebilde.Live, Kind: m.kind, Title: m.title, Invited: invited})
+		t.add(start, by, kommunebilde.OpenMeeting{ID: id, Board: kommunebilde.Live, Kind: m.kind, Title: m.title, Invited: invited,
+			Series: "flom og uvær", Agenda: t.agenda(), Actors: actors(), Reports: true})
 		t.hold(id, m.changes, start.Add(2*time.Minute), end)
+		t.rollCall(id, m.changes, start, end, i == last)
 		if i != last {
 			t.add(end.Add(3*time.Minute), by, kommunebilde.CloseMeeting{Meeting: id})
+		} else {
+			t.events(id, start)
 		}
 	}
+	t.situation()
 }
 
 // hold spreads a meeting's changes over its time; the last comes at its end.

@@ -1,0 +1,163 @@
+package demo
+
+import (
+	"fmt"
+	"time"
+
+	"kommunebilde"
+)
+
+// What happens in the meetings besides levels: who has reported, significant
+// events, actions; and a situation with figures.
+
+// unheard is how many municipalities have not reported in the meeting that is
+// still open.
+const unheard = 5
+
+// actors are the regional actors that take part: kinds of bodies, no names.
+func actors() []string {
+	return []string{"Politiet", "110-sentralen", "Statens vegvesen", "Bane NOR", "Nettselskap", "Ekomtilbyder", "Sivilforsvaret", "Sykehuset", "Frivillige organisasjoner"}
+}
+
+// agenda calls the regions that the weather strikes hardest first.
+func (t *teller) agenda() []kommunebilde.RegionID {
+	var out []kommunebilde.RegionID
+	for hard := 3; hard >= 1; hard-- {
+		for _, r := range t.pack.Catalogue.Regions {
+			if members := t.pack.Catalogue.Members(r.ID); len(members) > 0 && t.struck(members[0]) == hard {
+				out = append(out, r.ID)
+			}
+		}
+	}
+	return out
+}
+
+// rollCall has the municipalities without news say so, in the order of the
+// rows; in the open meeting the last of them have not been heard.
+func (t *teller) rollCall(id kommunebilde.MeetingID, changes []change, start, end time.Time, open bool) {
+	changed := map[kommunebilde.MunicipalityID]bool{}
+	for _, c := range changes {
+		if c.wrong {
+			continue
+		}
+		for _, cell := range c.cells {
+			changed[cell.Municipality] = true
+		}
+	}
+	var quiet []kommunebilde.Municipality
+	for _, m := range t.rows {
+		if !changed[m.ID] {
+			quiet = append(quiet, m)
+		}
+	}
+	if open {
+		quiet = quiet[:max(0, len(quiet)-unheard)]
+	}
+	gap := end.Sub(start) / time.Duration(len(quiet)+2)
+	for i, m := range quiet {
+		t.add(start.Add(time.Duration(i+1)*gap), actor(lead), kommunebilde.ReportNoChange{
+			Meeting: id, Municipalities: []kommunebilde.MunicipalityID{m.ID}, ReportedBy: m.Name + " v/beredskapskoordinator",
+		})
+	}
+}
+
+// hardest returns the rows that are struck hardest.
+func (t *teller) hardest() []kommunebilde.Municipality {
+	var out []kommunebilde.Municipality
+	for i, m := range t.rows {
+		if t.struck(i) == 3 {
+			out = append(out, m)
+		}
+	}
+	if len(out) == 0 {
+		out = t.rows[:1]
+	}
+	return out
+}
+
+// events puts significant events and actions into the open meeting.
+func (t *teller) events(id kommunebilde.MeetingID, start time.Time) {
+	by := actor(lead)
+	for i, text := range []string{
+		"Farevarsel for mye nedbør gjelder fram til midnatt.",
+		"Flere fylkesveier er stengt av vann og ras. Omkjøring er skiltet.",
+		"Strømbrudd etter vind. Nettselskapet har mannskap ute.",
+	} {
+		t.add(start.Add(time.Duration(6+9*i)*time.Minute), by, kommunebilde.WriteNote{
+			Meeting: id, ID: kommunebilde.NoteID(fmt.Sprintf("demo-note-%d", i+1)), Text: text,
+		})
+	}
+	hard := t.hardest()
+	area := t.areas[len(t.areas)-1].ID
+	for _, a := range t.areas {
+		if a.ID == "samfunnssikkerhet" {
+			area = a.ID
+		}
+	}
+	due := t.now.In(t.oslo).AddDate(0, 0, 1).Format(time.DateOnly)
+	for i, a := range []struct{ text, owner string }{
+		{"Avklare aggregat til vannverket", "Kommunen"},
+		{"Oversikt over innbyggere uten veiforbindelse", "Statsforvalteren"},
+	} {
+		t.add(start.Add(time.Duration(12+9*i)*time.Minute), by, kommunebilde.AddAction{
+			Meeting: id, ID: kommunebilde.ActionID(fmt.Sprintf("demo-action-%d", i+1)),
+			Municipality: hard[i%len(hard)].ID, Column: area, Text: a.text, Owner: a.owner, Due: due,
+		})
+	}
+}
+
+// situation opens a situation beside the live picture, with a meeting that is
+// still open.
+func (t *teller) situation() {
+	const board, meeting = "uvaer", "demo-hendelse"
+	var functions []kommunebilde.ColumnID
+	for _, c := range t.pack.Catalogue.Columns {
+		if c.Kind == kommunebilde.ColumnFunction {
+			functions = append(functions, c.ID)
+		}
+	}
+	if len(functions) == 0 {
+		return
+	}
+	by, begin := actor(lead), t.now.Add(-5*time.Hour)
+	t.add(begin, by, kommunebilde.OpenSituation{
+		Board: board, Title: kommunebilde.Words{NB: "Uvær og flomfare", NN: "Uvêr og flaumfare", EN: "Storm and flood risk"},
+		Catalogue: t.pack.Catalogue, Map: &t.pack.Map,
+	})
+	t.add(begin.Add(time.Minute), by, kommunebilde.OpenMeeting{
+		ID: meeting, Board: board, Kind: kommunebilde.MeetingPreparedness, Title: "Uvær og flomfare: situasjonsmøte", Actors: actors(),
+	})
+	for row, m := range t.rows {
+		hard := t.struck(row)
+		if hard == 1 && t.rnd.IntN(3) > 0 {
+			continue // not reported
+		}
+		at := begin.Add(time.Duration(2+row*5)*time.Minute + time.Duration(t.rnd.IntN(240))*time.Second)
+		var cells []kommunebilde.CellEdit
+		for _, f := range functions {
+			level := kommunebilde.Normal
+			switch n := t.rnd.IntN(10); {
+			case hard == 3 && n == 0:
+				level = kommunebilde.Critical
+			case n < 2*hard-1:
+				level = kommunebilde.Strained
+			}
+			cells = append(cells, kommunebilde.CellEdit{Municipality: m.ID, Column: f, Level: level})
+		}
+		t.add(at, by, kommunebilde.SetLevels{Board: board, Meeting: meeting, Cells: cells, ReportedBy: m.Name + " v/kriseledelsen"})
+		if hard < 3 {
+			continue
+		}
+		t.add(at.Add(20*time.Second), by, kommunebilde.SetFigures{Meeting: meeting, Figures: []kommunebilde.FigureEdit{
+			{Municipality: m.ID, Column: functions[0], Figure: kommunebilde.WithoutPower, Value: int64(20 * (1 + t.rnd.IntN(40))), Source: "Nettselskapet", Certainty: kommunebilde.Estimated},
+			{Municipality: m.ID, Column: functions[0], Figure: kommunebilde.CutOff, Value: int64(t.rnd.IntN(25)), Source: "Kommunen", Certainty: kommunebilde.Confirmed},
+		}})
+	}
+	hard := t.hardest()
+	first := hard[0].ID
+	t.add(t.now.Add(-25*time.Minute), by, kommunebilde.SetFigures{Meeting: meeting, Figures: []kommunebilde.FigureEdit{
+		{Municipality: first, Column: functions[0], Figure: kommunebilde.WithoutPower, Value: 940, Source: "Kommunen", Certainty: kommunebilde.Unconfirmed},
+	}})
+	t.add(t.now.Add(-22*time.Minute), by, kommunebilde.AskAssistance{Meeting: meeting, ID: "demo-bistand-1", Municipality: first, Of: "Sivilforsvaret", What: "To aggregat til helsehus"})
+	t.add(t.now.Add(-14*time.Minute), by, kommunebilde.MoveAssistance{Board: board, ID: "demo-bistand-1", State: kommunebilde.AssistanceUnderWay, Note: "Ventet fram i ettermiddag"})
+}
