@@ -212,14 +212,9 @@ func (a *Auth) AddToken(id kommunebilde.AccountID, label string) (string, error)
 	if err != nil {
 		return "", err
 	}
-	a.write.Lock()
-	defer a.write.Unlock()
-	if err := a.store.PutSessions([]kommunebilde.Session{s.Session}); err != nil {
-		return "", unavailable("storage.failed", err)
+	if err := a.keep(s); err != nil {
+		return "", err
 	}
-	a.mu.Lock()
-	a.sessions[s.Key] = s
-	a.mu.Unlock()
 	a.o.Log.Info("token added", "account", string(id), "token", publicID(s.Key))
 	return secret, nil
 }

@@ -17,19 +17,20 @@ import (
 type session struct {
 	kommunebilde.Session                      // under Auth.mu
 	used                 time.Duration        // under Auth.mu
-	ends                 time.Duration        // fixed; 0: never (a token)
+	ends                 time.Duration        // fixed; 0: never (a token, a screen)
 	hooks                map[*func()]struct{} // under Auth.mu; see Handle.OnEnd
 }
 
 // revive takes a stored session over, nil if it has ended. The wall clock tells
 // how much of its time is left, but never more than a whole term.
 func (a *Auth) revive(s kommunebilde.Session) *session {
-	if _, ok := a.accounts[s.Account]; !ok {
+	account, ok := a.accounts[s.Account]
+	if !ok {
 		return nil
 	}
 	out := &session{Session: s}
 	now, mono := a.o.Now(), a.o.Monotonic()
-	if s.Ends.IsZero() && s.Token {
+	if s.Ends.IsZero() && (s.Token || IsScreen(account)) {
 		return out
 	}
 	left := min(s.Ends.Sub(now), Absolute)
@@ -44,7 +45,7 @@ func (a *Auth) revive(s kommunebilde.Session) *session {
 
 // left returns how long a session lasts if nobody uses it.
 func (s *session) left(mono time.Duration) time.Duration {
-	if s.Token && s.ends == 0 {
+	if s.ends == 0 {
 		return Absolute
 	}
 	left := s.ends - mono
