@@ -308,6 +308,7 @@ func (p Picture) RollCall(id MeetingID) []RollEntry {
 		}
 	}
 	log := p.lines(m.Opened)
+	undone := p.undone(log)
 	for i := range log {
 		l := &log[i]
 		if m.Closed != 0 && l.revision > m.Closed {
@@ -317,7 +318,7 @@ func (p Picture) RollCall(id MeetingID) []RollEntry {
 		state, by := Changed, (*Text)(nil)
 		if l.event == nil {
 			c := last(p.board.rows[l.row][l.col].upTo(l.revision))
-			if c.meeting != id || c.undoes != 0 {
+			if c.meeting != id || c.undoes != 0 || undone[l.revision] {
 				continue
 			}
 			who, by = p.board.catalogue.Municipalities[l.row].ID, c.reportedBy
@@ -334,6 +335,25 @@ func (p Picture) RollCall(id MeetingID) []RollEntry {
 		out[i].State, out[i].Revision, out[i].Entry = state, l.revision, p.entry(l)
 		if p.rights[RightSeePersons] {
 			out[i].ReportedBy = by.String()
+		}
+	}
+	return out
+}
+
+// undone returns the revisions whose changes were taken back: a slip of the
+// hand is no report.
+func (p Picture) undone(log []logEntry) map[Revision]bool {
+	out, undoes := map[Revision]bool{}, map[Revision]Revision{}
+	for _, l := range log {
+		if l.event != nil {
+			continue
+		}
+		if c := last(p.board.rows[l.row][l.col].upTo(l.revision)); c.undoes != 0 {
+			undoes[l.revision] = c.undoes
+			out[c.undoes] = true
+			if first, ok := undoes[c.undoes]; ok {
+				out[first] = false // the undo itself was undone
+			}
 		}
 	}
 	return out

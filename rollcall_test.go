@@ -46,6 +46,13 @@ func TestRollCall(t *testing.T) {
 	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed})
 	l.do(leader, ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0002"}})
 	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed})
+	slip := l.do(leader, SetLevels{Board: Live, Meeting: "m2", Cells: []CellEdit{{Municipality: "0003", Column: "plan", Level: Red}}})
+	undo := l.do(leader, Undo{Board: Live, Revision: slip})
+	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed})
+	l.do(leader, Undo{Board: Live, Revision: undo})
+	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed, "0003": Changed})
+	l.do(leader, Undo{Board: Live, Revision: l.s.Head().Revision})
+	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed})
 	p := l.picture(reader, Live)
 	if e := p.RollCall("m2")[2]; e.Municipality != "0001" || e.ReportedBy != "v/ordfører" || e.Entry.At.IsZero() {
 		t.Errorf("0001: %+v", e)
