@@ -343,17 +343,13 @@ func (p Picture) RollCall(id MeetingID) []RollEntry {
 // undone returns the revisions whose changes were taken back: a slip of the
 // hand is no report.
 func (p Picture) undone(log []logEntry) map[Revision]bool {
-	out, undoes := map[Revision]bool{}, map[Revision]Revision{}
-	for _, l := range log {
-		if l.event != nil {
+	out := map[Revision]bool{}
+	for _, l := range slices.Backward(log) { // an undo that was undone takes nothing back
+		if l.event != nil || out[l.revision] {
 			continue
 		}
 		if c := last(p.board.rows[l.row][l.col].upTo(l.revision)); c.undoes != 0 {
-			undoes[l.revision] = c.undoes
 			out[c.undoes] = true
-			if first, ok := undoes[c.undoes]; ok {
-				out[first] = false // the undo itself was undone
-			}
 		}
 	}
 	return out
