@@ -85,6 +85,7 @@ func (o *office) serve(ctx context.Context, cfg config, ln, ops net.Listener, lo
 	srv, err := server.New(server.Config{
 		Clerk: o.clerk, Auth: o.auth, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies),
 		Log: log, Registerer: reg, Gatherer: reg, Now: o.now, Build: version,
+		Pack: func() (kommunebilde.Catalogue, *kommunebilde.Map) { return o.pack.Catalogue, &o.pack.Map },
 	})
 	if err != nil {
 		return err
