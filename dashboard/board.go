@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"time"
 
 	"kommunebilde"
@@ -39,6 +40,7 @@ type board struct {
 	setText  string
 	lineRoom int              // lines that a wall's lists share
 	recent   map[int64]string // times as words, by minute
+	figures  figureTable      // of a situation
 	shown    int              // cells that are not filtered out
 	scope    int              // cells in region and area and since
 }
@@ -46,11 +48,11 @@ type board struct {
 // toggleIndex is the place of a level's toggle.
 func toggleIndex(l kommunebilde.Level) int {
 	switch l {
-	case kommunebilde.Green:
+	case kommunebilde.Green, kommunebilde.Normal:
 		return 0
-	case kommunebilde.Yellow:
+	case kommunebilde.Yellow, kommunebilde.Strained:
 		return 1
-	case kommunebilde.Red:
+	case kommunebilde.Red, kommunebilde.Critical:
 		return 2
 	}
 	return 3
@@ -60,7 +62,7 @@ func toggleIndex(l kommunebilde.Level) int {
 func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []int) *board {
 	c := p.Catalogue()
 	b := &board{
-		p: p, c: c, f: f, kind: p.Board().Kind, rows: rows, cols: cols, mapAt: mapColumn(c, f),
+		p: p, c: c, f: f, kind: p.Board().Kind, rows: rows, cols: cols, mapAt: mapColumn(c, p.Board().Kind, f),
 		geo: s.geometry(p), w: pg.w, clock: pg.clock, link: pg.Link, recent: map[int64]string{},
 		byRegion: map[kommunebilde.RegionID]*[4]int{},
 	}
@@ -75,6 +77,9 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 	}
 	b.own = escape(b.own)
 	b.underneath()
+	if b.kind == kommunebilde.KindSituation {
+		b.figures = figuresOf(p)
+	}
 	b.place = make([]int, len(c.Columns))
 	b.width = 1 // place 0 is the map's
 	for _, col := range cols {
@@ -168,14 +173,15 @@ func (b *board) isOut(row, col int) bool { return b.out[row*b.width+b.place[col]
 
 // mapColumn returns the one area that the map shows: the one asked for, the
 // filtered one, or the county's preparedness area, or the first.
-func mapColumn(c *kommunebilde.Catalogue, f Filter) int {
+func mapColumn(c *kommunebilde.Catalogue, kind kommunebilde.BoardKind, f Filter) int {
+	cols := judged(c, kind)
 	for _, id := range []kommunebilde.ColumnID{f.Map, f.Area, preparednessArea} {
-		if i := c.ColumnIndex(id); i >= 0 {
+		if i := c.ColumnIndex(id); i >= 0 && (kind != kommunebilde.KindSituation || slices.Contains(cols, i)) {
 			return i
 		}
 	}
-	if areas := c.Areas(); len(areas) > 0 {
-		return areas[0]
+	if len(cols) > 0 {
+		return cols[0]
 	}
 	return -1
 }

@@ -24,7 +24,7 @@ func (b *board) prepare(o gridOptions) {
 		b.columns[col] = columnText{escape(string(b.c.Columns[col].ID)), escape(", " + name + ": ")}
 	}
 	b.texts = map[kommunebilde.Level]*levelText{}
-	for _, l := range allLevels() {
+	for _, l := range scaleOf(b.kind) {
 		id := escape(string(l))
 		b.texts[l] = &levelText{
 			attr:   `" data-level="` + id + `" tabindex="-1"`,

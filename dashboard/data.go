@@ -47,7 +47,7 @@ func (b *board) pageData() template.HTML {
 			w.raw(",")
 		}
 		w.raw(`{"id":`).json(string(c.ID))
-		if c.Kind == kommunebilde.ColumnArea || slices.Contains(b.cols, i) {
+		if c.Kind == kommunebilde.ColumnArea && b.kind != kommunebilde.KindSituation || slices.Contains(b.cols, i) {
 			name, _ := c.Name.In(lang)
 			short, _ := c.Short.In(lang)
 			w.raw(`,"name":`).json(name).raw(`,"short":`).json(short)
@@ -58,7 +58,7 @@ func (b *board) pageData() template.HTML {
 		w.raw(`}`)
 	}
 	w.raw(`],"levels":{`)
-	for i, l := range allLevels() {
+	for i, l := range scaleOf(b.kind) {
 		if i > 0 {
 			w.raw(",")
 		}

@@ -46,10 +46,18 @@ func filterLevels() []kommunebilde.Level {
 	return []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red, None}
 }
 
+// togglesOn are the toggles of a kind of board: a situation has its own scale.
+func togglesOn(k kommunebilde.BoardKind) []kommunebilde.Level {
+	if k == kommunebilde.KindSituation {
+		return []kommunebilde.Level{kommunebilde.Normal, kommunebilde.Strained, kommunebilde.Critical, None}
+	}
+	return filterLevels()
+}
+
 // toggleOf returns the toggle that a level belongs to.
 func toggleOf(l kommunebilde.Level) kommunebilde.Level {
 	switch l {
-	case kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red:
+	case kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red, kommunebilde.Normal, kommunebilde.Strained, kommunebilde.Critical:
 		return l
 	}
 	return None
@@ -83,7 +91,7 @@ func ParseFilter(q url.Values, c *kommunebilde.Catalogue) (Filter, error) {
 			if v == "" {
 				continue
 			}
-			if !slices.Contains(filterLevels(), l) {
+			if !slices.Contains(filterLevels(), l) && !slices.Contains(togglesOn(kommunebilde.KindSituation), l) {
 				return Filter{}, wrong("level")
 			}
 			if !slices.Contains(f.Levels, l) {

@@ -17,7 +17,7 @@ func (o *overview) filters(w *builder) {
 		o.option(w, string(region.ID), region.Name, "", o.f.Region == region.ID)
 	}
 	w.raw(`</select></label><label class="sel"><span class="vh">`).text(t("filter.area")).raw(`</span><select name="area"><option value="">`).text(t("filter.all_areas")).raw(`</option>`)
-	for _, i := range o.c.Areas() {
+	for _, i := range o.cols {
 		name, lang := o.c.Columns[i].Name.In(o.w.lang)
 		o.option(w, string(o.c.Columns[i].ID), name, other(lang, o.w.lang), o.f.Area == o.c.Columns[i].ID)
 	}
@@ -76,7 +76,7 @@ func (o *overview) here(f Filter) string {
 
 func (o *overview) toggles(w *builder) {
 	w.raw(`<ul class="toggles"`).attr("aria-label", o.w.t("filter.levels")).raw(`>`)
-	for i, l := range filterLevels() {
+	for i, l := range togglesOn(o.kind) {
 		on := o.f.ShowsLevel(l)
 		w.raw(`<li><a class="tog"`).attr("data-level", string(l)).flag("data-off", !on).attr("href", o.toggled(l)).raw(`><i class="sw">`).marked(signOf(l))
 		w.raw(`</i><span class="w">`).text(o.w.t("toggle."+string(l))).raw(`</span> <b`).attr("data-count-level", string(l)).raw(`>`).int(o.total[i]).raw(`</b><span class="vh">, `)
@@ -94,12 +94,12 @@ func (o *overview) toggles(w *builder) {
 func (o *overview) toggled(l kommunebilde.Level) string {
 	f := o.f
 	f.Levels = nil
-	for _, other := range filterLevels() {
+	for _, other := range togglesOn(o.kind) {
 		if o.f.ShowsLevel(other) != (other == l) {
 			f.Levels = append(f.Levels, other)
 		}
 	}
-	if len(f.Levels) == len(filterLevels()) {
+	if len(f.Levels) == len(togglesOn(o.kind)) {
 		f.Levels = nil
 	}
 	return o.here(f)

@@ -30,6 +30,14 @@ func allLevels() []kommunebilde.Level {
 		kommunebilde.NotAssessed, kommunebilde.NotApplicable, kommunebilde.NoData, kommunebilde.Withheld}
 }
 
+// scaleOf are the levels that a kind of board can show.
+func scaleOf(k kommunebilde.BoardKind) []kommunebilde.Level {
+	if k == kommunebilde.KindSituation {
+		return k.Levels()
+	}
+	return allLevels()
+}
+
 // small appends the bare shape of a level.
 func (w *builder) small(l kommunebilde.Level) *builder {
 	return w.raw(`<svg class="g"><use href="#g-`).text(string(l)).raw(`"/></svg>`)

@@ -103,7 +103,7 @@ func (b *board) region(w *builder, region kommunebilde.Region) {
 	w.raw(`<tr role="row" class="rg"><th role="rowheader" scope="rowgroup"><a`).attr("href", b.regionLink(region.ID)).raw(`>`).text(region.Name).raw(`</a></th>`)
 	w.raw(`<td role="gridcell" class="cnts"`).num("colspan", int64(len(b.cols)))
 	w.raw(`>`)
-	for i, l := range filterLevels() {
+	for i, l := range togglesOn(b.kind) {
 		b.count(w, l, counts[i], id)
 	}
 	w.raw(`</td></tr>`)

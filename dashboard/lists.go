@@ -18,7 +18,7 @@ func (b *board) reds(cols []int) []line {
 	var out []line
 	for _, r := range b.rows {
 		for _, c := range cols {
-			if b.inScope(r, c) && b.p.Level(r, c) == kommunebilde.Red {
+			if b.inScope(r, c) && toggleIndex(b.p.Level(r, c)) == 2 {
 				out = append(out, line{r, c, b.p.Cell(r, c)})
 			}
 		}
@@ -51,7 +51,7 @@ const changedLately = 15 * time.Minute
 
 // lists appends "Røde nå" and "Endret siste 15 min", for phones.
 func (b *board) lists(w *builder, most int) {
-	areas := b.c.Areas()
+	areas := judged(b.c, b.kind)
 	reds := b.reds(areas)
 	w.raw(`<h2 id="reds-head"`).attr("data-live-text", b.w.t("reds.head")).attr("data-text", b.w.t("reds.lost")).raw(`>`).text(b.w.t("reds.head")).raw(`</h2>`)
 	b.lines(w, "reds", reds, most, false, "")

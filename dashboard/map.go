@@ -68,7 +68,7 @@ func (b *board) patterns(w *builder, o mapOptions) {
 		size, line, lost, stripe = "10", "M-2 12 12-2M-2 2 2-2M8 12 12 8", "36", "M-4-4 40 40M-4 32 4 40M32-4 40 4"
 	}
 	w.raw(`<defs><pattern id="hatch" width="`, size, `" height="`, size, `" patternUnits="userSpaceOnUse" class="pt"><path d="`, line, `"/></pattern>`)
-	for _, l := range filterLevels() {
+	for _, l := range togglesOn(b.kind) {
 		w.raw(`<pattern id="lost-`, string(l), `" data-level="`, string(l), `" width="`, lost, `" height="`, lost,
 			`" patternUnits="userSpaceOnUse" class="pl"><rect width="`, lost, `" height="`, lost, `"/><path d="`, stripe, `"/></pattern>`)
 	}
@@ -142,7 +142,7 @@ func (b *board) mapGlyph(w *builder, r int, o mapOptions) {
 	}
 	w.raw(` href="#`, set).text(string(level)).raw(`" x="`).int(-o.glyph / 2).raw(`" y="`).int(-o.glyph / 2)
 	w.raw(`" width="`).int(o.glyph).raw(`" height="`).int(o.glyph).raw(`"/>`)
-	if b.kind == kommunebilde.KindLive {
+	if b.kind != kommunebilde.KindEdition {
 		size := o.glyph / 2
 		w.raw(`<use class="mark" href="#corner" x="`).int(o.glyph / 2).raw(`" y="`).int(-o.glyph/2 - size/2)
 		w.raw(`" width="`).int(size).raw(`" height="`).int(size).raw(`"/>`)

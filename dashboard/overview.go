@@ -27,7 +27,7 @@ func (s *Site) Overview(r Request, p kommunebilde.Picture, f Filter) ([]byte, er
 		pg.Body.Live, pg.Body.At = "", pg.Stamp(f.At)
 	}
 	c := p.Catalogue()
-	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), c.Areas())
+	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), judged(c, p.Board().Kind))
 	o := overview{board: b, pg: pg, brd: p.Board(), path: pathOf(r)}
 	o.pg.Title = o.title()
 	layerFilter := f
@@ -65,7 +65,7 @@ type overview struct {
 
 func (o *overview) title() string {
 	name, _ := o.brd.Title.In(o.w.lang)
-	if o.kind == kommunebilde.KindLive {
+	if o.brd.ID == kommunebilde.Live {
 		name = o.w.t("layer.now")
 	}
 	return o.w.t("overview.title", name)
@@ -94,7 +94,7 @@ func (o *overview) main(w *builder) {
 	o.pg.editLine(w)
 	w.raw(`</div>`)
 	w.raw(`<div class="lists">`)
-	if o.kind == kommunebilde.KindLive {
+	if o.kind != kommunebilde.KindEdition {
 		o.lists(w, 5)
 	}
 	w.raw(`</div><div class="right">`)
@@ -119,7 +119,7 @@ func (o *overview) gridClass() string {
 func (o *overview) mapHead(w *builder) {
 	t := o.w.t
 	w.raw(`<div class="map-head"><label class="sel pick" for="kart"><span>`).text(t("map.label")).raw(`</span></label><span class="sel pick"><select id="kart" name="kart" form="filters">`)
-	for _, i := range o.c.Areas() {
+	for _, i := range o.cols {
 		name, lang := o.c.Columns[i].Name.In(o.w.lang)
 		o.option(w, string(o.c.Columns[i].ID), name, other(lang, o.w.lang), i == o.mapAt)
 	}

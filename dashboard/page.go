@@ -91,8 +91,14 @@ type page struct {
 	Notice                   string
 	Data                     template.HTML // the two JSON blocks
 	Body                     bodyData
-	Wall, Charts, Edits      bool   // is a wall screen; has charts; levels can be set here
-	Class                    string // of <html>
+	Wall, Charts, Edits      bool          // is a wall screen; has charts; levels can be set here
+	Class                    string        // of <html>
+	Exercise                 bool          // nothing on the page is real
+	Console                  bool          // has the lead's console or a playback: console.js
+	Lead                     bool          // may open meetings and situations
+	Refresh                  int           // seconds until the page is asked for again, 0 never
+	Head                     template.HTML // in the menu's place
+	Rotate                   int           // seconds a wall shows one region, 0 as long as it likes
 }
 
 // bodyData is the attributes of <body> that the script starts from.
@@ -130,6 +136,7 @@ func (s *Site) newPage(r Request, kind, title string) page {
 			p.Notice = w.t("notice." + strings.TrimPrefix(r.Notice, "notice."))
 		}
 	}
+	p.Lead = r.Rights[kommunebilde.RightLead]
 	p.Demo = slices.ContainsFunc(r.Boards, func(b kommunebilde.Board) bool { return b.Demo })
 	p.Body.Build, p.Body.Base, p.Body.Now = s.o.Build, s.o.Base, r.Now.UnixMilli()
 	return p
@@ -148,7 +155,12 @@ func (p *page) Link(path string) string { return p.site.link(path) }
 func (p *page) Asset(name string) string { return p.site.AssetPath(name) }
 
 // Sprite returns the signs that the page's <use> elements refer to.
-func (p *page) Sprite() template.HTML { return template.HTML(sprite) }
+func (p *page) Sprite() template.HTML {
+	if p.Body.Layer == string(kommunebilde.KindSituation) {
+		return template.HTML(sprite + situationSprite)
+	}
+	return template.HTML(sprite)
+}
 
 // Languages returns the other languages the page can be read in.
 func (p *page) Languages() []layer {
@@ -198,7 +210,7 @@ func (p *page) name(id kommunebilde.AccountID) string {
 // onBoard fills in what a page about a board has.
 func (p *page) onBoard(pic kommunebilde.Picture) {
 	b := pic.Board()
-	p.Demo = p.Demo || b.Demo
+	p.Demo, p.Exercise = p.Demo || b.Demo, b.Exercise
 	p.County = pic.Catalogue().County
 	p.Body.HasBoard, p.Body.Board, p.Body.Rev, p.Body.Epoch = true, string(b.ID), b.Revision, string(pic.Epoch())
 	p.Body.Layer, p.Body.Version = string(b.Kind), pic.ShownVersion()
@@ -249,7 +261,7 @@ func (p *page) layersOf(pic kommunebilde.Picture, query string) {
 	for i := range p.req.Boards {
 		b := &p.req.Boards[i]
 		switch {
-		case b.Kind == kommunebilde.KindLive:
+		case b.ID == kommunebilde.Live:
 			live = b
 		case b.Kind == kommunebilde.KindEdition && len(b.Publications) > 0 && (newest == nil ||
 			b.Publications[0].Revision > newest.Publications[0].Revision):
@@ -258,7 +270,7 @@ func (p *page) layersOf(pic kommunebilde.Picture, query string) {
 	}
 	add := func(b kommunebilde.Board, href string) {
 		name, lang := b.Title.In(p.Lang)
-		if b.Kind == kommunebilde.KindLive {
+		if b.ID == kommunebilde.Live {
 			name, lang = p.T("layer.now"), p.Lang
 		}
 		if query != "" {

@@ -80,9 +80,9 @@ func (b *board) panelStatus(w *builder, pg page, row, col int, cell kommunebilde
 	brd := b.p.Board()
 	title, _ := brd.Title.In(b.w.lang)
 	switch {
-	case b.kind == kommunebilde.KindLive && cell.Revision == 0:
+	case b.kind != kommunebilde.KindEdition && cell.Revision == 0:
 		w.text(b.w.t("panel.never"))
-	case b.kind == kommunebilde.KindLive:
+	case b.kind != kommunebilde.KindEdition:
 		w.text(b.w.t("layer.now")).raw(`, `).time(cell.At, b.clock.zone, b.clock.When(cell.At))
 		if who := pg.name(cell.By); who != "" {
 			w.raw(` · `).text(b.w.t("panel.entered", who))
@@ -224,7 +224,7 @@ func (b *board) keys(w *builder, pg page, row, col int, cell kommunebilde.Cell) 
 	}
 	w.raw(`</div>`)
 	w.raw(`<label class="fld"><span>`).text(t("keys.text")).raw(`</span><textarea name="text" rows="2"`).num("maxlength", kommunebilde.MaxReason).raw(`></textarea></label>`)
-	if b.kind == kommunebilde.KindLive {
+	if b.kind != kommunebilde.KindEdition {
 		w.raw(`<label class="fld"><span>`).text(t("keys.reported")).raw(`</span><input name="reported_by" autocomplete="off"`).num("maxlength", kommunebilde.MaxName)
 		w.attr("placeholder", t("keys.reported_hint", b.c.Municipalities[row].Name)).raw(`></label>`)
 	}
@@ -234,11 +234,11 @@ func (b *board) keys(w *builder, pg page, row, col int, cell kommunebilde.Cell) 
 // keyOf returns the key that sets a level.
 func keyOf(l kommunebilde.Level) string {
 	switch l {
-	case kommunebilde.Green:
+	case kommunebilde.Green, kommunebilde.Normal:
 		return "1"
-	case kommunebilde.Yellow:
+	case kommunebilde.Yellow, kommunebilde.Strained:
 		return "2"
-	case kommunebilde.Red:
+	case kommunebilde.Red, kommunebilde.Critical:
 		return "3"
 	case kommunebilde.NotAssessed:
 		return "0"
@@ -261,7 +261,7 @@ func (b *board) legend(w *builder, pg page) {
 		col = &b.c.Columns[b.mapAt]
 	}
 	w.raw(`<dl class="legend">`)
-	for _, l := range []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red} {
+	for _, l := range b.kind.Levels()[:3] {
 		w.raw(`<dt>`).chip(l, b.word(l)).raw(`</dt><dd>`).text(b.meaning(col, l)).raw(`</dd>`)
 	}
 	w.raw(`</dl><p class="legend-rest">`)

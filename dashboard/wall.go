@@ -3,6 +3,7 @@ package dashboard
 import (
 	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -15,6 +16,9 @@ type WallOptions struct {
 	Inches float64               // the screen's diagonal, 0: 65
 	Metres float64               // to the farthest reader, 0: 5
 	Filter Filter
+	Layout string                // "a" (or ""), "b", "c"
+	Region kommunebilde.RegionID // layout B begins with it; it stays unless the screen rotates
+	Rotate int                   // layout B: seconds a region stays, 0 for good
 }
 
 // What text on a wall is measured by: a capital letter of 16 arc-minutes, 43
@@ -95,7 +99,7 @@ func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, e
 	}
 	f.Area, f.Levels, f.Since, f.M, f.C = "", nil, "", "", ""
 	c := p.Catalogue()
-	col := mapColumn(c, f)
+	col := mapColumn(c, p.Board().Kind, f)
 	if col < 0 {
 		return nil, unknown("area")
 	}
@@ -103,6 +107,13 @@ func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, e
 	v := b.wallView(pg, o)
 	v.Data = pg.w.script + b.pageData()
 	return s.render(v.Lang, "wall", &v)
+}
+
+// worstFirst are the levels that a wall counts.
+func worstFirst(k kommunebilde.BoardKind) []kommunebilde.Level {
+	out := slices.Clone(k.Levels()[:3])
+	slices.Reverse(out)
+	return out
 }
 
 func (b *board) wallView(pg page, o WallOptions) wallView {
@@ -113,7 +124,7 @@ func (b *board) wallView(pg page, o WallOptions) wallView {
 	if b.f.Region != "" {
 		scope = b.c.Regions[b.c.RegionIndex(b.f.Region)].Name + " · " + scope
 	}
-	v := wallView{page: pg, Live: b.kind == kommunebilde.KindLive}
+	v := wallView{page: pg, Live: b.kind != kommunebilde.KindEdition}
 	v.Head, v.Of = title, area+" · "+scope
 	if v.Live {
 		v.Head, v.Of = b.c.County, pg.T("wall.of", area, scope)
@@ -133,7 +144,7 @@ func (b *board) wallView(pg page, o WallOptions) wallView {
 	b.geographic(&m, mapOptions{id: "map", glyph: 32, marks: true, only: -1, region: b.f.Region})
 	b.credit(&credit)
 	v.Map, v.Credit = template.HTML(m.b), template.HTML(credit.b)
-	for _, l := range []kommunebilde.Level{kommunebilde.Red, kommunebilde.Yellow, kommunebilde.Green} {
+	for _, l := range worstFirst(b.kind) {
 		var w builder
 		w.marked(l)
 		v.Counters = append(v.Counters, counter{string(l), template.HTML(w.b), b.total[toggleIndex(l)], pg.T("count." + string(l))})
@@ -166,7 +177,7 @@ func (b *board) wallLists(v *wallView, pg page, lines int) {
 		v.Reds = template.HTML(w.b)
 		return
 	}
-	areas := b.c.Areas()
+	areas := judged(b.c, b.kind)
 	recent := b.since(pg.clock.now.Add(-changedLately), areas)
 	forReds, forRecent := share(lines, len(reds))
 	var r, c builder

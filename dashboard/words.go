@@ -39,7 +39,7 @@ func loadWords() (map[string]*words, error) {
 			return nil, fmt.Errorf("words %s: %w", lang, err)
 		}
 		w.levels = map[kommunebilde.Level]string{}
-		for _, l := range allLevels() {
+		for _, l := range append(allLevels(), scaleOf(kommunebilde.KindSituation)...) {
 			w.levels[l] = w.t("level." + string(l))
 		}
 		w.script = w.forScript()
@@ -95,6 +95,9 @@ func (w *words) levelOn(k kommunebilde.BoardKind, l kommunebilde.Level) string {
 	if k == kommunebilde.KindLive && l == kommunebilde.NotAssessed {
 		return w.t("level.live.not_assessed")
 	}
+	if k == kommunebilde.KindSituation && l == kommunebilde.NotAssessed {
+		return w.t("level.situation.not_assessed")
+	}
 	return w.levels[l]
 }
 
@@ -109,7 +112,7 @@ func (w *words) means(k kommunebilde.BoardKind, l kommunebilde.Level) string {
 // full is "Rød – sårbar".
 func (w *words) full(k kommunebilde.BoardKind, l kommunebilde.Level) string {
 	switch l {
-	case kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red:
+	case kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red, kommunebilde.Normal, kommunebilde.Strained, kommunebilde.Critical:
 		return w.level(l) + " – " + w.means(k, l)
 	}
 	return w.levelOn(k, l)

@@ -1,0 +1,341 @@
+package dashboard
+
+import (
+	"html/template"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kommunebilde"
+)
+
+// console is the lead's screen of one meeting: who is called next, the cell, and
+// what was done.
+type console struct {
+	*room
+	board    *board
+	selected kommunebilde.MunicipalityID
+	row, col int
+	order    []kommunebilde.RollEntry // agenda order
+}
+
+// Console is the lead's console: the queue, the cell of the selected
+// municipality, the last ten changes. Who may not set levels in the meeting is
+// refused. The area is in the page's own query (c=).
+func (s *Site) Console(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID, selected kommunebilde.MunicipalityID) ([]byte, error) {
+	pg := s.newPage(r, "console", "")
+	pg.onBoard(p)
+	rm, err := pg.roomOf(p, id)
+	if err != nil {
+		return nil, err
+	}
+	if !r.Rights[kommunebilde.RightLead] && !r.Rights[kommunebilde.RightSetLevels] {
+		return nil, &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.lead"}
+	}
+	pg.Title, pg.Body.Meeting, pg.Edits, pg.Console = rm.m.Title, string(id), false, true
+	c := &console{room: rm, selected: selected}
+	for _, region := range rm.agenda() {
+		c.order = append(c.order, rm.of(region)...)
+	}
+	if err := c.choose(); err != nil {
+		return nil, err
+	}
+	c.board = s.newBoard(pg, p, Filter{}, nil, nil)
+	pg.Head = c.head()
+	c.board.cols = rm.cols // the script knows the columns' names
+	pg.Data = pg.w.script + c.board.pageData()
+	return s.around(pg.Lang, "overview", &overviewView{pg, here}, c.main)
+}
+
+// choose finds the municipality and the column on show: those asked for, else
+// the first that has not reported, and the county's preparedness area.
+func (c *console) choose() error {
+	if len(c.order) == 0 || len(c.cols) == 0 {
+		return unknown("valgt")
+	}
+	if c.selected == "" {
+		c.selected = c.order[0].Municipality
+		if i := slices.IndexFunc(c.order, func(e kommunebilde.RollEntry) bool { return e.State == kommunebilde.NotReported }); i >= 0 {
+			c.selected = c.order[i].Municipality
+		}
+	}
+	c.row = c.p.Row(c.selected)
+	if c.row < 0 {
+		return unknown("valgt")
+	}
+	c.col = c.cols[0]
+	ask := kommunebilde.ColumnID("")
+	if u, err := url.Parse(c.req.Path); err == nil {
+		ask = kommunebilde.ColumnID(u.Query().Get("c"))
+	}
+	for _, id := range []kommunebilde.ColumnID{preparednessArea, ask} {
+		if i := c.p.Col(id); i >= 0 && slices.Contains(c.cols, i) {
+			c.col = i
+		}
+	}
+	return nil
+}
+
+// head stands in the menu's place: the meeting, how long it has lasted, its end.
+func (c *console) head() template.HTML {
+	var w builder
+	w.raw(`<p class="meeting-head"><a`).attr("href", c.path("")).raw(`><b>`).text(c.m.Title).raw(`</b></a> <span class="meta">`)
+	w.text(c.T("console.opened", c.When(c.m.OpenedAt))).raw(` · `).text(c.lasted()).raw(`</span></p>`)
+	return template.HTML(w.b)
+}
+
+func (r *room) lasted() string {
+	end := r.now
+	if !r.m.Open() {
+		end = r.m.ClosedAt
+	}
+	minutes := int(end.Sub(r.m.OpenedAt) / time.Minute)
+	if minutes < 60 {
+		return r.T("console.minutes", strconv.Itoa(max(minutes, 0)))
+	}
+	return r.T("console.hours", strconv.Itoa(minutes/60), strconv.Itoa(minutes%60))
+}
+
+// at returns the console with another municipality and column selected.
+func (c *console) at(m kommunebilde.MunicipalityID, col int) string {
+	return "?valgt=" + url.QueryEscape(string(m)) + "&c=" + url.QueryEscape(string(c.c.Columns[col].ID))
+}
+
+func (c *console) main(w *builder) {
+	w.raw(`<main id="main" class="console"><h1 class="vh">`).text(c.T("console.title", c.m.Title)).raw(`</h1>`)
+	w.raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><button type="button" id="follow" class="btn sm" aria-pressed="false">`).text(c.w.t("js.follow.start")).raw(` <kbd>F</kbd></button></div>`)
+	w.raw(`<section class="cq" aria-labelledby="queue-h"><div class="cq-head"><h2 id="queue-h">`).text(c.T("roll.head")).raw(`</h2>`)
+	c.doneLine(w)
+	w.raw(`</div>`)
+	c.queue(w)
+	w.raw(`</section>`)
+	c.cell(w)
+	w.raw(`<div class="cr">`)
+	c.proposals(w)
+	w.raw(`<section aria-labelledby="latest-h"><h2 id="latest-h">`).text(c.T("console.latest")).raw(`</h2>`)
+	c.latest(w)
+	w.raw(`</section><section aria-labelledby="notes-h"><h2 id="notes-h">`).text(c.T("notes.head")).raw(`</h2>`)
+	c.notes(w, true)
+	w.raw(`</section>`)
+	c.openActions(w)
+	c.ending(w)
+	w.raw(`</div></main>`)
+}
+
+// queue appends the roll-call in agenda order: regions that are done as one
+// line, of the others who is missing, and all of the region that speaks.
+func (c *console) queue(w *builder) {
+	w.raw(`<div id="queue" data-part="live">`)
+	here := c.region(c.selected)
+	for _, id := range c.agenda() {
+		all := c.of(id)
+		n := 0
+		for _, e := range all {
+			if e.State != kommunebilde.NotReported {
+				n++
+			}
+		}
+		speaks := id == here
+		w.raw(`<section`).attr("data-region", string(id)).flag("data-done", n == len(all)).flag("data-here", speaks).raw(`><h3><a`).attr("href", c.at(all[0].Municipality, c.col)).raw(`>`).text(c.regionName(id)).raw(`</a> <span>`)
+		if n == len(all) {
+			w.text(c.N("roll.all", n))
+		} else {
+			w.text(c.T("roll.some", strconv.Itoa(n), strconv.Itoa(len(all))))
+		}
+		w.raw(`</span></h3>`)
+		c.queueRows(w, all, speaks)
+		w.raw(`</section>`)
+	}
+	w.raw(`</div>`)
+}
+
+func (c *console) queueRows(w *builder, all []kommunebilde.RollEntry, speaks bool) {
+	rank := map[kommunebilde.RollState]int{kommunebilde.NotReported: 1, kommunebilde.Changed: 2, kommunebilde.NoChange: 3}
+	rows := slices.Clone(all)
+	slices.SortStableFunc(rows, func(a, b kommunebilde.RollEntry) int {
+		at := func(e kommunebilde.RollEntry) int {
+			if e.Municipality == c.selected {
+				return 0
+			}
+			return rank[e.State]
+		}
+		return at(a) - at(b)
+	})
+	if !speaks {
+		rows = slices.DeleteFunc(rows, func(e kommunebilde.RollEntry) bool { return e.State != kommunebilde.NotReported })
+	}
+	if len(rows) == 0 {
+		return
+	}
+	w.raw(`<ul>`)
+	for _, e := range rows {
+		level := c.p.Level(c.p.Row(e.Municipality), c.col)
+		w.raw(`<li`).attr("data-m", string(e.Municipality)).attr("data-roll", string(e.State)).flag("data-selected", e.Municipality == c.selected)
+		w.raw(`><a class="pick"`).attr("href", c.at(e.Municipality, c.col))
+		w.flag(`aria-current="true"`, e.Municipality == c.selected).raw(`>`).rollSign(e.State).raw(`<b>`).text(c.name(e.Municipality)).raw(`</b> <span class="meta">`)
+		if e.Municipality == c.selected {
+			w.raw(`<b>`).text(c.T("roll.speaks")).raw(`</b><span class="vh">, `).text(c.stateWords(e)).raw(`</span>`)
+		} else {
+			w.text(c.stateWords(e))
+		}
+		w.raw(`</span>`).raw(string(mini(level, c.w.levelOn(c.kind, level)))).raw(`</a></li>`)
+	}
+	w.raw(`</ul>`)
+}
+
+// next returns who is called after the selected: the next that has not reported,
+// else the next in order.
+func (c *console) next() kommunebilde.MunicipalityID {
+	at := slices.IndexFunc(c.order, func(e kommunebilde.RollEntry) bool { return e.Municipality == c.selected })
+	for i := 1; i < len(c.order); i++ {
+		if e := c.order[(at+i)%len(c.order)]; e.State == kommunebilde.NotReported {
+			return e.Municipality
+		}
+	}
+	return c.order[(at+1)%len(c.order)].Municipality
+}
+
+// record is what one record changed: one cell, or many at once.
+type record struct {
+	revision kommunebilde.Revision
+	entries  []kommunebilde.LogEntry
+}
+
+// records returns the last n records of the meeting that changed a level, newest
+// first.
+func (r *room) records(n int) []record {
+	var out []record
+	log := r.p.Log(r.m.Opened, 0)
+	for i := len(log) - 1; i >= 0; i-- {
+		e := log[i]
+		if e.Change == nil || e.Change.Meeting != r.m.ID {
+			continue
+		}
+		if len(out) == 0 || out[len(out)-1].revision != e.Revision {
+			if len(out) == n {
+				break
+			}
+			out = append(out, record{revision: e.Revision})
+		}
+		last := &out[len(out)-1]
+		last.entries = append(last.entries, e)
+	}
+	for _, rec := range out {
+		slices.Reverse(rec.entries)
+	}
+	return out
+}
+
+// stands tells whether all that a record set is still as it set it.
+func (r *room) stands(rec record) bool {
+	return !slices.ContainsFunc(rec.entries, func(e kommunebilde.LogEntry) bool { return r.p.Cell(e.Row, e.Col).Revision != e.Revision })
+}
+
+// latest appends the last ten records, each with a form to take it back.
+func (c *console) latest(w *builder) {
+	w.raw(`<ol id="latest" class="latest" data-part="live">`)
+	list := c.records(10)
+	for _, rec := range list {
+		e := rec.entries[0]
+		place, short := c.c.Municipalities[e.Row].Name, shortOf(c.c, e.Col, c.Lang)
+		w.raw(`<li`).num("data-rev", int64(rec.revision)).raw(`>`).time(e.At, c.zone, c.Second(e.At)).raw(`<p><b>`).text(place).raw(`</b> · `).text(short)
+		if more := len(rec.entries) - 1; more > 0 {
+			w.raw(` <span class="meta">`).text(c.N("n.more", more)).raw(`</span>`)
+		}
+		w.raw(`<span class="meta who">`)
+		c.whoLine(w, e)
+		w.raw(`</span></p><span class="minis">`).raw(string(mini(e.Change.From, c.w.levelOn(c.kind, e.Change.From)))).raw(`<span aria-hidden="true">→</span>`)
+		w.raw(string(mini(e.Change.Level, c.w.levelOn(c.kind, e.Change.Level)))).raw(`</span>`)
+		switch {
+		case c.lead && c.stands(rec) && c.mayUndo(*e.Change):
+			c.undoForm(w, rec.revision, c.T("log.undo")+": "+place+", "+short)
+		case e.Change.Undoes > 0:
+			w.raw(`<span class="tag">`).text(c.T("log.undone")).raw(`</span>`)
+		default:
+			w.raw(`<span></span>`)
+		}
+		w.raw(`</li>`)
+	}
+	if len(list) == 0 {
+		w.raw(`<li class="none">`).text(c.T("meeting.log_none")).raw(`</li>`)
+	}
+	w.raw(`</ol>`)
+}
+
+func (r *room) undoForm(w *builder, rev kommunebilde.Revision, label string) {
+	w.raw(`<form method="post"`).attr("action", r.boardPath("/angre")).raw(`>`)
+	r.hidden(w)
+	w.raw(`<input type="hidden" name="revision" value="`).int(int(rev)).raw(`"><button class="btn sm" type="submit"`).attr("aria-label", label).raw(`>`).text(r.T("log.undo")).raw(`</button></form>`)
+}
+
+func (r *room) whoLine(w *builder, e kommunebilde.LogEntry) {
+	var who []string
+	if e.Change.ReportedBy != "" {
+		who = append(who, e.Change.ReportedBy)
+	}
+	if by := r.page.name(e.By); by != "" {
+		who = append(who, r.T("panel.entered", by))
+	}
+	w.text(strings.Join(who, " · "))
+}
+
+// shortOf returns a column's short name.
+func shortOf(c *kommunebilde.Catalogue, col int, lang string) string {
+	short, _ := c.Columns[col].Short.In(lang)
+	if short == "" {
+		short, _ = c.Columns[col].Name.In(lang)
+	}
+	return short
+}
+
+// ending appends the end of the meeting: changes that lack a reason are listed
+// first, and who closes all the same says so.
+func (c *console) ending(w *builder) {
+	if !c.m.Open() || !c.req.Rights[kommunebilde.RightLead] {
+		return
+	}
+	w.raw(`<section id="missing-reason" data-part="live" aria-labelledby="end-h"><h2 id="end-h">`).text(c.T("console.end")).raw(`</h2>`)
+	lacking := c.unexplained()
+	if n := len(lacking); n > 0 {
+		w.raw(`<p>`).text(c.N("console.unexplained", n)).raw(`</p><ul class="unexplained">`)
+		for _, at := range lacking {
+			level := c.p.Level(at[0], at[1])
+			w.raw(`<li>`).raw(string(mini(level, c.w.levelOn(c.kind, level)))).raw(` <a`).attr("href", c.at(c.c.Municipalities[at[0]].ID, at[1])).raw(`>`).text(c.c.Municipalities[at[0]].Name + ", " + shortOf(c.c, at[1], c.Lang)).raw(`</a></li>`)
+		}
+		w.raw(`</ul>`)
+	}
+	if n := len(c.missing()); n > 0 {
+		w.raw(`<p>`).text(c.T("roll.missing", strconv.Itoa(n), strconv.Itoa(len(c.roll)))).raw(`</p>`)
+	}
+	word := "meeting.close"
+	if len(lacking) > 0 {
+		word = "console.end_anyway"
+	}
+	w.raw(`<form method="post"`).attr("action", c.path("/avslutt")).raw(`>`)
+	c.hidden(w)
+	w.raw(`<button class="btn" type="submit">`).text(c.T(word)).raw(`</button></form></section>`)
+}
+
+// unexplained returns the cells that the meeting made worse than normal and that
+// say no reason.
+func (r *room) unexplained() [][2]int {
+	var out [][2]int
+	for _, at := range r.p.Touched(r.m.Opened) {
+		cell := r.p.Cell(at[0], at[1])
+		if cell.Meeting != r.m.ID || cell.Text != "" || cell.Redacted {
+			continue
+		}
+		if i := toggleIndex(cell.Level); i == 1 || i == 2 {
+			out = append(out, at)
+		}
+	}
+	slices.SortFunc(out, func(a, b [2]int) int {
+		if a[0] != b[0] {
+			return a[0] - b[0]
+		}
+		return a[1] - b[1]
+	})
+	return out
+}
