@@ -1,7 +1,7 @@
 // Bundles the browser's part into ../static, which Go embeds. Names get their
 // hash in Go (dashboard.Site.Asset), so that nothing here decides addresses.
 //
-//	node build.mjs          app.js, edit.js, charts.js, app.css
+//	node build.mjs          app.js, live.js, edit.js, console.js, charts.js, app.css
 //	node build.mjs --test   the unit tests, into .test/, for node --test
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -12,6 +12,10 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static");
 const path = (...parts) => join(here, ...parts);
+
+// What a page loads, in this order: app everywhere, live where it follows its
+// board, edit where levels may be set, console for the lead and for playback.
+const scripts = ["app", "live", "edit", "console"];
 
 const shared = {
 	bundle: true,
@@ -45,7 +49,7 @@ async function site() {
 	}
 	const js = { ...shared, format: "iife", platform: "browser" };
 	// Each is its own build, so that one file never waits for the other's parts.
-	for (const name of ["app", "edit"]) {
+	for (const name of scripts) {
 		await build({ ...js, entryPoints: [path("src", name + ".ts")], outfile: join(out, name + ".js") });
 	}
 	// ECharts asks for its environment through a global that browsers lack.
@@ -56,7 +60,7 @@ async function site() {
 		define: { "process.env.NODE_ENV": '"production"' },
 	});
 	await build({ ...shared, entryPoints: [css], outfile: join(out, "app.css"), external: ["data:*"] });
-	report(["app.js", "edit.js", "charts.js", "app.css"]);
+	report([...scripts.map((name) => name + ".js"), "charts.js", "app.css"]);
 }
 
 // report packs each file beside itself, for Go to embed, and prints what a

@@ -1,22 +1,40 @@
-// The script of every page: it makes live what the server has drawn. Each part
-// does nothing where the page lacks its place.
-import { Cells } from "./cells.ts";
+// The script of every page: it brings to life what the server has drawn. Each
+// part does nothing where the page lacks its place. What follows the board
+// (live.ts), what sets levels (edit.ts, console.ts) and what goes back in time
+// (playback.ts) builds on it and is loaded only there.
+import { Cells, type Changed } from "./cells.ts";
 import { FilterBar } from "./filter.ts";
 import { Grid } from "./grid.ts";
-import { Lists } from "./lists.ts";
-import { Live } from "./live.ts";
-import { find, own } from "./page.ts";
+import { ServerClock } from "./line.ts";
+import { own } from "./page.ts";
 import { Panel } from "./panel.ts";
 import { Parts } from "./parts.ts";
+import type { Stream } from "./stream.ts";
+import type { Change, Whisper } from "./wire.ts";
 
-// Kb is what the lead's script (edit.ts) builds on, and what it answers.
+// Kb is what the other scripts build on, and what they answer.
 export interface Kb {
-	readonly live: Live;
+	readonly clock: ServerClock;
 	readonly cells: Cells;
-	readonly lists: Lists;
 	readonly grid: Grid;
-	busy(): boolean;
-	adopted(): void;
+	readonly parts: Parts;
+	readonly filter: FilterBar;
+	now(): number; // the server's time
+	busy(): boolean; // something typed or under way would be lost with the page
+	adopted(): void; // the panel was drawn anew
+	live?: Direct; // where the page follows its board
+}
+
+// Direct is what a page that follows its board has besides.
+export interface Direct {
+	readonly stream: Stream;
+	// take shows what one has set oneself, once the server has taken it.
+	take(changes: readonly Change[]): Changed[];
+	// heard is told of changes as they come, and of whispers.
+	readonly heard: ((changes: readonly Change[]) => void)[];
+	readonly whispered: ((word: Whisper) => void)[];
+	readonly word: Whisper; // what is being whispered now
+	readonly ticked: ((now: number) => void)[]; // each second
 }
 
 declare global {
@@ -28,43 +46,15 @@ declare global {
 document.documentElement.classList.add("js");
 
 function main(): void {
+	const clock = new ServerClock(Number(own("now")) || Date.now(), performance.now());
+	const now = () => clock.now(performance.now());
 	const parts = new Parts();
-	// Some things that follow a change only the server can draw: a meeting's log,
-	// the table beside a chart, the chart itself.
-	const follow = () => {
-		if (find("[data-part=live], #meeting-log")) void parts.refresh(1_000);
-		document.dispatchEvent(new Event("kb:changed"));
-	};
-	const live = new Live({
-		frame(changes, missed) {
-			const done = cells.apply(changes, { quiet: missed });
-			lists.changed(changes);
-			if (missed) lists.missed(done);
-			grid.refresh(changes);
-			if (changes.length > 0) follow();
-		},
-		snapshot(board) {
-			const done = cells.apply(cells.store.differing(board), { quiet: true, force: true });
-			lists.changed(board);
-			lists.missed(done);
-			grid.refresh(done.map((d) => d.cell));
-			follow();
-		},
-		parts: () => void parts.refresh(own("rights").includes("set_levels") ? 0 : 2_000),
-		tick() {
-			cells.age();
-			lists.draw();
-		},
-		busy: () => kb.busy(),
-	});
-	const cells = new Cells(() => live.now());
-	const lists = new Lists(cells, () => live.now());
+	const cells = new Cells(now);
 	const panel = new Panel(() => kb.adopted());
 	const grid = new Grid(cells, panel);
-	new FilterBar(cells, parts, () => live.now());
-	const kb: Kb = { live, cells, lists, grid, busy: () => false, adopted: () => {} };
+	const filter = new FilterBar(cells, parts, now);
+	const kb: Kb = { clock, cells, grid, parts, filter, now, busy: () => false, adopted: () => {} };
 	window.kb = kb;
-	if (own("live")) live.start();
 }
 
 main();

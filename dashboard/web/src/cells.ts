@@ -1,16 +1,13 @@
 // The board on the screen: table, map, tiles, counters. A change touches its
 // cell, its place on the map and the counters; nothing else moves.
-import { Announcer } from "./announce.ts";
 import {
-	all, banner, byId, columnName, columnShort, editionWord, find, glyph, levelWord, mark, minute, municipalityName,
-	own, put, regionOf, say, show, sign, staleAfter, use,
+	all, byId, columnName, editionWord, find, glyph, levelWord, mark, minute, municipalityName, own, put, regionOf, say,
+	sign, staleAfter,
 } from "./page.ts";
-import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
+import { type Cell, type Filter, noFilter, passes, staleAt, Store } from "./store.ts";
 import type { Change, Level } from "./wire.ts";
 
-const nowFor = 3_000; // outline after a change
 const newFor = 600_000; // corner mark after a change
-const pulses = 20; // at most so many cells pulse at once
 
 export interface Changed {
 	readonly cell: Cell;
@@ -45,15 +42,11 @@ export class Cells {
 	readonly #tds = new Map<string, HTMLElement>();
 	readonly #places = new Map<string, Element[]>(); // on map and tiles, by municipality
 	readonly #fresh = new Map<string, Cell>(); // with corner mark
-	readonly #now = new Map<string, number>(); // with outline, until (monotonic)
-	readonly #aging: Cell[] = []; // that must be confirmed after a while
+	readonly outlined = new Map<string, number>(); // changed now: until when (monotonic)
+	loud: (changes: readonly Changed[]) => void = () => {}; // told of what changed now
+	readonly #aging = new Set<Cell>(); // that must be confirmed after a while
+	readonly #confirmed = new Map<string, number>(); // by municipality: nothing had changed then
 	readonly #counters = all("[data-count-level]");
-	readonly #announcer = new Announcer<Changed>(
-		(changes) => this.#announce(changes),
-		() => performance.now(),
-		(ms, f) => setTimeout(f, ms),
-	);
-	#outside: Changed[] = [];
 
 	// now is the server's time.
 	constructor(private readonly now: () => number) {
@@ -68,12 +61,8 @@ export class Cells {
 			this.#places.set(m, [...this.#placesOf(m), place]);
 			if (place.dataset["at"] && !this.store.get(m, this.mapColumn)) this.#read(place, m, this.mapColumn);
 		}
-		find("a,button", byId("outside"))?.addEventListener("click", (event) => {
-			event.preventDefault();
-			this.#goOutside();
-		});
-		find("button", byId("back"))?.addEventListener("click", () => show(byId("back"), false));
-		for (const cell of this.#fresh.values()) this.#changed(cell);
+		for (const row of all("[data-m][data-confirmed]")) this.confirm(row.dataset["m"] ?? "", Number(row.dataset["confirmed"]));
+		for (const cell of this.#fresh.values()) this.changed(cell);
 		this.age();
 	}
 
@@ -107,11 +96,7 @@ export class Cells {
 			this.#paint(cell);
 		}
 		this.recount();
-		if (!how.quiet) {
-			const loud = done.filter((d) => d.from !== d.cell.level);
-			this.#flash(loud);
-			this.#announcer.add(...loud);
-		}
+		if (!how.quiet) this.loud(done.filter((d) => d.from !== d.cell.level));
 		return done;
 	}
 
@@ -159,16 +144,24 @@ export class Cells {
 		for (const [key, cell] of this.#fresh) {
 			if (now - cell.at < newFor) continue;
 			this.#fresh.delete(key);
-			this.#changed(cell);
+			this.changed(cell);
 		}
-		for (const cell of this.#aging) mark(this.td(cell.m, cell.c), "data-stale", cell.at > 0 && now - cell.at > staleAfter(cell.c));
+		for (const cell of this.#aging) {
+			const due = staleAt(cell, this.#confirmed.get(cell.m), staleAfter(cell.c));
+			mark(this.td(cell.m, cell.c), "data-stale", due > 0 && now >= due);
+		}
+	}
+
+	// confirm takes in that a municipality said that nothing had changed.
+	confirm(m: string, at: number): void {
+		this.#confirmed.set(m, Math.max(at, this.#confirmed.get(m) ?? 0));
 	}
 
 	// changed sets the mark of a change where it belongs: on the cell, and on tile
 	// and sign if the map shows its area.
-	#changed(cell: Cell): void {
+	changed(cell: Cell): void {
 		const key = cell.m + " " + cell.c;
-		const state = this.#now.has(key) ? "now" : this.#fresh.has(key) && "recent";
+		const state = this.outlined.has(key) ? "now" : this.#fresh.has(key) && "recent";
 		const places = cell.c === this.mapColumn ? this.#placesOf(cell.m) : [];
 		for (const place of [this.td(cell.m, cell.c), ...places]) {
 			if (place?.matches("td, li, use")) mark(place, "data-changed", (place.matches("use") || !place.hasAttribute("data-out")) && state);
@@ -179,7 +172,7 @@ export class Cells {
 		const kept = this.store.get(cell.m, cell.c);
 		if (!kept) return;
 		if (kept.rev && this.now() - kept.at < newFor) this.#fresh.set(kept.m + " " + kept.c, kept);
-		if (staleAfter(kept.c) && !this.#aging.includes(kept)) this.#aging.push(kept);
+		if (staleAfter(kept.c)) this.#aging.add(kept);
 	}
 
 	#paint(cell: Cell): void {
@@ -190,8 +183,9 @@ export class Cells {
 			mark(td, "data-rev", !!cell.rev && String(cell.rev));
 			mark(td, "data-at", !!cell.at && String(cell.at));
 			this.#label(td, cell);
-			const shape = find("a use", td);
+			const shape = find("use", td); // the level's comes first
 			mark(shape, "href", sameSet(shape, cell.level));
+			put(find(".word", td), levelWord(cell.level));
 			this.#notch(td, differing(td, cell.level));
 		}
 		if (cell.c === this.mapColumn) this.#paintMap(cell);
@@ -201,7 +195,7 @@ export class Cells {
 		const out = !passes(cell, this.filter, regionOf);
 		mark(td, "data-out", out);
 		mark(find("a", td), "aria-label", label(cell, out, differing(td, cell.level)));
-		this.#changed(cell);
+		this.changed(cell);
 	}
 
 	// notch shows the other layer's level, as a shape, only where it differs.
@@ -225,68 +219,6 @@ export class Cells {
 			const shape = place instanceof SVGUseElement ? place : find("svg use", place);
 			mark(shape, "href", sameSet(shape, cell.level));
 		}
-		this.#changed(cell);
-	}
-
-	#flash(changes: readonly Changed[]): void {
-		if (changes.length === 0) return;
-		const rings: Element[] = [];
-		const states = byId("map-states");
-		const until = performance.now() + nowFor;
-		for (const { cell } of changes) {
-			this.#now.set(cell.m + " " + cell.c, until);
-			this.#changed(cell);
-			mark(this.td(cell.m, cell.c), "data-pulse", changes.length <= pulses);
-			if (states && cell.c === this.mapColumn) {
-				const ring = use("#p" + cell.m, "now");
-				states.append(ring);
-				rings.push(ring);
-			}
-		}
-		setTimeout(() => {
-			for (const ring of rings) ring.remove();
-			for (const { cell } of changes) {
-				const key = cell.m + " " + cell.c;
-				if (this.#now.get(key) !== until) continue; // changed again since
-				this.#now.delete(key);
-				mark(this.td(cell.m, cell.c), "data-pulse", false);
-				this.#changed(cell);
-			}
-		}, nowFor);
-		requestAnimationFrame(() => this.#noticeOutside(changes));
-	}
-
-	#announce(changes: readonly Changed[]): void {
-		const last = changes.at(-1)!.cell;
-		const line = say("announce.one", municipalityName(last.m), columnName(last.c), levelWord(last.level));
-		put(byId("announce"), changes.length === 1 ? line : say("announce.many", changes.length, line));
-	}
-
-	// noticeOutside tells of changes that the reader cannot see: filtered out, or
-	// scrolled away. Nothing scrolls by itself.
-	#noticeOutside(changes: readonly Changed[]): void {
-		const hidden = changes.filter(({ cell }) => {
-			const td = this.td(cell.m, cell.c);
-			if (!td) return false;
-			if (td.hasAttribute("data-out")) return true;
-			const box = td.getBoundingClientRect();
-			return box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth;
-		});
-		if (hidden.length === 0) return;
-		this.#outside.push(...hidden);
-		const { cell } = this.#outside.at(-1)!;
-		const line = say("outside", municipalityName(cell.m), columnShort(cell.c), levelWord(cell.level), minute(cell.at));
-		banner("outside", this.#outside.length === 1 ? line : say("outside.many", this.#outside.length, line));
-	}
-
-	#goOutside(): void {
-		const target = this.#outside.at(-1);
-		this.#outside = [];
-		show(byId("outside"), false);
-		if (!target) return;
-		const td = this.td(target.cell.m, target.cell.c);
-		td?.scrollIntoView({ block: "center", inline: "center" });
-		td?.focus({ preventScroll: true });
+		this.changed(cell);
 	}
 }
-

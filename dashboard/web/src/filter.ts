@@ -41,13 +41,31 @@ export class FilterBar {
 	}
 
 	#take(event: Event, wish: URLSearchParams): void {
+		if (event.type !== "change") event.preventDefault();
+		const address = this.#address(wish);
+		if (!read(address.searchParams, this.now())) return location.assign(address);
+		history.pushState(null, "", address);
+		this.#apply(address.searchParams);
+	}
+
+	// show applies a filter that somebody else chose: it leaves no step behind.
+	show(wish: URLSearchParams): void {
+		const address = this.#address(wish);
+		if (address.search === location.search) return;
+		history.replaceState(history.state, "", address);
+		this.#apply(address.searchParams);
+	}
+
+	#address(wish: URLSearchParams): URL {
 		const address = new URL(location.href);
 		address.search = String(merge(address.searchParams, wish));
-		const filter = read(address.searchParams, this.now());
-		if (event.type !== "change") event.preventDefault();
-		if (!filter) return location.assign(address);
-		history.pushState(null, "", address);
-		const map = address.searchParams.get("kart") || filter.area;
+		return address;
+	}
+
+	#apply(query: URLSearchParams): void {
+		const filter = read(query, this.now());
+		if (!filter) return location.reload();
+		const map = query.get("kart") || filter.area;
 		if (map) this.cells.showOnMap(map);
 		this.cells.refilter(filter);
 		for (const sign of all(".cnt, .tog")) {
@@ -55,5 +73,6 @@ export class FilterBar {
 		}
 		find(".empty")?.remove();
 		void this.parts.refresh(0, true);
+		document.dispatchEvent(new Event("kb:look"));
 	}
 }

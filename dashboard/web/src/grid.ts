@@ -34,7 +34,7 @@ export class Grid {
 	) {
 		for (const link of all("#grid td a")) link.tabIndex = -1;
 		const chosen = /^([^.]+)\.(.+)$/.exec(new URLSearchParams(location.search).get("valgt") ?? "");
-		if (chosen) this.#mark({ m: chosen[1] ?? "", c: chosen[2] ?? "" });
+		if (chosen) this.point({ m: chosen[1] ?? "", c: chosen[2] ?? "" });
 		this.#rove((this.#selected && cells.td(this.#selected.m, this.#selected.c)) ?? find("td[data-m][data-c]", this.#grid));
 		this.#listen();
 	}
@@ -182,17 +182,19 @@ export class Grid {
 	// select makes one cell the page's: at once in table and map, and after a
 	// rest in address and panel.
 	select(place: Place, wait = rest): void {
-		this.#mark(place);
+		this.point(place);
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => {
 			const address = new URL(location.href);
 			address.searchParams.set("valgt", `${place.m}.${place.c}`);
 			history.replaceState(history.state, "", address);
 			this.panel.show(place.m, place.c, 0);
+			document.dispatchEvent(new Event("kb:look"));
 		}, wait);
 	}
 
-	#mark(place: Place): void {
+	// point shows which cell is chosen, and no more: on walls.
+	point(place: Place): void {
 		for (const old of all<Element>("[data-selected]")) mark(old, "data-selected", false);
 		find("#map-states .selected")?.remove();
 		this.#selected = place;

@@ -4,7 +4,7 @@ import type { Cells, Changed } from "./cells.ts";
 import {
 	banner, byId, columnShort, count, element, find, levelWord, minute, municipalityName, own, put, rank, regionOf, say, sign,
 } from "./page.ts";
-import { type Cell, lines, passes, share } from "./store.ts";
+import { type Cell, lines, passes, share, worst } from "./store.ts";
 import type { Change } from "./wire.ts";
 
 const recentFor = 900_000;
@@ -47,7 +47,7 @@ export class Lists {
 		if (!list || !this.#whole || own("layer") === "edition") return;
 		const wall = own("kind") === "wall";
 		const drawn = [...this.cells.store.all()].filter((c) => this.#passes(c));
-		const reds = drawn.filter((c) => c.level === "red" && (!wall || c.c === this.cells.mapColumn));
+		const reds = drawn.filter((c) => worst(c.level) && (!wall || c.c === this.cells.mapColumn));
 		const since = this.now() - recentFor;
 		const recent = [...drawn, ...this.#others.values()].filter((c) => c.rev && c.at >= since);
 		const most = Number(list.dataset["max"]);

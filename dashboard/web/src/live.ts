@@ -1,373 +1,88 @@
-// The line to the server: what comes in, when it may be believed, and what the
-// page says of it. The rules are in line.ts; this is sockets, timers and words.
-import { afterClose, backoff, judge, ServerClock, Watchdog } from "./line.ts";
-import { banner, body, byId, clock, count, fill, find, mark, minute, own, put, say, shape, show } from "./page.ts";
-import { type Change, type Frame, type Hello, parseMessage, parseSnapshot, type Snapshot } from "./wire.ts";
+// The script of pages that follow their board: the line, what changed now, the
+// lists that are kept, and who leads.
+import type { Direct, Kb } from "./app.ts";
+import { band } from "./bands.ts";
+import { Flash } from "./flash.ts";
+import { Follow } from "./follow.ts";
+import { Lists } from "./lists.ts";
+import { banner, body, byId, find, mark, own, say } from "./page.ts";
+import { Rotate } from "./rotate.ts";
+import { Stream } from "./stream.ts";
+import type { Whisper } from "./wire.ts";
 
-const lookEvery = 500; // at the clocks
-const tickEvery = 1_000;
-const idleFor = 60_000; // without a key or a click, before a page is made anew under its reader
-const greeting = 10_000; // how long a connection may take to say hello
-
-export interface Hooks {
-	// frame: changes as they happened. missed: they happened while away.
-	frame(changes: readonly Change[], missed: boolean): void;
-	// snapshot: the board taken anew.
-	snapshot(cells: readonly Change[]): void;
-	// parts: what only the server can draw has changed.
-	parts(): void;
-	tick(): void;
-	busy(): boolean; // something typed or under way would be lost with the page
+function main(kb: Kb): void {
+	const { cells, grid, parts, now } = kb;
+	const lists = new Lists(cells, now);
+	const flash = new Flash(cells);
+	cells.loud = (changes) => flash.add(changes);
+	const console = own("kind") === "console";
+	// Some things that follow a change only the server can draw: a meeting's log,
+	// the table beside a chart, the chart itself.
+	const follow = () => {
+		if (find("[data-part=live], #meeting-log")) void parts.refresh(console ? 0 : 1_000);
+		document.dispatchEvent(new Event("kb:changed"));
+	};
+	let word: Whisper = {};
+	const stream = new Stream(
+		{
+			frame({ cells: changes, log, confirmed }, missed) {
+				for (const { m, at } of confirmed) cells.confirm(m, at);
+				const done = cells.apply(changes, { quiet: missed });
+				lists.changed(changes);
+				if (missed) lists.missed(done);
+				grid.refresh(changes);
+				if (changes.length > 0 || log) follow();
+				for (const f of direct.heard) f(changes);
+			},
+			snapshot(board) {
+				const done = cells.apply(cells.store.differing(board), { quiet: true, force: true });
+				lists.changed(board);
+				lists.missed(done);
+				grid.refresh(done.map((d) => d.cell));
+				follow();
+				for (const f of direct.heard) f(board);
+			},
+			whisper(said) {
+				word = Object.keys(said).length > 0 ? { ...word, ...said } : {};
+				failed(word.storage === "failed");
+				for (const f of direct.whispered) f(said);
+			},
+			parts: () => void parts.refresh(own("rights").includes("set_levels") ? 0 : 2_000),
+			tick() {
+				cells.age();
+				lists.draw();
+				for (const f of direct.ticked) f(now());
+			},
+			busy: () => kb.busy(),
+		},
+		kb.clock,
+	);
+	const direct: Direct = {
+		stream,
+		take(changes) {
+			lists.changed(changes);
+			grid.refresh(changes);
+			return cells.apply(changes);
+		},
+		heard: [],
+		whispered: [],
+		ticked: [],
+		get word() {
+			return word;
+		},
+	};
+	kb.live = direct;
+	const rotate = new Rotate(kb, direct);
+	new Follow(kb, direct, rotate);
+	stream.start();
 }
 
-const mono = (): number => performance.now();
-const wall = (): number => Date.now();
-
-// reloaded is when this tab last made its page anew.
-const reloaded = (): number => Number(sessionStorage.getItem("kb.reload"));
-
-// Held is what came in while the reader paused: the last value of each cell,
-// however long the pause.
-class Held {
-	snapshot: Snapshot | undefined;
-	meetings = false;
-	count = 0;
-	readonly cells = new Map<string, Change>();
-
-	add(frame: Frame): void {
-		for (const cell of frame.cells) this.cells.set(cell.m + " " + cell.c, cell);
-		this.count += frame.cells.length;
-		this.meetings ||= frame.meetings;
-	}
+// failed says that nothing is stored any more. Who looks keeps the picture; who
+// sets levels must not believe in keys.
+function failed(on: boolean): void {
+	mark(body, "data-storage", on ? "failed" : false);
+	if (on && !byId("storage-failed")) band("storage-failed", "alert");
+	banner("storage-failed", say("storage"), on);
 }
 
-export class Live {
-	readonly clock: ServerClock;
-	#watch: Watchdog;
-	#socket: WebSocket | undefined;
-	#epoch: string;
-	#rev: number; // what has been taken in
-	#target = 0; // the head at hello: up to here it was missed
-	#tries = 0;
-	#retryAt = 0;
-	#begun = 0; // when the connection was begun, 0 once it has said hello
-	#away = false; // a connection was lost since the page last followed
-	#paused = 0; // since when, by the server's clock
-	#held = new Held();
-	// Only a snapshot brings the page up to date. A wall begins with one: its page
-	// holds one area, its lists tell of all.
-	#anew = own("kind") === "wall" && own("layer") === "live";
-	#doubted = false; // the server would not even greet: ask it why
-	#taking = false;
-	#stale = false; // a newer build was seen
-	#input = mono();
-	#ended = false; // the page is being left
-
-	constructor(private readonly hooks: Hooks) {
-		const now = Number(own("now")) || wall();
-		this.clock = new ServerClock(now, mono());
-		this.#watch = new Watchdog(mono(), wall(), now);
-		this.#epoch = own("epoch");
-		this.#rev = Number(own("rev")) || 0;
-	}
-
-	get live(): boolean {
-		return this.#watch.state === "live";
-	}
-
-	now(): number {
-		return this.clock.now(mono());
-	}
-
-	start(): void {
-		byId("pause")?.addEventListener("click", () => (this.#paused ? this.#resume() : this.#pause()));
-		for (const type of ["keydown", "pointerdown"]) {
-			addEventListener(type, () => (this.#input = mono()), { capture: true, passive: true });
-		}
-		// Timers stand still behind a closed lid and in a page put away. Whatever
-		// wakes first looks at the clocks before anything is shown as live.
-		document.addEventListener("visibilitychange", () => this.#check());
-		addEventListener("pageshow", (event) => {
-			if (event.persisted) this.#watch.doubt();
-			this.#check();
-		});
-		addEventListener("online", () => this.#hurry());
-		addEventListener("offline", () => this.#check());
-		addEventListener("pagehide", () => this.#drop());
-		setInterval(() => this.#check(), lookEvery);
-		setInterval(() => this.hooks.tick(), tickEvery);
-		this.#check();
-	}
-
-	#connect(): void {
-		this.#drop();
-		this.#retryAt = 0;
-		const at = new URL(own("live"), location.href);
-		at.protocol = at.protocol.replace("http", "ws");
-		at.searchParams.set("board", own("board"));
-		at.searchParams.set("epoch", this.#epoch);
-		at.searchParams.set("rev", String(this.#rev));
-		const socket = new WebSocket(at, "kb.v1");
-		this.#socket = socket;
-		this.#begun = mono();
-		socket.onmessage = (event) => {
-			if (socket === this.#socket) this.#take(String(event.data));
-		};
-		socket.onclose = (event) => {
-			if (socket === this.#socket) this.#closed(event.code);
-		};
-	}
-
-	// drop lets go of the socket without hearing from it again.
-	#drop(): void {
-		const socket = this.#socket;
-		this.#socket = undefined;
-		if (!socket) return;
-		socket.onmessage = socket.onclose = null;
-		socket.close();
-		this.#watch.closed();
-	}
-
-	#closed(code: number): void {
-		this.#socket = undefined;
-		this.#watch.closed();
-		this.#away = true;
-		const { then, from } = afterClose(code);
-		if (then === "login") return this.#login();
-		if (then === "resync") this.#anew = true;
-		if (this.#begun) this.#doubted = true;
-		this.#tries = Math.max(this.#tries, from);
-		this.#later();
-		this.#check();
-	}
-
-	// later lets go of the line and comes back after a while.
-	#later(): void {
-		this.#drop();
-		this.#away = true;
-		this.#retryAt = mono() + backoff(this.#tries++, Math.random());
-	}
-
-	#hurry(): void {
-		if (this.#socket?.readyState === WebSocket.OPEN) return;
-		this.#tries = 0;
-		this.#retryAt = mono();
-		this.#check();
-	}
-
-	// check is run by the timer and by everything that wakes a page.
-	#check(): void {
-		const was = this.#watch.state;
-		if (this.#watch.check(mono(), wall()) === "lost" && was !== "lost" && this.#socket) {
-			// The old line may hold words from before the silence: a new one.
-			this.#later();
-		}
-		// A connection that never says hello is no better than none.
-		if (this.#socket && this.#begun && mono() - this.#begun > greeting) this.#later();
-		if (!this.#socket && !this.#taking && !this.#ended && mono() >= this.#retryAt) {
-			if (this.#anew || this.#doubted) void this.#snapshot();
-			else this.#connect();
-		}
-		this.#draw();
-		this.#renew();
-	}
-
-	#take(data: string): void {
-		const { hello, beat, tick, frame } = parseMessage(data);
-		if (hello) this.#hello(hello);
-		if ((beat || tick || frame) && !this.#hear(beat || tick || 0)) return;
-		if (beat) {
-			this.#tries = 0;
-			this.clock.set(beat, mono(), wall());
-			pulse();
-		}
-		if (frame) this.#frame(frame);
-		// The picture changed by the clock alone: only the server can draw it.
-		if (tick) this.hooks.parts();
-		this.#draw();
-	}
-
-	// stand keeps how far the page has come, where others can read it.
-	#stand(rev: number): void {
-		this.#rev = rev;
-		body.dataset.rev = String(rev);
-	}
-
-	#hello({ epoch, rev, now, build }: Hello): void {
-		this.#begun = 0;
-		this.clock.set(now, mono(), wall());
-		this.#target = rev;
-		if (own("build") && build !== own("build")) this.#stale = true;
-		if (epoch !== this.#epoch || rev < this.#rev) {
-			this.#anew = true;
-			void this.#snapshot();
-			return;
-		}
-		this.#watch.hello(mono(), wall(), now);
-		if (this.#rev >= rev) this.#away = false;
-	}
-
-	// hear believes a word, unless it came after a silence.
-	#hear(at: number): boolean {
-		if (this.#watch.heard(mono(), wall(), at)) return true;
-		this.#check();
-		return false;
-	}
-
-	#frame(frame: Frame): void {
-		switch (judge(this.#rev, frame.prev, frame.rev)) {
-			case "skip":
-				return;
-			case "resync":
-				this.#anew = true;
-				void this.#snapshot();
-				return;
-		}
-		this.#stand(frame.rev);
-		if (this.#paused) {
-			this.#held.add(frame);
-			return;
-		}
-		this.#show(frame);
-	}
-
-	#show(frame: Frame): void {
-		const missed = this.#away && frame.rev <= this.#target;
-		this.hooks.frame(frame.cells, missed);
-		if (frame.meetings) this.hooks.parts();
-		if (frame.rev >= this.#target) this.#away = false;
-	}
-
-	// snapshot takes the board anew and shows what differs: scroll, focus and
-	// selection stay. Where nothing but the greeting failed, it only asks whether
-	// the board is still there for this reader, and the position is kept.
-	async #snapshot(): Promise<void> {
-		if (this.#taking) return;
-		if (this.#anew && own("layer") === "edition") return this.reload();
-		this.#drop();
-		this.#taking = true;
-		try {
-			const answer = await fetch(`${own("api")}/boards/${own("board")}`, {
-				cache: "no-store",
-				signal: AbortSignal.timeout(greeting),
-			});
-			// What was there and is not to be seen: the session has ended. Who is
-			// still signed in is led back, and told what is the matter.
-			if ([401, 403, 404].includes(answer.status)) return this.#login();
-			if (!answer.ok) throw answer.status;
-			this.#doubted = false;
-			if (this.#anew) this.#adopt(parseSnapshot(await answer.json()));
-			// The stream begins after the snapshot: nothing lies between the two.
-			if (!this.#ended) this.#connect();
-		} catch {
-			this.#later();
-		} finally {
-			this.#taking = false;
-		}
-		this.#draw();
-	}
-
-	#adopt(snapshot: Snapshot): void {
-		// A page that was just made anew and still differs is not made anew for ever:
-		// what it can show, it shows.
-		if (snapshot.shape !== shape && wall() - reloaded() > 60_000) return this.reload();
-		this.#epoch = snapshot.epoch;
-		this.#stand(snapshot.rev);
-		this.#anew = false;
-		this.#away = false;
-		this.#held = new Held();
-		if (this.#paused) this.#held.snapshot = snapshot;
-		else this.#anewOf(snapshot);
-	}
-
-	#anewOf(snapshot: Snapshot): void {
-		this.hooks.snapshot(snapshot.cells);
-		this.hooks.parts();
-	}
-
-	#pause(): void {
-		this.#paused = this.now();
-		this.#draw();
-	}
-
-	#resume(): void {
-		this.#paused = 0;
-		const held = this.#held;
-		this.#held = new Held();
-		if (held.snapshot) this.#anewOf(held.snapshot);
-		this.hooks.frame([...held.cells.values()], false);
-		if (held.meetings) this.hooks.parts();
-		this.#draw();
-	}
-
-	#login(): void {
-		this.#ended = true;
-		const base = own("base");
-		const path = location.pathname.slice(base.length) + location.search;
-		location.assign(`${base}/login?next=${encodeURIComponent(path)}`);
-	}
-
-	// reload makes the page anew, at most every ten seconds, and not all screens
-	// in the same instant.
-	reload(): void {
-		if (this.#ended) return;
-		this.#ended = true;
-		const wait = Math.max(Math.random() * 2_000, reloaded() + 10_000 - wall());
-		this.#drop();
-		this.#watch.doubt();
-		this.#draw();
-		setTimeout(() => {
-			sessionStorage.setItem("kb.reload", String(wall()));
-			location.reload();
-		}, Math.min(wait, 10_000));
-	}
-
-	// renew follows a newer build: a wall at once, a reader when nothing of theirs
-	// would be lost.
-	#renew(): void {
-		if (!this.#stale || this.#ended) return;
-		const idle = document.hidden || mono() - this.#input > idleFor;
-		if (own("kind") === "wall" || (idle && !this.hooks.busy() && !this.#paused)) this.reload();
-	}
-
-	#draw(): void {
-		const state = this.#watch.state;
-		const lost = state === "lost";
-		mark(body, "data-state", lost ? "disconnected" : this.#paused ? "paused" : state);
-		const words = this.#paused ? say("paused", minute(this.#paused)) : say(lost ? "offline" : state);
-		put(byId("live-word"), words);
-		put(byId("live-clock"), clock(this.#watch.statusAt));
-		put(find("#pause .pt"), say(this.#paused ? "resume" : "pause"));
-		const pending = this.#held.count;
-		put(byId("pending"), this.#paused && pending ? count("pending", pending) : "");
-		this.#drawLost(lost);
-		this.#drawSkew();
-	}
-
-	#drawLost(lost: boolean): void {
-		const at = clock(this.#watch.statusAt);
-		const line = banner("disconnected", say("disconnected", at), lost);
-		const wait = Math.ceil((this.#retryAt - mono()) / 1000);
-		put(find(".retry", line), lost && wait > 0 ? say("retry", wait) : "");
-		for (const id of ["reds-head", "recent-head"]) {
-			const head = byId(id);
-			const { liveText, text } = head?.dataset ?? {};
-			if (liveText && text) put(head, lost ? fill(text, at, minute(this.now() - 900_000)) : liveText);
-		}
-	}
-
-	#drawSkew(): void {
-		const skew = this.clock.skew;
-		const minutes = Math.round(Math.abs(skew) / 60_000);
-		const how = minutes ? say("minutes", minutes) : say("seconds", Math.round(Math.abs(skew) / 1000));
-		put(byId("skew"), skew ? say(skew > 0 ? "skew.ahead" : "skew.behind", how) : "");
-		show(byId("skew"), skew !== 0);
-	}
-}
-
-// beat lets the dot answer the heartbeat itself, not a timer of its own.
-function pulse(): void {
-	const dot = byId("live-dot");
-	if (!dot || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-	dot.animate([{ opacity: 1 }, { opacity: 0.6 }, { opacity: 1 }], 600);
-}
+if (window.kb && own("live")) main(window.kb);

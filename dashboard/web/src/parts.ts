@@ -20,6 +20,7 @@ export class Parts {
 	#running = false;
 	#again = false;
 	#filter = false;
+	drawn: (fresh: Document) => void = () => {}; // told of each page that was fetched
 
 	// refresh fetches the page: spread keeps hundreds of screens from asking in
 	// the same instant. filter: the filter has changed, and with it the links.
@@ -34,6 +35,7 @@ export class Parts {
 			const fresh = await fetchPage(location.href);
 			if (!fresh || this.#again) continue;
 			adopt(fresh, this.#filter);
+			this.drawn(fresh);
 			this.#filter = false;
 		}
 		this.#running = false;

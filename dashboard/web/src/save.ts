@@ -42,8 +42,9 @@ export function requestId(random: Uint8Array): string {
 	return [...random].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-// keyLevel is the level of a key, "" for none.
-export const keyLevel = (key: string): string => /^[0-3]$/.test(key) ? ["not_assessed", "green", "yellow", "red"][Number(key)]! : "";
+// keyLevel is the level of a key on a board's scale, "" for none.
+export const keyLevel = (key: string, situation = false): string =>
+	/^[0-3]$/.test(key) ? ["not_assessed", ...(situation ? ["normal", "strained", "critical"] : ["green", "yellow", "red"])][Number(key)]! : "";
 
 // undoFor is how long one key takes one's own last change back.
 export const undoFor = 30_000;

@@ -5,16 +5,18 @@ import { parseMessage, parseSnapshot, shapeOf } from "./wire.ts";
 
 test("a frame is read as the server writes it", () => {
 	const frame = parseMessage(
-		'{"prev":810,"rev":812,"cells":[{"m":"3434","c":"plan","level":"red","from":"green","changed_rev":811,"at":"2022-11-14T09:42:07.250Z","by":"kari","by_name":"K. Moen"},{"m":"3435","c":"plan","level":"not_assessed","changed_rev":0,"text":"<b>"}],"log":[],"meetings":[{"id":"m1","open":true}]}',
+		'{"prev":810,"rev":812,"cells":[{"m":"3434","c":"plan","level":"red","from":"green","changed_rev":811,"at":"2022-11-14T09:42:07.250Z","by":"kari","by_name":"K. Moen","over":{"rev":809,"level":"yellow","by":"ola"}},{"m":"3435","c":"plan","level":"not_assessed","changed_rev":0,"text":"<b>"}],"log":[{"rev":812,"at":"2022-11-14T09:42:08.000Z","kind":"municipality_reported","m":"3436"},{"rev":812,"at":"2022-11-14T09:42:08.000Z","kind":"note_written"}],"meetings":[{"id":"m1","open":true}]}',
 	).frame;
 	assert.deepEqual(frame, {
 		prev: 810,
 		rev: 812,
 		cells: [
-			{ m: "3434", c: "plan", level: "red", at: Date.UTC(2022, 10, 14, 9, 42, 7, 250), rev: 811, from: "green", text: undefined },
-			{ m: "3435", c: "plan", level: "not_assessed", at: 0, rev: 0, from: undefined, text: "<b>" },
+			{ m: "3434", c: "plan", level: "red", at: Date.UTC(2022, 10, 14, 9, 42, 7, 250), rev: 811, from: "green", text: undefined, by: "K. Moen", over: "ola" },
+			{ m: "3435", c: "plan", level: "not_assessed", at: 0, rev: 0, from: undefined, text: "<b>", by: undefined, over: undefined },
 		],
 		meetings: true,
+		log: true,
+		confirmed: [{ m: "3436", at: Date.UTC(2022, 10, 14, 9, 42, 8) }],
 	});
 });
 
@@ -26,6 +28,14 @@ test("hello, heartbeat and tick are told apart, and what is unknown is nothing",
 		const { hello, beat, tick, frame } = parseMessage(odd);
 		assert.deepEqual([hello, beat, tick, frame], [undefined, undefined, undefined, undefined], odd);
 	}
+});
+
+test("what has no revision is a whisper, also one that ends", () => {
+	assert.deepEqual(parseMessage('{"storage":"failed"}').whisper, { storage: "failed" });
+	assert.deepEqual(parseMessage('{"follow":{"by":"K. Moen","path":"/tavle/na?region=hamar"}}').whisper?.follow, { by: "K. Moen", path: "/tavle/na?region=hamar" });
+	assert.equal(parseMessage('{"follow":null}').whisper?.follow, null);
+	assert.equal(parseMessage('{"beat":5}').whisper, undefined);
+	assert.equal(parseMessage('{"prev":1,"rev":2}').whisper, undefined);
 });
 
 test("another catalogue has another shape; new words for the same one have not", () => {
@@ -75,5 +85,6 @@ test("a request has a name of its own that the server takes", () => {
 });
 
 test("1, 2, 3 and 0 are levels, other keys are not", () => {
-	assert.deepEqual(["1", "2", "3", "0", "4", "r", "constructor", "Tab", " ", ""].map(keyLevel), ["green", "yellow", "red", "not_assessed", "", "", "", "", "", ""]);
+	assert.deepEqual(["1", "2", "3", "0"].map((key) => keyLevel(key, true)), ["normal", "strained", "critical", "not_assessed"]);
+	assert.deepEqual(["1", "2", "3", "0", "4", "r", "constructor", "Tab", " ", ""].map((key) => keyLevel(key)), ["green", "yellow", "red", "not_assessed", "", "", "", "", "", ""]);
 });

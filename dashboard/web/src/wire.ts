@@ -12,6 +12,8 @@ export interface Change {
 	readonly rev: number; // the record that set it, 0: never set
 	readonly from?: Level | undefined; // in a frame: the level before it
 	readonly text?: string | undefined;
+	readonly by?: string | undefined; // who set it, to be shown
+	readonly over?: string | undefined; // whose change, seconds old, it won over: an account
 }
 
 export interface Hello {
@@ -27,6 +29,30 @@ export interface Frame {
 	readonly rev: number;
 	readonly cells: readonly Change[];
 	readonly meetings: boolean; // a meeting was opened or closed
+	readonly log: boolean; // something was written, maybe no level
+	readonly confirmed: readonly Confirmed[];
+}
+
+// Confirmed: a municipality said that nothing had changed.
+export interface Confirmed {
+	readonly m: string;
+	readonly at: number;
+}
+
+// View is where somebody looks: a path of ours with its query, without the base.
+export interface View {
+	readonly by?: string;
+	readonly path: string;
+}
+
+// Whisper is what is true only while it is said: it has no revision, and is said
+// again to a screen that comes later. A member that is null has ended; an empty
+// whisper ends them all.
+export interface Whisper {
+	readonly storage?: string;
+	readonly follow?: View | null;
+	readonly presence?: { readonly m: string; readonly c: string; readonly by: string } | null;
+	readonly screen?: { readonly id: string; readonly path: string } | null;
 }
 
 // Message is one thing that the server said: the member that is there.
@@ -35,6 +61,7 @@ export interface Message {
 	readonly beat?: number;
 	readonly tick?: number;
 	readonly frame?: Frame;
+	readonly whisper?: Whisper;
 }
 
 export interface Snapshot {
@@ -44,7 +71,8 @@ export interface Snapshot {
 	readonly cells: readonly Change[];
 }
 
-interface WireCell {
+// WireCell is a cell as the server writes it.
+export interface WireCell {
 	m: string;
 	c: string;
 	level: Level;
@@ -52,6 +80,8 @@ interface WireCell {
 	changed_rev: number;
 	from?: Level;
 	text?: string;
+	by_name?: string;
+	over?: { by: string };
 }
 
 interface WireFrame {
@@ -59,6 +89,13 @@ interface WireFrame {
 	rev: number;
 	cells?: WireCell[];
 	meetings?: unknown[];
+	log?: WireLine[];
+}
+
+interface WireLine {
+	at: string;
+	kind: string;
+	m?: string;
 }
 
 interface WireBoard {
@@ -74,9 +111,9 @@ interface Named {
 	kind?: string;
 }
 
-const changes = (cells: readonly WireCell[] | undefined): Change[] =>
-	(cells ?? []).map(({ m, c, level, at, changed_rev: rev, from, text }) => ({
-		m, c, level, at: at ? Date.parse(at) : 0, rev, from, text,
+export const changesOf = (cells: readonly WireCell[] | undefined): Change[] =>
+	(cells ?? []).map(({ m, c, level, at, changed_rev: rev, from, text, by_name: by, over }) => ({
+		m, c, level, at: at ? Date.parse(at) : 0, rev, from, text, by, over: over?.by,
 	}));
 
 // parseMessage reads one socket message. What it does not know is an empty one:
@@ -88,15 +125,20 @@ export function parseMessage(data: string): Message {
 	} catch {
 		return {};
 	}
-	const { prev, rev, cells, meetings } = said;
-	if (prev === undefined || rev === undefined) return said;
-	return { frame: { prev, rev, cells: changes(cells), meetings: !!meetings?.length } };
+	const { prev, rev, cells, meetings, log, hello, beat, tick } = said;
+	if (prev !== undefined && rev !== undefined) {
+		const confirmed = (log ?? []).flatMap(({ kind, m, at }) =>
+			kind === "municipality_reported" && m ? { m, at: Date.parse(at) } : [],
+		);
+		return { frame: { prev, rev, cells: changesOf(cells), meetings: !!meetings?.length, log: !!log?.length, confirmed } };
+	}
+	return hello || beat || tick ? said : { whisper: said as Whisper };
 }
 
 // parseSnapshot reads a board as the API gives it.
 export function parseSnapshot(board: unknown): Snapshot {
 	const { epoch, rev, municipalities, columns, cells } = board as WireBoard;
-	return { epoch, rev, shape: shapeOf(municipalities, columns.filter((c) => c.kind === "area")), cells: changes(cells) };
+	return { epoch, rev, shape: shapeOf(municipalities, columns.filter((c) => c.kind === "area")), cells: changesOf(cells) };
 }
 
 // shapeOf tells one catalogue's rows and areas from another's.

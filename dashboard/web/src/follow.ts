@@ -1,0 +1,186 @@
+// Follow: one leads, others look along. The banner says whom one follows; Escape
+// or any step of one's own leaves.
+import type { Direct, Kb } from "./app.ts";
+import { band } from "./bands.ts";
+import { type Goal, goal, Pace, shared, wallQuery } from "./lead.ts";
+import { body, byId, find, mark, own, put, regionOf, say, show } from "./page.ts";
+import type { Rotate } from "./rotate.ts";
+import type { Whisper } from "./wire.ts";
+
+const following = "kb.following"; // in the tab: whom, over pages
+const renewEvery = 10_000;
+const patience = 2_000; // for a word to be said again after a new connection
+
+const wall = own("kind") === "wall";
+const pinned = new URLSearchParams(location.search).get("fest") === "1";
+
+export class Follow {
+	#lead: { by: string; path: string } | undefined;
+	#on = wall && !pinned; // walls follow without being asked
+	#presenting = false;
+	#doubt: ReturnType<typeof setTimeout> | undefined;
+	readonly #band = band("following", "status", !wall);
+	readonly #pace = new Pace<string>((path) => void this.#present(path), 100, () => performance.now(), (ms, f) => setTimeout(f, ms));
+	#renewAt = 0;
+
+	constructor(
+		private readonly kb: Kb,
+		direct: Direct,
+		private readonly rotate: Rotate,
+	) {
+		direct.whispered.push((word) => this.#whisper(word));
+		direct.ticked.push(() => this.#renew());
+		if (wall) return;
+		find("button", this.#band)?.addEventListener("click", () => (this.#on ? this.#leave() : this.#join()));
+		document.addEventListener("keydown", (event) => {
+			if (event.key === "Escape" && this.#on) this.#leave();
+			else if (/^(Arrow|Page|Home|End)/.test(event.key) && (event.target as Element).closest("#grid, #map, #tiles")) this.#own(event);
+		}, true);
+		for (const type of ["click", "change"]) document.addEventListener(type, (event) => this.#own(event), true);
+		byId("follow")?.addEventListener("click", () => this.toggle());
+		document.addEventListener("kb:look", () => this.#look());
+	}
+
+	// toggle begins or ends to present.
+	toggle(): void {
+		this.#presenting = !this.#presenting;
+		this.#drawLead();
+		if (this.#presenting) this.#look();
+		else void this.#present("");
+	}
+
+	// look passes on where one looks now.
+	#look(): void {
+		if (!this.#presenting) return;
+		const here = new URLSearchParams(location.search);
+		if (own("kind") !== "console") return this.#pace.offer(`${location.pathname.slice(own("base").length)}?${shared(here)}`);
+		// The console is the lead's own: others look at the board, at the same cell.
+		const { m = "", c = "" } = byId("cell")?.dataset ?? {};
+		const at = { m: here.get("valgt") ?? m, c: here.get("c") ?? c };
+		this.#pace.offer(`${boardPath()}?${new URLSearchParams({ kart: at.c, valgt: `${at.m}.${at.c}` })}`);
+	}
+
+	async #present(path: string): Promise<void> {
+		this.#renewAt = performance.now() + renewEvery;
+		const answer = await fetch(own("api") + "/follow", {
+			method: "POST",
+			headers: { "Content-Type": "application/json", Accept: "application/json" },
+			body: JSON.stringify({ board: own("board"), meeting: own("meeting"), ...(path ? { on: true, path } : { on: false }) }),
+			credentials: "same-origin",
+			redirect: "error",
+			signal: AbortSignal.timeout(5_000),
+		}).catch(() => undefined);
+		// Another leads already, or one may not: say so by the button.
+		if (!path || !answer || answer.ok || !this.#presenting) return;
+		this.#presenting = false;
+		const said = (await answer.json().catch(() => undefined)) as { message?: string } | undefined;
+		put(byId("edit-status"), said?.message ?? say("error." + answer.status));
+		this.#drawLead();
+	}
+
+	#renew(): void {
+		if (this.#presenting && performance.now() >= this.#renewAt) this.#look();
+	}
+
+	#drawLead(): void {
+		const button = byId("follow");
+		mark(button, "aria-pressed", String(this.#presenting));
+		const words = button?.firstChild; // the key's name stands after them
+		if (words instanceof Text) words.data = say(this.#presenting ? "follow.stop" : "follow.start") + " ";
+		put(byId("follow-text"), this.#presenting ? say("follow.you") : "");
+		mark(body, "data-presenting", this.#presenting);
+	}
+
+	#whisper({ follow, screen, ...rest }: Whisper): void {
+		if (screen && screen.id === own("user")) return this.#screen(screen.path);
+		if (follow === undefined) {
+			// A new connection: what is still true is said again at once.
+			if (this.#lead && Object.keys(rest).length === 0 && screen === undefined) {
+				clearTimeout(this.#doubt);
+				this.#doubt = setTimeout(() => this.#end(), patience);
+			}
+			return;
+		}
+		clearTimeout(this.#doubt);
+		if (!follow || this.#presenting) return this.#end();
+		this.#lead = { by: follow.by ?? "", path: follow.path };
+		if (!wall) this.#on = sessionStorage.getItem(following) === this.#lead.by;
+		this.#draw();
+		this.#go();
+	}
+
+	// end: nobody leads any more. Who leads next is followed by a new wish only.
+	#end(): void {
+		this.#lead = undefined;
+		this.rotate.release();
+		if (!wall) {
+			this.#on = false;
+			sessionStorage.removeItem(following);
+		}
+		this.#draw();
+	}
+
+	#join(): void {
+		if (!this.#lead) return;
+		this.#on = true;
+		sessionStorage.setItem(following, this.#lead.by);
+		this.#draw();
+		this.#go();
+	}
+
+	#leave(): void {
+		this.#on = false;
+		sessionStorage.removeItem(following);
+		this.#draw();
+	}
+
+	// own is a step of one's own: who takes one no longer follows.
+	#own(event: Event): void {
+		if (!this.#on || !event.isTrusted) return;
+		const target = event.target as Element;
+		if (target.closest("#following, #pause, #outside, #back, #keys-switch")) return;
+		if (event.type !== "click" || target.closest("a, td, #map, #tiles, button[type=submit]")) this.#leave();
+	}
+
+	#go(): void {
+		const to = this.#lead && this.#on ? goal(this.#lead.path, regionOf) : undefined;
+		if (!to) return;
+		if (wall) return this.#goWall(to);
+		const here = location.pathname.slice(own("base").length);
+		if (to.path !== here || own("kind") !== "overview") {
+			location.assign(`${own("base")}${to.path}?${to.query}`);
+			return;
+		}
+		this.kb.filter.show(to.query);
+		if (to.m) this.kb.grid.select({ m: to.m, c: to.c }, 0);
+	}
+
+	#goWall(to: Goal): void {
+		if (this.rotate.regions > 0) {
+			if (to.region) this.rotate.hold(to.region);
+			else this.rotate.release();
+		} else if (byId("map")) {
+			const query = wallQuery(new URLSearchParams(location.search), to);
+			if (query) return location.replace(`${location.pathname}?${query}`);
+		}
+		if (to.m) this.kb.grid.point({ m: to.m, c: to.c });
+	}
+
+	// screen leads a paired screen to the view that was set for it.
+	#screen(path: string): void {
+		if (/^\/[\w.\-/]+(\?[^#]*)?$/.test(path) && !path.startsWith("//")) location.replace(own("base") + path);
+	}
+
+	#draw(): void {
+		const lead = this.#lead;
+		show(this.#band, !!lead && !(wall && !this.#on));
+		if (!lead) return;
+		put(find(".text", this.#band), say(this.#on ? (wall ? "follow.wall" : "follow.on") : "follow.offer", lead.by));
+		const again = sessionStorage.getItem("kb.followed") === lead.by;
+		if (this.#on && !wall) sessionStorage.setItem("kb.followed", lead.by);
+		put(find("button", this.#band), say(this.#on ? "follow.leave" : again ? "follow.back" : "follow.join"));
+	}
+}
+
+// boardPath is the address of the board, which others see.
+const boardPath = (): string => (own("layer") === "live" ? "/tavle/na" : "/tavle/" + own("board"));

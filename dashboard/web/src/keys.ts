@@ -1,0 +1,60 @@
+// Single keys: where they count, the switch that turns them off, and drafts of
+// what is being written.
+import { body, byId, mark, own, put, say } from "./page.ts";
+
+const off = "kb.keys-off";
+
+export class Keys {
+	constructor() {
+		document.addEventListener("click", (event) => {
+			if (!(event.target as Element).closest("#keys-switch")) return;
+			if (localStorage.getItem(off)) localStorage.removeItem(off);
+			else localStorage.setItem(off, "1");
+			this.draw();
+		});
+		this.draw();
+	}
+
+	// plain tells whether a key is one of ours: pressed once, alone, not in a text.
+	plain(event: KeyboardEvent): boolean {
+		return (
+			!event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey && !localStorage.getItem(off) &&
+			!body.dataset["storage"] && event.target instanceof Element && !writes(event.target)
+		);
+	}
+
+	draw(): void {
+		const isOff = localStorage.getItem(off) !== null;
+		const button = byId("keys-switch");
+		mark(button, "aria-pressed", String(!isOff));
+		put(button, say(isOff ? "keys.off" : "keys.on"));
+		mark(body, "data-keys", isOff ? "off" : false);
+	}
+}
+
+// writes tells whether keys are text there.
+export const writes = (element: Element | null): boolean =>
+	element?.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=range])") ?? false;
+
+// formOf is the form that sets a cell, cellField the cell it is about ("m.c").
+export const setForm = (): HTMLFormElement | null => byId("set") as HTMLFormElement | null;
+export const cellField = (form: HTMLFormElement): string => form.querySelector<HTMLInputElement>("[name=cell]")?.value ?? "";
+export const textOf = (form: HTMLFormElement | null): HTMLTextAreaElement | null => form?.querySelector("textarea[name=text]") ?? null;
+
+const draftOf = (cell: string): string => `kb.draft ${own("board")} ${cell}`;
+
+// keepDraft lets a text that is being written survive a lost line, a new panel,
+// a login.
+export function keepDraft(target: EventTarget | null): void {
+	if (!(target instanceof HTMLTextAreaElement) || target.form?.id !== "set") return;
+	sessionStorage.setItem(draftOf(cellField(target.form)), target.value);
+}
+
+export const dropDraft = (cell: string): void => sessionStorage.removeItem(draftOf(cell));
+
+export function restoreDraft(): void {
+	const form = setForm();
+	const text = textOf(form);
+	const draft = form && sessionStorage.getItem(draftOf(cellField(form)));
+	if (text && draft) text.value = draft;
+}

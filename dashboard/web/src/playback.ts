@@ -1,0 +1,198 @@
+// Playback: the changes of a time, one after another, on map and grid. All come
+// with one fetch; from then on nothing is asked of the server.
+import type { Kb } from "./app.ts";
+import { all, byId, clock, find, mark, own, put, say, show } from "./page.ts";
+import { Player, type Step, Timeline } from "./timeline.ts";
+import { type WireCell, changesOf } from "./wire.ts";
+
+interface Answer {
+	readonly start?: WireCell[];
+	readonly changes: { rev: number; at: number | string; m: string; c: string; level: string }[];
+	readonly more?: boolean;
+	readonly next?: number;
+}
+
+const most = 10; // pages of changes
+
+const ms = (value: string | number): number => (typeof value === "number" ? value : /^\d+$/.test(value) ? Number(value) : Date.parse(value)) || 0;
+
+const keyOf = ({ rev, m, c }: { rev?: unknown; m?: unknown; c?: unknown }): string => `${rev} ${m} ${c}`;
+
+export class Playback {
+	readonly #slider = byId("time") as HTMLInputElement | null;
+	#line = new Timeline([], []);
+	#from = ms(own("from"));
+	#to = ms(own("to"));
+	#time = this.#from;
+	#player: Player | undefined;
+	#last = 0; // when the last frame was drawn
+	#drawing = false;
+	readonly #rows = new Map(all("#changes tr[data-rev]").map((row) => [keyOf(row.dataset), row]));
+	#row: Element | undefined;
+	#addressed: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(private readonly kb: Kb) {
+		void this.#load();
+	}
+
+	async #load(): Promise<void> {
+		const start: Step[] = [];
+		const steps: Step[] = [];
+		let after = 0;
+		for (let page = 0; page < most; page++) {
+			const answer = await this.#fetch(after);
+			if (!answer) return; // the page stays as the server drew it
+			if (page === 0) start.push(...changesOf(answer.start));
+			for (const { rev, at, m, c, level } of answer.changes) steps.push({ rev, at: ms(at), m, c, level });
+			if (!answer.more || !answer.next) break;
+			after = answer.next;
+		}
+		this.#line = new Timeline(start, steps);
+		this.#to ||= steps.at(-1)?.at ?? this.#from;
+		this.#from ||= steps[0]?.at ?? this.#to;
+		this.#time = ms(new URLSearchParams(location.search).get("at") ?? "") || this.#time || this.#from;
+		const whole = this.#line.whole();
+		this.kb.cells.apply(this.kb.cells.store.differing(whole), { quiet: true, force: true });
+		this.#listen();
+		this.#go(this.#time);
+	}
+
+	async #fetch(after: number): Promise<Answer | undefined> {
+		const query = new URLSearchParams({ from: String(this.#from), to: String(this.#to) });
+		if (after) query.set("after", String(after));
+		const answer = await fetch(`${own("api")}/boards/${own("board")}/playback?${query}`, { signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
+		return answer?.ok ? ((await answer.json()) as Answer) : undefined;
+	}
+
+	#listen(): void {
+		const slider = this.#slider;
+		if (slider) {
+			Object.assign(slider, { min: String(this.#from), max: String(this.#to), step: "1", disabled: false });
+			slider.addEventListener("input", () => {
+				this.#stop();
+				this.#go(Number(slider.value));
+			});
+		}
+		for (const [id, act] of [
+			["prev", () => this.#step(-1)],
+			["next", () => this.#step(1)],
+			["run", () => (this.#player ? this.#stop() : this.#run())],
+		] as const) {
+			const button = byId(id);
+			show(button, true);
+			button?.addEventListener("click", act);
+		}
+		find("#changes tbody")?.addEventListener("click", (event) => {
+			const row = (event.target as Element).closest<HTMLElement>("tr[data-rev]");
+			if (row && !(event.target as Element).closest("a")) this.#goTo(row);
+		});
+		document.addEventListener("keydown", (event) => this.#key(event));
+		for (const row of this.#rows.values()) row.tabIndex = -1;
+		put(byId("run"), say("play.run"));
+	}
+
+	#key(event: KeyboardEvent): void {
+		const target = event.target as Element;
+		if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input:not([type=range]), textarea, select")) return;
+		const mine = target.matches("#time, body, main, #changes *, #play *");
+		const act = {
+			ArrowLeft: () => this.#step(-1),
+			ArrowRight: () => this.#step(1),
+			Home: () => this.#go(this.#from),
+			End: () => this.#go(this.#to),
+			" ": () => byId("run")?.click(),
+		}[event.key];
+		if (!act || !mine || (event.key === " " && target.matches("button"))) return;
+		event.preventDefault();
+		if (event.key !== " ") this.#stop();
+		act();
+	}
+
+	#goTo(row: HTMLElement): void {
+		this.#stop();
+		const rev = Number(row.dataset["rev"]);
+		const { m, c } = row.dataset;
+		const i = this.#line.steps.findIndex((s) => s.rev === rev && s.m === m && s.c === c);
+		if (i >= 0) this.#show(i + 1, this.#line.steps[i]!.at);
+	}
+
+	// step goes to the change before or after: also where several happened at once.
+	#step(by: number): void {
+		this.#stop();
+		const n = Math.min(Math.max(this.#line.at + by, 0), this.#line.steps.length);
+		this.#show(n, this.#line.steps[n - 1]?.at ?? this.#from);
+	}
+
+	#go(time: number): void {
+		const at = Math.min(Math.max(time, this.#from), this.#to);
+		this.#time = at;
+		// However often the slider moves: one drawing in each frame.
+		if (this.#drawing) return;
+		this.#drawing = true;
+		requestAnimationFrame(() => {
+			this.#drawing = false;
+			this.#show(this.#line.until(this.#time), this.#time);
+		});
+	}
+
+	#show(n: number, time: number): void {
+		const { cells, clock: now } = this.kb;
+		this.#time = time;
+		now.set(time, performance.now(), Date.now()); // what is recent or stale is so at that time
+		const changed = this.#line.seek(n);
+		cells.apply(changed, { quiet: true, force: true });
+		cells.age();
+		this.#draw();
+	}
+
+	#run(): void {
+		const speed = Number((byId("speed") as HTMLSelectElement | null)?.value) || 60;
+		if (this.#time >= this.#to) this.#time = this.#from;
+		this.#player = new Player(this.#time, this.#to, speed);
+		this.#last = performance.now();
+		put(byId("run"), say("play.pause"));
+		mark(byId("run"), "aria-pressed", "true");
+		const frame = (now: number) => {
+			const player = this.#player;
+			if (!player) return;
+			player.speed = Number((byId("speed") as HTMLSelectElement | null)?.value) || 60;
+			const on = player.go(Math.max(0, now - this.#last), this.#line.steps[this.#line.at]?.at);
+			this.#last = now;
+			this.#show(this.#line.until(player.time), player.time);
+			if (on) requestAnimationFrame(frame);
+			else this.#stop();
+		};
+		requestAnimationFrame(frame);
+	}
+
+	#stop(): void {
+		this.#player = undefined;
+		put(byId("run"), say("play.run"));
+		mark(byId("run"), "aria-pressed", "false");
+	}
+
+	#draw(): void {
+		const n = this.#line.at;
+		const last = this.#line.steps[n - 1];
+		const words = say("play.at", clock(this.#time), n, this.#line.steps.length);
+		put(byId("time-out"), words);
+		const slider = this.#slider;
+		if (slider) {
+			if (slider.value !== String(Math.round(this.#time))) slider.value = String(Math.round(this.#time));
+			mark(slider, "aria-valuetext", words);
+		}
+		const row = last && this.#rows.get(keyOf(last));
+		if (row !== this.#row) {
+			mark(this.#row, "aria-current", false);
+			mark(row, "aria-current", "true");
+			if (!this.#player) row?.scrollIntoView({ block: "nearest" });
+			this.#row = row;
+		}
+		clearTimeout(this.#addressed);
+		this.#addressed = setTimeout(() => {
+			const address = new URL(location.href);
+			address.searchParams.set("at", new Date(this.#time).toISOString());
+			history.replaceState(history.state, "", address);
+		}, 300);
+	}
+}
