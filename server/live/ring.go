@@ -51,6 +51,7 @@ type ring struct {
 type whisper struct {
 	n     uint64
 	frame Frame
+	to    func(kommunebilde.Audience) bool // nil: everybody
 }
 
 // push appends a step. Screens see it once the ring is stirred.
@@ -138,7 +139,7 @@ func (r *ring) whisper(kind string, f Frame) {
 		return
 	}
 	r.spoken++
-	r.whispers[kind] = whisper{r.spoken, f}
+	r.whispers[kind] = whisper{r.spoken, f, hears(kind)}
 	r.dirty = true
 	r.stir(false)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 	"time"
 
@@ -232,7 +233,9 @@ func (w *Watcher) take(m moment) []Frame {
 		w.seq = m.sight.step.seq
 	}
 	for _, whisper := range m.whispers {
-		out = append(out, whisper.frame)
+		if whisper.to == nil || whisper.to(w.who) {
+			out = append(out, whisper.frame)
+		}
 		w.heard = whisper.n
 	}
 	return out
@@ -245,13 +248,27 @@ func (w *Watcher) resync(reason string) {
 
 // Ephemeral sends a frame without a revision to every screen of a board: it is
 // not stored, of each kind only the last is kept, and screens that come later
-// get that one first. No frame (nil) forgets the kind. All audiences of the
-// board get it, so that it must say nothing that one of them may not know. How
-// often a sender may send is the caller's affair.
+// get that one first. No frame (nil) forgets the kind. Whose kind begins with
+// "staff:", "others:" (all but staff) or "screen:" is for these audiences only;
+// any other goes to all audiences of the board, so that it must say nothing that
+// one of them may not know. How often a sender may send is the caller's affair.
 func (c *Clerk) Ephemeral(board kommunebilde.BoardID, kind string, frame []byte) {
 	if r := c.hub.ring(board); r != nil {
 		r.whisper(kind, frame)
 	}
+}
+
+// hears returns whom a kind of ephemeral frames is for, nil for everybody.
+func hears(kind string) func(kommunebilde.Audience) bool {
+	switch before, _, _ := strings.Cut(kind, ":"); before {
+	case "staff":
+		return func(a kommunebilde.Audience) bool { return a.Kind == kommunebilde.AudienceStaff }
+	case "others":
+		return func(a kommunebilde.Audience) bool { return a.Kind != kommunebilde.AudienceStaff }
+	case "screen":
+		return func(a kommunebilde.Audience) bool { return a.Kind == kommunebilde.AudienceScreen }
+	}
+	return nil
 }
 
 // Recheck makes every watcher ask anew who looks, as when an account's rights
