@@ -184,6 +184,7 @@ func (s *Server) apiCommand(k *call) error {
 	if err != nil {
 		return k.withBoth(cmd, err)
 	}
+	s.after(k, cmd)
 	rev := result.BoardRevision
 	if rev == 0 {
 		rev = result.Revision

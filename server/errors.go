@@ -122,6 +122,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet && !wantsJSON(c) && k.handle == nil && !isBearer(c) {
 		return k.see(fiber.StatusSeeOther, "/login?next="+url.QueryEscape(k.request().Path))
 	}
+	if _, ok := k.ownScreen(); ok && status == fiber.StatusNotFound && c.Method() == fiber.MethodGet && strings.HasPrefix(c.Path(), "/tavle/") {
+		return k.see(fiber.StatusSeeOther, "/skjerm") // its board is gone: to what it shall show now
+	}
 	c.Status(status)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Response().Header.Del(fiber.HeaderETag)

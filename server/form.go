@@ -76,6 +76,7 @@ func (k *call) submit(f url.Values, cmd kommunebilde.Command, fallback, done str
 	if _, err := k.s.cfg.Clerk.Submit(k.ctx, k.actor, req, cmd); err != nil {
 		return err
 	}
+	k.s.after(k, cmd)
 	back := ownPath(f.Get("back"), "")
 	if back == "" {
 		back = fallback

@@ -144,6 +144,9 @@ func (k *call) see(status int, path string) error {
 }
 
 func (s *Server) home(k *call) error {
+	if _, ok := k.ownScreen(); ok {
+		return k.see(fiber.StatusFound, "/skjerm")
+	}
 	id, err := k.look.home()
 	if err != nil {
 		if k.handle == nil {

@@ -76,6 +76,7 @@ type Server struct {
 	proxies  []netip.Prefix
 	pages    *pageCache
 	sockets  *socketSet
+	pairings *pairings
 	exports  chan struct{} // one for each export that is being made
 	metrics  *metrics
 	ops      *http.Server
@@ -100,7 +101,7 @@ func New(cfg Config) (*Server, error) {
 	setDefault(&cfg.timing.silence, 45*time.Second)
 	setDefault(&cfg.timing.write, 10*time.Second)
 	setDefault(&cfg.timing.farewell, time.Second)
-	s := &Server{cfg: cfg, pages: newPageCache(64 << 20), exports: make(chan struct{}, 4)}
+	s := &Server{cfg: cfg, pages: newPageCache(64 << 20), pairings: newPairings(cfg.Now), exports: make(chan struct{}, 4)}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.sockets = newSocketSet(cfg.MaxConnections, cfg.MaxPerAccount)
 	if err := s.readPublicURL(cfg.PublicURL); err != nil {

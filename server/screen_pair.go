@@ -1,0 +1,160 @@
+package server
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
+	"math/big"
+	"net/netip"
+	"sync"
+	"time"
+
+	"kommunebilde"
+)
+
+// Pairing makes a browser a wall screen. The browser shows a code that is bound
+// to a cookie of its own; who leads types it in on the page of screens. The code
+// alone opens nothing: the session goes only to the browser that was shown it.
+const (
+	pairingLasts  = 10 * time.Minute
+	pairingTries  = 5    // of one code, and wrong ones of one account or address, within pairingLasts
+	pairingsMost  = 2000 // codes at the same time
+	pairingsEach  = 20   // of one address
+	pairingDigits = 1_000_000
+)
+
+type device [32]byte // SHA-256 of the cookie's secret
+
+type pairing struct {
+	device device
+	addr   netip.Addr
+	code   string
+	began  time.Time
+	tries  int
+	screen kommunebilde.AccountID // set when it is paired
+}
+
+// pairings are the codes that browsers show now. Nothing of it is stored: a
+// restart shows other codes.
+type pairings struct {
+	now func() time.Time
+
+	mu      sync.Mutex
+	devices map[device]*pairing
+	codes   map[string]*pairing
+	wrong   map[string]*wrongGuesses // by account, and by address
+}
+
+type wrongGuesses struct {
+	n     int
+	began time.Time
+}
+
+func newPairings(now func() time.Time) *pairings {
+	return &pairings{now: now, devices: map[device]*pairing{}, codes: map[string]*pairing{}, wrong: map[string]*wrongGuesses{}}
+}
+
+// begin shows the code of a browser by its secret; secret and code are new
+// where it has none. No code means that too many wait already.
+func (p *pairings) begin(secret string, addr netip.Addr) (code, newSecret string, screen kommunebilde.AccountID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sweep()
+	if secret != "" && len(secret) <= 100 {
+		if known := p.devices[sha256.Sum256([]byte(secret))]; known != nil {
+			return known.code, secret, known.screen
+		}
+	}
+	same := 0
+	for _, o := range p.devices {
+		if o.addr == addr {
+			same++
+		}
+	}
+	if len(p.devices) >= pairingsMost || same >= pairingsEach {
+		return "", "", ""
+	}
+	for code == "" || p.codes[code] != nil {
+		n, err := rand.Int(rand.Reader, big.NewInt(pairingDigits))
+		if err != nil {
+			return "", "", ""
+		}
+		code = fmt.Sprintf("%06d", n)
+	}
+	secret = newID(32)
+	o := &pairing{device: sha256.Sum256([]byte(secret)), addr: addr, code: code, began: p.now()}
+	p.devices[o.device], p.codes[code] = o, o
+	return code, secret, ""
+}
+
+// done forgets a browser that has its session.
+func (p *pairings) done(secret string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.forget(p.devices[sha256.Sum256([]byte(secret))])
+}
+
+// claim checks a code that somebody typed in and lets make make its screen.
+// Wrong codes count against who typed and from where; a right one that led to
+// nothing counts against the code.
+func (p *pairings) claim(code string, by kommunebilde.AccountID, addr netip.Addr, make func() (kommunebilde.AccountID, error)) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sweep()
+	guesser, place := "account "+string(by), "address "+addr.String()
+	if p.guessed(guesser) || p.guessed(place) {
+		return httpError(429, "pairing.wait", nil)
+	}
+	o := p.codes[code]
+	if o == nil || o.screen != "" {
+		p.guess(guesser)
+		p.guess(place)
+		return wrongField("code", "pairing.wrong")
+	}
+	if o.tries++; o.tries >= pairingTries {
+		defer func() {
+			if o.screen == "" {
+				p.forget(o)
+			}
+		}()
+	}
+	screen, err := make()
+	if err == nil {
+		o.screen = screen
+	}
+	return err
+}
+
+func (p *pairings) guessed(who string) bool {
+	w := p.wrong[who]
+	return w != nil && w.n >= pairingTries
+}
+
+func (p *pairings) guess(who string) {
+	if p.wrong[who] == nil {
+		p.wrong[who] = &wrongGuesses{began: p.now()}
+	}
+	p.wrong[who].n++
+}
+
+func (p *pairings) forget(o *pairing) {
+	if o != nil {
+		delete(p.devices, o.device)
+		delete(p.codes, o.code)
+	}
+}
+
+// sweep forgets what has run out. p.mu is held.
+func (p *pairings) sweep() {
+	now := p.now()
+	for _, o := range p.devices {
+		if now.Sub(o.began) >= pairingLasts {
+			p.forget(o)
+		}
+	}
+	for who, w := range p.wrong {
+		if now.Sub(w.began) >= pairingLasts {
+			delete(p.wrong, who)
+		}
+	}
+}

@@ -1,0 +1,366 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fasthttp/websocket"
+
+	"kommunebilde"
+	"kommunebilde/server/auth"
+)
+
+// wall is a browser that becomes a screen: it has only its cookies.
+type wall struct {
+	w       *world
+	cookies map[string]*http.Cookie
+}
+
+func (w *world) newWall() *wall { return &wall{w, map[string]*http.Cookie{}} }
+
+func (v *wall) header() string {
+	var out []string
+	for name, c := range v.cookies {
+		out = append(out, name+"="+c.Value)
+	}
+	return "Cookie: " + strings.Join(out, "; ")
+}
+
+func (v *wall) get(path string) answer {
+	v.w.t.Helper()
+	res := v.w.do("GET", path, "", v.header())
+	for _, c := range (&http.Response{Header: res.header}).Cookies() {
+		if v.cookies[c.Name] = c; c.Value == "" || c.MaxAge < 0 {
+			delete(v.cookies, c.Name)
+		}
+	}
+	return res
+}
+
+var digitPattern = regexp.MustCompile(`<b>([0-9])</b>`)
+
+// code reads the code that a new screen shows.
+func (v *wall) code() string {
+	v.w.t.Helper()
+	res := v.get("/skjerm")
+	if res.status != 200 {
+		v.w.t.Fatalf("/skjerm: %d %s", res.status, res.body)
+	}
+	code := ""
+	for _, m := range digitPattern.FindAllStringSubmatch(res.body, -1) {
+		code += m[1]
+	}
+	if len(code) != 6 {
+		v.w.t.Fatalf("code %q on\n%s", code, res.body)
+	}
+	return code
+}
+
+func (w *world) pair(code string, more ...string) answer {
+	w.t.Helper()
+	f := url.Values{"code": {code}, "name": {"Vegg i rom 2"}, "board": {"na"}, "layout": {"b"}, "inches": {"65"}, "metres": {"5"}, "roter": {"20"}}
+	for i := 0; i+1 < len(more); i += 2 {
+		f.Set(more[i], more[i+1])
+	}
+	return w.form("moteleder", "/skjermer/par", f)
+}
+
+// paired returns a screen on the live picture.
+func (w *world) paired() *wall {
+	w.t.Helper()
+	v := w.newWall()
+	if res := w.pair(v.code()); res.status != 303 {
+		w.t.Fatalf("pair: %d %s", res.status, res.body)
+	}
+	if res := v.get("/skjerm"); res.status != 303 || !strings.HasPrefix(res.header.Get("Location"), "/tavle/na?") {
+		w.t.Fatalf("paired, and sent to %q: %d", res.header.Get("Location"), res.status)
+	}
+	return v
+}
+
+// TestPairing: a browser shows a code, a lead types it in, the browser is a
+// screen: it sees its board and nothing else, changes nothing, and needs nobody
+// after a restart.
+func TestPairing(t *testing.T) {
+	w := newWorld(t)
+	v := w.newWall()
+	code := v.code()
+	if again := v.code(); again != code {
+		t.Errorf("another code at the next look: %s, %s", code, again)
+	}
+	if other := w.newWall().code(); other == code {
+		t.Error("two browsers, one code")
+	}
+	if res := w.pair(code[:3] + " " + code[3:]); res.status != 303 {
+		t.Fatalf("pair: %d %s", res.status, res.body)
+	}
+	if res := w.newWall().get("/skjerm"); res.status != 200 {
+		t.Errorf("another browser became the screen: %d", res.status)
+	}
+	thief := w.newWall()
+	thief.cookies[pairCookie] = &http.Cookie{Name: pairCookie, Value: code}
+	if res := thief.get("/skjerm"); res.status != 200 {
+		t.Errorf("the code alone opens: %d", res.status)
+	}
+	res := v.get("/skjerm")
+	if res.status != 303 || res.header.Get("Location") != "/tavle/na?meter=5&oppsett=b&roter=20&tommer=65&vis=skjerm" {
+		t.Fatalf("to %q: %d", res.header.Get("Location"), res.status)
+	}
+	if c := v.cookies[w.server.cookieName()]; c == nil || c.MaxAge != 365*24*3600 || !c.HttpOnly {
+		t.Errorf("cookie %+v", c)
+	}
+	if v.cookies[pairCookie] != nil {
+		t.Error("the pairing's cookie stays")
+	}
+	for path, want := range map[string]int{
+		"/tavle/na?vis=skjerm": 200, "/api/v1/boards/na": 200, "/tavle/2022": 200, "/api/v1/boards/2023": 404, "/skjermer": 404, "/": 302, "/skjerm": 303,
+	} {
+		if res := v.get(path); res.status != want {
+			t.Errorf("%s: %d, want %d", path, res.status, want)
+		}
+	}
+	body := `{"request":"12345678","type":"open_meeting","board":"na","kind":"region","title":"x"}`
+	if res := w.do("POST", "/api/v1/commands", body, v.header(), "Origin: "+w.url, "Content-Type: application/json"); res.status != 403 {
+		t.Errorf("a screen opens a meeting: %d", res.status)
+	}
+	if res := w.pair(code); res.status != 422 {
+		t.Errorf("the code is good twice: %d", res.status)
+	}
+	list := w.get("moteleder", "/skjermer")
+	if list.status != 200 || !strings.Contains(list.body, "Vegg i rom 2") {
+		t.Errorf("list: %d", list.status)
+	}
+}
+
+// TestScreensAreForLeads: who may not look after screens does not learn that
+// there are any.
+func TestScreensAreForLeads(t *testing.T) {
+	w := newWorld(t)
+	for _, role := range kommunebilde.Roles() {
+		want, form := 404, 404
+		switch role {
+		case kommunebilde.RoleLead, kommunebilde.RoleAdmin:
+			want, form = 200, 422
+		case kommunebilde.RolePublic:
+			want, form = 303, 401
+		}
+		if res := w.get(string(role), "/skjermer"); res.status != want {
+			t.Errorf("%s: %d, want %d", role, res.status, want)
+		}
+		for _, path := range []string{"/skjermer/par", "/skjermer/vis", "/skjermer/navn", "/skjermer/trekk"} {
+			got, wanted := w.form(string(role), path, url.Values{"board": {"na"}, "code": {"x"}, "screen": {"x"}}).status, form
+			if wanted == 422 && path != "/skjermer/par" {
+				wanted = 404 // no such screen
+			}
+			if got != wanted {
+				t.Errorf("%s as %s: %d, want %d", path, role, got, wanted)
+			}
+		}
+	}
+}
+
+// TestPairingCodes: ten minutes, five tries, no guessing, no end of codes.
+func TestPairingCodes(t *testing.T) {
+	var mu sync.Mutex
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	pass := func(d time.Duration) { mu.Lock(); defer mu.Unlock(); now = now.Add(d) }
+	p := newPairings(func() time.Time { mu.Lock(); defer mu.Unlock(); return now })
+	here := netip.MustParseAddr("192.0.2.1")
+	there := netip.MustParseAddr("192.0.2.2")
+	refuse := func() (kommunebilde.AccountID, error) { return "", wrongField("name", "name.missing") }
+	accept := func() (kommunebilde.AccountID, error) { return "skjerm-1", nil }
+	code, secret, _ := p.begin("", here)
+
+	pass(pairingLasts - time.Second)
+	if again, _, _ := p.begin(secret, here); again != code {
+		t.Error("the code ended early")
+	}
+	pass(time.Second)
+	if err := p.claim(code, "kari", there, accept); err == nil {
+		t.Error("an old code is good")
+	}
+	fresh, secret2, _ := p.begin(secret, here)
+	if secret2 == secret {
+		t.Error("an old secret got a new code")
+	}
+	for range pairingTries - 1 { // one wrong guess is on the account's count already
+		if err := p.claim("x", "kari", there, accept); statusOf(err) != 422 {
+			t.Fatalf("wrong code: %v", err)
+		}
+	}
+	if err := p.claim(fresh, "kari", netip.MustParseAddr("192.0.2.3"), accept); statusOf(err) != 429 {
+		t.Errorf("after five wrong codes: %v", err)
+	}
+	if err := p.claim(fresh, "ola", there, accept); statusOf(err) != 429 {
+		t.Errorf("another account at the same address: %v", err)
+	}
+	for range pairingTries {
+		if err := p.claim(fresh, "per", netip.MustParseAddr("192.0.2.4"), refuse); statusOf(err) != 422 {
+			t.Fatalf("refused: %v", err)
+		}
+	}
+	if err := p.claim(fresh, "per", netip.MustParseAddr("192.0.2.4"), accept); err == nil {
+		t.Error("a sixth try of one code")
+	}
+	pass(pairingLasts)
+	fresh, _, _ = p.begin("", here)
+	if err := p.claim(fresh, "kari", there, accept); err != nil {
+		t.Errorf("ten minutes later: %v", err)
+	}
+	if err := p.claim(fresh, "kari", there, accept); err == nil {
+		t.Error("one code, two screens")
+	}
+	for i := range pairingsEach + 5 {
+		if code, _, _ := p.begin("", there); (code != "") != (i < pairingsEach) {
+			t.Errorf("code %d of one address: %q", i, code)
+		}
+	}
+	for i := range pairingsMost + 100 {
+		p.begin("", netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}))
+	}
+	if len(p.devices) > pairingsMost || len(p.codes) != len(p.devices) {
+		t.Errorf("%d codes, %d browsers", len(p.codes), len(p.devices))
+	}
+	pass(pairingLasts)
+	p.begin("", here)
+	if len(p.devices) != 1 || len(p.wrong) != 0 {
+		t.Errorf("%d browsers and %d guesses are kept", len(p.devices), len(p.wrong))
+	}
+}
+
+// socket opens a screen's socket on a board where it now is, and reads hello.
+func (v *wall) socket(board kommunebilde.BoardID) *websocket.Conn {
+	v.w.t.Helper()
+	p := v.w.board(board)
+	d := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{subprotocol}}
+	_, cookie, _ := strings.Cut(v.header(), ": ")
+	c, _, err := d.DialContext(v.w.t.Context(), fmt.Sprintf("ws%s/live?board=%s&epoch=%s&rev=%d", strings.TrimPrefix(v.w.url, "http"), board, p.Epoch(), p.Board().Revision),
+		http.Header{"Origin": {v.w.url}, "Cookie": {cookie}})
+	must(v.w.t, err)
+	v.w.t.Cleanup(func() { c.Close() })
+	if m := v.w.read(c); !strings.HasPrefix(m, `{"hello":`) {
+		v.w.t.Fatalf("first message %s", m)
+	}
+	return c
+}
+
+func (w *world) onlyScreen() kommunebilde.Account {
+	w.t.Helper()
+	list := w.auth.Screens()
+	if len(list) != 1 {
+		w.t.Fatalf("screens %+v", list)
+	}
+	return list[0]
+}
+
+// TestScreenIsSent: another view reaches a screen that is on, and one that
+// starts later; on another board too.
+func TestScreenIsSent(t *testing.T) {
+	w := newWorld(t, withPack)
+	v := w.paired()
+	id := w.onlyScreen().ID
+	c := v.socket("na")
+	res := w.form("moteleder", "/skjermer/vis", url.Values{"screen": {string(id)}, "board": {"na"}, "layout": {"c"}, "inches": {"75"}, "metres": {"6,5"}, "region": {"nord"}})
+	if res.status != 303 {
+		t.Fatalf("view: %d %s", res.status, res.body)
+	}
+	view := "/tavle/na?meter=6.5&oppsett=c&region=nord&tommer=75&vis=skjerm"
+	frame := func(view string) string {
+		return `{"screen":{"id":"` + string(id) + `","path":"` + strings.ReplaceAll(view, "&", `\u0026`) + `"}}`
+	}
+	if got := w.read(c); got != frame(view) {
+		t.Errorf("told %s", got)
+	}
+	if res := v.get("/skjerm"); res.header.Get("Location") != view {
+		t.Errorf("at its next start %q", res.header.Get("Location"))
+	}
+
+	board := w.made("moteleder", "board", map[string]any{"type": "open_situation", "title": "Flom", "board": "flom"})
+	view = "/tavle/" + board + "?oppsett=b&vis=skjerm"
+	if res := w.form("moteleder", "/skjermer/vis", url.Values{"screen": {string(id)}, "path": {"/tavle/flom?oppsett=b"}}); res.status != 303 {
+		t.Fatalf("another board: %d %s", res.status, res.body)
+	}
+	if got := w.read(c); got != frame(view) {
+		t.Errorf("told %s", got)
+	}
+	if res := v.get("/skjerm"); res.header.Get("Location") != view {
+		t.Errorf("sent to %q", res.header.Get("Location"))
+	}
+	c = v.socket("flom")
+	if got := w.read(c); got != frame(view) {
+		t.Errorf("told there %s", got)
+	}
+	if other := w.connect("leser"); other != nil { // others are not told of screens
+		w.set(w.openMeeting(), "9901", kommunebilde.Red)
+		if got := w.read(other); strings.Contains(got, "screen") {
+			t.Errorf("a reader is told %s", got)
+		}
+	}
+
+	// The board is closed: the screen is back on the live picture.
+	w.made("moteleder", "rev", map[string]any{"type": "close_board", "board": board})
+	if code := w.closeCode(c); code != closeResync {
+		t.Errorf("closed with %d", code)
+	}
+	if res := v.get("/tavle/flom?vis=skjerm"); res.status != 303 || res.header.Get("Location") != "/skjerm" {
+		t.Errorf("a board that is gone: %d to %q", res.status, res.header.Get("Location"))
+	}
+	if res := v.get("/skjerm"); res.header.Get("Location") != "/tavle/na?oppsett=b&vis=skjerm" {
+		t.Errorf("sent to %q", res.header.Get("Location"))
+	}
+	for name, f := range map[string]url.Values{
+		"foreign": {"path": {"https://evil.example/"}}, "other page": {"path": {"/moter"}}, "double": {"path": {"//evil.example/tavle/na"}},
+		"draftless": {"board": {"ukjent"}}, "layout": {"board": {"na"}, "layout": {"z"}}, "region": {"board": {"na"}, "region": {"vest"}}, "inches": {"board": {"na"}, "inches": {"1"}},
+	} {
+		f.Set("screen", string(id))
+		if res := w.form("moteleder", "/skjermer/vis", f); res.status != 422 && res.status != 404 {
+			t.Errorf("%s: %d", name, res.status)
+		}
+	}
+}
+
+// TestScreenIsRevoked: its socket ends within a second, and it must be paired
+// anew.
+func TestScreenIsRevoked(t *testing.T) {
+	w := newWorld(t)
+	v := w.paired()
+	c := v.socket("na")
+	id := w.onlyScreen().ID
+	if res := w.form("moteleder", "/skjermer/navn", url.Values{"screen": {string(id)}, "name": {"Rom 3"}}); res.status != 303 || w.onlyScreen().Name != "Rom 3" {
+		t.Errorf("rename: %d, %q", res.status, w.onlyScreen().Name)
+	}
+	start := time.Now()
+	if res := w.form("moteleder", "/skjermer/trekk", url.Values{"screen": {string(id)}}); res.status != 303 {
+		t.Fatalf("revoke: %d", res.status)
+	}
+	if code := w.closeCode(c); code != closeLogin || time.Since(start) > time.Second {
+		t.Errorf("closed with %d after %v", code, time.Since(start))
+	}
+	if res := v.get("/tavle/na?vis=skjerm"); res.status != 404 {
+		t.Errorf("still sees: %d", res.status)
+	}
+	if v.code() == "" || len(w.auth.Screens()) != 0 {
+		t.Error("it is still a screen")
+	}
+}
+
+// TestScreenSurvivesARestart of the server: the same cookie is the same screen.
+func TestScreenSurvivesARestart(t *testing.T) {
+	w := newWorld(t)
+	v := w.paired()
+	secret := v.cookies[w.server.cookieName()].Value
+	again, err := auth.New(w.store, auth.Options{Now: func() time.Time { return time.Now().Add(100 * 24 * time.Hour) }})
+	must(t, err)
+	defer func() { must(t, again.Close(context.Background())) }()
+	if h := again.Session(secret); h == nil || h.Account() != w.onlyScreen().ID {
+		t.Error("the screen must be paired anew")
+	}
+}
