@@ -50,6 +50,6 @@ export class Present {
 	at(m: string, now: number): { by: string; m: string; c: string }[] {
 		for (const [by, { until }] of this.#who) if (until <= now) this.#who.delete(by);
 		const all = [...this.#who].map(([by, place]) => ({ by, m: place.m, c: place.c }));
-		return all.sort((a, b) => Number(b.m === m) - Number(a.m === m) || a.by.localeCompare(b.by));
+		return all.sort((a, b) => Number(b.m === m) - Number(a.m === m) || a.by.localeCompare(b.by, "nb"));
 	}
 }

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { beside, type Item, next, ordered, Present, type Roll } from "./queue.ts";
+
+// An agenda that is not alphabetical, and lists as a screen may have sorted them.
+const shown: Item[] = [
+	["31", "valdres", "changed"], ["30", "valdres", "not_reported"], ["32", "valdres", "no_change"],
+	["11", "hamar", "not_reported"], ["10", "hamar", "not_reported"],
+	["20", "gjovik", "no_change"], ["21", "gjovik", "not_reported"],
+].map(([m = "", region = "", roll = ""]) => ({ m, region, roll: roll as Roll }));
+const queue = ordered(shown, Number);
+
+test("the queue follows the agenda, and within a region the catalogue", () => {
+	assert.equal(queue.map((i) => i.m).join(), "30,31,32,10,11,20,21");
+	assert.equal(shown[0]?.m, "31", "the list given is left as it was");
+});
+
+test("next is whoever has not reported: of the same region first, also those above", () => {
+	assert.equal(next(queue, "32"), "30");
+	assert.equal(next(queue, "30"), "10");
+	assert.equal(next(queue, "10"), "11");
+	assert.equal(next(queue, "11"), "10", "the region first, before the next one");
+	assert.equal(next(queue, "20"), "21");
+	assert.equal(next(queue, "21"), "30", "from the top again");
+});
+
+test("next calls everybody once, whatever happens in between", () => {
+	const items = queue.map((i) => ({ ...i, roll: "not_reported" as Roll }));
+	const called: string[] = [];
+	let at: string | undefined = "30";
+	while (at !== undefined) {
+		called.push(at);
+		items.find((i) => i.m === at)!.roll = called.length % 2 ? "no_change" : "changed";
+		at = next(items, at);
+	}
+	assert.equal(called.join(), "30,31,32,10,11,20,21");
+	assert.equal(next(items, "99"), undefined);
+	assert.equal(next([], "30"), undefined);
+});
+
+test("one steps up and down and stays at the ends", () => {
+	assert.equal(beside(queue, "31", 1), "32");
+	assert.equal(beside(queue, "31", -1), "30");
+	assert.equal(beside(queue, "30", -1), "30");
+	assert.equal(beside(queue, "21", 1), "21");
+	assert.equal(beside(queue, "99", 1), "30");
+	assert.equal(beside([], "30", 1), undefined);
+});
+
+test("who works on the same is named first, and who fell silent not at all", () => {
+	const present = new Present(15_000);
+	present.heard("Åse", "10", "plan", 0);
+	present.heard("Kari", "31", "plan", 1_000);
+	present.heard("Ola", "10", "plan", 2_000);
+	assert.equal(present.at("31", 3_000).map((p) => p.by).join(), "Kari,Ola,Åse");
+	present.heard("Kari", "", "", 4_000);
+	assert.equal(present.at("10", 15_001).map((p) => p.by).join(), "Ola");
+	assert.equal(present.at("10", 17_000).length, 0);
+});
