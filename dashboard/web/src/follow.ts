@@ -15,9 +15,10 @@ const wall = own("kind") === "wall";
 const pinned = new URLSearchParams(location.search).get("fest") === "1";
 
 export class Follow {
-	#lead: { by: string; path: string } | undefined;
+	#lead: { by: string; id: string; path: string } | undefined;
 	#on = wall && !pinned; // walls follow without being asked
 	#presenting = false;
+	#take = 0; // until when pressing again takes over from another
 	#doubt: ReturnType<typeof setTimeout> | undefined;
 	readonly #band = band("following", "status", !wall);
 	readonly #pace = new Pace<string>((path) => void this.#present(path), 100, () => performance.now(), (ms, f) => setTimeout(f, ms));
@@ -61,11 +62,13 @@ export class Follow {
 	}
 
 	async #present(path: string): Promise<void> {
+		const take = performance.now() < this.#take;
+		this.#take = 0;
 		this.#renewAt = performance.now() + renewEvery;
 		const answer = await fetch(own("api") + "/follow", {
 			method: "POST",
 			headers: { "Content-Type": "application/json", Accept: "application/json" },
-			body: JSON.stringify({ board: own("board"), meeting: own("meeting"), ...(path ? { on: true, path } : { on: false }) }),
+			body: JSON.stringify({ board: own("board"), meeting: own("meeting"), ...(path ? { on: true, path, ...(take ? { take } : {}) } : { on: false }) }),
 			credentials: "same-origin",
 			redirect: "error",
 			signal: AbortSignal.timeout(5_000),
@@ -73,6 +76,7 @@ export class Follow {
 		// Another leads already, or one may not: say so by the button.
 		if (!path || !answer || answer.ok || !this.#presenting) return;
 		this.#presenting = false;
+		if (answer.status === 409) this.#take = performance.now() + renewEvery;
 		const said = (await answer.json().catch(() => undefined)) as { message?: string } | undefined;
 		put(byId("edit-status"), said?.message ?? say("error." + answer.status));
 		this.#drawLead();
@@ -102,9 +106,14 @@ export class Follow {
 			return;
 		}
 		clearTimeout(this.#doubt);
-		if (!follow || this.#presenting) return this.#end();
-		this.#lead = { by: follow.by ?? "", path: follow.path };
-		if (!wall) this.#on = sessionStorage.getItem(following) === this.#lead.by;
+		if (!follow) return this.#end();
+		if (this.#presenting) {
+			if (!follow.id || follow.id === own("user")) return;
+			this.#presenting = false; // somebody took over
+			this.#drawLead();
+		}
+		this.#lead = { by: follow.by || say("follow.lead"), id: follow.id ?? "", path: follow.path };
+		if (!wall) this.#on = sessionStorage.getItem(following) === this.#lead.id;
 		this.#draw();
 		this.#go();
 	}
@@ -123,7 +132,7 @@ export class Follow {
 	#join(): void {
 		if (!this.#lead) return;
 		this.#on = true;
-		sessionStorage.setItem(following, this.#lead.by);
+		sessionStorage.setItem(following, this.#lead.id);
 		this.#draw();
 		this.#go();
 	}
@@ -168,7 +177,8 @@ export class Follow {
 
 	// screen leads a paired screen to the view that was set for it.
 	#screen(path: string): void {
-		if (/^\/[\w.\-/]+(\?[^#]*)?$/.test(path) && !path.startsWith("//")) location.replace(own("base") + path);
+		const to = own("base") + path;
+		if (/^\/[\w.-][\w./-]*(\?[^#]*)?$/.test(path) && to !== location.pathname + location.search) location.replace(to);
 	}
 
 	#draw(): void {
@@ -176,8 +186,8 @@ export class Follow {
 		show(this.#band, !!lead && !(wall && !this.#on));
 		if (!lead) return;
 		put(find(".text", this.#band), say(this.#on ? (wall ? "follow.wall" : "follow.on") : "follow.offer", lead.by));
-		const again = sessionStorage.getItem("kb.followed") === lead.by;
-		if (this.#on && !wall) sessionStorage.setItem("kb.followed", lead.by);
+		const again = sessionStorage.getItem("kb.followed") === lead.id;
+		if (this.#on && !wall) sessionStorage.setItem("kb.followed", lead.id);
 		put(find("button", this.#band), say(this.#on ? "follow.leave" : again ? "follow.back" : "follow.join"));
 	}
 }

@@ -6,7 +6,7 @@ import { cellField, dropDraft, keepDraft, Keys, restoreDraft, setForm, textOf, w
 import { Pace } from "./lead.ts";
 import { all, byId, columnShort, count, find, levelWord, mark, municipalityName, own, put, rank, say, that } from "./page.ts";
 import { swap } from "./parts.ts";
-import { beside, type Item, next, ordered, Present, type Roll } from "./queue.ts";
+import { beside, type Item, next, ordered, others, type Roll } from "./queue.ts";
 import { keyLevel, type Stage } from "./save.ts";
 import { Sender } from "./send.ts";
 import { Undo, type Wish } from "./undo.ts";
@@ -23,7 +23,6 @@ export class Meeting {
 	readonly #keys = new Keys();
 	readonly #sender: Sender;
 	readonly #undo = new Undo((rev, wishes) => void this.#takeBack(rev, wishes));
-	readonly #present = new Present();
 	readonly #presence = new Pace<Place>((place) => void this.#tell(place), 1_000, () => performance.now(), (ms, f) => setTimeout(f, ms));
 	readonly #mine = new Map<string, number>(); // cells one has set: until when it counts as just now
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,10 +38,7 @@ export class Meeting {
 		kb.busy = () => this.#sender.busy || writes(document.activeElement) || this.#picked.size > 0;
 		kb.parts.drawn = (fresh) => this.#drawn(fresh);
 		live.heard.push((changes) => this.#heard(changes));
-		live.whispered.push(({ presence }) => {
-			if (presence?.by && presence.by !== find(".user")?.textContent) this.#present.heard(presence.by, presence.m, presence.c, performance.now());
-			this.#drawPresence();
-		});
+		live.whispered.push(() => this.#drawPresence());
 		live.ticked.push(() => this.#tick());
 		document.addEventListener("keydown", (event) => this.#key(event));
 		document.addEventListener("click", (event) => this.#click(event));
@@ -360,13 +356,12 @@ export class Meeting {
 	// --- who works where
 
 	#tick(): void {
-		this.#drawPresence();
 		if (!document.hidden && performance.now() - this.#toldAt > renewEvery) this.#presence.offer(this.#at);
 		for (const [key, until] of this.#mine) if (until < performance.now()) this.#mine.delete(key);
 	}
 
 	#drawPresence(): void {
-		const there = this.#present.at(this.#at.m, performance.now());
+		const there = others(this.live.word.presence ?? [], own("user"), this.#at.m);
 		const words = there.map(({ by, m }) => say("presence", by, municipalityName(m)));
 		put(byId("presence"), words.slice(0, 2).join(" · "));
 		mark(byId("presence"), "data-here", there.some(({ m }) => m === this.#at.m));

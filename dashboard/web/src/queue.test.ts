@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beside, type Item, next, ordered, Present, type Roll } from "./queue.ts";
+import { beside, type Item, next, ordered, others, type Roll } from "./queue.ts";
 
 // An agenda that is not alphabetical, and lists as a screen may have sorted them.
 const shown: Item[] = [
@@ -47,13 +47,11 @@ test("one steps up and down and stays at the ends", () => {
 	assert.equal(beside([], "30", 1), undefined);
 });
 
-test("who works on the same is named first, and who fell silent not at all", () => {
-	const present = new Present(15_000);
-	present.heard("Åse", "10", "plan", 0);
-	present.heard("Kari", "31", "plan", 1_000);
-	present.heard("Ola", "10", "plan", 2_000);
-	assert.equal(present.at("31", 3_000).map((p) => p.by).join(), "Kari,Ola,Åse");
-	present.heard("Kari", "", "", 4_000);
-	assert.equal(present.at("10", 15_001).map((p) => p.by).join(), "Ola");
-	assert.equal(present.at("10", 17_000).length, 0);
+test("who works on the same is named first, and oneself never", () => {
+	const all = [["1", "Åse", "10"], ["2", "Kari", "31"], ["3", "Ola", "10"], ["me", "N.N.", "10"], ["4", "Per", ""]].map(
+		([id = "", by = "", m = ""]) => ({ id, by, m, c: "plan" }),
+	);
+	assert.equal(others(all, "me", "31").map((p) => p.by).join(), "Kari,Ola,Åse");
+	assert.equal(others(all, "me", "10").map((p) => p.by).join(), "Ola,Åse,Kari");
+	assert.equal(all[0]?.by, "Åse", "the list given is left as it was");
 });

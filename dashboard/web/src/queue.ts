@@ -1,4 +1,5 @@
 // The roll-call's order, without the DOM: who is next, who stands beside whom.
+import type { Presence } from "./wire.ts";
 
 export type Roll = "not_reported" | "no_change" | "changed";
 
@@ -35,21 +36,9 @@ export function beside(items: readonly Item[], m: string, by: number): string | 
 	return items[Math.min(Math.max(here + by, 0), items.length - 1)]?.m;
 }
 
-// Present are those who work on something, as far as one has heard lately.
-export class Present {
-	readonly #who = new Map<string, { m: string; c: string; until: number }>();
-
-	constructor(private readonly lasting = 15_000) {}
-
-	heard(by: string, m: string, c: string, now: number): void {
-		if (m) this.#who.set(by, { m, c, until: now + this.lasting });
-		else this.#who.delete(by);
-	}
-
-	// at returns who is there, whoever works on the same municipality first.
-	at(m: string, now: number): { by: string; m: string; c: string }[] {
-		for (const [by, { until }] of this.#who) if (until <= now) this.#who.delete(by);
-		const all = [...this.#who].map(([by, place]) => ({ by, m: place.m, c: place.c }));
-		return all.sort((a, b) => Number(b.m === m) - Number(a.m === m) || a.by.localeCompare(b.by, "nb"));
-	}
-}
+// others are those who work on the board besides oneself, whoever works on the
+// same municipality first.
+export const others = (all: readonly Presence[], self: string, m: string): Presence[] =>
+	all
+		.filter((p) => p.id !== self && p.m)
+		.sort((a, b) => Number(b.m === m) - Number(a.m === m) || a.by.localeCompare(b.by, "nb"));

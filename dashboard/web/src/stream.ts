@@ -264,7 +264,7 @@ export class Stream {
 			});
 			// What was there and is not to be seen: the session has ended. Who is
 			// still signed in is led back, and told what is the matter.
-			if ([401, 403, 404].includes(answer.status)) return this.#login();
+			if ([401, 403, 404].includes(answer.status)) return this.#login(answer.status === 404);
 			if (!answer.ok) throw answer.status;
 			this.#doubted = false;
 			if (this.#anew) this.#adopt(parseSnapshot(await answer.json()));
@@ -311,8 +311,10 @@ export class Stream {
 		this.#draw();
 	}
 
-	#login(): void {
+	// A screen on a wall is led on by itself: to its new view, or to a new code.
+	#login(gone = false): void {
 		this.#ended = true;
+		if (own("kind") === "wall" && (gone || own("user").startsWith("skjerm-"))) return location.assign(own("base") + "/skjerm");
 		const base = own("base");
 		const path = location.pathname.slice(base.length) + location.search;
 		location.assign(`${base}/login?next=${encodeURIComponent(path)}`);

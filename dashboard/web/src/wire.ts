@@ -41,8 +41,17 @@ export interface Confirmed {
 
 // View is where somebody looks: a path of ours with its query, without the base.
 export interface View {
-	readonly by?: string;
+	readonly by?: string; // for those who may see persons
+	readonly id?: string; // their account
 	readonly path: string;
+}
+
+// Presence is somebody who works on a cell.
+export interface Presence {
+	readonly m: string;
+	readonly c: string;
+	readonly by: string;
+	readonly id: string;
 }
 
 // Whisper is what is true only while it is said: it has no revision, and is said
@@ -51,7 +60,7 @@ export interface View {
 export interface Whisper {
 	readonly storage?: string;
 	readonly follow?: View | null;
-	readonly presence?: { readonly m: string; readonly c: string; readonly by: string } | null;
+	readonly presence?: readonly Presence[]; // everybody who works on the board now
 	readonly screen?: { readonly id: string; readonly path: string } | null;
 }
 
