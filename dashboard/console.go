@@ -105,7 +105,12 @@ func (c *console) at(m kommunebilde.MunicipalityID, col int) string {
 
 func (c *console) main(w *builder) {
 	w.raw(`<main id="main" class="console"><h1 class="vh">`).text(c.T("console.title", c.m.Title)).raw(`</h1>`)
-	w.raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><button type="button" id="follow" class="btn sm" aria-pressed="false">`).text(c.w.t("js.follow.start")).raw(` <kbd>F</kbd></button></div>`)
+	w.raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><nav class="rowacts"`).attr("aria-label", c.T("console.links")).raw(`><a class="btn sm"`).attr("href", c.boardPath("")).raw(`>`).text(c.T("meeting.to_board")).raw(`</a>`)
+	w.raw(`<a class="btn sm"`).attr("href", c.path("")).raw(`>`).text(c.T("console.meeting")).raw(`</a><a class="btn sm"`).attr("href", c.Link("/referat/"+string(c.m.ID))).raw(`>`).text(c.T("minutes.word")).raw(`</a>`)
+	if c.m.Open() {
+		w.raw(`<a class="btn sm" href="#missing-reason">`).text(c.T("meeting.close")).raw(`</a>`)
+	}
+	w.raw(`</nav><button type="button" id="follow" class="btn sm" aria-pressed="false">`).text(c.w.t("js.follow.start")).raw(` <kbd>F</kbd></button></div>`)
 	w.raw(`<section class="cq" aria-labelledby="queue-h"><div class="cq-head"><h2 id="queue-h">`).text(c.T("roll.head")).raw(`</h2>`)
 	c.doneLine(w)
 	w.raw(`</div>`)

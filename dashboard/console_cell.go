@@ -135,6 +135,7 @@ func (c *console) keys(w *builder) {
 		word := c.w.levelOn(c.kind, l)
 		w.raw(`><kbd>`).text(keyOf(l)).raw(`</kbd>`).marked(l).raw(`<span><b>`).text(word).raw(`</b><span>`).text(c.w.means(c.kind, l)).raw(`</span></span></button>`)
 	}
+	w.raw(`<p id="picked" class="meta" role="status"></p>`)
 	c.alsoFor(w)
 	w.raw(`<label class="fld"><span>`).text(c.T("console.text")).raw(`</span><textarea name="text" rows="3"`).num("maxlength", kommunebilde.MaxReason).raw(`>`).text(cell.Text).raw(`</textarea></label><p class="rowacts">`)
 	w.raw(`<button class="btn sm" type="submit"`).attr("formaction", c.path("/hendelse")).raw(`><span aria-hidden="true">☆</span> `).text(c.T("notes.promote")).raw(`</button> <a class="btn sm" href="#new-action">`).text(c.T("actions.new")).raw(`</a>`)

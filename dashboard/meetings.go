@@ -2,7 +2,9 @@ package dashboard
 
 import (
 	"html/template"
+	"strconv"
 	"strings"
+	"time"
 
 	"kommunebilde"
 )
@@ -13,8 +15,10 @@ type meetingsView struct {
 	Open, Past []meetingRow
 	MayOpen    bool
 	Board      string
+	Boards     []choice // where a meeting may be opened
 	Kinds      []choice
 	Regions    []choice
+	Slots      []string // places of the agenda
 	Invites    []inviteGroup
 }
 
@@ -50,8 +54,14 @@ func (s *Site) Meetings(r Request, p kommunebilde.Picture) ([]byte, error) {
 	for _, k := range kommunebilde.MeetingKinds() {
 		v.Kinds = append(v.Kinds, choice{string(k), pg.T("meeting.kind." + string(k))})
 	}
+	for _, b := range r.Boards {
+		if b.Kind != kommunebilde.KindEdition && b.Phase != kommunebilde.PhaseClosed && (b.ID == p.Board().ID || pg.rightsOn(b.ID)[kommunebilde.RightLead]) {
+			v.Boards = append(v.Boards, choice{string(b.ID), pg.titleOf(b)})
+		}
+	}
 	c := p.Catalogue()
-	for _, region := range c.Regions {
+	for i, region := range c.Regions {
+		v.Slots = append(v.Slots, strconv.Itoa(i+1))
 		v.Regions = append(v.Regions, choice{string(region.ID), region.Name})
 		group := inviteGroup{Region: region.Name}
 		for _, row := range c.Members(region.ID) {
@@ -86,6 +96,10 @@ type meetingView struct {
 	Changes  []changeRow
 	Count    string
 	Chart    *chartView
+
+	Console, Minutes, Playback           string // addresses, "" not for the reader
+	Series, Actors                       string
+	Done, Missing, Notes, Waiting, Todo template.HTML
 }
 
 type changeRow struct {
@@ -116,6 +130,11 @@ func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 		v.Region = c.Regions[i].Name
 	}
 	v.Invited = pg.invited(c, m)
+	rm, err := pg.roomOf(p, id)
+	if err != nil {
+		return nil, err
+	}
+	v.meeting(rm, p)
 	for _, e := range p.Log(m.Opened-1, 0) {
 		if e.Change != nil && e.Change.Meeting == m.ID {
 			v.Changes = append(v.Changes, pg.changeRow(p, e))
@@ -133,6 +152,32 @@ func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 	v.page = pg
 	return s.render(v.Lang, "meeting", &v)
 }
+
+// meeting fills in what a meeting has besides its changes.
+func (v *meetingView) meeting(rm *room, p kommunebilde.Picture) {
+	m := rm.m
+	if rm.req.Rights[kommunebilde.RightLead] || rm.lead {
+		v.Console = rm.Link("/konsoll/" + string(m.ID))
+	}
+	v.Minutes = rm.Link("/referat/" + string(m.ID))
+	end := rm.now
+	if !m.Open() {
+		end = m.ClosedAt
+	}
+	v.Playback = rm.Link("/avspilling/" + string(m.Board) + "?fra=" + queryTime(m.OpenedAt) + "&til=" + queryTime(end.Add(time.Second)))
+	v.Series, v.Actors = m.Series, strings.Join(m.Actors, ", ")
+	part := func(draw func(*builder)) template.HTML {
+		var w builder
+		draw(&w)
+		return template.HTML(w.b)
+	}
+	v.Done, v.Missing = part(rm.doneLine), part(rm.missingLine)
+	v.Notes = part(func(w *builder) { rm.notes(w, true) })
+	v.Waiting, v.Todo = part(rm.proposals), part(rm.openActions)
+}
+
+// queryTime writes a time as an address carries it.
+func queryTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 func reverse[T any](s []T) {
 	for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {

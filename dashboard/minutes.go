@@ -300,7 +300,7 @@ func (m *minutes) figureTable(w *builder) {
 	}
 	w.raw(`</tr></thead><tbody>`)
 	for _, f := range m.figures {
-		w.raw(`<tr><th scope="row">`).text(m.name(f.Municipality)).raw(`</th><td>`).text(m.T("figure." + string(f.Kind))).raw(`</td><td class="n">`).text(m.w.figureWords(f)).raw(`</td><td>`).text(f.Source).raw(`</td><td>`).time(f.AsOf, m.zone, m.When(f.AsOf)).raw(`</td><td>`).text(m.T("certainty." + string(f.Certainty))).raw(`</td></tr>`)
+		w.raw(`<tr><th scope="row">`).text(m.name(f.Municipality)).raw(`</th><td>`).text(m.T("figure."+string(f.Kind))).raw(`</td><td class="n">`).text(m.w.figureWords(f)).raw(`</td><td>`).text(f.Source).raw(`</td><td>`).time(f.AsOf, m.zone, m.When(f.AsOf)).raw(`</td><td>`).text(m.T("certainty." + string(f.Certainty))).raw(`</td></tr>`)
 	}
 	w.raw(`</tbody></table></div>`)
 }

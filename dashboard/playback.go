@@ -55,7 +55,11 @@ func (b playback) main(w *builder) {
 	w.raw(`<main id="main" class="overview playback"`).num("data-from", b.from.UnixMilli()).num("data-to", b.to.UnixMilli()).raw(`><h1 class="vh">`).text(b.pg.Title).raw(`</h1><div class="lcol"><h2>`).text(b.pg.Title).raw(`</h2>`)
 	w.raw(`<form id="span" class="span" method="get"`).attr("action", b.pg.Link(pathOf(b.pg.req))).raw(`><label class="fld"><span>`).text(t("playback.from")).raw(`</span><input type="datetime-local" name="fra"`).attr("value", b.local(b.from)).raw(`></label><label class="fld"><span>`).text(t("playback.to")).raw(`</span><input type="datetime-local" name="til"`).attr("value", b.local(b.to)).raw(`></label><button class="btn" type="submit">`).text(t("playback.show")).raw(`</button></form>`)
 	w.raw(`<div id="play" class="play"><p><output id="time-out" for="time">`).time(b.from, b.clock.zone, b.pg.Day(b.from)+" "+b.clock.Second(b.from)).raw(`</output> <span class="meta">`).text(b.w.n("n.changes", len(b.changes))).raw(`</span></p>`)
-	w.raw(`<label class="vh" for="time">`).text(t("playback.slider")).raw(`</label><input id="time" type="range"`).num("min", b.from.UnixMilli()).num("max", b.to.UnixMilli()).num("value", b.from.UnixMilli()).raw(` step="1000"><p class="rowacts scripted"><button type="button" class="btn sm" id="prev">`).text(t("playback.prev")).raw(`</button><button type="button" class="btn sm" id="run" aria-pressed="false">`).text(t("playback.run")).raw(`</button><button type="button" class="btn sm" id="next">`).text(t("playback.next")).raw(`</button></p></div>`)
+	w.raw(`<label class="vh" for="time">`).text(t("playback.slider")).raw(`</label><input id="time" type="range"`).num("min", b.from.UnixMilli()).num("max", b.to.UnixMilli()).num("value", b.from.UnixMilli()).raw(` step="1000"><p class="rowacts scripted"><button type="button" class="btn sm" id="prev">`).text(t("playback.prev")).raw(`</button><button type="button" class="btn sm" id="run" aria-pressed="false">`).text(t("playback.run")).raw(`</button><button type="button" class="btn sm" id="next">`).text(t("playback.next")).raw(`</button> <label>`).text(t("playback.speed")).raw(` <select id="speed">`)
+	for _, speed := range []string{"1", "10", "60", "300", "1800"} {
+		choose(w, speed, t("playback.speed_is", speed), speed == "60")
+	}
+	w.raw(`</select></label></p></div>`)
 	b.geographic(w, mapOptions{id: "map", glyph: 40, only: -1})
 	b.credit(w)
 	w.raw(`<div class="changes-box" tabindex="0" role="region"`).attr("aria-label", t("playback.changes")).raw(`>`)

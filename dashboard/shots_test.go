@@ -73,4 +73,5 @@ func TestShots(t *testing.T) {
 	overview("empty", reader, kommunebilde.Live, "region=hadeland&since=1m")
 	overview("roomy", reader, kommunebilde.Live, "romslig=1")
 	more(t, w, s, put)
+	meetingShots(t, put)
 }

@@ -145,7 +145,7 @@ func (b *board) cellFigures(w *builder, row, col int) {
 	}
 	w.raw(`<div class="wide"><table class="t figs"><thead><tr><th scope="col">`).text(b.w.t("figures.kind")).raw(`</th><th scope="col" class="n">`).text(b.w.t("figures.value")).raw(`</th><th scope="col">`).text(b.w.t("figures.source")).raw(`</th><th scope="col">`).text(b.w.t("figures.as_of_short")).raw(`</th><th scope="col">`).text(b.w.t("figures.certainty")).raw(`</th></tr></thead><tbody>`)
 	for _, f := range list {
-		w.raw(`<tr><th scope="row">`).text(b.w.t("figure." + string(f.Kind))).raw(`</th><td class="n">`).text(b.w.figureWords(f)).raw(`</td><td>`).text(f.Source).raw(`</td><td>`).time(f.AsOf, b.clock.zone, b.clock.When(f.AsOf)).raw(`</td><td>`).text(b.w.t("certainty." + string(f.Certainty))).raw(`</td></tr>`)
+		w.raw(`<tr><th scope="row">`).text(b.w.t("figure."+string(f.Kind))).raw(`</th><td class="n">`).text(b.w.figureWords(f)).raw(`</td><td>`).text(f.Source).raw(`</td><td>`).time(f.AsOf, b.clock.zone, b.clock.When(f.AsOf)).raw(`</td><td>`).text(b.w.t("certainty." + string(f.Certainty))).raw(`</td></tr>`)
 	}
 	w.raw(`</tbody></table></div>`)
 }

@@ -56,7 +56,7 @@ func (p *page) situationTable(w *builder, list []kommunebilde.Board, none string
 		if b.Exercise {
 			w.raw(`<strong class="exercise">`).text(p.T("exercise.word")).raw(`</strong> `)
 		}
-		w.text(p.T("situations.kind." + string(b.Kind))).raw(`</td><td>`).time(b.OpenedAt, p.zone, p.Day(b.OpenedAt)+" "+p.Minute(b.OpenedAt)).raw(`</td><td>`)
+		w.text(p.T("situations.kind."+string(b.Kind))).raw(`</td><td>`).time(b.OpenedAt, p.zone, p.Day(b.OpenedAt)+" "+p.Minute(b.OpenedAt)).raw(`</td><td>`)
 		if b.Phase == kommunebilde.PhaseClosed {
 			w.text(p.T("situations.closed")).raw(` `).time(b.ClosedAt, p.zone, p.Day(b.ClosedAt)+" "+p.Minute(b.ClosedAt))
 		} else {
