@@ -82,6 +82,13 @@ func (k *call) filter() (dashboard.Filter, error) {
 	if err != nil {
 		return dashboard.Filter{}, err
 	}
+	if at := q.Get("at"); at != "" && k.shown.Board().Kind != kommunebilde.KindEdition {
+		past, err := dashboard.ParseFilter(url.Values{"at": {at}}, k.shown.Catalogue())
+		if err != nil {
+			return past, err
+		}
+		k.shown = k.shown.At(past.At) // the rows and columns of then
+	}
 	f, err := dashboard.ParseFilter(q, k.shown.Catalogue())
 	if err != nil {
 		return f, err

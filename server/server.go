@@ -63,6 +63,7 @@ type timing struct {
 	write   time.Duration // for one frame
 
 	farewell time.Duration // for a screen to take its close message
+	follow   time.Duration // until who presents or edits must have said so again
 }
 
 // Server answers browsers and programs. See the package's comment.
@@ -77,6 +78,7 @@ type Server struct {
 	pages    *pageCache
 	sockets  *socketSet
 	pairings *pairings
+	present  *present
 	exports  chan struct{} // one for each export that is being made
 	metrics  *metrics
 	ops      *http.Server
@@ -101,7 +103,8 @@ func New(cfg Config) (*Server, error) {
 	setDefault(&cfg.timing.silence, 45*time.Second)
 	setDefault(&cfg.timing.write, 10*time.Second)
 	setDefault(&cfg.timing.farewell, time.Second)
-	s := &Server{cfg: cfg, pages: newPageCache(64 << 20), pairings: newPairings(cfg.Now), exports: make(chan struct{}, 4)}
+	setDefault(&cfg.timing.follow, 30*time.Second)
+	s := &Server{cfg: cfg, pages: newPageCache(64 << 20), pairings: newPairings(cfg.Now), present: newPresent(), exports: make(chan struct{}, 4)}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.sockets = newSocketSet(cfg.MaxConnections, cfg.MaxPerAccount)
 	if err := s.readPublicURL(cfg.PublicURL); err != nil {

@@ -147,7 +147,17 @@ func appendMeeting(b []byte, names Names, m kommunebilde.Meeting) []byte {
 		b = comma(b, i)
 		b = appendString(b, string(id))
 	}
-	b = append(b, `],"opened_at":`...)
+	b = append(b, ']')
+	b = appendField(b, "series", m.Series)
+	if len(m.Agenda) > 0 {
+		b = append(b, `,"agenda":[`...)
+		for i, id := range m.Agenda {
+			b = comma(b, i)
+			b = appendString(b, string(id))
+		}
+		b = append(b, ']')
+	}
+	b = append(b, `,"opened_at":`...)
 	b = appendTime(b, m.OpenedAt)
 	if m.Reports {
 		b = append(b, `,"reports":true`...)

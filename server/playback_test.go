@@ -1,0 +1,132 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+type playedJSON struct {
+	Rev, Next kommunebilde.Revision
+	From, To  int64
+	Start     []struct {
+		M, C, Level string
+		At          int64
+		ChangedRev  kommunebilde.Revision `json:"changed_rev"`
+	}
+	Changes []struct {
+		Rev         kommunebilde.Revision
+		At          int64
+		M, C, Level string
+	}
+	More bool
+}
+
+func (w *world) played(account, path string) (out playedJSON) {
+	w.t.Helper()
+	res := w.get(account, path)
+	if res.status != 200 {
+		w.t.Fatalf("%s: %d %s", path, res.status, res.body)
+	}
+	must(w.t, json.Unmarshal([]byte(res.body), &out))
+	return out
+}
+
+// TestPlayback: what was at a time, and each change until another, lead to what
+// was then; also where the board got other columns in between.
+func TestPlayback(t *testing.T) {
+	w := newWorld(t)
+	meeting := w.openMeeting()
+	at := func(rev kommunebilde.Revision) time.Time {
+		t.Helper()
+		for _, l := range w.board("na").Log(rev-1, 1) {
+			return l.At
+		}
+		t.Fatal("no such revision")
+		return time.Time{}
+	}
+	tick := func() { // revisions of different milliseconds
+		last := w.clerk.State().At()
+		w.await("the clock", func() bool { return w.server.cfg.Now().Sub(last) > 2*time.Millisecond })
+	}
+	var revs []kommunebilde.Revision
+	for i, level := range []kommunebilde.Level{kommunebilde.Red, kommunebilde.Yellow, kommunebilde.Green, kommunebilde.Red} {
+		tick()
+		revs = append(revs, w.set(meeting, []kommunebilde.MunicipalityID{"9901", "9902"}[i%2], level))
+	}
+	tick()
+	path := fmt.Sprintf("/api/v1/boards/na/playback?from=%d&to=%d", at(revs[0]).UnixMilli(), at(revs[2]).UnixMilli())
+	p := w.played("leser", path)
+	if len(p.Start) != 1 || p.Start[0].Level != "red" || len(p.Changes) != 2 || p.Changes[0].M != "9902" || p.Changes[1].Level != "green" || p.More {
+		t.Errorf("played %+v", p)
+	}
+	whole := w.played("skjerm", "/api/v1/boards/na/playback?from=2001-01-01T00:00&to=2101-01-01T00:00")
+	if len(whole.Start) != 0 || len(whole.Changes) != 4 || whole.Next != w.board("na").Board().Revision {
+		t.Errorf("whole %+v", whole)
+	}
+	if rest := w.played("leser", path+fmt.Sprintf("&after=%d", revs[1])); len(rest.Start) != 0 || len(rest.Changes) != 1 {
+		t.Errorf("the rest %+v", rest)
+	}
+	if last := w.played("leser", "/api/v1/boards/na/playback"); len(last.Changes) != 4 || len(last.Start) != 0 {
+		t.Errorf("the last meeting %+v", last)
+	}
+
+	// Another pack: one municipality and one column less.
+	_, err := w.clerk.Submit(t.Context(), kommunebilde.System("x"), "", kommunebilde.CloseMeeting{Meeting: meeting})
+	must(t, err)
+	next := catalogue()
+	next.Municipalities = next.Municipalities[1:]
+	next.Columns = next.Columns[:2]
+	next.Ended = []kommunebilde.Ended{{ID: "9901"}, {ID: "skole"}}
+	before := w.clerk.State().At()
+	tick()
+	_, err = w.clerk.Submit(t.Context(), kommunebilde.System("x"), "", kommunebilde.ApplyPack{Catalogue: next})
+	must(t, err)
+	tick()
+	second := w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": "na", "kind": "region", "title": "To"})
+	w.set(kommunebilde.MeetingID(second), "9902", kommunebilde.Green)
+	tick()
+	p = w.played("leser", fmt.Sprintf("/api/v1/boards/na/playback?from=%d", before.UnixMilli()))
+	if len(p.Start) != 1 || p.Start[0].M != "9902" || p.Start[0].Level != "red" || len(p.Changes) != 1 || p.From <= before.UnixMilli() {
+		t.Errorf("over another pack %+v", p)
+	}
+	for _, page := range []string{"/avspilling/na", "/avspilling/na?fra=2001-01-01T00:00", fmt.Sprintf("/avspilling/na?fra=%d", before.UnixMilli())} {
+		if res := w.get("leser", page); res.status != 200 {
+			t.Errorf("%s: %d", page, res.status)
+		}
+	}
+
+	// The past has its own rows and columns.
+	past := before.UTC().Format(time.RFC3339Nano)
+	for _, path := range []string{
+		"/tavle/na?at=" + past, "/tavle/na?region=sor&area=skole&at=" + past, "/tavle/na?valgt=9901.skole&at=" + past, "/api/v1/boards/na?at=" + past,
+		"/api/v1/boards/na/cells/9901/beredskap?at=" + past, "/eksport?board=na&area=skole&at=" + past, "/skjerm?board=na&kart=skole&at=" + past, "/panel?board=na&m=9901&c=skole&at=" + past,
+	} {
+		if res := w.get("leser", path); res.status != 200 {
+			t.Errorf("%s: %d", path, res.status)
+		}
+	}
+	if res := w.get("leser", "/tavle/na?area=skole"); res.status != 404 {
+		t.Errorf("a column that is gone: %d", res.status)
+	}
+}
+
+// TestPlaybackShowsNoDrafts: an edition is played to staff only.
+func TestPlaybackShowsNoDrafts(t *testing.T) {
+	w := newWorld(t)
+	for account, want := range map[string]int{"": 404, "kommune": 404, "skjerm": 404, "leser": 200} {
+		for _, path := range []string{"/avspilling/2022?fra=2001-01-01T00:00", "/api/v1/boards/2022/playback?from=2001-01-01T00:00"} {
+			if res := w.get(account, path); res.status != want {
+				t.Errorf("%q at %s: %d, want %d", account, path, res.status, want)
+			}
+		}
+	}
+	for _, query := range []string{"from=x", "to=2001", "from=2030-01-01T00:00", "after=x", "from=2020-01-01T00:00&to=2019-01-01T00:00"} {
+		if res := w.get("leser", "/api/v1/boards/na/playback?"+query); res.status != 422 {
+			t.Errorf("%s: %d", query, res.status)
+		}
+	}
+}
