@@ -28,12 +28,13 @@ func (b *board) prepare(o gridOptions) {
 		id := escape(string(l))
 		b.texts[l] = &levelText{
 			attr:   `" data-level="` + id + `" tabindex="-1"`,
-			sign:   `"><svg class="` + set + `"><use href="#` + set + `-` + id + `"/></svg></a>`,
+			sign:   `"><svg class="` + set + `"><use href="#` + set + `-` + id + `"/></svg>`,
 			word:   escape(b.word(l)),
 			notch:  `<i class="notch" data-level="` + id + `"><svg class="g"><use href="#g-` + id + `"/></svg></i>`,
 			beside: escape(" (" + b.w.t("layer.edition") + ": " + b.w.level(l) + ")"),
 		}
 	}
+	b.staleText = escape(", " + b.w.t("stale.word"))
 	b.outText, b.setText = escape(b.w.t("cell.out")), escape(", "+b.w.t("cell.set")+" ")
 }
 
@@ -68,6 +69,10 @@ func (b *board) cell(w *builder, r, col int, m, place string) {
 	} else if b.isRecent(cell) {
 		buf = append(buf, ` data-changed="recent"`...)
 	}
+	stale := b.kind == kommunebilde.KindSituation && b.p.Stale(r, col)
+	if stale {
+		buf = append(buf, ` data-stale`...)
+	}
 	if b.selected(r, col) {
 		buf = append(buf, ` data-selected`...)
 	}
@@ -92,7 +97,24 @@ func (b *board) cell(w *builder, r, col int, m, place string) {
 			buf = append(buf, b.when(cell.At)...)
 		}
 	}
+	figure := ""
+	if b.figures != nil && !out {
+		figure = b.figures.inCell(r, col, b.c.Columns[col].ID)
+	}
+	if figure != "" {
+		buf = append(buf, ", "...)
+		buf = append(buf, figure...)
+	}
+	if stale {
+		buf = append(buf, b.staleText...)
+	}
 	buf = append(buf, level.sign...)
+	if figure != "" {
+		buf = append(buf, `<b class="fig">`...)
+		buf = append(buf, figure...)
+		buf = append(buf, `</b>`...)
+	}
+	buf = append(buf, `</a>`...)
 	if differs {
 		buf = append(buf, b.texts[notch].notch...)
 	}

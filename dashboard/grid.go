@@ -76,7 +76,7 @@ func (b *board) onMap(id kommunebilde.ColumnID) string {
 func hyphenate(name string) string {
 	words := strings.Fields(name)
 	for i, word := range words {
-		for _, head := range []string{"samfunns", "kommune", "fastlege", "areal", "oppvekst", "beredskaps", "befolknings", "municipal"} {
+		for _, head := range []string{"samfunns", "kommune", "fastlege", "areal", "oppvekst", "beredskaps", "befolknings", "bistands", "municipal"} {
 			rest, ok := strings.CutPrefix(strings.ToLower(word), head)
 			if ok && utf8.RuneCountInString(rest) >= 5 {
 				words[i] = word[:len(head)] + "\u00ad" + word[len(head):]
@@ -154,6 +154,9 @@ func (b *board) row(w *builder, r int) {
 }
 
 func (b *board) municipalityLink(id kommunebilde.MunicipalityID) string {
+	if b.kind == kommunebilde.KindSituation {
+		return b.link("/kommune/" + string(id)) // its page is of an edition
+	}
 	return b.link("/kommune/"+string(id)) + b.boardQuery()
 }
 

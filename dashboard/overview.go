@@ -79,19 +79,32 @@ func (o *overview) main(w *builder) {
 	if o.f.M != "" {
 		class += " has-selection"
 	}
+	situation := o.kind == kommunebilde.KindSituation
+	if situation {
+		class += " situation"
+	}
 	w.raw(`<main id="main"`).attr("class", class).raw(`><h1 class="vh">`).text(o.pg.Title).raw(`</h1>`)
 	w.raw(`<p class="print-only"><b>`).text(o.pg.Title).raw(`</b>. `)
 	o.inWords(w)
 	w.raw(`. `)
 	o.asOf(w, o.pg)
 	w.raw(`. `).text(o.age()).raw(`</p>`)
+	if situation {
+		o.situationBand(w)
+	}
 	w.raw(`<div class="lcol">`)
 	o.filters(w)
 	o.pg.strips(w)
 	o.mapHead(w)
 	o.mapPanes(w)
+	if situation {
+		o.situationFigures(w)
+	}
 	o.panel(w, o.pg)
 	o.pg.editLine(w)
+	if situation {
+		o.pg.assistance(w, o.p)
+	}
 	w.raw(`</div>`)
 	w.raw(`<div class="lists">`)
 	if o.kind != kommunebilde.KindEdition {
@@ -105,14 +118,21 @@ func (o *overview) main(w *builder) {
 	o.asOf(w, o.pg)
 	w.raw(`</p>`)
 	o.grid(w, gridOptions{class: o.gridClass(), corner: o.corner, marks: o.f.Roomy})
+	if situation {
+		o.situationNote(w)
+	}
 	w.raw(`</div></main>`)
 }
 
 func (o *overview) gridClass() string {
-	if o.f.Roomy {
-		return "areas roomy"
+	class := "areas"
+	if o.kind == kommunebilde.KindSituation {
+		class += " functions"
 	}
-	return "areas"
+	if o.f.Roomy {
+		class += " roomy"
+	}
+	return class
 }
 
 // mapHead appends which area the map shows, and the choice of its form.
@@ -182,7 +202,9 @@ func (b *board) corner(w *builder, pg page) {
 		}
 	}
 	w.raw(`<b>`).text(b.w.n("n.municipalities", rows)).raw(` × `)
-	if areas == cols {
+	if b.kind == kommunebilde.KindSituation {
+		w.text(b.w.n("n.functions", cols))
+	} else if areas == cols {
 		w.text(b.w.n("n.areas", cols))
 	} else {
 		w.text(b.w.n("n.columns", cols))

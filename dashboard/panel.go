@@ -43,15 +43,19 @@ func (b *board) panel(w *builder, pg page) {
 	w.attr("data-m", string(cell.Municipality)).attr("data-c", string(cell.Column)).raw(`>`)
 	b.panelHead(w, pg, row, col)
 	b.panelStatus(w, pg, row, col, cell)
+	b.cellFigures(w, row, col)
 	b.keys(w, pg, row, col, cell)
 	b.panelText(w, pg, cell)
 	b.history(w, pg, row, col)
-	w.raw(`<p class="links"><a`).attr("href", pg.Link("/kommune/"+string(cell.Municipality)+boardQuery(b.p))).raw(`>`).text(b.w.t("panel.municipality", b.c.Municipalities[row].Name))
+	w.raw(`<p class="links"><a`).attr("href", b.municipalityLink(cell.Municipality)).raw(`>`).text(b.w.t("panel.municipality", b.c.Municipalities[row].Name)).raw(`</a>`)
 	area := cell.Column
 	if c := &b.c.Columns[col]; c.Kind == kommunebilde.ColumnIndicator {
 		area = c.Area
 	}
-	w.raw(`</a> <a`).attr("href", pg.Link("/omrade/"+string(area)+boardQuery(b.p))).raw(`>`).text(b.w.t("panel.area")).raw(`</a></p></section>`)
+	if b.kind != kommunebilde.KindSituation {
+		w.raw(` <a`).attr("href", pg.Link("/omrade/"+string(area)+boardQuery(b.p))).raw(`>`).text(b.w.t("panel.area")).raw(`</a>`)
+	}
+	w.raw(`</p></section>`)
 }
 
 func (b *board) panelHead(w *builder, pg page, row, col int) {
@@ -86,6 +90,9 @@ func (b *board) panelStatus(w *builder, pg page, row, col int, cell kommunebilde
 		w.text(b.w.t("layer.now")).raw(`, `).time(cell.At, b.clock.zone, b.clock.When(cell.At))
 		if who := pg.name(cell.By); who != "" {
 			w.raw(` · `).text(b.w.t("panel.entered", who))
+		}
+		if b.kind == kommunebilde.KindSituation && b.p.Stale(row, col) {
+			w.raw(` · <b>`).text(b.w.t("stale.word")).raw(`</b>`)
 		}
 	case b.version() > 0:
 		w.text(title).raw(`, v`).int(b.version())
