@@ -2,6 +2,7 @@ package server
 
 import (
 	"mime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -79,21 +80,24 @@ type presenter struct {
 type present struct {
 	mu      sync.Mutex
 	leading map[kommunebilde.BoardID]*presenter
-	editing map[editorKey]*editor
+	editing map[kommunebilde.BoardID]*editors
 }
 
-type editorKey struct {
-	board kommunebilde.BoardID
-	by    kommunebilde.AccountID
+// editors are those who edit on a board now, as they began.
+type editors struct {
+	pace pacer
+	list []*editor
 }
 
 type editor struct {
-	pace  pacer
+	by    kommunebilde.AccountID
+	m     kommunebilde.MunicipalityID
+	c     kommunebilde.ColumnID
 	timer *time.Timer
 }
 
 func newPresent() *present {
-	return &present{leading: map[kommunebilde.BoardID]*presenter{}, editing: map[editorKey]*editor{}}
+	return &present{leading: map[kommunebilde.BoardID]*presenter{}, editing: map[kommunebilde.BoardID]*editors{}}
 }
 
 // jsonBody reads a request's body strictly.
@@ -239,32 +243,53 @@ func (s *Server) apiPresence(k *call) error {
 	if j.C != "" && p.Col(j.C) < 0 {
 		return wrongField("c", "column.unknown")
 	}
-	b := append(appendString([]byte(`{"presence":{"m":`), string(j.M)), `,"c":`...)
-	b = appendString(b, string(j.C))
-	b = appendField(b, "by", s.cfg.Auth.Name(k.actor.ID))
-	b = append(appendField(b, "id", string(k.actor.ID)), '}', '}')
-	s.edits(editorKey{j.Board, k.actor.ID}, b)
+	s.edits(j.Board, editor{by: k.actor.ID, m: j.M, c: j.C})
 	return k.done()
 }
 
-// edits says once a second at most where somebody edits, and forgets who has
-// not been heard of for a while.
-func (s *Server) edits(key editorKey, frame []byte) {
-	kind := "staff:presence:" + string(key.by)
-	s.present.mu.Lock()
-	defer s.present.mu.Unlock()
-	e := s.present.editing[key]
-	if e == nil {
-		e = &editor{pace: pacer{every: time.Second}}
-		e.timer = time.AfterFunc(s.cfg.timing.follow, func() {
-			s.present.mu.Lock()
-			defer s.present.mu.Unlock()
-			delete(s.present.editing, key)
-			e.pace.stop()
-			s.cfg.Clerk.Ephemeral(key.board, kind, nil)
-		})
-		s.present.editing[key] = e
+// edits notes where somebody edits, and that they do no more where no
+// municipality is told or nothing is heard of them for a while.
+func (s *Server) edits(board kommunebilde.BoardID, now editor) {
+	p := s.present
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := p.editing[board]
+	if all == nil {
+		all = &editors{pace: pacer{every: time.Second}}
+		p.editing[board] = all
 	}
-	e.timer.Reset(s.cfg.timing.follow)
-	e.pace.do(func() { s.cfg.Clerk.Ephemeral(key.board, kind, frame) })
+	i := slices.IndexFunc(all.list, func(e *editor) bool { return e.by == now.by })
+	switch {
+	case i < 0 && now.m == "":
+		return
+	case i < 0:
+		e := &now
+		e.timer = time.AfterFunc(s.cfg.timing.follow, func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			all.list = slices.DeleteFunc(all.list, func(o *editor) bool { return o == e })
+			all.pace.do(s.saysPresence(board, all.list))
+		})
+		all.list = append(all.list, e)
+	case now.m == "":
+		all.list[i].timer.Stop()
+		all.list = slices.Delete(all.list, i, i+1)
+	default:
+		all.list[i].m, all.list[i].c = now.m, now.c
+		all.list[i].timer.Reset(s.cfg.timing.follow)
+	}
+	all.pace.do(s.saysPresence(board, all.list))
+}
+
+// saysPresence makes the frame that says who edits where, for staff.
+func (s *Server) saysPresence(board kommunebilde.BoardID, list []*editor) func() {
+	b := []byte(`{"presence":[`)
+	for i, e := range list {
+		b = appendString(append(comma(b, i), `{"m":`...), string(e.m))
+		b = appendField(b, "c", string(e.c))
+		b = appendField(b, "by", s.cfg.Auth.Name(e.by))
+		b = append(appendField(b, "id", string(e.by)), '}')
+	}
+	b = append(b, ']', '}')
+	return func() { s.cfg.Clerk.Ephemeral(board, "staff:presence", b) }
 }

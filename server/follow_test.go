@@ -132,36 +132,42 @@ func TestWhoMayBeFollowed(t *testing.T) {
 // TestPresence: colleagues see who edits where; walls and municipalities do not;
 // at most once a second; and it is forgotten when nothing more is heard.
 func TestPresence(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.timing.follow = 2 * time.Second })
+	w := newWorld(t, func(c *Config) { c.timing.follow = 2500 * time.Millisecond })
 	meeting := w.openMeeting()
+	must(t, w.auth.AddAccount(t.Context(), kommunebilde.Account{ID: "ola", Name: "Ola", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleLead}}}, ""))
+	w.as("ola")
 	colleague, wall := w.connect("leser"), w.connect("skjerm")
-	edit := func(m, c string) {
+	edit := func(account, m, c string) {
 		t.Helper()
-		if res := w.say("moteleder", "/api/v1/presence", map[string]any{"board": "na", "meeting": string(meeting), "m": m, "c": c}); res.status != 204 {
+		if res := w.say(account, "/api/v1/presence", map[string]any{"board": "na", "meeting": string(meeting), "m": m, "c": c}); res.status != 204 {
 			t.Fatalf("presence: %d %s", res.status, res.body)
 		}
 	}
-	start := time.Now()
-	for _, m := range []string{"9901", "9902", "9903", "9902"} {
-		edit(m, "skole")
-	}
-	if got := w.read(colleague); got != `{"presence":{"m":"9901","c":"skole","by":"Navn moteleder","id":"moteleder"}}` {
-		t.Errorf("told %s", got)
-	}
-	if got := w.read(colleague); !strings.Contains(got, `"m":"9902"`) || time.Since(start) < 900*time.Millisecond {
-		t.Errorf("told %s after %v", got, time.Since(start))
-	}
-	w.await("it is forgotten", func() bool {
-		w.server.present.mu.Lock()
-		defer w.server.present.mu.Unlock()
-		return len(w.server.present.editing) == 0
-	})
-	w.set(meeting, "9901", kommunebilde.Red)
-	for name, c := range map[string]*websocket.Conn{"wall": wall, "who comes later": w.connect("leser")} {
-		w.set(meeting, "9902", kommunebilde.Red)
-		if got := w.read(c); !strings.HasPrefix(got, `{"prev":`) {
-			t.Errorf("%s is told %s", name, got)
+	const kari, ola = `{"m":"9902","c":"skole","by":"Navn moteleder","id":"moteleder"}`, `{"m":"9903","by":"Ola","id":"ola"}`
+	want := func(who *websocket.Conn, want string) {
+		t.Helper()
+		if got := w.read(who); got != `{"presence":[`+want+`]}` {
+			t.Errorf("told %s, want %s", got, want)
 		}
+	}
+	start := time.Now()
+	edit("moteleder", "9901", "skole")
+	want(colleague, strings.Replace(kari, "9902", "9901", 1))
+	for _, m := range []string{"9902", "9903", "9902"} {
+		edit("moteleder", m, "skole")
+	}
+	edit("ola", "9903", "")
+	want(colleague, kari+","+ola)
+	if took := time.Since(start); took < 900*time.Millisecond {
+		t.Errorf("twice in %v", took)
+	}
+	want(w.connect("leser"), kari+","+ola)
+	edit("ola", "", "")
+	want(colleague, kari)
+	want(colleague, "") // nothing more is heard
+	w.set(meeting, "9901", kommunebilde.Red)
+	if got := w.read(wall); !strings.HasPrefix(got, `{"prev":`) {
+		t.Errorf("a wall is told %s", got)
 	}
 	if res := w.say("moteleder", "/api/v1/presence", map[string]any{"board": "na", "m": "1", "c": "skole"}); res.status != 422 {
 		t.Errorf("unknown municipality: %d", res.status)

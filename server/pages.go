@@ -265,14 +265,14 @@ func (s *Server) wall(k *call) error {
 // wallOptions reads how big a wall screen is: inches and metres in the address,
 // within what exists.
 func wallOptions(k *call, f dashboard.Filter) dashboard.WallOptions {
-	number := func(name string, from, to float64) float64 {
-		v, err := strconv.ParseFloat(strings.Replace(k.c.Query(name), ",", ".", 1), 64)
-		if err != nil || !(v >= from && v <= to) {
-			return 0
-		}
-		return v
+	o := dashboard.WallOptions{
+		Area: f.Area, Inches: within(k.c.Query("tommer"), 20, 300), Metres: within(k.c.Query("meter"), 0.5, 50), Filter: f,
+		Region: f.Region, Rotate: int(within(k.c.Query("roter"), 5, 3600)),
 	}
-	return dashboard.WallOptions{Area: f.Area, Inches: number("tommer", 20, 300), Metres: number("meter", 0.5, 50), Filter: f}
+	if layout := k.c.Query("oppsett"); layout == "b" || layout == "c" {
+		o.Layout = layout
+	}
+	return o
 }
 
 func (s *Server) panel(k *call) error {
