@@ -10,9 +10,9 @@ export class Keys {
 			if (!(event.target as Element).closest("#keys-switch")) return;
 			if (localStorage.getItem(off)) localStorage.removeItem(off);
 			else localStorage.setItem(off, "1");
-			this.draw();
+			this.#draw();
 		});
-		this.draw();
+		this.#draw();
 	}
 
 	// plain tells whether a key is one of ours: pressed once, alone, not in a text.
@@ -23,7 +23,7 @@ export class Keys {
 		);
 	}
 
-	draw(): void {
+	#draw(): void {
 		const isOff = localStorage.getItem(off) !== null;
 		const button = byId("keys-switch");
 		mark(button, "aria-pressed", String(!isOff));

@@ -15,6 +15,9 @@ import type { Change } from "./wire.ts";
 const rest = 120; // ms without a step before the cell is fetched
 const renewEvery = 10_000; // of who works where
 const beatenFor = 30_000; // how long one's own change counts as "just now"
+// kept are the parts of the cell that this script writes: they are not drawn anew.
+const kept = ["edit-status", "undo", "presence", "picked", "keys-switch"];
+
 const reporterOf = (m: string): string => `kb.reporter ${m}`;
 
 export class Meeting {
@@ -48,6 +51,7 @@ export class Meeting {
 		addEventListener("pagehide", () => void this.#tell({ m: "", c: "" }));
 		const main = byId("main");
 		if (main) main.tabIndex = -1; // a click beside everything keeps the keys alive
+		if (this.#at.m) this.#address();
 		this.#adopted();
 		if (document.activeElement === document.body) find("#queue [aria-current]")?.focus({ preventScroll: true });
 	}
@@ -69,10 +73,8 @@ export class Meeting {
 		const { m } = this.#at;
 		this.#at = place;
 		if (place.m !== m) this.#picked.clear();
-		const here = new URL(location.href);
-		here.searchParams.set("valgt", place.m);
-		here.searchParams.set("c", place.c);
-		history.replaceState(history.state, "", here);
+		if (!this.#sender.busy) put(byId("edit-status"), "");
+		this.#address();
 		this.#markSelected();
 		put(byId("cell-h"), municipalityName(place.m));
 		clearTimeout(this.#timer);
@@ -83,6 +85,15 @@ export class Meeting {
 		}, wait);
 		this.#presence.offer(place);
 		document.dispatchEvent(new Event("kb:look"));
+	}
+
+	// address names what is on show, so that it is what comes when the page is
+	// fetched again, by this script or by hand.
+	#address(): void {
+		const here = new URL(location.href);
+		here.searchParams.set("valgt", this.#at.m);
+		here.searchParams.set("c", this.#at.c);
+		history.replaceState(history.state, "", here);
 	}
 
 	#markSelected(): void {
@@ -263,7 +274,8 @@ export class Meeting {
 			...(this.#reporter ? { reported_by: this.#reporter } : {}),
 		};
 		if (!(await this.#sender.command(command))) return;
-		put(byId("edit-status"), count("reported", municipalities.length));
+		const said = count("reported", municipalities.length);
+		put(byId("edit-status"), municipalities.length === 1 ? `${municipalityName(municipalities[0]!)}: ${said}` : said);
 		this.#unpick();
 		void this.kb.parts.refresh(0);
 	}
@@ -323,7 +335,7 @@ export class Meeting {
 			return;
 		}
 		const inQueue = !!document.activeElement?.closest("#queue");
-		if (swap(fresh, "#cell")) this.#adopted();
+		if (swap(fresh, "#cell", kept)) this.#adopted();
 		// What is being written stays; what is told beside it is of now.
 		else for (const part of ["#areas", "#cell .cc-now"]) swap(fresh, part);
 		if (inQueue) this.#focusOn("#queue");
@@ -336,8 +348,6 @@ export class Meeting {
 		if (reporter && known) reporter.value = known;
 		this.#drawPicked();
 		this.#drawPresence();
-		this.#undo.draw();
-		this.#keys.draw();
 	}
 
 	#drawPicked(): void {

@@ -62,7 +62,8 @@ const revision = (stop: Element): string | undefined => find<HTMLInputElement>("
 
 // swap replaces one part. Focus stays on what has its place there; a text that is
 // being written is left alone; and a button that undoes never becomes another's.
-export function swap(fresh: Document, part: string): boolean {
+// Elements of keep go along as they are: what they say is not the server's.
+export function swap(fresh: Document, part: string, keep: readonly string[] = []): boolean {
 	const old = find(part);
 	const copy = find(part, fresh);
 	if (!old || !copy) return false;
@@ -70,9 +71,13 @@ export function swap(fresh: Document, part: string): boolean {
 	const active = document.activeElement as HTMLElement;
 	const at = stops(old).indexOf(active);
 	if (at < 0 && old.contains(active)) return false;
+	const undoes = revision(active);
+	for (const id of keep) {
+		const own = find("#" + id, old);
+		if (own) find("#" + id, copy)?.replaceWith(own);
+	}
 	old.replaceWith(copy);
 	if (at < 0) return true;
-	const undoes = revision(active);
 	const next = undoes ? stops(copy).find((stop) => revision(stop) === undoes) : stops(copy)[at];
 	next?.focus({ preventScroll: true });
 	return true;

@@ -37,7 +37,8 @@ export class Sender {
 			const fields = new URLSearchParams();
 			for (const [key, value] of new FormData(form, submitter)) fields.append(key, String(value));
 			if (fields.has("request")) fields.set("request", request);
-			return fetch(form.action, {
+			const to = submitter?.hasAttribute("formaction") ? (submitter as HTMLButtonElement).formAction : form.action;
+			return fetch(to, {
 				method: "POST",
 				headers: { Accept: "application/json" },
 				body: fields,

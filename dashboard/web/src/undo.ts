@@ -25,7 +25,7 @@ export class Undo {
 		document.addEventListener("click", (event) => {
 			if ((event.target as Element).closest("#undo button")) this.last();
 		});
-		setInterval(() => this.draw(), 1_000);
+		setInterval(() => this.#draw(), 1_000);
 	}
 
 	get possible(): boolean {
@@ -35,7 +35,7 @@ export class Undo {
 	// offer begins the half minute of a change; without wishes there is none.
 	offer(rev: number, wishes: readonly Wish[]): void {
 		this.#done = wishes.length > 0 ? { rev, wishes, until: performance.now() + undoFor } : undefined;
-		this.draw();
+		this.#draw();
 	}
 
 	// last takes the last change back.
@@ -43,11 +43,11 @@ export class Undo {
 		const done = this.#done;
 		if (!done) return;
 		this.#done = undefined;
-		this.draw();
+		this.#draw();
 		this.back(done.rev, done.wishes.map((w) => ({ ...w, level: w.from, from: w.level })));
 	}
 
-	draw(): void {
+	#draw(): void {
 		const done = this.#done;
 		const left = done ? Math.ceil((done.until - performance.now()) / 1000) : 0;
 		if (!done || left <= 0) {

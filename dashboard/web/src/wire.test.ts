@@ -33,6 +33,8 @@ test("hello, heartbeat and tick are told apart, and what is unknown is nothing",
 test("what has no revision is a whisper, also one that ends", () => {
 	assert.deepEqual(parseMessage('{"storage":"failed"}').whisper, { storage: "failed" });
 	assert.deepEqual(parseMessage('{"follow":{"by":"K. Moen","path":"/tavle/na?region=hamar"}}').whisper?.follow, { by: "K. Moen", path: "/tavle/na?region=hamar" });
+	assert.equal(parseMessage('{"presence":[{"m":"3434","c":"plan","by":"K. Moen","id":"kari"}]}').whisper?.presence?.[0]?.id, "kari");
+	assert.deepEqual(parseMessage('{"presence":3}').whisper, {});
 	assert.equal(parseMessage('{"follow":null}').whisper?.follow, null);
 	assert.equal(parseMessage('{"beat":5}').whisper, undefined);
 	assert.equal(parseMessage('{"prev":1,"rev":2}').whisper, undefined);

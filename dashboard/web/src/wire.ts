@@ -141,7 +141,9 @@ export function parseMessage(data: string): Message {
 		);
 		return { frame: { prev, rev, cells: changesOf(cells), meetings: !!meetings?.length, log: !!log?.length, confirmed } };
 	}
-	return hello || beat || tick ? said : { whisper: said as Whisper };
+	if (hello || beat || tick) return said;
+	const { presence, ...rest } = said as Whisper;
+	return { whisper: Array.isArray(presence) ? { ...rest, presence } : rest };
 }
 
 // parseSnapshot reads a board as the API gives it.
