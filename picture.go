@@ -344,6 +344,12 @@ func (p Picture) Meetings() []Meeting {
 	return out
 }
 
+// concerns tells whether what is noted of a municipality is the audience's
+// affair: a municipality sees its own only.
+func (p Picture) concerns(m MunicipalityID) bool {
+	return p.audience.Kind != AudienceMunicipality || p.audience.Municipality == m
+}
+
 // Meeting returns one of the board's meetings, and whether there is one to see.
 func (p Picture) Meeting(id MeetingID) (Meeting, bool) {
 	m := p.state.meetings[id]
@@ -359,6 +365,9 @@ func (p Picture) Meeting(id MeetingID) (Meeting, bool) {
 func (p Picture) meeting(id MeetingID) *Meeting {
 	m := p.state.meetings[id]
 	if m == nil || !p.rights[RightSeeMeetings] {
+		return nil
+	}
+	if a := p.audience; a.Kind == AudienceMunicipality && (!m.Open() || !slices.Contains(m.Invited, a.Municipality)) {
 		return nil
 	}
 	out := *m

@@ -97,7 +97,7 @@ func TestPersonsAreStaffsOnly(t *testing.T) {
 		meetings       int
 	}{
 		{reader, "Vei stengt", "Bø v/ordfører", "kari", 1, 1},
-		{boContact, "Vei stengt", "", "", 1, 0},
+		{boContact, "Vei stengt", "", "", 1, 1},
 		{screen, "Vei stengt", "", "", 1, 1},
 	} {
 		p := l.picture(c.by, Live)

@@ -118,8 +118,8 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 	},
 	RoleMunicipality: {
 		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
-		KindLive:      {PhaseMeeting: "stc"}, // only if invited, see grantsFor
-		KindSituation: {PhaseMeeting: "stc"},
+		KindLive:      {PhaseMeeting: "stmc"}, // only if invited, and of that meeting: see counts, meeting
+		KindSituation: {PhaseMeeting: "stmc"},
 	},
 	RoleScreen: {
 		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},

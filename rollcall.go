@@ -385,7 +385,7 @@ func (p Picture) Notes(id MeetingID) []Note {
 }
 
 // Actions returns the board's actions, oldest first; none for who may not see
-// meetings.
+// meetings, a municipality's own for a municipality.
 func (p Picture) Actions() []Action {
 	if !p.rights[RightSeeMeetings] {
 		return nil
@@ -395,6 +395,9 @@ func (p Picture) Actions() []Action {
 	for i := range log {
 		switch e := log[i].event.(type) {
 		case *ActionAdded:
+			if !p.concerns(e.Municipality) {
+				continue
+			}
 			a := Action{ID: e.Action, Meeting: e.Meeting, Municipality: e.Municipality, Column: e.Column, Due: e.Due, Entry: p.entry(&log[i])}
 			if p.rights[RightSeeTexts] {
 				a.Text = e.Text.String()

@@ -157,6 +157,18 @@ func TestNotesAndActions(t *testing.T) {
 	if len(actions) != 2 || actions[0].Ended != nil || actions[0].Owner != "Sivilforsvaret" || actions[1].Ended == nil || actions[1].Done {
 		t.Errorf("actions %+v", actions)
 	}
+	l.do(leader, OpenMeeting{ID: "m2b", Board: Live, Kind: MeetingRegion, Title: "Bare Bø", Invited: []MunicipalityID{"0002"}})
+	bo := l.picture(boContact, Live)
+	if own := bo.Actions(); len(own) != 1 || own[0].Municipality != "0002" || own[0].Owner != "" {
+		t.Errorf("a municipality sees %+v", own)
+	}
+	if m := bo.Meetings(); len(m) != 1 || m[0].ID != "m2b" || bo.RollCall("m2") != nil || bo.Notes("m2") != nil {
+		t.Errorf("a municipality sees meetings %+v", m)
+	}
+	if _, ok := PictureOf(l.s, AudienceOf(l.s, asContact, Live, l.now), Live, l.now); ok {
+		t.Error("a municipality that is not invited sees the board")
+	}
+	l.do(leader, CloseMeeting{"m2b"})
 	open := slices.DeleteFunc(actions, func(a Action) bool { return a.Ended != nil })
 	if len(open) != 1 || open[0].ID != "a1" {
 		t.Errorf("open after the meeting: %+v", open)

@@ -396,7 +396,8 @@ func (p Picture) FigureSums(of []MunicipalityID) []FigureSum {
 	return out
 }
 
-// Assistance returns the board's requests for assistance, oldest first.
+// Assistance returns the board's requests for assistance, oldest first; a
+// municipality's own for a municipality.
 func (p Picture) Assistance() []Assistance {
 	if !p.rights[RightSeeMeetings] {
 		return nil
@@ -406,6 +407,9 @@ func (p Picture) Assistance() []Assistance {
 	for i := range log {
 		switch e := log[i].event.(type) {
 		case *AssistanceAsked:
+			if !p.concerns(e.Municipality) {
+				continue
+			}
 			a := Assistance{ID: e.Request, Meeting: e.Meeting, Municipality: e.Municipality, State: AssistanceNew, Entry: p.entry(&log[i])}
 			if p.rights[RightSeeTexts] {
 				a.Of, a.What = e.Of.String(), e.What.String()
