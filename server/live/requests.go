@@ -111,7 +111,14 @@ func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 			return e.Board == kommunebilde.Live
 		case kommunebilde.OpenEdition:
 			return e.Board == cmd.Board && e.Title == cmd.Title
+		case kommunebilde.OpenSituation:
+			return e.Board == cmd.Board && e.Title == cmd.Title && e.Exercise == cmd.Exercise
+		case kommunebilde.OpenExercise:
+			return e.Board == cmd.Board && e.Title == cmd.Title && e.Exercise
 		}
+	case *kommunebilde.BoardClosed:
+		cmd, ok := cmd.(kommunebilde.CloseBoard)
+		return ok && e.Board == cmd.Board
 	case *kommunebilde.CatalogueReplaced:
 		switch cmd := cmd.(type) {
 		case kommunebilde.ChangeBase:
@@ -148,7 +155,53 @@ func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 		cmd, ok := cmd.(kommunebilde.Redact)
 		return ok && slices.Equal(e.Texts, cmd.Texts)
 	}
+	return followsInMeeting(e, cmd)
+}
+
+// followsInMeeting is follows for what happens in a meeting besides levels.
+func followsInMeeting(e kommunebilde.Event, cmd kommunebilde.Command) bool {
+	switch e := e.(type) {
+	case *kommunebilde.MunicipalityReported:
+		cmd, ok := cmd.(kommunebilde.ReportNoChange)
+		return ok && e.Meeting == cmd.Meeting && slices.Contains(cmd.Municipalities, e.Municipality) && sameText(e.ReportedBy, cmd.ReportedBy)
+	case *kommunebilde.LevelsProposed:
+		cmd, ok := cmd.(kommunebilde.ProposeLevels)
+		return ok && e.Meeting == cmd.Meeting && sameText(e.ReportedBy, cmd.ReportedBy) && len(e.Cells) == len(cmd.Cells) && sameCells(e.Cells, cmd.Cells)
+	case *kommunebilde.ProposalDecided:
+		cmd, ok := cmd.(kommunebilde.DecideProposal)
+		return ok && e.Meeting == cmd.Meeting && e.Proposal == cmd.Proposal && e.Taken == cmd.Take
+	case *kommunebilde.NoteWritten:
+		cmd, ok := cmd.(kommunebilde.WriteNote)
+		return ok && e.Note == cmd.ID && sameText(e.Text, cmd.Text)
+	case *kommunebilde.NoteWithdrawn:
+		cmd, ok := cmd.(kommunebilde.WithdrawNote)
+		return ok && e.Note == cmd.ID && sameText(e.Reason, cmd.Reason)
+	case *kommunebilde.ActionAdded:
+		cmd, ok := cmd.(kommunebilde.AddAction)
+		return ok && e.Action == cmd.ID && sameText(e.Text, cmd.Text)
+	case *kommunebilde.ActionEnded:
+		cmd, ok := cmd.(kommunebilde.EndAction)
+		return ok && e.Board == cmd.Board && e.Action == cmd.ID && e.Done == cmd.Done && sameText(e.Note, cmd.Note)
+	case *kommunebilde.FiguresSet:
+		cmd, ok := cmd.(kommunebilde.SetFigures)
+		return ok && e.Meeting == cmd.Meeting && sameFigures(e.Figures, cmd.Figures)
+	case *kommunebilde.AssistanceAsked:
+		cmd, ok := cmd.(kommunebilde.AskAssistance)
+		return ok && e.Request == cmd.ID && sameText(e.What, cmd.What)
+	case *kommunebilde.AssistanceMoved:
+		cmd, ok := cmd.(kommunebilde.MoveAssistance)
+		return ok && e.Board == cmd.Board && e.Request == cmd.ID && e.State == cmd.State && sameText(e.Note, cmd.Note)
+	case *kommunebilde.EditionSuggested:
+		cmd, ok := cmd.(kommunebilde.SuggestForEdition)
+		return ok && e.Meeting == cmd.Meeting && e.Municipality == cmd.Municipality && e.Column == cmd.Column && sameText(e.Text, cmd.Text)
+	}
 	return false
+}
+
+func sameFigures(set []kommunebilde.FigureSet, edits []kommunebilde.FigureEdit) bool {
+	return slices.EqualFunc(set, edits, func(s kommunebilde.FigureSet, e kommunebilde.FigureEdit) bool {
+		return s.Municipality == e.Municipality && s.Column == e.Column && s.Figure == e.Figure && s.Value == e.Value && sameText(s.Source, e.Source)
+	})
 }
 
 // sameCells tells whether every cell that was set is one of the edits.
