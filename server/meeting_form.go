@@ -13,24 +13,6 @@ import (
 
 // Forms of meetings and situations that work without script.
 
-// reports lets in who sees the meeting, and contacts whom a meeting may have
-// invited: they know a meeting by its name only, so that the domain decides.
-func reports() access {
-	return access{name: "meeting or contact", right: kommunebilde.RightSee, admit: func(k *call) error {
-		p, _, err := k.meeting(kommunebilde.MeetingID(k.c.Params("id")))
-		if err == nil {
-			k.board, k.shown, k.may = p.Board().ID, p, k.rights(p.Board().ID)
-			return nil
-		}
-		for _, b := range k.boards() {
-			if k.rights(b.ID)[kommunebilde.RightReport] {
-				return nil
-			}
-		}
-		return err
-	}}
-}
-
 // inMeeting makes the handler of a form in a meeting, which leads back to the
 // meeting's page.
 func inMeeting(done string, command func(k *call, f url.Values, m kommunebilde.MeetingID) (kommunebilde.Command, error)) func(*call) error {

@@ -268,19 +268,27 @@ func TestWhoMayDoWhatInAMeeting(t *testing.T) {
 			}
 			delete(c.cmd, "request")
 			form, cmd := w.form(string(role), strings.ReplaceAll(c.path, "{m}", meeting), c.form).status, w.command(string(role), c.cmd).status
-			want, wantForm := 403, 403
-			switch {
-			case role == kommunebilde.RolePublic:
-				want, wantForm = 401, 401
-			case role == kommunebilde.RoleMunicipality && strings.HasPrefix(c.path, "/mote/") && c.cmd["type"] != "report_no_change":
-				wantForm = 404 // the meeting has no page of theirs
+			want := 403
+			if role == kommunebilde.RolePublic {
+				want = 401
 			}
-			if form != wantForm || cmd != want {
-				t.Errorf("%s as %s: form %d, want %d, command %d, want %d", c.path, role, form, wantForm, cmd, want)
+			if form != want || cmd != want {
+				t.Errorf("%s as %s: form %d, command %d, want %d", c.path, role, form, cmd, want)
 			}
 		}
 	}
-	// A meeting that nobody invited them to is none for municipalities.
+	// A contact sees the meeting that invites it, and its own row there.
+	if res := w.get("kommune", "/mote/"+meeting); res.status != 200 {
+		t.Errorf("a contact's page: %d", res.status)
+	}
+	other := string(w.openMeeting())
+	if _, err := w.clerk.Submit(t.Context(), kommunebilde.System("x"), "", kommunebilde.CloseMeeting{Meeting: kommunebilde.MeetingID(other)}); err != nil {
+		t.Fatal(err)
+	}
+	if res := w.get("kommune", "/mote/"+other); res.status != 404 {
+		t.Errorf("a meeting that is over, for a contact: %d", res.status)
+	}
+	// A meeting that is over is none for municipalities.
 	w.command("moteleder", map[string]any{"type": "close_meeting", "meeting": meeting})
 	for _, path := range []string{"/ingen-endring", "/meld"} {
 		if res := w.form("kommune", "/mote/"+meeting+path, url.Values{"m": {"9901"}}); res.status != 404 {

@@ -148,8 +148,8 @@ func (s *Server) table() []route {
 	post := func(path string, a access, h func(*call) error) route {
 		return route{method: fiber.MethodPost, path: path, access: both(signedIn(), a), body: formLimit, handle: inOurForm(h)}
 	}
-	inMeeting := func(path string, a access, done string, command func(*call, url.Values, kommunebilde.MeetingID) (kommunebilde.Command, error)) route {
-		return post("/mote/:id"+path, a, inMeeting(done, command))
+	inMeeting := func(path, done string, command func(*call, url.Values, kommunebilde.MeetingID) (kommunebilde.Command, error)) route {
+		return post("/mote/:id"+path, onMeeting(see), inMeeting(done, command))
 	}
 	return []route{
 		get("/", open(), s.home),
@@ -162,8 +162,8 @@ func (s *Server) table() []route {
 		get("/moter", onBoard(kommunebilde.RightSeeMeetings, inQuery(liveBoard)), s.meetings),
 		get("/mote/:id", onMeeting(kommunebilde.RightSeeMeetings), s.meetingPage),
 		get("/konsoll/:id", onMeeting(kommunebilde.RightLead), s.console),
-		get("/referat/:id.txt", onMeeting(kommunebilde.RightSeeMeetings), s.minutesText),
-		get("/referat/:id", onMeeting(kommunebilde.RightSeeMeetings), s.minutes),
+		get("/referat/:id.txt", onMeeting(kommunebilde.RightSeePersons), s.minutesText),
+		get("/referat/:id", onMeeting(kommunebilde.RightSeePersons), s.minutes),
 		get("/hendelser", signedIn(), s.situations),
 		get("/avspilling/:board", onBoard(see, inPath("board")), s.playback),
 		get("/oyeblikksbilde/:board.html", onBoard(see, inPath("board")), s.snapshot),
@@ -190,15 +190,15 @@ func (s *Server) table() []route {
 		post("/tavle/:board/grunnlag", onBoard(kommunebilde.RightSee, inPath("board")), s.baseForm),
 		post("/moter", onBoard(kommunebilde.RightSee, inForm), s.openMeetingForm),
 		post("/mote/:id/avslutt", onMeeting(kommunebilde.RightSee), s.closeMeetingForm),
-		inMeeting("/ingen-endring", reports(), "meldt", noChangeForm),
-		inMeeting("/meld", reports(), "meldt", proposeForm),
-		inMeeting("/forslag", onMeeting(see), "lagret", decideForm),
-		inMeeting("/hendelse", onMeeting(see), "merknad", noteForm),
-		inMeeting("/hendelse/trekk", onMeeting(see), "lagret", withdrawForm),
-		inMeeting("/tiltak", onMeeting(see), "tiltak", actionForm),
-		inMeeting("/foresla", onMeeting(see), "foreslatt", suggestForm),
-		inMeeting("/tall", onMeeting(see), "tall", figureForm),
-		inMeeting("/bistand", onMeeting(see), "bistand", askForm),
+		inMeeting("/ingen-endring", "meldt", noChangeForm),
+		inMeeting("/meld", "meldt", proposeForm),
+		inMeeting("/forslag", "lagret", decideForm),
+		inMeeting("/hendelse", "merknad", noteForm),
+		inMeeting("/hendelse/trekk", "lagret", withdrawForm),
+		inMeeting("/tiltak", "tiltak", actionForm),
+		inMeeting("/foresla", "foreslatt", suggestForm),
+		inMeeting("/tall", "tall", figureForm),
+		inMeeting("/bistand", "bistand", askForm),
 		post("/tavle/:board/tiltak", onBoard(see, inPath("board")), s.endActionForm),
 		post("/tavle/:board/bistand", onBoard(see, inPath("board")), s.moveForm),
 		post("/skjermer/par", screens(), s.pairForm),
