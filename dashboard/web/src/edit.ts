@@ -5,6 +5,7 @@ import { at, cellOf, type Place } from "./grid.ts";
 import { cellField, dropDraft, keepDraft, Keys, restoreDraft, setForm, textOf, writes } from "./keys.ts";
 import { byId, levelWord, mark, own, put, say } from "./page.ts";
 import { Pick } from "./pick.ts";
+import { Presence } from "./presence.ts";
 import { keyLevel, type Stage } from "./save.ts";
 import { Sender } from "./send.ts";
 import { Undo, type Wish } from "./undo.ts";
@@ -26,6 +27,8 @@ class Edit {
 		document.addEventListener("keydown", (event) => this.#key(event));
 		document.addEventListener("submit", (event) => this.#submit(event));
 		document.addEventListener("input", (event) => keepDraft(event.target));
+		const presence = new Presence(live, () => kb.grid.selected);
+		document.addEventListener("kb:look", () => presence.moved());
 		this.#adopted();
 	}
 

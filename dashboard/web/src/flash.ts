@@ -13,7 +13,8 @@ export class Flash {
 		() => performance.now(),
 		(ms, f) => setTimeout(f, ms),
 	);
-	#outside: Changed[] = [];
+	#outside = 0; // changes out of sight since one last went there
+	#last: Changed | undefined;
 
 	constructor(private readonly cells: Cells) {
 		find("a,button", byId("outside"))?.addEventListener("click", (event) => {
@@ -75,15 +76,16 @@ export class Flash {
 			return box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth;
 		});
 		if (hidden.length === 0) return;
-		this.#outside.push(...hidden);
-		const { cell } = this.#outside.at(-1)!;
+		this.#outside += hidden.length;
+		this.#last = hidden.at(-1)!;
+		const { cell } = this.#last;
 		const line = say("outside", municipalityName(cell.m), columnShort(cell.c), levelWord(cell.level), minute(cell.at));
-		banner("outside", this.#outside.length === 1 ? line : say("outside.many", this.#outside.length, line));
+		banner("outside", this.#outside === 1 ? line : say("outside.many", this.#outside, line));
 	}
 
 	#goOutside(): void {
-		const target = this.#outside.at(-1);
-		this.#outside = [];
+		const target = this.#last;
+		this.#outside = 0;
 		show(byId("outside"), false);
 		if (!target) return;
 		const td = this.cells.td(target.cell.m, target.cell.c);

@@ -12,7 +12,8 @@ const recentFor = 900_000;
 export class Lists {
 	readonly #others = new Map<string, Change>(); // of areas that the page does not draw
 	#latest = Date.parse(find("#latest time")?.getAttribute("datetime") ?? "") || 0;
-	#missed: Cell[] = [];
+	#missed: readonly Cell[] = []; // the newest
+	#missedCount = 0;
 	#whole = own("kind") !== "wall"; // a wall draws one area: the rest comes with its first snapshot
 
 	constructor(
@@ -69,12 +70,15 @@ export class Lists {
 
 	// missed lists what changed while the screen was away.
 	missed(changes: readonly Changed[]): void {
-		if (byId("back")?.hidden) this.#missed = [];
-		this.#missed.push(...changes.map((c) => c.cell));
-		if (this.#missed.length === 0) return;
-		const band = banner("back", count("back", this.#missed.length));
-		const newest = lines(this.#missed, 10, rank).shown;
-		find("ol", band)?.replaceChildren(...newest.map((cell) => line(cell, minute(cell.at), false)));
+		if (byId("back")?.hidden) {
+			this.#missed = [];
+			this.#missedCount = 0;
+		}
+		this.#missedCount += changes.length;
+		if (this.#missedCount === 0) return;
+		const band = banner("back", count("back", this.#missedCount));
+		this.#missed = lines([...this.#missed, ...changes.map((c) => c.cell)], 10, rank).shown;
+		find("ol", band)?.replaceChildren(...this.#missed.map((cell) => line(cell, minute(cell.at), false)));
 	}
 }
 

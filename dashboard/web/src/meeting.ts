@@ -3,9 +3,9 @@
 import type { Direct, Kb } from "./app.ts";
 import type { Place } from "./grid.ts";
 import { cellField, dropDraft, keepDraft, Keys, restoreDraft, setForm, textOf, writes } from "./keys.ts";
-import { Pace } from "./lead.ts";
 import { all, byId, columnShort, count, find, levelWord, mark, municipalityName, own, put, rank, say, that } from "./page.ts";
 import { swap } from "./parts.ts";
+import { Presence } from "./presence.ts";
 import { beside, type Item, next, ordered, others, type Roll } from "./queue.ts";
 import { keyLevel, type Stage } from "./save.ts";
 import { Sender } from "./send.ts";
@@ -13,7 +13,6 @@ import { Undo, type Wish } from "./undo.ts";
 import type { Change } from "./wire.ts";
 
 const rest = 120; // ms without a step before the cell is fetched
-const renewEvery = 10_000; // of who works where
 const beatenFor = 30_000; // how long one's own change counts as "just now"
 // kept are the parts of the cell that this script writes: they are not drawn anew.
 const kept = ["edit-status", "undo", "presence", "picked", "keys-switch"];
@@ -26,10 +25,9 @@ export class Meeting {
 	readonly #keys = new Keys();
 	readonly #sender: Sender;
 	readonly #undo = new Undo((rev, wishes) => void this.#takeBack(rev, wishes));
-	readonly #presence = new Pace<Place>((place) => void this.#tell(place), 1_000, () => performance.now(), (ms, f) => setTimeout(f, ms));
+	readonly #presence: Presence;
 	readonly #mine = new Map<string, number>(); // cells one has set: until when it counts as just now
 	#timer: ReturnType<typeof setTimeout> | undefined;
-	#toldAt = 0;
 
 	constructor(
 		private readonly kb: Kb,
@@ -41,6 +39,7 @@ export class Meeting {
 		kb.busy = () => this.#sender.busy || writes(document.activeElement) || this.#picked.size > 0;
 		kb.parts.drawn = (fresh) => this.#drawn(fresh);
 		live.heard.push((changes) => this.#heard(changes));
+		this.#presence = new Presence(live, () => this.#at);
 		live.whispered.push(() => this.#drawPresence());
 		live.ticked.push(() => this.#tick());
 		document.addEventListener("keydown", (event) => this.#key(event));
@@ -48,7 +47,6 @@ export class Meeting {
 		document.addEventListener("submit", (event) => this.#submit(event));
 		document.addEventListener("input", (event) => keepDraft(event.target));
 		document.addEventListener("change", (event) => this.#change(event.target as Element));
-		addEventListener("pagehide", () => void this.#tell({ m: "", c: "" }));
 		const main = byId("main");
 		if (main) main.tabIndex = -1; // a click beside everything keeps the keys alive
 		if (this.#at.m) this.#address();
@@ -83,7 +81,7 @@ export class Meeting {
 			if (writes(document.activeElement) && byId("cell")?.contains(document.activeElement)) this.#focusOn("#areas");
 			void this.kb.parts.refresh(0);
 		}, wait);
-		this.#presence.offer(place);
+		this.#presence.moved();
 		document.dispatchEvent(new Event("kb:look"));
 	}
 
@@ -366,7 +364,6 @@ export class Meeting {
 	// --- who works where
 
 	#tick(): void {
-		if (!document.hidden && performance.now() - this.#toldAt > renewEvery) this.#presence.offer(this.#at);
 		for (const [key, until] of this.#mine) if (until < performance.now()) this.#mine.delete(key);
 	}
 
@@ -376,17 +373,4 @@ export class Meeting {
 		put(byId("presence"), words.slice(0, 2).join(" · "));
 		mark(byId("presence"), "data-here", there.some(({ m }) => m === this.#at.m));
 	}
-
-	async #tell({ m, c }: Place): Promise<void> {
-		this.#toldAt = performance.now();
-		if (!this.live.stream.live || !own("rights").includes("set_levels")) return;
-		await fetch(own("api") + "/presence", {
-			method: "POST",
-			headers: { "Content-Type": "application/json" },
-			body: JSON.stringify({ board: own("board"), m, c }),
-			credentials: "same-origin",
-			keepalive: true,
-		}).catch(() => undefined);
-	}
 }
-

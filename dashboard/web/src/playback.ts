@@ -1,7 +1,7 @@
 // Playback: the changes of a time, one after another, on map and grid. All come
 // with one fetch; from then on nothing is asked of the server.
 import type { Kb } from "./app.ts";
-import { all, byId, clock, find, mark, own, put, say, show } from "./page.ts";
+import { all, byId, find, mark, own, put, say, show } from "./page.ts";
 import { Player, type Step, Timeline } from "./timeline.ts";
 import { type WireCell, changesOf } from "./wire.ts";
 
@@ -12,6 +12,8 @@ interface Answer {
 	readonly next?: number;
 }
 
+const when = new Intl.DateTimeFormat(document.documentElement.lang || "nb", { timeZone: "Europe/Oslo", dateStyle: "medium", timeStyle: "medium" });
+
 const most = 10; // pages of changes
 
 const ms = (value: string | number): number => (typeof value === "number" ? value : /^\d+$/.test(value) ? Number(value) : Date.parse(value)) || 0;
@@ -21,9 +23,9 @@ const keyOf = ({ rev, m, c }: { rev?: unknown; m?: unknown; c?: unknown }): stri
 export class Playback {
 	readonly #slider = byId("time") as HTMLInputElement | null;
 	#line = new Timeline([], []);
-	#from = ms(own("from"));
-	#to = ms(own("to"));
-	#time = this.#from;
+	#from = Number(this.#slider?.min) || 0; // the server's bounds
+	#to = Number(this.#slider?.max) || 0;
+	#time = Number(this.#slider?.value) || this.#from;
 	#player: Player | undefined;
 	#last = 0; // when the last frame was drawn
 	#drawing = false;
@@ -48,9 +50,7 @@ export class Playback {
 			after = answer.next;
 		}
 		this.#line = new Timeline(start, steps);
-		this.#to ||= steps.at(-1)?.at ?? this.#from;
-		this.#from ||= steps[0]?.at ?? this.#to;
-		this.#time = ms(new URLSearchParams(location.search).get("at") ?? "") || this.#time || this.#from;
+		this.#time = ms(new URLSearchParams(location.search).get("at") ?? "") || this.#time;
 		const whole = this.#line.whole();
 		this.kb.cells.apply(this.kb.cells.store.differing(whole), { quiet: true, force: true });
 		this.#listen();
@@ -174,7 +174,7 @@ export class Playback {
 	#draw(): void {
 		const n = this.#line.at;
 		const last = this.#line.steps[n - 1];
-		const words = say("play.at", clock(this.#time), n, this.#line.steps.length);
+		const words = say("play.at", when.format(this.#time), n, this.#line.steps.length);
 		put(byId("time-out"), words);
 		const slider = this.#slider;
 		if (slider) {
