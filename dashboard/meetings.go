@@ -97,8 +97,8 @@ type meetingView struct {
 	Count    string
 	Chart    *chartView
 
-	Console, Minutes, Playback           string // addresses, "" not for the reader
-	Series, Actors                       string
+	Console, Minutes, Playback          string // addresses, "" not for the reader
+	Series, Actors                      string
 	Done, Missing, Notes, Waiting, Todo template.HTML
 }
 

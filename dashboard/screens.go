@@ -136,7 +136,7 @@ func (p *page) screenFields(w *builder, s Screen) {
 	}
 	w.raw(`</select></label><div class="row3"><label class="fld"><span>`).text(t("screens.inches")).raw(`</span><input name="inches" type="number" min="20" max="200" step="any" required`).attr("value", strconv.FormatFloat(s.Inches, 'f', -1, 64)).raw(`></label>`)
 	w.raw(`<label class="fld"><span>`).text(t("screens.metres")).raw(`</span><input name="metres" type="number" min="1" max="30" step="any" required`).attr("value", strconv.FormatFloat(s.Metres, 'f', -1, 64)).raw(`></label>`)
-	w.raw(`<label class="fld"><span>`).text(t("screens.rotate")).raw(`</span><input name="roter" type="number" min="0" max="600"`).attr("value", view.Get("roter")).raw(`></label></div>`)
+	w.raw(`<label class="fld"><span>`).text(t("screens.rotate")).raw(`</span><input name="roter" type="number" min="5" max="3600"`).attr("value", view.Get("roter")).raw(`></label></div>`)
 	w.raw(`<input type="hidden" name="region"`).attr("value", view.Get("region")).raw(`>`)
 }
 

@@ -58,6 +58,10 @@ func (o WallOptions) lines() int {
 	return max(3, min(16, int(free/3.5)-1))
 }
 
+// noteLines is what the significant events take of a wall's lines: a head and
+// the newest.
+const noteLines = 3
+
 // wallView is layout A: one area's map, counters, what is red, what changed.
 type wallView struct {
 	page
@@ -67,6 +71,8 @@ type wallView struct {
 	Counters           []counter
 	None, NoneLabel    string
 	NoneCount          int
+	Roll               string // who has not reported, while a meeting goes on
+	Notes              template.HTML
 	Reds, Recent       template.HTML
 	RedsHead           string
 	LatestWhen, Latest string
@@ -81,7 +87,8 @@ type counter struct {
 	Word  string
 }
 
-// Wall is layout A ("Leder") for a big screen, read at a distance.
+// Wall is a big screen, read at a distance: layout A ("Leder"), B ("Region") or
+// C ("Mønster").
 func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, error) {
 	pg := s.newPage(r, "wall", "")
 	f := o.Filter
@@ -98,6 +105,12 @@ func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, e
 		f.Map = o.Area
 	}
 	f.Area, f.Levels, f.Since, f.M, f.C = "", nil, "", "", ""
+	switch o.Layout {
+	case "b":
+		return s.wallRegion(pg, p, f, o)
+	case "c":
+		return s.wallPattern(pg, p, f, o)
+	}
 	c := p.Catalogue()
 	col := mapColumn(c, p.Board().Kind, f)
 	if col < 0 {
@@ -150,7 +163,12 @@ func (b *board) wallView(pg page, o WallOptions) wallView {
 		v.Counters = append(v.Counters, counter{string(l), template.HTML(w.b), b.total[toggleIndex(l)], pg.T("count." + string(l))})
 	}
 	v.NoneCount, v.None = b.total[3], pg.T("wall.none_of", strconv.Itoa(b.scope))
-	b.wallLists(&v, pg, o.lines())
+	lines := o.lines()
+	if v.Roll = b.wallRoll(&pg); v.Roll != "" && v.Live {
+		v.Notes = b.wallNotes(&pg)
+		lines = max(3, lines-noteLines)
+	}
+	b.wallLists(&v, pg, lines)
 	return v
 }
 
