@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,13 +13,15 @@ import (
 )
 
 var (
-	formPattern  = regexp.MustCompile(`(?s)<form[^>]*>.*?</form>`)
-	fieldPattern = regexp.MustCompile(`(?s)<(input|button|textarea|select)[^>]*>`)
-	attrPattern  = regexp.MustCompile(`([a-z-]+)="([^"]*)"`)
+	formPattern   = regexp.MustCompile(`(?s)<form[^>]*>.*?</form>`)
+	fieldPattern  = regexp.MustCompile(`(?s)<(input|button|textarea|select)[^>]*>`)
+	listPattern   = regexp.MustCompile(`(?s)<select[^>]*>.*?</select>`)
+	optionPattern = regexp.MustCompile(`<option[^>]*>`)
+	attrPattern   = regexp.MustCompile(`([a-z-]+)="([^"]*)"`)
 )
 
-// formOf finds a page's form by the end of its action and returns action and
-// hidden fields, as a browser without script would send them.
+// formOf finds a page's form by the end of its action and returns action, hidden
+// fields and what its lists stand at, as a browser without script would send them.
 func (w *world) formOf(page, action string) (string, url.Values) {
 	w.t.Helper()
 	for _, form := range formPattern.FindAllString(page, -1) {
@@ -30,6 +33,12 @@ func (w *world) formOf(page, action string) (string, url.Values) {
 		for _, f := range fieldPattern.FindAllString(form, -1) {
 			if a := attributes(f); a["type"] == "hidden" {
 				fields.Add(a["name"], a["value"])
+			}
+		}
+		for _, list := range listPattern.FindAllString(form, -1) {
+			if options := optionPattern.FindAllString(list, -1); len(options) > 0 {
+				chosen := options[max(0, slices.IndexFunc(options, func(o string) bool { return strings.Contains(o, " selected") }))]
+				fields.Add(attributes(list[:strings.Index(list, ">")])["name"], attributes(chosen)["value"])
 			}
 		}
 		return head["action"], fields
