@@ -49,7 +49,7 @@ func (w wallPage) header(out *builder, head, of string) {
 // that is small for its room, never smaller letters.
 func (o WallOptions) regionRoom() int {
 	k := math.Ceil(o.scale()*20-1e-9) / 20
-	return max(3, int((wallHeight/k-16.25)/3.625) // header, footer, names)
+	return max(3, int((wallHeight/k-16.25)/3.625)) // less header, footer, names
 }
 
 // wallRegion is layout B: one region at a time, all its cells with sign and
