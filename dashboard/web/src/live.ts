@@ -40,7 +40,7 @@ function main(kb: Kb): void {
 				lists.missed(done);
 				grid.refresh(done.map((d) => d.cell));
 				follow();
-				for (const f of direct.heard) f(board);
+				for (const f of direct.heard) f(done.map((d) => d.cell));
 			},
 			whisper(said) {
 				word = Object.keys(said).length > 0 ? { ...word, ...said } : {};
