@@ -17,7 +17,9 @@
 // A socket (socket.go) has two goroutines: the handler's, which reads, and a
 // writer. The handler returns only after its writer has ended, since the
 // connection goes back to a pool then. Nobody else holds the connection: to end
-// a socket, its context is cancelled.
+// a socket, its context is cancelled. News are written by a few goroutines of the
+// board, one screen after the other and waiting for none (socket_fan.go); the
+// writer has what they leave.
 //
 // [Server.Serve] takes two listeners, one for users and one for operators.
 // [Server.Shutdown] refuses new connections, ends sockets with 1012, waits for

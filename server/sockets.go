@@ -12,6 +12,7 @@ import (
 type socketSet struct {
 	most, each int
 	paused     atomic.Int64 // how many hold back
+	fans       fans
 
 	mu     sync.Mutex
 	total  int

@@ -274,3 +274,16 @@ func hears(kind string) func(kommunebilde.Audience) bool {
 // Recheck makes every watcher ask anew who looks, as when an account's rights
 // have changed.
 func (c *Clerk) Recheck() { c.hub.each((*ring).recheck) }
+
+// Woken returns a channel that is closed when the watchers of a board have to
+// look anew, and whether that will ever be. Who asks for it first and has many
+// watchers look then, by [Watcher.NextOr], misses nothing.
+func (c *Clerk) Woken(board kommunebilde.BoardID) (woken <-chan struct{}, more bool) {
+	r := c.hub.ring(board)
+	if r == nil {
+		return nil, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.wake, !r.closed
+}

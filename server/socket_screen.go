@@ -1,0 +1,222 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/contrib/websocket"
+
+	"kommunebilde/server/live"
+)
+
+// Why a socket ends, as the cause of its context.
+var (
+	errScreenLeft   = errors.New("screen left")
+	errSessionEnded = errors.New("session ended")
+)
+
+// screen is one connected screen.
+//
+// Who has its turn, and nobody else, may write to the connection and use the
+// watcher: the screen's own writer, or for a moment the fan-out of its board
+// (socket_fan.go). What neither waits for is left in rest and for the writer.
+type screen struct {
+	s     *Server
+	conn  *websocket.Conn
+	visit visit
+	ctx   context.Context
+	end   context.CancelCauseFunc
+
+	paused atomic.Bool
+	nudge  chan struct{} // one slot: the writer shall look
+	pong   atomic.Pointer[string]
+	answer atomic.Pointer[[]byte] // the close message for a screen that left or must
+
+	turn    sync.Mutex
+	watcher *live.Watcher // nil: there is nothing to fan out to
+	line    *net.TCPConn  // below the layers; nil: another kind, which only the writer writes to
+	raw     syscall.RawConn
+	rest    []byte  // of a message that has begun
+	fault   error   // of a write
+	out     *outlet // while it is the fan-out's turn
+
+	reading sync.Mutex // guards the read deadline against a pong after the end
+	ending  bool
+}
+
+// screen handles a socket: it reads in this goroutine and writes in another,
+// and returns when both are done. After that the connection is somebody else's.
+func (s *Server) screen(conn *websocket.Conn) {
+	v, ok := conn.Locals(visitKey).(visit)
+	if !ok {
+		return
+	}
+	leave, ok := s.sockets.enter(v.handle.Account())
+	if !ok {
+		_ = conn.WriteControl(websocket.CloseMessage, closeFrame(websocket.CloseServiceRestart, "restart"), time.Now().Add(time.Second))
+		return
+	}
+	defer leave()
+	start := time.Now()
+	sc := &screen{s: s, conn: conn, visit: v, nudge: make(chan struct{}, 1)}
+	sc.ctx, sc.end = context.WithCancelCause(s.life)
+	sc.findLine()
+	stop := v.handle.OnEnd(func() { sc.end(errSessionEnded) })
+	written := make(chan struct{})
+	cut := sc.cutLate(written)
+	defer func() { // also when the reader panics
+		stop()
+		sc.end(errScreenLeft)
+		<-written
+		cut()
+		sc.pause(false)
+		s.cfg.Log.LogAttrs(context.Background(), slog.LevelInfo, "socket ended", slog.String("request_id", v.id),
+			slog.String("account", string(v.handle.Account())), slog.Duration("took", time.Since(start)),
+			slog.String("cause", context.Cause(sc.ctx).Error()))
+	}()
+	go func() {
+		defer close(written)
+		defer s.socketPanicked(nil)
+		defer sc.hangUp(0) // when the writer panics
+		sc.write()
+	}()
+	sc.read()
+}
+
+// findLine finds the TCP connection below the layers.
+func (sc *screen) findLine() {
+	c := sc.conn.NetConn()
+	for {
+		switch v := c.(type) {
+		case *net.TCPConn:
+			if raw, err := v.SyscallConn(); err == nil {
+				sc.line, sc.raw = v, raw
+			}
+			return
+		case *limitConn:
+			c = v.Conn
+		case interface{ UnsafeConn() net.Conn }:
+			c = v.UnsafeConn()
+		default:
+			return
+		}
+	}
+}
+
+// cutLate cuts the line of a screen that does not take its close message: its
+// writer would wait for the write deadline. The TCP connection is no pooled
+// thing, so that it may be closed from anywhere. stop returns when it is certain
+// that nothing will be cut any more.
+func (sc *screen) cutLate(written <-chan struct{}) (stop func()) {
+	line := sc.line
+	ended := make(chan struct{})
+	cancel := context.AfterFunc(sc.ctx, func() {
+		defer close(ended)
+		t := time.NewTimer(sc.s.cfg.timing.farewell)
+		defer t.Stop()
+		select {
+		case <-written:
+		case <-t.C:
+			if line != nil {
+				_ = line.Close()
+			}
+		}
+	})
+	return func() {
+		if !cancel() {
+			<-ended
+		}
+	}
+}
+
+// read reads until the screen leaves, falls silent, or says what it may not. It
+// writes nothing: what must be answered, the writer answers. (The library itself
+// answers a breach of the protocol, which is the end of the connection.)
+func (sc *screen) read() {
+	silence := sc.s.cfg.timing.silence
+	sc.conn.SetReadLimit(readLimit)
+	said := 0
+	sc.conn.SetPongHandler(func(string) error {
+		said = 0
+		sc.awaitUntil(time.Now().Add(silence))
+		return nil
+	})
+	sc.conn.SetPingHandler(func(data string) error {
+		sc.pong.Store(&data) // of several, the last is answered
+		sc.poke()
+		return nil
+	})
+	sc.conn.SetCloseHandler(func(code int, _ string) error {
+		sc.refuse(code)
+		return nil
+	})
+	sc.awaitUntil(time.Now().Add(silence))
+	for {
+		kind, data, err := sc.conn.ReadMessage()
+		if err != nil {
+			return
+		}
+		said++
+		switch word := string(data); {
+		case kind != websocket.TextMessage || !utf8.Valid(data):
+			sc.refuse(websocket.CloseInvalidFramePayloadData)
+			return
+		case said > wordsPerSpell:
+			sc.refuse(websocket.ClosePolicyViolation)
+			return
+		case word == "pause" || word == "resume":
+			sc.pause(word == "pause")
+			sc.poke()
+		default:
+			sc.refuse(websocket.ClosePolicyViolation)
+			return
+		}
+	}
+}
+
+// poke has the writer look.
+func (sc *screen) poke() {
+	select {
+	case sc.nudge <- struct{}{}:
+	default: // it will
+	}
+}
+
+// pause tells the writer to hold back or to go on.
+func (sc *screen) pause(on bool) {
+	if sc.paused.Swap(on) != on {
+		sc.s.sockets.paused.Add(map[bool]int64{true: 1, false: -1}[on])
+	}
+}
+
+// refuse leaves the close message that the socket ends with.
+func (sc *screen) refuse(code int) {
+	message := closeFrame(code, "")
+	sc.answer.Store(&message)
+}
+
+// awaitUntil moves the read deadline, unless the socket is ending.
+func (sc *screen) awaitUntil(t time.Time) {
+	sc.reading.Lock()
+	defer sc.reading.Unlock()
+	if !sc.ending {
+		_ = sc.conn.SetReadDeadline(t)
+	}
+}
+
+// hangUp ends the reader, after some time for the screen to answer a close.
+func (sc *screen) hangUp(after time.Duration) {
+	sc.reading.Lock()
+	defer sc.reading.Unlock()
+	if !sc.ending {
+		sc.ending = true
+		_ = sc.conn.SetReadDeadline(time.Now().Add(after))
+	}
+}
