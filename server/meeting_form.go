@@ -15,7 +15,7 @@ import (
 
 // inMeeting makes the handler of a form in a meeting, which leads back to the
 // meeting's page.
-func inMeeting(done string, command func(k *call, f url.Values, m kommunebilde.MeetingID) (kommunebilde.Command, error)) func(*call) error {
+func inMeeting(command func(k *call, f url.Values, m kommunebilde.MeetingID) (kommunebilde.Command, error)) func(*call) error {
 	return func(k *call) error {
 		f, err := k.form()
 		if err != nil {
@@ -26,7 +26,7 @@ func inMeeting(done string, command func(k *call, f url.Values, m kommunebilde.M
 		if err != nil {
 			return err
 		}
-		return k.submit(f, cmd, "/mote/"+url.PathEscape(string(id)), done)
+		return k.submit(f, cmd, "/mote/"+url.PathEscape(string(id)), "lagret")
 	}
 }
 
@@ -206,7 +206,7 @@ func (s *Server) openBoardForm(k *call) error {
 		cmd = kommunebilde.OpenExercise{Board: id, Title: words, From: from}
 	}
 	f.Del("back")
-	return k.submit(f, cmd, "/tavle/"+url.PathEscape(string(id)), "apnet")
+	return k.submit(f, cmd, "/tavle/"+url.PathEscape(string(id)), "lagret")
 }
 
 func (s *Server) closeBoardForm(k *call) error {
@@ -214,7 +214,7 @@ func (s *Server) closeBoardForm(k *call) error {
 	if err != nil {
 		return err
 	}
-	return k.submit(f, kommunebilde.CloseBoard{Board: k.board}, "/hendelser", "lukket")
+	return k.submit(f, kommunebilde.CloseBoard{Board: k.board}, "/hendelser", "lagret")
 }
 
 // wallTime reads a time with its zone, or as the clock on the wall in Norway

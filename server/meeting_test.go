@@ -179,7 +179,7 @@ func TestMeetingByForms(t *testing.T) {
 		t.Errorf("meeting %+v", m)
 	}
 	page := "/mote/" + string(m.ID)
-	submit("kommune", page+"/ingen-endring", page+"?gjort=meldt", url.Values{"m": {"9901"}, "reported_by": {"meg"}})
+	submit("kommune", page+"/ingen-endring", page+"?gjort=lagret", url.Values{"m": {"9901"}, "reported_by": {"meg"}})
 	submit("moteleder", page+"/ingen-endring", page, url.Values{"cell": {"9902.skole"}, "level": {"red"}})
 	submit("kommune", page+"/meld", page, url.Values{"cell": {"9901.skole"}, "level": {"red"}, "text": {"brann"}})
 	submit("kommune", page+"/meld", page, url.Values{"m": {"9901"}, "level-beredskap": {"green"}, "level-skole": {"yellow"}, "text-skole": {"røyk"}})

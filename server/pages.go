@@ -56,22 +56,6 @@ func notice(key string) string {
 		return "notice.ended"
 	case "konto":
 		return "notice.account"
-	case "meldt":
-		return "notice.reported"
-	case "forslag":
-		return "notice.proposal"
-	case "merknad":
-		return "notice.note"
-	case "tiltak":
-		return "notice.action"
-	case "foreslatt":
-		return "notice.suggested"
-	case "tall":
-		return "notice.figures"
-	case "bistand":
-		return "notice.assistance"
-	case "skjerm":
-		return "notice.screen"
 	}
 	return ""
 }
