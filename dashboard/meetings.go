@@ -97,9 +97,9 @@ type meetingView struct {
 	Count    string
 	Chart    *chartView
 
-	Console, Minutes, Playback          string // addresses, "" not for the reader
-	Series, Actors                      string
-	Done, Missing, Notes, Waiting, Todo template.HTML
+	Console, Minutes, Playback               string // addresses, "" not for the reader
+	Series, Actors                           string
+	Own, Done, Missing, Notes, Waiting, Todo template.HTML
 }
 
 type changeRow struct {
@@ -159,18 +159,21 @@ func (v *meetingView) meeting(rm *room, p kommunebilde.Picture) {
 	if rm.req.Rights[kommunebilde.RightLead] || rm.lead {
 		v.Console = rm.Link("/konsoll/" + string(m.ID))
 	}
-	v.Minutes = rm.Link("/referat/" + string(m.ID))
 	end := rm.now
 	if !m.Open() {
 		end = m.ClosedAt
 	}
-	v.Playback = rm.Link("/avspilling/" + string(m.Board) + "?fra=" + queryTime(m.OpenedAt) + "&til=" + queryTime(end.Add(time.Second)))
+	if rm.req.Rights[kommunebilde.RightSeePersons] {
+		v.Minutes = rm.Link("/referat/" + string(m.ID))
+		v.Playback = rm.Link("/avspilling/" + string(m.Board) + "?fra=" + queryTime(m.OpenedAt) + "&til=" + queryTime(end.Add(time.Second)))
+	}
 	v.Series, v.Actors = m.Series, strings.Join(m.Actors, ", ")
 	part := func(draw func(*builder)) template.HTML {
 		var w builder
 		draw(&w)
 		return template.HTML(w.b)
 	}
+	v.Own = part(rm.ownRow)
 	v.Done, v.Missing = part(rm.doneLine), part(rm.missingLine)
 	v.Notes = part(func(w *builder) { rm.notes(w, true) })
 	v.Waiting, v.Todo = part(rm.proposals), part(rm.openActions)

@@ -121,7 +121,9 @@ func (o *overview) main(w *builder) {
 	if situation {
 		o.situationNote(w)
 	}
-	w.raw(`</div></main>`)
+	w.raw(`</div>`)
+	o.pg.ownBar(w, o.p)
+	w.raw(`</main>`)
 }
 
 func (o *overview) gridClass() string {

@@ -31,6 +31,8 @@ func meetingShots(t *testing.T, put func(string, []byte, error)) {
 
 	body, err = s.Overview(w.request(vang, kommunebilde.Live, "/tavle/na"), w.picture(vang, kommunebilde.Live), Filter{})
 	put("contact", body, err)
+	body, err = s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), w.picture(vang, kommunebilde.Live), "m2")
+	put("contactmeeting", body, err)
 	sit := w.picture(leader, "flom")
 	body, err = s.Overview(w.request(leader, "flom", "/tavle/flom?valgt=3433.vei-bane"), sit, Filter{M: "3433", C: "vei-bane"})
 	put("situation", body, err)
