@@ -21,6 +21,10 @@
 // board, one screen after the other and waiting for none (socket_fan.go); the
 // writer has what they leave.
 //
+// A wall screen is an account that a browser becomes by a code (screen_pair.go);
+// what it shows is stored with the account and told by an ephemeral frame. Who
+// leads and who edits (follow.go) is told so too: it is stored nowhere.
+//
 // [Server.Serve] takes two listeners, one for users and one for operators.
 // [Server.Shutdown] refuses new connections, ends sockets with 1012, waits for
 // requests and returns; it does not close the Clerk, which is its owner's.

@@ -139,7 +139,7 @@ func TestWhoSeesWhat(t *testing.T) {
 	}
 	reads := []string{
 		"/tavle/%s", "/kommune/9901?board=%s", "/omrade/beredskap?board=%s", "/region/nord?board=%s", "/skjerm?board=%s",
-		"/panel?board=%s&m=9901&c=beredskap", "/eksport?board=%s&format=csv", "/eksport?board=%s&format=json", "/diagram/fordeling?board=%s",
+		"/panel?board=%s&m=9901&c=beredskap", "/eksport?board=%s&format=csv", "/eksport?board=%s&format=json", "/diagram/fordeling?board=%s", "/oyeblikksbilde/%s.html",
 		"/api/v1/boards/%s", "/api/v1/boards/%s/changes", "/api/v1/boards/%s/cells/9901/beredskap",
 	}
 	for _, meeting := range []bool{false, true} {

@@ -15,6 +15,8 @@
 // monotonic time: a clock that is set forwards ends nobody's session, one that
 // is set back prolongs none. An open socket counts as use.
 //
+// A wall screen's session alone has no end by time: see screen.go.
+//
 // A wrong password costs a delay that grows by account, by address and by both
 // together, and never a lock: see throttle.go. An unknown account costs as much
 // work as a known one. At most two passwords are hashed at once; the rest wait.
