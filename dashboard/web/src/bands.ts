@@ -1,11 +1,11 @@
 // Lines under the header that only a script needs, and so makes.
-import { body, element, find, mark, own } from "./page.ts";
+import { body, byId, element, find, mark, own } from "./page.ts";
 
 // band makes one, hidden, with a place for words; a button where one is asked for.
 export function band(id: string, role: "status" | "alert", button = false): HTMLElement {
 	const line = element("div", "");
 	line.id = id;
-	line.className = own("kind") === "wall" ? "wband" : "band";
+	line.className = "band";
 	line.hidden = true;
 	mark(line, "role", role);
 	const text = element("b", "");
@@ -17,8 +17,11 @@ export function band(id: string, role: "status" | "alert", button = false): HTML
 		press.className = "btn sm";
 		line.append(" ", press);
 	}
+	// On a wall it stands in the header: nothing moves when somebody begins to lead.
+	const live = own("kind") === "wall" && role === "status" ? byId("live") : null;
 	const head = find("body > header");
-	if (head) head.after(line);
+	if (live) live.before(line);
+	else if (head) head.after(line);
 	else body.prepend(line);
 	return line;
 }

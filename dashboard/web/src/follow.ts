@@ -183,6 +183,11 @@ export class Follow {
 
 	#draw(): void {
 		const lead = this.#lead;
+		if (own("kind") === "console") {
+			// Who leads from here follows nobody, but must know that another shows.
+			if (!this.#presenting) put(byId("follow-text"), lead ? say("follow.offer", lead.by) : "");
+			return;
+		}
 		show(this.#band, !!lead && !(wall && !this.#on));
 		if (!lead) return;
 		put(find(".text", this.#band), say(this.#on ? (wall ? "follow.wall" : "follow.on") : "follow.offer", lead.by));
