@@ -364,3 +364,21 @@ func TestScreenSurvivesARestart(t *testing.T) {
 		t.Error("the screen must be paired anew")
 	}
 }
+
+// FuzzBoardOfView: what is taken for a screen's view is an own page of a board,
+// whatever was sent.
+func FuzzBoardOfView(f *testing.F) {
+	for _, s := range []string{"/tavle/na?vis=skjerm", "//evil/tavle/na", "/tavle/na/sett", "/tavle/%2e%2e/x", "/tavle/na?%zz", "/tavle/%0d%0aX", "", "/tavle/", "/tavle/a?b=c&b=d#e"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		board, q, err := boardOfView(s)
+		if err != nil {
+			return
+		}
+		path := "/tavle/" + url.PathEscape(string(board)) + "?" + q.Encode()
+		if ownPath(path, "") != path || strings.ContainsAny(path, "\r\n\\ ") {
+			t.Errorf("%q leads to %q", s, path)
+		}
+	})
+}

@@ -43,6 +43,8 @@ func FuzzCommand(f *testing.F) {
 	f.Add([]byte(`{"request":"12345678","type":"set_level","board":"na","m":"3434","c":"skole","level":"red"}`))
 	f.Add([]byte(`{"request":"12345678","type":"redact","texts":[{"rev":1,"n":0}],"reason":"x"}`))
 	f.Add([]byte(`{"request":"12345678","type":"set_levels","cells":[{"m":"3434"}],"event_at":"2022-01-01T00:00:00Z","issued":1}`))
+	f.Add([]byte(`{"request":"12345678","type":"set_figures","meeting":"m","figures":[{"m":"3434","value":-1,"as_of":1}]}`))
+	f.Add([]byte(`{"request":"12345678","type":"open_situation","title":"\u00e6\ud800"}`))
 	f.Add([]byte(`[[[[`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		_, cmd, err := parseCommand(b, "noen")
