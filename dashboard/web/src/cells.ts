@@ -2,9 +2,9 @@
 // cell, its place on the map and the counters; nothing else moves.
 import {
 	all, byId, columnName, editionWord, find, glyph, levelWord, mark, minute, municipalityName, own, put, regionOf, say,
-	sign, staleAfter,
+	sign,
 } from "./page.ts";
-import { type Cell, type Filter, noFilter, passes, staleAt, Store } from "./store.ts";
+import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
 import type { Change, Level } from "./wire.ts";
 
 const newFor = 600_000; // corner mark after a change
@@ -44,8 +44,6 @@ export class Cells {
 	readonly #fresh = new Map<string, Cell>(); // with corner mark
 	readonly outlined = new Map<string, number>(); // changed now: until when (monotonic)
 	loud: (changes: readonly Changed[]) => void = () => {}; // told of what changed now
-	readonly #aging = new Set<Cell>(); // that must be confirmed after a while
-	readonly #confirmed = new Map<string, number>(); // by municipality: nothing had changed then
 	readonly #counters = all("[data-count-level]");
 
 	// now is the server's time.
@@ -61,7 +59,6 @@ export class Cells {
 			this.#places.set(m, [...this.#placesOf(m), place]);
 			if (place.dataset["at"] && !this.store.get(m, this.mapColumn)) this.#read(place, m, this.mapColumn);
 		}
-		for (const row of all("[data-m][data-confirmed]")) this.confirm(row.dataset["m"] ?? "", Number(row.dataset["confirmed"]));
 		for (const cell of this.#fresh.values()) this.changed(cell);
 		this.age();
 	}
@@ -137,8 +134,7 @@ export class Cells {
 		}
 	}
 
-	// age follows the server's clock: the corner mark goes, and what has not been
-	// confirmed for its area's time is marked as stale.
+	// age follows the server's clock: the corner mark goes.
 	age(): void {
 		const now = this.now();
 		for (const [key, cell] of this.#fresh) {
@@ -146,15 +142,6 @@ export class Cells {
 			this.#fresh.delete(key);
 			this.changed(cell);
 		}
-		for (const cell of this.#aging) {
-			const due = staleAt(cell, this.#confirmed.get(cell.m), staleAfter(cell.c));
-			mark(this.td(cell.m, cell.c), "data-stale", due > 0 && now >= due);
-		}
-	}
-
-	// confirm takes in that a municipality said that nothing had changed.
-	confirm(m: string, at: number): void {
-		this.#confirmed.set(m, Math.max(at, this.#confirmed.get(m) ?? 0));
 	}
 
 	// changed sets the mark of a change where it belongs: on the cell, and on tile
@@ -172,7 +159,6 @@ export class Cells {
 		const kept = this.store.get(cell.m, cell.c);
 		if (!kept) return;
 		if (kept.rev && this.now() - kept.at < newFor) this.#fresh.set(kept.m + " " + kept.c, kept);
-		if (staleAfter(kept.c)) this.#aging.add(kept);
 	}
 
 	#paint(cell: Cell): void {
@@ -180,6 +166,7 @@ export class Cells {
 		if (td) {
 			mark(td, "data-level", cell.level);
 			mark(td, "data-failed", false);
+			mark(td, "data-stale", false); // what was set now need not be confirmed
 			mark(td, "data-rev", !!cell.rev && String(cell.rev));
 			mark(td, "data-at", !!cell.at && String(cell.at));
 			this.#label(td, cell);

@@ -17,16 +17,15 @@ function main(kb: Kb): void {
 	cells.loud = (changes) => flash.add(changes);
 	const console = own("kind") === "console";
 	// Some things that follow a change only the server can draw: a meeting's log,
-	// the table beside a chart, the chart itself.
+	// the table beside a chart, the chart itself, what must be confirmed no longer.
 	const follow = () => {
-		if (find("[data-part=live], #meeting-log")) void parts.refresh(console ? 0 : 1_000);
+		if (find("[data-part=live], #meeting-log, td[data-stale]")) void parts.refresh(console ? 0 : 1_000);
 		document.dispatchEvent(new Event("kb:changed"));
 	};
 	let word: Whisper = {};
 	const stream = new Stream(
 		{
-			frame({ cells: changes, log, confirmed }, missed) {
-				for (const { m, at } of confirmed) cells.confirm(m, at);
+			frame({ cells: changes, log }, missed) {
 				const done = cells.apply(changes, { quiet: missed });
 				lists.changed(changes);
 				if (missed) lists.missed(done);

@@ -12,7 +12,6 @@ interface Column {
 	readonly id: string;
 	readonly name?: string; // of areas, and of what the page draws
 	readonly short?: string;
-	readonly stale?: number; // hours until a level must be confirmed
 }
 
 interface LevelWord {
@@ -60,7 +59,6 @@ export const regionOf = (m: string): string => municipalities.get(m)?.region ?? 
 export const municipalityName = (m: string): string => municipalities.get(m)?.name ?? m;
 export const columnName = (c: string): string => columns.get(c)?.name || c;
 export const columnShort = (c: string): string => columns.get(c)?.short || columnName(c);
-export const staleAfter = (c: string): number => (columns.get(c)?.stale ?? 0) * 3_600_000;
 const rows = [...municipalities.keys()];
 const cols = [...columns.keys()];
 

@@ -1,6 +1,6 @@
 // Fetching pieces of pages. The document comes parsed by the browser itself
 // (responseType "document"): no string ever becomes markup here.
-import { all, body, find } from "./page.ts";
+import { all, body, find, mark } from "./page.ts";
 
 // fetchPage returns another page's document, or undefined where it did not come.
 export function fetchPage(address: string): Promise<Document | undefined> {
@@ -45,6 +45,7 @@ export class Parts {
 function adopt(fresh: Document, filter: boolean): void {
 	for (const { id } of all("[data-part][id]")) swap(fresh, "#" + id);
 	for (const name of ["data-meeting", "data-rights"]) body.setAttribute(name, fresh.body.getAttribute(name) ?? "");
+	adoptStale(fresh);
 	if (!filter) return;
 	for (const part of ["#filters", ".map-head", "#grid .corner"]) swap(fresh, part);
 	find(".empty")?.remove();
@@ -55,6 +56,21 @@ function adopt(fresh: Document, filter: boolean): void {
 	const own = all<HTMLAnchorElement>(links);
 	// The same page drawn anew has the same links in the same order.
 	if (own.length === copies.length) own.forEach((link, i) => link.setAttribute("href", copies[i]!.getAttribute("href")!));
+}
+
+// adoptStale marks what must be confirmed. Only the server knows when a level was
+// last said to hold; it says so when the clock has gone far enough.
+function adoptStale(fresh: Document): void {
+	const cells = "td[data-m][data-c]";
+	const key = ({ dataset: { m, c } }: HTMLElement) => `${m} ${c}`;
+	const stale = new Map(all(cells + "[data-stale]", fresh).map((td) => [key(td), td.dataset]));
+	if (stale.size === 0 && !find(cells + "[data-stale]")) return;
+	for (const td of all(cells)) {
+		const { rev, at } = td.dataset;
+		const now = stale.get(key(td));
+		// What has been set since the page was fetched is another level.
+		mark(td, "data-stale", !!now && (rev ? now["rev"] === rev || now["at"] === at : now["at"] === at));
+	}
 }
 
 // revision is what a button would undo.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { merge, read } from "./query.ts";
-import { cutoff, type Filter, lines, noFilter, passes, share, staleAt, type RegionOf, Store, toggleOf, worst } from "./store.ts";
+import { cutoff, type Filter, lines, noFilter, passes, share, type RegionOf, Store, toggleOf, worst } from "./store.ts";
 
 const where: RegionOf = (m) => (m < "2" ? "nord" : "sor");
 
@@ -95,16 +95,6 @@ test("a time is read where a clock is enough, and left to the server elsewhere",
 	assert.equal(cutoff("1h", 3_600_000), 0);
 	assert.equal(cutoff("7d", 7 * 86_400_000 + 5), 5);
 	for (const other of ["mote", "2022-09-22", "m", "10", "1y", "999999h"]) assert.equal(cutoff(other, 0), undefined);
-});
-
-test("a level grows old by the clock, and that nothing had changed makes it new", () => {
-	const cell = { m: "10", c: "strom", level: "critical", at: 1_000, rev: 3 };
-	assert.equal(staleAt(cell, undefined, 500), 1_500);
-	assert.equal(staleAt(cell, 1_200, 500), 1_700);
-	assert.equal(staleAt(cell, 800, 500), 1_500);
-	assert.equal(staleAt(cell, undefined, 0), 0, "some never do");
-	assert.equal(staleAt({ ...cell, level: "not_assessed" }, 1_200, 500), 0);
-	assert.equal(staleAt({ ...cell, rev: 0 }, 1_200, 500), 0);
 });
 
 test("a situation's levels are counted as themselves, and its gravest is one", () => {

@@ -28,11 +28,6 @@ const graded: readonly Level[] = ["green", "yellow", "red", "normal", "strained"
 // worst tells whether a level is its scale's gravest.
 export const worst = (level: Level): boolean => level === "red" || level === "critical";
 
-// staleAt is when a level must be confirmed, 0 for never: that nothing had
-// changed counts as confirmed, and where nothing is said nothing grows old.
-export const staleAt = (cell: Cell, confirmed: number | undefined, after: number): number =>
-	after && cell.rev && cell.level !== "not_assessed" ? Math.max(cell.at, confirmed ?? 0) + after : 0;
-
 const key = (m: string, c: string): string => m + " " + c;
 
 // passes tells whether a cell is in the selection.

@@ -2,7 +2,7 @@
 // page says of it. The rules are in line.ts; this is sockets, timers and words.
 import { afterClose, backoff, judge, type ServerClock, Watchdog } from "./line.ts";
 import { banner, body, byId, clock, count, fill, find, mark, minute, own, put, say, shape, show } from "./page.ts";
-import { type Change, type Confirmed, type Frame, type Hello, parseMessage, parseSnapshot, type Snapshot, type Whisper } from "./wire.ts";
+import { type Change, type Frame, type Hello, parseMessage, parseSnapshot, type Snapshot, type Whisper } from "./wire.ts";
 
 const lookEvery = 500; // at the clocks
 const tickEvery = 1_000;
@@ -10,7 +10,7 @@ const idleFor = 60_000; // without a key or a click, before a page is made anew 
 const greeting = 10_000; // how long a connection may take to say hello
 
 // News is what a frame says to the page.
-export type News = Pick<Frame, "cells" | "log" | "confirmed">;
+export type News = Pick<Frame, "cells" | "log">;
 
 export interface Hooks {
 	// frame: changes as they happened. missed: they happened while away.
@@ -37,7 +37,6 @@ class Held {
 	snapshot: Snapshot | undefined;
 	meetings = false;
 	log = false;
-	readonly confirmed = new Map<string, Confirmed>(); // by municipality
 	count = 0;
 	readonly cells = new Map<string, Change>();
 
@@ -46,7 +45,6 @@ class Held {
 		this.count += frame.cells.length;
 		this.meetings ||= frame.meetings;
 		this.log ||= frame.log;
-		for (const c of frame.confirmed) this.confirmed.set(c.m, c);
 	}
 }
 
@@ -306,7 +304,7 @@ export class Stream {
 		const held = this.#held;
 		this.#held = new Held();
 		if (held.snapshot) this.#anewOf(held.snapshot);
-		this.hooks.frame({ cells: [...held.cells.values()], log: held.log, confirmed: [...held.confirmed.values()] }, false);
+		this.hooks.frame({ cells: [...held.cells.values()], log: held.log }, false);
 		if (held.meetings) this.hooks.parts();
 		this.#draw();
 	}

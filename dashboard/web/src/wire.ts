@@ -30,13 +30,6 @@ export interface Frame {
 	readonly cells: readonly Change[];
 	readonly meetings: boolean; // a meeting was opened or closed
 	readonly log: boolean; // something was written, maybe no level
-	readonly confirmed: readonly Confirmed[];
-}
-
-// Confirmed: a municipality said that nothing had changed.
-export interface Confirmed {
-	readonly m: string;
-	readonly at: number;
 }
 
 // View is where somebody looks: a path of ours with its query, without the base.
@@ -98,13 +91,7 @@ interface WireFrame {
 	rev: number;
 	cells?: WireCell[];
 	meetings?: unknown[];
-	log?: WireLine[];
-}
-
-interface WireLine {
-	at: string;
-	kind: string;
-	m?: string;
+	log?: unknown[];
 }
 
 interface WireBoard {
@@ -136,10 +123,7 @@ export function parseMessage(data: string): Message {
 	}
 	const { prev, rev, cells, meetings, log, hello, beat, tick } = said;
 	if (prev !== undefined && rev !== undefined) {
-		const confirmed = (log ?? []).flatMap(({ kind, m, at }) =>
-			kind === "municipality_reported" && m ? { m, at: Date.parse(at) } : [],
-		);
-		return { frame: { prev, rev, cells: changesOf(cells), meetings: !!meetings?.length, log: !!log?.length, confirmed } };
+		return { frame: { prev, rev, cells: changesOf(cells), meetings: !!meetings?.length, log: !!log?.length } };
 	}
 	if (hello || beat || tick) return said;
 	const { presence, ...rest } = said as Whisper;
