@@ -194,7 +194,7 @@ func (b *builder) openBoard(e *BoardOpened) error {
 	if b.s.boards[e.Board] != nil {
 		return fmt.Errorf("board %q is there already: %w", e.Board, ErrCorrupt)
 	}
-	out := &board{id: e.Board, kind: e.Kind, title: e.Title, base: e.Base, exercise: e.Exercise, openedAt: b.r.At}
+	out := &board{id: e.Board, kind: e.Kind, title: e.Title, name: e.Name, base: e.Base, exercise: e.Exercise, openedAt: b.r.At}
 	out.take(&e.Catalogue)
 	b.putBoard(out)
 	b.s.order = appendTo(b.s, b.s.order, e.Board)
@@ -316,9 +316,9 @@ func (b *builder) openMeeting(e *MeetingOpened) error {
 	board.openMeetings++
 	b.s.meetings = ownMap(b, "meetings", b.s.meetings)
 	b.s.meetings[e.Meeting] = &Meeting{
-		ID: e.Meeting, Board: e.Board, Kind: e.Type, title: e.Title, Case: e.Case, Region: e.Region,
+		ID: e.Meeting, Board: e.Board, Kind: e.Type, Region: e.Region,
 		Invited: e.Invited, OpenedAt: b.r.At, OpenedBy: b.r.By, Opened: b.r.Revision,
-		Series: e.Series, Agenda: e.Agenda, Actors: e.Actors, Reports: e.Reports,
+		Agenda: e.Agenda, Reports: e.Reports, texts: meetingTexts{e.Title, e.Case, e.Series, e.Actors},
 	}
 	b.note(board, e)
 	return nil

@@ -133,7 +133,7 @@ type (
 	// OpenSituation begins a situation (hendelse) on the functions of a pack.
 	OpenSituation struct {
 		Board     BoardID
-		Title     Words
+		Title     string
 		Exercise  bool
 		Catalogue Catalogue
 		Map       *Map
@@ -143,7 +143,7 @@ type (
 	// and levels, a history and screens of its own.
 	OpenExercise struct {
 		Board BoardID
-		Title Words
+		Title string
 		From  BoardID
 	}
 

@@ -355,12 +355,10 @@ func (d decision) openMeeting(cmd OpenMeeting) ([]Event, error) {
 		return nil, conflict("meeting.exists")
 	case !slices.Contains(MeetingKinds(), cmd.Kind):
 		return nil, invalid("kind", "meeting.kind", string(cmd.Kind))
-	case cmd.Title == "":
-		return nil, invalid("title", "name.missing")
 	case cmd.Region != "" && b.catalogue.RegionIndex(cmd.Region) < 0:
 		return nil, invalid("region", "region.unknown", string(cmd.Region))
 	}
-	if err := checkText("title", cmd.Title, MaxName); err != nil {
+	if err := checkName("title", cmd.Title); err != nil {
 		return nil, err
 	}
 	if err := checkText("case", cmd.Case, 40); err != nil {
@@ -379,18 +377,20 @@ func (d decision) openMeeting(cmd OpenMeeting) ([]Event, error) {
 	if len(cmd.Actors) > maxActors {
 		return nil, invalid("actors", "actors.count", fmt.Sprint(maxActors))
 	}
-	for i, a := range append([]string{cmd.Series}, cmd.Actors...) {
-		if err := checkText("actors", a, MaxName); err != nil {
+	if err := checkText("series", cmd.Series, MaxName); err != nil {
+		return nil, err
+	}
+	var actors []*Text
+	for i, a := range cmd.Actors {
+		if err := checkName(fmt.Sprintf("actors[%d]", i), a); err != nil {
 			return nil, err
 		}
-		if a == "" && i > 0 {
-			return nil, invalid("actors", "name.missing")
-		}
+		actors = append(actors, NewText(a))
 	}
 	return []Event{&MeetingOpened{
-		Series: cmd.Series, Agenda: slices.Clone(cmd.Agenda), Actors: slices.Clone(cmd.Actors), Reports: cmd.Reports,
+		Series: NewText(cmd.Series), Agenda: slices.Clone(cmd.Agenda), Actors: actors, Reports: cmd.Reports,
 		Meeting: cmd.ID, Board: b.id, Type: cmd.Kind, Title: NewText(cmd.Title),
-		Case: cmd.Case, Region: cmd.Region, Invited: slices.Clone(cmd.Invited),
+		Case: NewText(cmd.Case), Region: cmd.Region, Invited: slices.Clone(cmd.Invited),
 	}}, nil
 }
 

@@ -18,57 +18,59 @@ func TestDecideRefuses(t *testing.T) {
 		code Code
 		msg  string
 	}{
-		"unknown board":             {leader, SetLevels{Board: "2031", Cells: []CellEdit{ok}}, NotFound, "board.unknown"},
-		"the public and the live":   {nobody, one(ok), NotFound, "board.unknown"},
-		"not invited":               {asContact, one(ok), NotFound, "board.unknown"},
-		"invited may look only":     {boContact, one(ok), Forbidden, "forbidden.set_levels"},
-		"reader":                    {reader, one(ok), Forbidden, "forbidden.set_levels"},
-		"screen":                    {screen, one(ok), Forbidden, "forbidden.set_levels"},
-		"editor in a meeting":       {editor, one(ok), Forbidden, "forbidden.set_levels"},
-		"unknown meeting":           {leader, SetLevels{Board: Live, Meeting: "m9", Cells: []CellEdit{ok}}, Invalid, "meeting.unknown"},
-		"no cells":                  {leader, SetLevels{Board: Live, Meeting: "m1"}, Invalid, "cells.count"},
-		"one cell twice":            {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok, ok}}, Invalid, "cells.twice"},
-		"unknown municipality":      {leader, with(func(e *CellEdit) { e.Municipality = "9999" }), Invalid, "municipality.unknown"},
-		"unknown column":            {leader, with(func(e *CellEdit) { e.Column = "vei" }), Invalid, "column.unknown"},
-		"an indicator live":         {leader, with(func(e *CellEdit) { e.Column = "leger" }), Invalid, "column.unknown"},
-		"unknown level":             {leader, with(func(e *CellEdit) { e.Level = "orange" }), Invalid, "level.unknown"},
-		"withheld is never set":     {leader, with(func(e *CellEdit) { e.Level = Withheld }), Invalid, "level.unknown"},
-		"an edition's level live":   {leader, with(func(e *CellEdit) { e.Level = NoData }), Invalid, "level.unknown"},
-		"another scale":             {leader, with(func(e *CellEdit) { e.Level = Critical }), Invalid, "level.unknown"},
-		"text too long":             {leader, with(func(e *CellEdit) { e.Text = strings.Repeat("å", MaxReason+1) }), Invalid, "text.long"},
-		"text not UTF-8":            {leader, with(func(e *CellEdit) { e.Text = "a\xff" }), Invalid, "text.utf8"},
-		"control character":         {leader, with(func(e *CellEdit) { e.Text = "a\x00" }), Invalid, "text.control"},
-		"text that turns around":    {leader, with(func(e *CellEdit) { e.Text = "a\u202eb" }), Invalid, "text.control"},
-		"a click 16 s late":         {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok}, Issued: noon.Add(3*time.Hour + 44*time.Second)}, TooOld, "command.old"},
-		"a click from the future":   {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok}, Issued: noon.Add(3*time.Hour + 66*time.Second)}, TooOld, "command.old"},
-		"an event eight days back":  {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok}, EventAt: noon.Add(-8 * 24 * time.Hour)}, Invalid, "event.time"},
-		"an event tomorrow":         {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok}, EventAt: noon.Add(24 * time.Hour)}, Invalid, "event.time"},
-		"a published edition":       {editor, edition(ok), Conflict, "edition.published"},
-		"nothing to undo":           {leader, Undo{Board: Live}, Conflict, "undo.none"},
-		"undo of what is not there": {leader, Undo{Board: Live, Revision: 1}, NotFound, "undo.unknown"},
-		"meeting twice":             {leader, OpenMeeting{ID: "m1", Board: Live, Kind: MeetingRegion, Title: "x"}, Conflict, "meeting.exists"},
-		"meeting without title":     {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion}, Invalid, "name.missing"},
-		"meeting of no kind":        {leader, OpenMeeting{ID: "m2", Board: Live, Kind: "kaffe", Title: "x"}, Invalid, "meeting.kind"},
-		"meeting on an edition":     {leader, OpenMeeting{ID: "m2", Board: "2022", Kind: MeetingRegion, Title: "x"}, Forbidden, "forbidden.lead"},
-		"meeting of a reader":       {reader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x"}, Forbidden, "forbidden.lead"},
-		"invites a stranger":        {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x", Invited: []MunicipalityID{"9999"}}, Invalid, "municipality.unknown"},
-		"invites one twice":         {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x", Invited: []MunicipalityID{"0001", "0001"}}, Invalid, "municipality.unknown"},
-		"closing what is not there": {leader, CloseMeeting{"m7"}, NotFound, "meeting.unknown"},
-		"closing as the public":     {nobody, CloseMeeting{"m1"}, NotFound, "meeting.unknown"},
-		"closing as a reader":       {reader, CloseMeeting{"m1"}, Forbidden, "forbidden.lead"},
-		"base during a meeting":     {editor, ChangeBase{"2022"}, Conflict, "base.meeting"},
-		"an edition again":          {editor, OpenEdition{Board: "2022", Title: Words{NB: "x"}, Catalogue: testCatalogue()}, Conflict, "board.exists"},
-		"an edition named na":       {editor, OpenEdition{Board: Live, Title: Words{NB: "x"}, Catalogue: testCatalogue()}, Invalid, "id.wrong"},
-		"an edition by a reader":    {reader, OpenEdition{Board: "2023", Title: Words{NB: "x"}, Catalogue: testCatalogue()}, Forbidden, "forbidden.edit"},
-		"publishing again":          {editor, Publish{Board: "2022"}, Conflict, "publish.done"},
-		"publishing as a lead":      {leader, Publish{Board: "2022"}, Forbidden, "forbidden.publish"},
-		"correction, no reason":     {editor, OpenCorrection{Board: "2022"}, Invalid, "reason.missing"},
-		"import, no reason":         {editor, ImportEdition{Board: "2022", Cells: []CellEdit{ok}}, Invalid, "reason.missing"},
-		"import into the live":      {editor, ImportEdition{Board: Live, Cells: []CellEdit{ok}}, Invalid, "board.edition"},
-		"demo with real data":       {admin, DeclareDemo{}, Conflict, "demo.not_empty"},
-		"redaction by a lead":       {leader, Redact{Texts: []TextID{{3, 0}}, Reason: "navn"}, Forbidden, "forbidden.redact"},
-		"redaction, no reason":      {admin, Redact{Texts: []TextID{{3, 0}}}, Invalid, "reason.missing"},
-		"redaction of nothing":      {admin, Redact{Texts: []TextID{{3, 9}}, Reason: "navn"}, Invalid, "text.unknown"},
+		"unknown board":              {leader, SetLevels{Board: "2031", Cells: []CellEdit{ok}}, NotFound, "board.unknown"},
+		"the public and the live":    {nobody, one(ok), NotFound, "board.unknown"},
+		"not invited":                {asContact, one(ok), NotFound, "board.unknown"},
+		"invited may look only":      {boContact, one(ok), Forbidden, "forbidden.set_levels"},
+		"reader":                     {reader, one(ok), Forbidden, "forbidden.set_levels"},
+		"screen":                     {screen, one(ok), Forbidden, "forbidden.set_levels"},
+		"editor in a meeting":        {editor, one(ok), Forbidden, "forbidden.set_levels"},
+		"unknown meeting":            {leader, SetLevels{Board: Live, Meeting: "m9", Cells: []CellEdit{ok}}, Invalid, "meeting.unknown"},
+		"no cells":                   {leader, SetLevels{Board: Live, Meeting: "m1"}, Invalid, "cells.count"},
+		"one cell twice":             {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok, ok}}, Invalid, "cells.twice"},
+		"unknown municipality":       {leader, with(func(e *CellEdit) { e.Municipality = "9999" }), Invalid, "municipality.unknown"},
+		"unknown column":             {leader, with(func(e *CellEdit) { e.Column = "vei" }), Invalid, "column.unknown"},
+		"an indicator live":          {leader, with(func(e *CellEdit) { e.Column = "leger" }), Invalid, "column.unknown"},
+		"unknown level":              {leader, with(func(e *CellEdit) { e.Level = "orange" }), Invalid, "level.unknown"},
+		"withheld is never set":      {leader, with(func(e *CellEdit) { e.Level = Withheld }), Invalid, "level.unknown"},
+		"an edition's level live":    {leader, with(func(e *CellEdit) { e.Level = NoData }), Invalid, "level.unknown"},
+		"another scale":              {leader, with(func(e *CellEdit) { e.Level = Critical }), Invalid, "level.unknown"},
+		"text too long":              {leader, with(func(e *CellEdit) { e.Text = strings.Repeat("å", MaxReason+1) }), Invalid, "text.long"},
+		"text not UTF-8":             {leader, with(func(e *CellEdit) { e.Text = "a\xff" }), Invalid, "text.utf8"},
+		"control character":          {leader, with(func(e *CellEdit) { e.Text = "a\x00" }), Invalid, "text.control"},
+		"text that turns around":     {leader, with(func(e *CellEdit) { e.Text = "a\u202eb" }), Invalid, "text.control"},
+		"a click 16 s late":          {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok}, Issued: noon.Add(3*time.Hour + 44*time.Second)}, TooOld, "command.old"},
+		"a click from the future":    {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok}, Issued: noon.Add(3*time.Hour + 66*time.Second)}, TooOld, "command.old"},
+		"an event eight days back":   {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok}, EventAt: noon.Add(-8 * 24 * time.Hour)}, Invalid, "event.time"},
+		"an event tomorrow":          {leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{ok}, EventAt: noon.Add(24 * time.Hour)}, Invalid, "event.time"},
+		"a published edition":        {editor, edition(ok), Conflict, "edition.published"},
+		"nothing to undo":            {leader, Undo{Board: Live}, Conflict, "undo.none"},
+		"undo of what is not there":  {leader, Undo{Board: Live, Revision: 1}, NotFound, "undo.unknown"},
+		"meeting twice":              {leader, OpenMeeting{ID: "m1", Board: Live, Kind: MeetingRegion, Title: "x"}, Conflict, "meeting.exists"},
+		"meeting without title":      {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion}, Invalid, "name.missing"},
+		"meeting with a blank title": {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: " \u00a0\u3164"}, Invalid, "name.missing"},
+		"actor without a name":       {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x", Actors: []string{"Politiet", "\t"}}, Invalid, "name.missing"},
+		"meeting of no kind":         {leader, OpenMeeting{ID: "m2", Board: Live, Kind: "kaffe", Title: "x"}, Invalid, "meeting.kind"},
+		"meeting on an edition":      {leader, OpenMeeting{ID: "m2", Board: "2022", Kind: MeetingRegion, Title: "x"}, Forbidden, "forbidden.lead"},
+		"meeting of a reader":        {reader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x"}, Forbidden, "forbidden.lead"},
+		"invites a stranger":         {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x", Invited: []MunicipalityID{"9999"}}, Invalid, "municipality.unknown"},
+		"invites one twice":          {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x", Invited: []MunicipalityID{"0001", "0001"}}, Invalid, "municipality.unknown"},
+		"closing what is not there":  {leader, CloseMeeting{"m7"}, NotFound, "meeting.unknown"},
+		"closing as the public":      {nobody, CloseMeeting{"m1"}, NotFound, "meeting.unknown"},
+		"closing as a reader":        {reader, CloseMeeting{"m1"}, Forbidden, "forbidden.lead"},
+		"base during a meeting":      {editor, ChangeBase{"2022"}, Conflict, "base.meeting"},
+		"an edition again":           {editor, OpenEdition{Board: "2022", Title: Words{NB: "x"}, Catalogue: testCatalogue()}, Conflict, "board.exists"},
+		"an edition named na":        {editor, OpenEdition{Board: Live, Title: Words{NB: "x"}, Catalogue: testCatalogue()}, Invalid, "id.wrong"},
+		"an edition by a reader":     {reader, OpenEdition{Board: "2023", Title: Words{NB: "x"}, Catalogue: testCatalogue()}, Forbidden, "forbidden.edit"},
+		"publishing again":           {editor, Publish{Board: "2022"}, Conflict, "publish.done"},
+		"publishing as a lead":       {leader, Publish{Board: "2022"}, Forbidden, "forbidden.publish"},
+		"correction, no reason":      {editor, OpenCorrection{Board: "2022"}, Invalid, "reason.missing"},
+		"import, no reason":          {editor, ImportEdition{Board: "2022", Cells: []CellEdit{ok}}, Invalid, "reason.missing"},
+		"import into the live":       {editor, ImportEdition{Board: Live, Cells: []CellEdit{ok}}, Invalid, "board.edition"},
+		"demo with real data":        {admin, DeclareDemo{}, Conflict, "demo.not_empty"},
+		"redaction by a lead":        {leader, Redact{Texts: []TextID{{3, 0}}, Reason: "navn"}, Forbidden, "forbidden.redact"},
+		"redaction, no reason":       {admin, Redact{Texts: []TextID{{3, 0}}}, Invalid, "reason.missing"},
+		"redaction of nothing":       {admin, Redact{Texts: []TextID{{3, 9}}, Reason: "navn"}, Invalid, "text.unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := started(t)
@@ -286,5 +288,25 @@ func TestRedactReachesEveryState(t *testing.T) {
 	}
 	if err := l.try(admin, Redact{Texts: []TextID{c.TextID}, Reason: "igjen"}); CodeOf(err) != Conflict {
 		t.Errorf("twice: %v", err)
+	}
+}
+
+func TestEverythingThatPeopleWriteCanBeTakenOut(t *testing.T) {
+	l := started(t)
+	l.do(leader, CloseMeeting{"m1"})
+	opened := l.do(leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingPreparedness, Title: "Navn Tittel", Case: "Navn Sak", Series: "Navn Serie", Actors: []string{"Navn Aktør", "Politiet"}})
+	situation := l.do(leader, OpenSituation{Board: "leting", Title: "Leting etter Navn", Catalogue: situationCatalogue(), Map: testMap()})
+	for _, r := range l.recs {
+		if strings.Contains(string(r.Body), "Navn") {
+			t.Fatalf("record %d holds what was written: %s", r.Revision, r.Body)
+		}
+	}
+	l.do(admin, Redact{Texts: []TextID{{opened, 0}, {opened, 1}, {opened, 2}, {opened, 3}, {situation, 0}}, Reason: "navn"})
+	m := l.picture(reader, Live).Meetings()[0]
+	if m.Title+m.Case+m.Series != "" || len(m.Actors) != 1 || m.Actors[0] != "Politiet" {
+		t.Errorf("after redaction: %+v", m)
+	}
+	if title := l.picture(reader, "leting").Board().Title.NB; title != "leting" {
+		t.Errorf("the situation is called %q", title)
 	}
 }

@@ -20,11 +20,14 @@ type (
 		Map  Map  `json:"map"`
 	}
 
-	// BoardOpened begins a board. Base is for the live picture only.
+	// BoardOpened begins a board. Base is for the live picture only. An edition
+	// has a Title in all languages; what people call a situation or an exercise
+	// is a Name, which can be redacted.
 	BoardOpened struct {
 		Board     BoardID   `json:"board"`
 		Kind      BoardKind `json:"board_kind"`
-		Title     Words     `json:"title"`
+		Title     Words     `json:"title,omitzero"`
+		Name      *Text     `json:"name,omitempty"`
 		Base      BoardID   `json:"base,omitempty"`
 		Exercise  bool      `json:"exercise,omitempty"`
 		Catalogue Catalogue `json:"catalogue"`
@@ -63,12 +66,12 @@ type (
 		Board   BoardID          `json:"board"`
 		Type    MeetingKind      `json:"type"`
 		Title   *Text            `json:"title"`
-		Case    string           `json:"case,omitempty"`
+		Case    *Text            `json:"case,omitempty"`
 		Region  RegionID         `json:"region,omitempty"`
 		Invited []MunicipalityID `json:"invited,omitempty"`
-		Series  string           `json:"series,omitempty"`
+		Series  *Text            `json:"series,omitempty"`
 		Agenda  []RegionID       `json:"agenda,omitempty"`
-		Actors  []string         `json:"actors,omitempty"`
+		Actors  []*Text          `json:"actors,omitempty"`
 		Reports bool             `json:"reports,omitempty"` // contacts may report for their own
 	}
 
@@ -258,13 +261,15 @@ func (*EditionPublished) kind() string     { return "edition_published" }
 func (*CorrectionOpened) kind() string     { return "correction_opened" }
 func (*TextRedacted) kind() string         { return "text_redacted" }
 
-func (*DemoDeclared) texts() []*Text           { return nil }
-func (*MapAdded) texts() []*Text               { return nil }
-func (*BoardOpened) texts() []*Text            { return nil }
-func (*CatalogueReplaced) texts() []*Text      { return nil }
-func (*MeetingClosed) texts() []*Text          { return nil }
-func (*HearingHeld) texts() []*Text            { return nil }
-func (e *MeetingOpened) texts() []*Text        { return present(e.Title) }
+func (*DemoDeclared) texts() []*Text      { return nil }
+func (*MapAdded) texts() []*Text          { return nil }
+func (e *BoardOpened) texts() []*Text     { return present(e.Name) }
+func (*CatalogueReplaced) texts() []*Text { return nil }
+func (*MeetingClosed) texts() []*Text     { return nil }
+func (*HearingHeld) texts() []*Text       { return nil }
+func (e *MeetingOpened) texts() []*Text {
+	return present(append([]*Text{e.Title, e.Case, e.Series}, e.Actors...)...)
+}
 func (e *MunicipalityReported) texts() []*Text { return present(e.ReportedBy) }
 func (e *LevelsProposed) texts() []*Text       { return cellTexts(e.ReportedBy, e.Cells) }
 func (*ProposalDecided) texts() []*Text        { return nil }

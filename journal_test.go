@@ -52,7 +52,7 @@ func goldenLineage(t testing.TB) *line {
 	l.do(leader, AddAction{Meeting: "m2", ID: "a1", Municipality: "0002", Column: "helse", Text: "Finne vikar", Owner: "Bø", Due: "2022-09-03"})
 	l.do(leader, EndAction{Board: Live, ID: "a1", Done: true})
 	l.do(leader, SuggestForEdition{Meeting: "m2", Municipality: "0002", Column: "helse", Text: "Legevakt er sårbar i ferier"})
-	l.do(leader, OpenSituation{Board: "storm", Title: Words{NB: "Storm"}, Catalogue: situationCatalogue(), Map: testMap()})
+	l.do(leader, OpenSituation{Board: "storm", Title: "Storm", Catalogue: situationCatalogue(), Map: testMap()})
 	l.do(leader, OpenMeeting{ID: "s1", Board: "storm", Kind: MeetingPreparedness, Title: "Storm"})
 	l.do(leader, SetFigures{Meeting: "s1", Figures: []FigureEdit{{Municipality: "0001", Column: "strom", Figure: WithoutPower, Value: 1200, Source: "Nettselskapet", Certainty: Estimated}}})
 	l.do(leader, AskAssistance{Meeting: "s1", ID: "b1", Municipality: "0001", Of: "Sivilforsvaret", What: "To aggregat"})

@@ -41,7 +41,13 @@ type Meeting struct {
 	Actors   []string
 	Reports  bool // contacts of invited municipalities may report
 
-	title *Text
+	texts meetingTexts
+}
+
+// meetingTexts are what people wrote of a meeting; a picture fills them in.
+type meetingTexts struct {
+	title, file, series *Text
+	actors              []*Text
 }
 
 // Open tells whether the meeting is going on.

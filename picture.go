@@ -159,6 +159,12 @@ func (p Picture) Board() Board {
 	for i := range out.Publications {
 		out.Publications[i].Note = b.notes[i].String()
 	}
+	if b.name != nil {
+		out.Title = Words{NB: b.name.String()}
+		if b.name.Redacted() {
+			out.Title = Words{NB: string(b.id)}
+		}
+	}
 	if p.cut < b.revision {
 		// A redaction reaches what was published and what was before.
 		out.Revision = max(p.cut, b.redacted)
@@ -371,7 +377,12 @@ func (p Picture) meeting(id MeetingID) *Meeting {
 		return nil
 	}
 	out := *m
-	out.Title = m.title.String()
+	out.Title, out.Case, out.Series = m.texts.title.String(), m.texts.file.String(), m.texts.series.String()
+	for _, a := range m.texts.actors {
+		if !a.Redacted() {
+			out.Actors = append(out.Actors, a.String())
+		}
+	}
 	out.Invited = slices.Clone(m.Invited)
 	if !p.rights[RightSeePersons] {
 		out.OpenedBy, out.ClosedBy = "", ""

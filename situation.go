@@ -78,17 +78,17 @@ func (d decision) openSituation(cmd OpenSituation) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(events, &BoardOpened{Board: cmd.Board, Kind: KindSituation, Title: cmd.Title, Exercise: cmd.Exercise, Catalogue: cmd.Catalogue}), nil
+	return append(events, &BoardOpened{Board: cmd.Board, Kind: KindSituation, Name: NewText(cmd.Title), Exercise: cmd.Exercise, Catalogue: cmd.Catalogue}), nil
 }
 
-func (d decision) newBoard(id BoardID, title Words) error {
+func (d decision) newBoard(id BoardID, title string) error {
 	if !boardIDs.MatchString(string(id)) || id == Live {
 		return invalid("board", "id.wrong", string(id))
 	}
 	if d.s.boards[id] != nil {
 		return conflict("board.exists", string(id))
 	}
-	return title.check("title")
+	return checkName("title", title)
 }
 
 func (d decision) openExercise(cmd OpenExercise) ([]Event, error) {
@@ -100,7 +100,7 @@ func (d decision) openExercise(cmd OpenExercise) ([]Event, error) {
 		return nil, err
 	}
 	events := []Event{&BoardOpened{
-		Board: cmd.Board, Kind: from.kind, Title: cmd.Title, Base: from.base, Exercise: true, Catalogue: *from.catalogue,
+		Board: cmd.Board, Kind: from.kind, Name: NewText(cmd.Title), Base: from.base, Exercise: true, Catalogue: *from.catalogue,
 	}}
 	set := &LevelsSet{Board: cmd.Board, Source: "exercise"}
 	for i, row := range from.rows {

@@ -17,7 +17,7 @@ func situationCatalogue() Catalogue {
 
 func inStorm(t testing.TB) *line {
 	l := started(t)
-	l.do(leader, OpenSituation{Board: "storm", Title: Words{NB: "Storm"}, Catalogue: situationCatalogue(), Map: testMap()})
+	l.do(leader, OpenSituation{Board: "storm", Title: "Storm", Catalogue: situationCatalogue(), Map: testMap()})
 	l.do(leader, OpenMeeting{ID: "s1", Board: "storm", Kind: MeetingPreparedness, Title: "Storm, møte 1", Invited: []MunicipalityID{"0002"}})
 	return l
 }
@@ -190,7 +190,7 @@ func TestExerciseTouchesNothingReal(t *testing.T) {
 	l.do(leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Yellow, Text: "Vikar"}}})
 	real := l.picture(reader, Live)
 	rev, lines := real.Board().Revision, len(real.Log(0, 0))
-	l.do(leader, OpenExercise{Board: "ovelse-1", Title: Words{NB: "Øvelse høst"}, From: Live})
+	l.do(leader, OpenExercise{Board: "ovelse-1", Title: "Øvelse høst", From: Live})
 	l.do(leader, OpenMeeting{ID: "o1", Board: "ovelse-1", Kind: MeetingPreparedness, Title: "Øvelse"})
 	l.do(leader, SetLevels{Board: "ovelse-1", Meeting: "o1", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Red}, {Municipality: "0002", Column: "plan", Level: Red}}})
 	p := l.picture(reader, "ovelse-1")

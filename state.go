@@ -32,6 +32,7 @@ type board struct {
 	id           BoardID
 	kind         BoardKind
 	title        Words
+	name         *Text // instead, of a situation or an exercise
 	base         BoardID
 	catalogue    *Catalogue
 	rowOf        map[MunicipalityID]int

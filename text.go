@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync/atomic"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -140,4 +142,15 @@ func checkText(field, s string, max int) error {
 		}
 	}
 	return nil
+}
+
+// checkName refuses a name that nobody could see, besides what checkText
+// refuses.
+func checkName(field, s string) error {
+	if !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsLetter(r) && r != 0x3164 && r != 0xffa0 && r != 0x115f && r != 0x1160 || unicode.IsNumber(r)
+	}) {
+		return invalid(field, "name.missing")
+	}
+	return checkText(field, s, MaxName)
 }

@@ -164,7 +164,7 @@ func parseSituationKind(head commandHead, data []byte, by kommunebilde.AccountID
 		}
 		err := decodeStrict(data, &j)
 		return kommunebilde.OpenSituation{
-			Board: boardID(j.Board, string(j.Title), by, head.Request), Title: kommunebilde.Words{NB: string(j.Title)}, Exercise: j.Exercise,
+			Board: boardID(j.Board, by, head.Request), Title: string(j.Title), Exercise: j.Exercise,
 		}, err
 	case "open_exercise":
 		var j struct {
@@ -174,7 +174,7 @@ func parseSituationKind(head commandHead, data []byte, by kommunebilde.AccountID
 		}
 		err := decodeStrict(data, &j)
 		return kommunebilde.OpenExercise{
-			Board: boardID(j.Board, string(j.Title), by, head.Request), Title: kommunebilde.Words{NB: string(j.Title)}, From: j.From,
+			Board: boardID(j.Board, by, head.Request), Title: string(j.Title), From: j.From,
 		}, err
 	case "close_board":
 		var j boardHead
@@ -184,35 +184,13 @@ func parseSituationKind(head commandHead, data []byte, by kommunebilde.AccountID
 	return nil, nil
 }
 
-// boardID names a new board: as it was told, else after its title and the
-// request, "flom-i-gausa-3f2a".
-func boardID(told kommunebilde.BoardID, title string, by kommunebilde.AccountID, req kommunebilde.RequestID) kommunebilde.BoardID {
+// boardID names a new board: as it was told, else after the request. What
+// people call it is no part of an id, which can never be taken out.
+func boardID(told kommunebilde.BoardID, by kommunebilde.AccountID, req kommunebilde.RequestID) kommunebilde.BoardID {
 	if told != "" {
 		return told
 	}
-	var b strings.Builder
-	for _, r := range strings.ToLower(title) {
-		if b.Len() >= 24 {
-			break
-		}
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case r == 'æ':
-			b.WriteString("ae")
-		case r == 'ø':
-			b.WriteString("o")
-		case r == 'å':
-			b.WriteString("a")
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	slug := strings.Trim(b.String(), "-")
-	if slug == "" {
-		slug = "hendelse"
-	}
-	return kommunebilde.BoardID(slug + "-" + string(meetingID(by, req))[:4])
+	return kommunebilde.BoardID("hendelse-" + string(meetingID(by, req))[:8])
 }
 
 // fromPack gives a situation the columns of the county's pack.

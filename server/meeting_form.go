@@ -199,11 +199,10 @@ func (s *Server) openBoardForm(k *call) error {
 		return err
 	}
 	title := trimmed(f, "title")
-	id := boardID(kommunebilde.BoardID(trimmed(f, "board")), title, k.actor.ID, req)
-	words := kommunebilde.Words{NB: title}
-	var cmd kommunebilde.Command = kommunebilde.OpenSituation{Board: id, Title: words, Exercise: f.Get("exercise") == "yes"}
+	id := boardID(kommunebilde.BoardID(trimmed(f, "board")), k.actor.ID, req)
+	var cmd kommunebilde.Command = kommunebilde.OpenSituation{Board: id, Title: title, Exercise: f.Get("exercise") == "yes"}
 	if from := kommunebilde.BoardID(f.Get("from")); from != "" {
-		cmd = kommunebilde.OpenExercise{Board: id, Title: words, From: from}
+		cmd = kommunebilde.OpenExercise{Board: id, Title: title, From: from}
 	}
 	f.Del("back")
 	return k.submit(f, cmd, "/tavle/"+url.PathEscape(string(id)), "lagret")

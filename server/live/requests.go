@@ -112,9 +112,9 @@ func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 		case kommunebilde.OpenEdition:
 			return e.Board == cmd.Board && e.Title == cmd.Title
 		case kommunebilde.OpenSituation:
-			return e.Board == cmd.Board && e.Title == cmd.Title && e.Exercise == cmd.Exercise
+			return e.Board == cmd.Board && sameText(e.Name, cmd.Title) && e.Exercise == cmd.Exercise
 		case kommunebilde.OpenExercise:
-			return e.Board == cmd.Board && e.Title == cmd.Title && e.Exercise
+			return e.Board == cmd.Board && sameText(e.Name, cmd.Title) && e.Exercise
 		}
 	case *kommunebilde.BoardClosed:
 		cmd, ok := cmd.(kommunebilde.CloseBoard)

@@ -121,7 +121,7 @@ func (t *teller) situation() {
 	}
 	by, begin := actor(lead), t.now.Add(-5*time.Hour)
 	t.add(begin, by, kommunebilde.OpenSituation{
-		Board: board, Title: kommunebilde.Words{NB: "Uvær og flomfare", NN: "Uvêr og flaumfare", EN: "Storm and flood risk"},
+		Board: board, Title: "Uvær og flomfare",
 		Catalogue: t.pack.Catalogue, Map: &t.pack.Map,
 	})
 	t.add(begin.Add(time.Minute), by, kommunebilde.OpenMeeting{
