@@ -266,6 +266,27 @@ func TestStorageFailure(t *testing.T) {
 	}
 }
 
+// TestFullDisk: the operator's probe says what to do, and screens show it.
+func TestFullDisk(t *testing.T) {
+	w := newWorld(t)
+	meeting := w.openMeeting()
+	screen := w.connect("leser")
+	w.journal.FailNext(&kommunebilde.Error{Code: kommunebilde.Unavailable, Msg: "storage.full"})
+	res := w.command("moteleder", map[string]any{"type": "set_level", "board": "na", "meeting": string(meeting), "m": "9901", "c": "skole", "level": "red"})
+	if res.status != 503 || !strings.Contains(res.body, "storage.full") {
+		t.Errorf("%d %s", res.status, res.body)
+	}
+	if m := w.read(screen); m != `{"storage":"full"}` {
+		t.Errorf("the screen was told %s", m)
+	}
+	ready, err := http.Get(w.ops + "/readyz")
+	must(t, err)
+	defer ready.Body.Close()
+	if words, err := io.ReadAll(ready.Body); err != nil || ready.StatusCode != 503 || !strings.Contains(string(words), "storage full") {
+		t.Errorf("/readyz: %d %s %v", ready.StatusCode, words, err)
+	}
+}
+
 func TestOperatorsHaveTheirOwnListener(t *testing.T) {
 	w := newWorld(t)
 	screen := w.connect("leser")

@@ -19,6 +19,8 @@ func (s *Server) newOps() *http.Server {
 			say(w, http.StatusServiceUnavailable, "shutting down")
 		case s.cfg.Clerk.Failed() != nil:
 			say(w, http.StatusServiceUnavailable, "storage failed: restart after mending the disk")
+		case s.cfg.Clerk.Full() != nil:
+			say(w, http.StatusServiceUnavailable, "storage full: make room on the disk of the data folder; no restart is needed")
 		default:
 			say(w, http.StatusOK, "ok")
 		}

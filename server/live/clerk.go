@@ -46,6 +46,7 @@ type Clerk struct {
 	hub     *hub
 	state   atomic.Pointer[kommunebilde.State]
 	failure atomic.Pointer[error]
+	full    atomic.Pointer[error]
 
 	gate   sync.RWMutex // held for reading while a command is queued
 	closed bool
@@ -103,6 +104,16 @@ func (c *Clerk) Failed() error {
 	return nil
 }
 
+// Full returns why the last group was refused for want of room, nil once one was
+// kept again. Nothing of it was written, commands are still judged, and the next
+// may be kept.
+func (c *Clerk) Full() error {
+	if err := c.full.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
 // Close takes no more commands, finishes those it has, tells the watchers and
 // returns. Commands after it are refused. It does not close the journal.
 func (c *Clerk) Close(ctx context.Context) error {
@@ -142,14 +153,37 @@ func (c *Clerk) run() {
 // fail ends all writing. The picture stays.
 func (c *Clerk) fail(err error) {
 	c.failure.Store(&err)
+	c.full.Store(nil)
 	c.metrics.failed.Set(1)
+	c.metrics.full.Set(0)
 	c.o.Log.LogAttrs(context.Background(), slog.LevelError, "storage failed, no more writes",
 		slog.Uint64("revision", uint64(c.State().Head().Revision)), slog.Any("error", err))
 	c.hub.whisperAll(storageKind, []byte(`{"storage":"failed"}`))
 }
 
+// lacksRoom tells everybody that nothing can be saved now.
+func (c *Clerk) lacksRoom(err error) {
+	if c.full.Swap(&err) != nil {
+		return
+	}
+	c.metrics.full.Set(1)
+	c.hub.whisperAll(storageKind, []byte(`{"storage":"full"}`))
+}
+
+// hasRoom takes back what lacksRoom told. A screen that was away meanwhile
+// still shows it, so that those who come later hear of it too.
+func (c *Clerk) hasRoom() {
+	if c.full.Swap(nil) == nil {
+		return
+	}
+	c.metrics.full.Set(0)
+	c.o.Log.LogAttrs(context.Background(), slog.LevelInfo, "storage has room again")
+	c.hub.whisperAll(storageKind, []byte(`{"storage":"ok"}`))
+}
+
 // storageKind is the kind of the ephemeral frame that tells every screen, those
-// that come later too, that nothing more is saved.
+// that come later too, whether changes are saved: "failed" (never again before a
+// restart), "full" (not now, a later one may be), "ok" (again).
 const storageKind = "storage"
 
 func unavailable(msg string, cause error) error {

@@ -90,7 +90,7 @@ func (c *Clerk) add(g *group, j *job) *group {
 		c.flush(g)
 		if g = c.newGroup(); g.state != before {
 			// The storage did not take what this record rests on.
-			g.waiting = append(g.waiting, reply{job: j, answer: answer{err: unavailable("storage.failed", c.Failed())}})
+			g.waiting = append(g.waiting, reply{job: j, answer: answer{err: c.refusal()}})
 			return g
 		}
 	}
@@ -182,6 +182,7 @@ func (c *Clerk) unkept(g *group, err error) {
 		c.fail(err)
 		answered = unavailable("storage.failed", err)
 	} else {
+		c.lacksRoom(err)
 		c.o.Log.LogAttrs(context.Background(), slog.LevelWarn, "storage refused a group", slog.Int("records", len(g.records)), slog.Any("error", err))
 	}
 	for _, r := range g.waiting {
@@ -190,6 +191,14 @@ func (c *Clerk) unkept(g *group, err error) {
 		}
 		r.job.answer <- answer{err: answered}
 	}
+}
+
+// refusal is what is told of a command whose group the journal did not take.
+func (c *Clerk) refusal() error {
+	if err := c.Full(); err != nil {
+		return err
+	}
+	return unavailable("storage.failed", c.Failed())
 }
 
 // redact takes texts out. It is a group of its own: the journal does both in
@@ -238,6 +247,7 @@ func (c *Clerk) judgeRedaction(s *kommunebilde.State, j *job, now time.Time) (r 
 func (c *Clerk) publish(g *group) {
 	c.show(g.state, g.records)
 	c.state.Store(g.state)
+	c.hasRoom()
 	g.took = time.Since(g.begun)
 }
 

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"kommunebilde"
 )
@@ -225,6 +228,68 @@ func TestFullDiskRefusesAndGoesOn(t *testing.T) {
 			t.Errorf("history %+v", h)
 		}
 	})
+}
+
+// TestFullDiskIsTold: to screens that look, to one that comes while it is full
+// and to one that comes back after; then it is taken back everywhere.
+func TestFullDiskIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		told := func(w *Watcher) (out []string) {
+			t.Helper()
+			frames, err := w.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range frames {
+				if strings.HasPrefix(string(f), `{"storage"`) {
+					out = append(out, string(f))
+				}
+			}
+			return out
+		}
+		early := o.watch(reader, kommunebilde.Live)
+		o.journal.full = 2
+		for range 2 {
+			if _, err := o.clerk.Submit(t.Context(), leader, "r1", set("0001", "helse", kommunebilde.Red)); !errors.Is(err, errFull) {
+				t.Fatalf("got %v", err)
+			}
+		}
+		if !errors.Is(o.clerk.Full(), errFull) || o.clerk.Failed() != nil {
+			t.Errorf("full: %v, failed: %v", o.clerk.Full(), o.clerk.Failed())
+		}
+		if n := valueOf(t, o.clerk.metrics.full); n != 1 {
+			t.Errorf("the gauge says %v", n)
+		}
+		late := o.watch(reader, kommunebilde.Live)
+		for name, w := range map[string]*Watcher{"early": early, "late": late} {
+			if got := told(w); !slices.Equal(got, []string{`{"storage":"full"}`}) {
+				t.Errorf("%s is told %q", name, got)
+			}
+		}
+		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		if o.clerk.Full() != nil || valueOf(t, o.clerk.metrics.full) != 0 {
+			t.Errorf("still full: %v", o.clerk.Full())
+		}
+		synctest.Wait()
+		for name, w := range map[string]*Watcher{"early": early, "late": late, "back again": o.watch(reader, kommunebilde.Live)} {
+			if got := told(w); !slices.Equal(got, []string{`{"storage":"ok"}`}) {
+				t.Errorf("%s is then told %q", name, got)
+			}
+		}
+	})
+}
+
+func valueOf(t *testing.T, g prometheus.Gauge) float64 {
+	t.Helper()
+	r := prometheus.NewPedanticRegistry()
+	r.MustRegister(g)
+	families, err := r.Gather()
+	if err != nil || len(families) != 1 {
+		t.Fatalf("%v, %v", families, err)
+	}
+	return families[0].GetMetric()[0].GetGauge().GetValue()
 }
 
 func TestGivenUpBeforeItsTurnNeverHappens(t *testing.T) {

@@ -16,6 +16,7 @@ type metrics struct {
 	records  prometheus.Histogram
 	watchers prometheus.Gauge
 	failed   prometheus.Gauge
+	full     prometheus.Gauge
 	resyncs  *prometheus.CounterVec
 }
 
@@ -38,6 +39,9 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		failed: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "kb_storage_failed", Help: "1 once a write has failed and nothing more is written.",
 		}),
+		full: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "kb_storage_full", Help: "1 from a write that found no room until one that did.",
+		}),
 		resyncs: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "kb_resync_total", Help: "Screens that had to take the snapshot anew.",
 		}, []string{"reason"}),
@@ -46,7 +50,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		return m, nil
 	}
 	var errs []error
-	for _, c := range []prometheus.Collector{m.revision, m.seconds, m.records, m.watchers, m.failed, m.resyncs} {
+	for _, c := range []prometheus.Collector{m.revision, m.seconds, m.records, m.watchers, m.failed, m.full, m.resyncs} {
 		errs = append(errs, reg.Register(c))
 	}
 	return m, errors.Join(errs...)
