@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/user"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -34,8 +35,9 @@ type AdminRequest struct {
 type AdminFunc func(ctx context.Context, by kommunebilde.Actor, r AdminRequest, in io.Reader, out io.Writer) error
 
 const (
-	adminTrailer = "Kb-Error"
-	adminLine    = 64 << 10 // longest first line
+	adminTrailer = "Kb-Result" // "ok" or "error"
+	adminError   = "\x00"      // between what an operation says and its error
+	adminLine    = 64 << 10    // longest first line
 )
 
 // ListenAdmin makes the admin socket: a Unix socket that only the owner of the
@@ -114,8 +116,10 @@ func serveAdmin(w http.ResponseWriter, r *http.Request, f AdminFunc, log *slog.L
 	// handler has returned.
 	defer io.Copy(io.Discard, in)
 	if err := f(r.Context(), by, req, in, w); err != nil {
-		log.Info("admin operation refused", "operation", req.Name, "by", by.ID, "error", err)
-		w.Header().Set(adminTrailer, strconv.Quote(err.Error()))
+		// The words go to who asked, not to the log: they may quote a file's cells.
+		log.Info("admin operation refused", "operation", req.Name, "by", by.ID)
+		w.Header().Set(adminTrailer, "error")
+		io.WriteString(w, adminError+err.Error())
 		return
 	}
 	log.Info("admin operation done", "operation", req.Name, "by", by.ID)
@@ -191,19 +195,37 @@ func CallAdmin(ctx context.Context, path string, r AdminRequest, in io.Reader, o
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("the server refused the request (%d); is it the same version?", resp.StatusCode)
 	}
-	if _, err := io.Copy(out, resp.Body); err != nil {
+	said := &splitter{out: out}
+	if _, err := io.Copy(said, resp.Body); err != nil {
 		return fmt.Errorf("read the server's answer: %w", err)
 	}
-	switch said := resp.Trailer.Get(adminTrailer); said {
+	switch resp.Trailer.Get(adminTrailer) {
 	case "ok":
 		return nil
-	case "":
-		return errors.New("the server stopped before it had answered; look at its log")
-	default:
-		words, err := strconv.Unquote(said)
-		if err != nil {
-			return fmt.Errorf("read the server's answer: %w", err)
-		}
-		return errors.New(words)
+	case "error":
+		return errors.New(said.err.String())
 	}
+	return errors.New("the server stopped before it had answered; look at its log")
+}
+
+// splitter passes on what comes before adminError and keeps what comes after.
+type splitter struct {
+	out   io.Writer
+	err   strings.Builder
+	after bool
+}
+
+func (s *splitter) Write(p []byte) (int, error) {
+	if s.after {
+		return s.err.Write(p)
+	}
+	said, words, found := bytes.Cut(p, []byte(adminError))
+	if _, err := s.out.Write(said); err != nil {
+		return 0, err
+	}
+	if found {
+		s.after = true
+		s.err.Write(words)
+	}
+	return len(p), nil
 }

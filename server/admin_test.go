@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -26,6 +27,7 @@ func TestAdminSocket(t *testing.T) {
 		t.Errorf("socket mode %v, %v", info.Mode(), err)
 	}
 	var by kommunebilde.Actor
+	var log bytes.Buffer
 	ended := make(chan error, 1)
 	go func() {
 		ended <- ServeAdmin(ctx, ln, func(_ context.Context, who kommunebilde.Actor, r AdminRequest, in io.Reader, out io.Writer) error {
@@ -33,9 +35,13 @@ func TestAdminSocket(t *testing.T) {
 			if r.Name == "refuse" {
 				return errors.New("arket «Kommuner», rad 3:\nukjent nivå")
 			}
+			if r.Name == "refuse at length" {
+				fmt.Fprintln(out, "first some words")
+				return errors.New(strings.Repeat("rad 3: ukjent nivå\n", 5000))
+			}
 			_, err := io.Copy(out, io.MultiReader(strings.NewReader(strings.Join(r.Args, "+")+"|"), in))
 			return err
-		}, slog.New(slog.DiscardHandler))
+		}, slog.New(slog.NewJSONHandler(&log, nil)))
 	}()
 
 	big := strings.Repeat("æøå\n", 200_000)
@@ -52,6 +58,13 @@ func TestAdminSocket(t *testing.T) {
 	err = CallAdmin(ctx, path, AdminRequest{Name: "refuse"}, strings.NewReader(""), io.Discard)
 	if err == nil || err.Error() != "arket «Kommuner», rad 3:\nukjent nivå" {
 		t.Errorf("refusal: %v", err)
+	}
+	err = CallAdmin(ctx, path, AdminRequest{Name: "refuse at length"}, strings.NewReader(big), &out)
+	if want := strings.Repeat("rad 3: ukjent nivå\n", 5000); err == nil || err.Error() != want {
+		t.Errorf("a long refusal has %d bytes, want %d", len(fmt.Sprint(err)), len(want))
+	}
+	if log.Len() == 0 || strings.Contains(log.String(), "ukjent nivå") {
+		t.Errorf("the log holds what a file said, or nothing: %.300s", log.String())
 	}
 	cancel()
 	if err := <-ended; err != nil {

@@ -32,9 +32,11 @@ func serve(ctx context.Context, args []string, c console) error {
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewJSONHandler(c.err, nil))
+	lines := newLogQueue(c.err)
+	defer lines.Close()
+	log := slog.New(slog.NewJSONHandler(lines, nil))
 	if cfg.LogText {
-		log = slog.New(slog.NewTextHandler(c.err, nil))
+		log = slog.New(slog.NewTextHandler(lines, nil))
 	}
 	pack, err := loadPack(cfg.County)
 	if err != nil {
