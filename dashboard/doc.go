@@ -54,8 +54,9 @@
 //
 // States are attributes: data-selected on td, row th, column th, tile (map:
 // <use class=selected>); data-changed=now (3 s, at most 20 with data-pulse) then
-// recent (10 min) on td, tile and map glyph; data-stale on td; data-saving on td
-// while a change is on its way, data-failed when it did not arrive; on body
+// recent (10 min) on td, tile and map glyph; data-stale on td (the server's word,
+// brought by its tick); data-saving on td while a change is on its way,
+// data-failed when it did not arrive; on body
 // data-state=disconnected|paused|reconnected.
 //
 // On a narrow screen rows that are filtered out are not shown at all.
@@ -83,6 +84,30 @@
 // (as share in wall.go does); [data-count-level]; #latest (.t, .text). Headings
 // #reds-head and #recent-head carry data-live-text and data-text ("Røde nå" and
 // "Røde kl. {0}"), for the time without contact.
+//
+// Four scripts, each only where it is used: app.js on every page; live.js where
+// data-live is set (the line, what changed now, lists, following, turning walls);
+// edit.js where levels may be set; console.js on console and playback.
+//
+// On the console (data-kind=console; address ?valgt=M&c=C) the script keeps what
+// it writes itself, by id, when #cell is drawn anew: #edit-status, #undo,
+// #presence, #picked, #keys-switch. #queue [data-region] li[data-m][data-roll] is
+// the roll-call; #areas li[data-c][data-level] the cell's row; #reported-by is
+// remembered by municipality; input[name=cell] in form#set are the further
+// municipalities of the same report. Every other form of #main is sent where it
+// goes, in the background, and the parts are fetched anew. Keys: 1 2 3 0, I no
+// change, N next, Z undo, F follow me, arrows; in the text Escape leads back to
+// them and ctrl with Enter saves. #follow[aria-pressed] begins to lead, and
+// #follow-text says so.
+//
+// Who follows gets #following, which the script makes, as it makes
+// #storage-failed (body data-storage=failed: nothing is stored any more, keys are
+// off). A wall follows unless its address says fest=1. Walls of regions:
+// section[data-region][data-name][data-of], one of them on show, #wb-head, #wb-of,
+// #wb-place[data-text], body data-rotate (seconds).
+//
+// Playback (data-kind=playback): #time (range, ms), #time-out, #prev, #run, #next,
+// select#speed, #changes tr[data-rev][data-m][data-c].
 //
 // # Forms and addresses besides
 //
