@@ -185,11 +185,11 @@ export class Playback {
 		if (row !== this.#row) {
 			mark(this.#row, "aria-current", false);
 			mark(row, "aria-current", "true");
-			if (!this.#player) row?.scrollIntoView({ block: "nearest" });
 			this.#row = row;
 		}
 		clearTimeout(this.#addressed);
 		this.#addressed = setTimeout(() => {
+			if (!this.#player) this.#row?.scrollIntoView({ block: "nearest" });
 			const address = new URL(location.href);
 			address.searchParams.set("at", new Date(this.#time).toISOString());
 			history.replaceState(history.state, "", address);
