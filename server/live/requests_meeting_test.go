@@ -13,7 +13,7 @@ import (
 func TestRepeatsInAMeetingAreKnownAfterARestart(t *testing.T) {
 	pack := catalogue(3)
 	pack.Columns = append(pack.Columns, kommunebilde.Column{ID: "kraft", Kind: kommunebilde.ColumnFunction, Version: 1, Name: kommunebilde.Words{NB: "Kraft"}, Short: kommunebilde.Words{NB: "Kraft"}})
-	title := kommunebilde.Words{NB: "Flom"}
+	title := "Flom"
 	figure := kommunebilde.FigureEdit{Municipality: "0002", Column: "kraft", Figure: kommunebilde.Evacuated, Value: 3, Source: "politiet", Certainty: kommunebilde.Confirmed}
 	cells := []kommunebilde.CellEdit{{Municipality: "0002", Column: "helse", Level: kommunebilde.Red, Text: "fullt"}}
 	type step struct {
