@@ -127,8 +127,12 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 
 func changedSince(p kommunebilde.Picture, r, col int, t time.Time) bool {
 	cell := p.Cell(r, col)
-	return cell.Revision > 0 && !cell.At.Before(t)
+	return cell.Revision > 0 && !copied(cell) && !cell.At.Before(t)
 }
+
+// copied tells whether a cell stands as an exercise got it: nobody has changed it
+// there.
+func copied(c kommunebilde.Cell) bool { return c.Source == "exercise" }
 
 // underneath finds the edition's rows and columns, for the notches.
 func (b *board) underneath() {
@@ -212,7 +216,7 @@ const recentFor = 10 * time.Minute
 // isRecent tells whether a live cell changed just now. A page that is kept for
 // others leaves that to the script: it depends on the clock.
 func (b *board) isRecent(c kommunebilde.Cell) bool {
-	return !b.clock.full && b.kind != kommunebilde.KindEdition && c.Revision > 0 && b.clock.now.Sub(c.At) < recentFor
+	return !b.clock.full && b.kind != kommunebilde.KindEdition && c.Revision > 0 && !copied(c) && b.clock.now.Sub(c.At) < recentFor
 }
 
 // word returns the name of a level on this board: a live cell without one has

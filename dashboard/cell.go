@@ -56,7 +56,7 @@ func (b *board) cell(w *builder, r, col int, m, place string) {
 		buf = append(buf, ` data-rev="`...)
 		buf = strconv.AppendUint(buf, uint64(cell.Revision), 10)
 		buf = append(buf, `" data-at="`...)
-		buf = strconv.AppendInt(buf, cell.At.UnixMilli(), 10)
+		buf = strconv.AppendInt(buf, millis(cell), 10)
 		buf = append(buf, '"')
 	}
 	if notch != "" {

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -88,9 +89,25 @@ func paintOf(theme string) paint {
 	}
 }
 
+// darkGround is the page's colour in the dark theme.
+const darkGround = "#0F172A"
+
 func inks(background, line, text string, green, yellow, red ink) map[kommunebilde.Level]ink {
 	green.glyph, yellow.glyph, red.glyph = "●", "▲", "■"
 	out := map[kommunebilde.Level]ink{kommunebilde.Green: green, kommunebilde.Yellow: yellow, kommunebilde.Red: red}
+	situation := map[kommunebilde.Level]ink{
+		kommunebilde.Normal:   {fill: "#E8E3FF", border: "#6D5BB8", mark: "#1E2B3C", glyph: "◇"},
+		kommunebilde.Strained: {fill: "#A381F2", border: "#6A45C4", mark: "#14082E", glyph: "⬙"},
+		kommunebilde.Critical: {fill: "#1F1289", border: "#1F1289", mark: "#FFFFFF", glyph: "◆"},
+	}
+	if background == darkGround {
+		situation = map[kommunebilde.Level]ink{
+			kommunebilde.Normal:   {fill: "#221C66", border: "#7B6FD6", mark: "#EBEDF2", glyph: "◇"},
+			kommunebilde.Strained: {fill: "#9166F5", border: "#9166F5", mark: "#000000", glyph: "⬙"},
+			kommunebilde.Critical: {fill: "#EFE9FF", border: "#EFE9FF", mark: "#1F1289", glyph: "◆"},
+		}
+	}
+	maps.Copy(out, situation)
 	for level, glyph := range map[kommunebilde.Level]string{
 		kommunebilde.NotAssessed: "–", kommunebilde.NotApplicable: "∅", kommunebilde.NoData: "?", kommunebilde.Withheld: "⚿",
 	} {
@@ -167,6 +184,8 @@ func decalOf(l kommunebilde.Level, p paint) decal {
 		d.Symbol = "triangle"
 	case kommunebilde.Red:
 		d.Symbol, d.SymbolSize = "rect", 0.8
+	case kommunebilde.Strained, kommunebilde.Critical:
+		d.Symbol = "diamond"
 	case kommunebilde.NotAssessed:
 		d.Symbol, d.Rotation, d.Color = "rect", -0.785398, p.levels[l].border
 		d.DashArrayX, d.DashArrayY = []float64{1, 0}, []float64{1, 5}

@@ -65,7 +65,7 @@ func meetingChangesOf(p kommunebilde.Picture, id kommunebilde.MeetingID) (meetin
 	out.Minutes = spanMinutes(end.Sub(start))
 	span := time.Duration(out.Minutes) * time.Minute
 	place := map[kommunebilde.Level]int{}
-	for _, l := range allLevels() {
+	for _, l := range scaleOf(p.Board().Kind) {
 		if set[l] {
 			place[l] = len(out.Levels)
 			out.Levels = append(out.Levels, l)

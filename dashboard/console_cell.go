@@ -138,7 +138,7 @@ func (c *console) keys(w *builder) {
 	w.raw(`<p id="picked" class="meta" role="status"></p>`)
 	c.alsoFor(w)
 	w.raw(`<label class="fld"><span>`).text(c.T("console.text")).raw(`</span><textarea name="text" rows="3"`).num("maxlength", kommunebilde.MaxReason).raw(`>`).text(cell.Text).raw(`</textarea></label><p class="rowacts">`)
-	w.raw(`<button class="btn sm" type="submit"`).attr("formaction", c.path("/hendelse")).raw(`><span aria-hidden="true">☆</span> `).text(c.T("notes.promote")).raw(`</button> <a class="btn sm" href="#new-action">`).text(c.T("actions.new")).raw(`</a>`)
+	w.raw(`<button class="btn sm" type="submit"`).attr("formaction", c.path("/hendelse")).raw(`><span aria-hidden="true">☆</span> `).text(c.T("notes.promote")).raw(`</button> <a class="btn sm" href="#action-text">`).text(c.T("actions.new")).raw(`</a>`)
 	if c.kind == kommunebilde.KindLive && !c.Exercise {
 		w.raw(` <button class="btn sm" type="submit"`).attr("formaction", c.path("/foresla")).raw(`>`).text(c.T("suggest.button")).raw(`</button>`)
 	}
@@ -209,7 +209,7 @@ func (r *room) actionForm(w *builder, m kommunebilde.MunicipalityID, col kommune
 	w.raw(`<details id="new-action"><summary>`).text(r.T("actions.new")).raw(`</summary><form class="form" method="post"`).attr("action", r.path("/tiltak")).attr("aria-label", r.T("actions.new")).raw(`>`)
 	r.hidden(w)
 	w.raw(`<input type="hidden" name="m"`).attr("value", string(m)).raw(`><input type="hidden" name="c"`).attr("value", string(col)).raw(`><p class="meta">`).text(r.name(m) + ", " + r.column(col)).raw(`</p>`)
-	w.raw(`<label class="fld"><span>`).text(r.T("actions.text")).raw(`</span><input name="text" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label>`)
+	w.raw(`<label class="fld"><span>`).text(r.T("actions.text")).raw(`</span><input id="action-text" name="text" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label>`)
 	w.raw(`<label class="fld"><span>`).text(r.T("actions.owner")).raw(`</span><input name="owner" autocomplete="off"`).num("maxlength", kommunebilde.MaxName).raw(`></label><label class="fld"><span>`).text(r.T("actions.due")).raw(`</span><input name="due" type="date"></label>`)
 	w.raw(`<p><button class="btn" type="submit">`).text(r.T("actions.add")).raw(`</button></p></form></details>`)
 }

@@ -53,7 +53,7 @@ func duringMeeting(t testing.TB) *world {
 	w.do(leader, kommunebilde.WriteNote{Meeting: "m2", ID: "hendelse-3", Text: "Nord-Aurdal: strømbrudd for 1 200 kunder"})
 	w.do(leader, kommunebilde.WithdrawNote{Meeting: "m2", ID: "hendelse-3", Reason: "gjaldt i går"})
 	w.do(vang, kommunebilde.ProposeLevels{Meeting: "m2", ReportedBy: "Vang v/beredskapskoordinator", Cells: []kommunebilde.CellEdit{{Municipality: "3454", Column: "samfunnssikkerhet", Level: kommunebilde.Yellow, Text: "Fv. 51 er stengt, omkjøring er på plass."}}})
-	w.do(leader, kommunebilde.OpenExercise{Board: "ovelse", Title: kommunebilde.Words{NB: "Øvelse Vannstand"}, From: kommunebilde.Live})
+	w.do(leader, kommunebilde.OpenExercise{Board: "ovelse", Title: "Øvelse Vannstand", From: kommunebilde.Live})
 	w.clock("2022-11-15T10:42:07")
 	return w
 }
@@ -65,7 +65,7 @@ func flood(t testing.TB, w *world) {
 		t.Fatal(err)
 	}
 	w.clock("2022-11-14T16:20:00")
-	w.do(leader, kommunebilde.OpenSituation{Board: "flom", Title: kommunebilde.Words{NB: "Flom og ras, november"}, Catalogue: pack.Catalogue, Map: &pack.Map})
+	w.do(leader, kommunebilde.OpenSituation{Board: "flom", Title: "Flom og ras, november", Catalogue: pack.Catalogue, Map: &pack.Map})
 	w.do(leader, kommunebilde.OpenMeeting{ID: "f1", Board: "flom", Kind: kommunebilde.MeetingPreparedness, Title: "Krisemøte flom", Series: "Flom"})
 	set := func(at string, ms []string, l kommunebilde.Level, cols ...string) {
 		w.clock(at)

@@ -215,9 +215,9 @@ func (b *board) tiles(w *builder) {
 	w.raw(`</ol>`)
 }
 
-// millis is when a cell was set, 0 for one that never was.
+// millis is when a cell was set, 0 for one that never was, there.
 func millis(c kommunebilde.Cell) int64 {
-	if c.Revision == 0 {
+	if c.Revision == 0 || copied(c) {
 		return 0
 	}
 	return c.At.UnixMilli()

@@ -57,6 +57,10 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("login")(s.Login(ask(nobody, "2022", "/login"), LoginForm{User: nasty, Next: "/tavle/na", Err: wrong("user"), Wait: 3 * time.Second}))
 	put("account")(s.Account(ask(leader, kommunebilde.Live, "/konto"), []kommunebilde.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}}))
 	put("accounts")(s.Accounts(ask(admin, kommunebilde.Live, "/kontoer"), []kommunebilde.Account{{ID: "a", Name: nasty, Grants: leader.Grants, Created: w.now}}))
+	more := meetingPages(t, s, lang)
+	for name := range more {
+		out[name] = more[name]
+	}
 	put("about")(s.About(ask(nobody, "2022", "/om")))
 	put("error")(s.Error(ask(nobody, "2022", "/x"), 422, &kommunebilde.Error{Code: kommunebilde.Invalid, Msg: "municipality.unknown", Args: []string{nasty}}))
 	return out
@@ -110,7 +114,7 @@ func TestTextsStayTexts(t *testing.T) {
 // Pages are balanced: every element that is opened is closed, in order.
 func TestPagesAreWellFormed(t *testing.T) {
 	void := regexp.MustCompile(`<(meta|link|input|br)\b((?:[^>"]|"[^"]*")*)>`)
-	flag := regexp.MustCompile(` (hidden|selected|required|defer|data-out|data-map|data-selected|data-part|data-off|data-solo|data-here)([ />])`)
+	flag := regexp.MustCompile(` (hidden|selected|required|defer|data-out|data-map|data-selected|data-part|data-off|data-solo|data-here|data-done|data-low|data-stale|data-exercise|data-withdrawn|checked|disabled)([ />])`)
 	for name, page := range pages(t, "nb") {
 		page = strings.Replace(page, "<!doctype html>", "", 1)
 		page = regexp.MustCompile(`(?s)<script type="application/json".*?</script>`).ReplaceAllString(page, "")

@@ -36,7 +36,11 @@ func (s *Site) Pairing(r Request, code string) ([]byte, error) {
 			}
 			w.raw(`<b>`).text(string(digit)).raw(`</b>`)
 		}
-		w.raw(`</p><p>`).text(pg.T("pairing.how")).raw(`</p><p class="meta">`).text(pg.T("pairing.ends")).raw(`</p></main>`)
+		w.raw(`</p><p>`).text(pg.T("pairing.how")).raw(`</p><p class="meta">`).text(pg.T("pairing.ends"))
+		if pg.Demo {
+			w.raw(` · `).text(pg.T("demo"))
+		}
+		w.raw(`</p></main>`)
 	})
 }
 

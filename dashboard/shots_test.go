@@ -27,6 +27,7 @@ func TestShots(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		link := []byte(`<link rel="stylesheet" href="` + s.AssetPath("app.css") + `">`)
+		body = bytes.Replace(body, []byte("<style>body{}</style>"), append(append([]byte("<style>"), css...), "</style>"...), 1)
 		body = bytes.Replace(body, link, append(append([]byte("<style>"), css...), "</style>"...), 1)
 		body = bytes.Replace(body, []byte(`id="live-word">Hentet`), []byte(`id="live-word">Direkte`), 1)
 		for _, theme := range []string{"light", "dark"} {

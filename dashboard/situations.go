@@ -66,9 +66,13 @@ func (p *page) situationTable(w *builder, list []kommunebilde.Board, none string
 		if rights := p.rightsOn(b.ID); rights[kommunebilde.RightLead] && b.Phase != kommunebilde.PhaseClosed && !p.req.Cacheable {
 			w.raw(`<span class="rowacts"><a class="btn sm"`).attr("href", p.Link("/moter?board="+string(b.ID))).attr("aria-label", p.T("situations.meetings")+": "+name).raw(`>`).text(p.T("situations.meetings")).raw(`</a>`)
 			if b.Phase == kommunebilde.PhaseIdle {
+				word := "situations.close"
+				if b.Exercise {
+					word = "situations.close_exercise"
+				}
 				w.raw(`<form method="post"`).attr("action", p.Link("/tavle/"+string(b.ID)+"/avslutt")).raw(`>`)
 				p.hidden(w)
-				w.raw(`<button class="btn sm" type="submit"`).attr("aria-label", p.T("situations.close")+": "+name).raw(`>`).text(p.T("situations.close")).raw(`</button></form>`)
+				w.raw(`<button class="btn sm" type="submit"`).attr("aria-label", p.T(word)+": "+name).raw(`>`).text(p.T(word)).raw(`</button></form>`)
 			}
 			w.raw(`</span>`)
 		}

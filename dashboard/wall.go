@@ -203,8 +203,8 @@ func (b *board) wallLists(v *wallView, pg page, lines int) {
 	b.lines(&c, "recent", recent, forRecent, false, "")
 	v.Reds, v.Recent = template.HTML(r.b), template.HTML(c.b)
 	v.Latest = pg.T("wall.quiet")
-	for _, e := range b.p.Latest(20) {
-		if e.Change == nil {
+	for _, e := range b.p.Latest(100) {
+		if e.Change == nil || copied(e.Change.Cell) {
 			continue
 		}
 		place := b.c.Municipalities[e.Row].Name

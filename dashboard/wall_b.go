@@ -23,8 +23,8 @@ func (b *board) latest() (kommunebilde.LogEntry, string, bool) {
 	if b.kind == kommunebilde.KindEdition {
 		return kommunebilde.LogEntry{}, "", false
 	}
-	for _, e := range b.p.Latest(20) {
-		if e.Change == nil {
+	for _, e := range b.p.Latest(100) {
+		if e.Change == nil || copied(e.Change.Cell) {
 			continue
 		}
 		s := b.c.Municipalities[e.Row].Name + " · " + shortOf(b.c, e.Col, b.w.lang) + " → " + b.word(e.Change.Level)
@@ -80,7 +80,13 @@ func (w wallPage) regions(out *builder, regions []kommunebilde.Region, first kom
 		w.region(out, region, region.ID == first)
 	}
 	out.raw(`</main><footer class="wfoot">`)
-	if e, latest, ok := w.latest(); ok {
+	if w.kind == kommunebilde.KindSituation {
+		out.raw(`<ul class="wscale">`)
+		for _, l := range w.kind.Levels() {
+			out.raw(`<li>`).chip(l, w.word(l)).raw(`</li>`)
+		}
+		out.raw(`</ul>`)
+	} else if e, latest, ok := w.latest(); ok {
 		out.raw(`<p id="latest"><b class="t">`).time(e.At, w.clock.zone, w.clock.When(e.At)).raw(`</b> <span class="text">`).text(latest).raw(`</span></p>`)
 	} else {
 		out.raw(`<p id="latest"><b class="t"></b> <span class="text">`).text(w.pg.T("wall.quiet")).raw(`</span></p>`)
@@ -140,14 +146,14 @@ func (w wallPage) region(out *builder, region kommunebilde.Region, shown bool) {
 	out.raw(`</tr></thead><tbody>`)
 	for _, col := range cols {
 		name, lang := w.c.Columns[col].Name.In(w.pg.Lang)
-		short := shortOf(w.c, col, w.pg.Lang)
+		short := w.short(col)
 		out.raw(`<tr><th scope="row"`)
 		if l := other(lang, w.pg.Lang); l != "" {
 			out.attr("lang", l)
 		}
 		out.raw(`><span aria-hidden="true">`).text(short).raw(`</span><span class="vh">`).text(name).raw(`</span></th>`)
 		for _, r := range members {
-			w.cellWithWord(out, r, col)
+			w.cellWithWord(out, r, col, w.kind != kommunebilde.KindSituation || len(members) <= 5)
 		}
 		out.raw(`</tr>`)
 	}
@@ -158,15 +164,30 @@ func (w wallPage) region(out *builder, region kommunebilde.Region, shown bool) {
 	out.raw(`</section>`)
 }
 
-// cellWithWord appends a cell of a wall: sign and word, the number of a
-// situation.
-func (w wallPage) cellWithWord(out *builder, r, col int) {
+// short is what a column is called on a wall: a situation's functions have no
+// short names of their own.
+func (w wallPage) short(col int) string {
+	if word, ok := w.w.m["function."+string(w.c.Columns[col].ID)]; ok && w.kind == kommunebilde.KindSituation {
+		return word
+	}
+	return shortOf(w.c, col, w.pg.Lang)
+}
+
+// cellWithWord appends a cell of a wall: sign and word; in a situation the
+// number takes the word's place, and where many municipalities stand beside each
+// other the sign, which the footer explains, is enough.
+func (w wallPage) cellWithWord(out *builder, r, col int, room bool) {
 	cell := w.wallCell(out, r, col)
-	out.raw(`<a>`).marked(cell.Level).raw(`<span class="word">`).text(w.word(cell.Level)).raw(`</span>`)
-	if figure := w.figures.inCell(r, col, cell.Column); figure != "" {
+	figure := w.figures.inCell(r, col, cell.Column)
+	class := "word"
+	if figure != "" || !room {
+		class = "word vh"
+	}
+	out.raw(`<div class="wcell">`).marked(cell.Level).raw(`<span`).attr("class", class).raw(`>`).text(w.word(cell.Level)).raw(`</span>`)
+	if figure != "" {
 		out.raw(`<b class="fig">`).text(figure).raw(`</b>`)
 	}
-	out.raw(`</a></td>`)
+	out.raw(`</div></td>`)
 }
 
 // wallCell appends the beginning of a cell, with what the script needs.

@@ -45,7 +45,7 @@ func (w wallPage) pattern(out *builder) {
 		if l := other(lang, w.pg.Lang); l != "" {
 			out.attr("lang", l)
 		}
-		out.raw(`><span aria-hidden="true">`).text(shortOf(w.c, col, w.pg.Lang)).raw(`</span><span class="vh">`).text(name).raw(`</span></th>`)
+		out.raw(`><span aria-hidden="true">`).text(w.short(col)).raw(`</span><span class="vh">`).text(name).raw(`</span></th>`)
 		for _, region := range w.c.Regions {
 			for i, r := range w.c.Members(region.ID) {
 				w.patternCell(out, r, col, i == 0)
@@ -62,7 +62,7 @@ func (w wallPage) patternCell(out *builder, r, col int, first bool) {
 	if first { // of its region
 		out.b = append(out.b[:at], append([]byte(`<td class="first"`), out.b[at+len(`<td`):]...)...)
 	}
-	out.raw(`<a role="img" aria-label="`).text(w.c.Municipalities[r].Name + ": " + w.word(cell.Level)).raw(`">`).small(cell.Level).raw(`</a></td>`)
+	out.raw(`<a class="wcell" role="img" aria-label="`).text(w.c.Municipalities[r].Name + ": " + w.word(cell.Level)).raw(`">`).small(cell.Level).raw(`</a></td>`)
 }
 
 // legendFoot appends the signs and how many cells have each.

@@ -1,0 +1,200 @@
+package dashboard
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+// meetingPages makes every page of meetings and situations, of the small county
+// with its nasty texts.
+func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
+	t.Helper()
+	w := small(t)
+	catalogue, m := *w.picture(leader, kommunebilde.Live).Catalogue(), w.picture(leader, kommunebilde.Live).Map()
+	catalogue.Columns = append(slices.Clone(catalogue.Columns), kommunebilde.Column{ID: "strom", Kind: kommunebilde.ColumnFunction, Version: 1, Name: kommunebilde.Words{NB: "Strøm"}, StaleAfter: 4})
+	w.do(leader, kommunebilde.WriteNote{Meeting: "m1", ID: "hendelse-1", Text: nasty})
+	w.do(leader, kommunebilde.WriteNote{Meeting: "m1", ID: "hendelse-2", Text: nasty})
+	w.do(leader, kommunebilde.WithdrawNote{Meeting: "m1", ID: "hendelse-2", Reason: nasty})
+	w.do(leader, kommunebilde.AddAction{Meeting: "m1", ID: "handling-1", Municipality: "0002", Column: "plan", Text: nasty, Owner: nasty, Due: "2022-11-20"})
+	w.do(leader, kommunebilde.OpenSituation{Board: "flom", Title: nasty, Exercise: true, Catalogue: catalogue, Map: m})
+	w.do(leader, kommunebilde.OpenMeeting{ID: "f1", Board: "flom", Kind: kommunebilde.MeetingRegion, Title: nasty, Actors: []string{nasty}, Series: nasty})
+	w.do(leader, kommunebilde.SetLevels{Board: "flom", Meeting: "f1", ReportedBy: nasty, Cells: []kommunebilde.CellEdit{{Municipality: "0002", Column: "strom", Level: kommunebilde.Critical, Text: nasty}}})
+	w.do(leader, kommunebilde.SetFigures{Meeting: "f1", Figures: []kommunebilde.FigureEdit{{Municipality: "0002", Column: "strom", Figure: kommunebilde.WithoutPower, Value: 1200, Source: nasty, Certainty: kommunebilde.Estimated}}})
+	w.do(leader, kommunebilde.AskAssistance{Meeting: "f1", ID: "bistand-1", Municipality: "0002", Of: nasty, What: nasty})
+	out := map[string]string{}
+	put := func(name string, body []byte, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		out[name] = string(body)
+	}
+	ask := func(by kommunebilde.Actor, b kommunebilde.BoardID, path string) Request {
+		r := w.request(by, b, path)
+		r.Lang = lang
+		return r
+	}
+	for board, meeting := range map[kommunebilde.BoardID]kommunebilde.MeetingID{kommunebilde.Live: "m1", "flom": "f1"} {
+		p, name := w.picture(leader, board), " lead "+string(board)
+		b := string(board)
+		body, err := s.Console(ask(leader, board, "/konsoll/"+string(meeting)), p, meeting, "0002")
+		put("console"+name, body, err)
+		body, err = s.Meeting(ask(leader, board, "/mote/"+string(meeting)), p, meeting)
+		put("meeting"+name, body, err)
+		body, err = s.Minutes(ask(leader, board, "/referat/"+string(meeting)), p, meeting)
+		put("minutes"+name, body, err)
+		body, err = s.Playback(ask(leader, board, "/avspilling/"+b), p, w.now.Add(-time.Hour), w.now)
+		put("playback "+b, body, err)
+		body, err = s.Overview(ask(leader, board, "/tavle/"+b), p, Filter{})
+		put("board"+name, body, err)
+		for _, layout := range []string{"a", "b", "c"} {
+			body, err = s.Wall(ask(reader, board, "/skjerm"), w.picture(reader, board), WallOptions{Layout: layout, Rotate: 20})
+			put("wall "+layout+" "+b, body, err)
+		}
+	}
+	body, err := s.Panel(ask(leader, "flom", "/tavle/flom"), w.picture(leader, "flom"), "0002", "strom", Filter{})
+	put("panel", body, err)
+	body, err = s.Situations(ask(leader, kommunebilde.Live, "/hendelser"), kommunebilde.BoardsOf(w.s, leader, w.now))
+	put("situations lead", body, err)
+	body, err = s.Screens(ask(leader, kommunebilde.Live, "/skjermer"), []Screen{{ID: "s1", Name: nasty, Board: kommunebilde.Live, View: nasty}})
+	put("screens lead", body, err)
+	body, err = s.Pairing(ask(nobody, kommunebilde.Live, "/skjerm"), "123456")
+	put("pairing", body, err)
+	return out
+}
+
+// What belongs to an exercise says so: in the title, beside the heading and by
+// its frame; what is real never does.
+func TestExercisesSayThatTheyAre(t *testing.T) {
+	for name, page := range meetingPages(t, newSite(t), "nb") {
+		if name == "panel" || name == "pairing" || strings.HasPrefix(name, "s") {
+			continue
+		}
+		exercise := strings.HasSuffix(name, "flom")
+		title, _, _ := strings.Cut(page, "</title>")
+		for what, got := range map[string]bool{
+			"title": strings.Contains(title, "<title>ØVELSE – "), "frame": strings.Contains(page, " data-exercise"),
+			"word": strings.Contains(page, `<strong class="exercise">ØVELSE</strong>`),
+		} {
+			if got != exercise {
+				t.Errorf("%s: %s says exercise: %v", name, what, got)
+			}
+		}
+	}
+	w, s := duringMeeting(t), newSite(t)
+	w.do(leader, kommunebilde.OpenMeeting{ID: "o1", Board: "ovelse", Kind: kommunebilde.MeetingPreparedness, Title: "Øving"})
+	text, err := s.MinutesText(w.request(leader, "ovelse", "/referat/o1.txt"), w.picture(leader, "ovelse"), "o1")
+	if err != nil || !strings.HasPrefix(string(text), "ØVELSE") {
+		t.Errorf("the report of an exercise begins %.40q, %v", text, err)
+	}
+}
+
+var queueRow = regexp.MustCompile(`<li data-m="(\d+)" data-roll="([a-z_]+)"`)
+
+// The queue holds everybody who has not reported, and all of the region that
+// speaks; the count beside it is the roll-call's.
+func TestQueueHoldsWhoIsMissing(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	p := w.picture(leader, kommunebilde.Live)
+	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), p, "m2", "3433")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]string{}
+	for _, m := range queueRow.FindAllStringSubmatch(string(page), -1) {
+		shown[m[1]] = m[2]
+	}
+	answered := 0
+	for _, e := range p.RollCall("m2") {
+		if e.State != kommunebilde.NotReported {
+			answered++
+		}
+		region := p.Catalogue().Municipalities[p.Row(e.Municipality)].Region
+		state, there := shown[string(e.Municipality)]
+		if want := e.State == kommunebilde.NotReported || region == "nord-gudbrandsdal"; there != want || there && state != string(e.State) {
+			t.Errorf("%s (%s) is in the queue: %v as %q", e.Municipality, e.State, there, state)
+		}
+	}
+	if want := "36 av 46 har svart"; answered != 36 || !strings.Contains(string(page), want) {
+		t.Errorf("%d have answered; the page does not say %q", answered, want)
+	}
+	if !strings.Contains(string(page), `formaction="/mote/m2/ingen-endring"`) || !strings.Contains(string(page), `name="m" value="3433"`) {
+		t.Error("«Ingen endring» is not one key")
+	}
+}
+
+// A change that lacks a reason is listed before the meeting is closed; one that
+// another change has gone over has no «Angre».
+func TestConsoleAsksForReasons(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	console := func() string {
+		t.Helper()
+		page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), w.picture(leader, kommunebilde.Live), "m2", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, end, _ := strings.Cut(string(page), `id="missing-reason"`)
+		end, _, _ = strings.Cut(end, "</section>")
+		return end
+	}
+	end := console()
+	for place, lacks := range map[string]bool{"Etnedal, Sikkerhet": true, "Vågå, Sikkerhet": true, "Skjåk, Sikkerhet": false, "Ringebu, Sikkerhet": false} {
+		if strings.Contains(end, place) != lacks {
+			t.Errorf("%s lacks a reason: %v", place, !lacks)
+		}
+	}
+	if !strings.Contains(end, "Avslutt likevel") {
+		t.Error("it is closed without a word")
+	}
+	w.do(leader, kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "m2", Cells: []kommunebilde.CellEdit{
+		{Municipality: "3450", Column: "samfunnssikkerhet", Level: kommunebilde.Red, Text: "Ras"}, {Municipality: "3435", Column: "samfunnssikkerhet", Level: kommunebilde.Green}}})
+	if end := console(); strings.Contains(end, "Etnedal") || strings.Contains(end, "Vågå") || strings.Contains(end, "Avslutt likevel") {
+		t.Errorf("reasons are given, and it still asks: %.200s", end)
+	}
+	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), w.picture(leader, kommunebilde.Live), "m2", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, latest, _ := strings.Cut(string(page), `id="latest"`)
+	latest, _, _ = strings.Cut(latest, "</ol>")
+	lines := strings.Split(latest, "<li")[1:]
+	if len(lines) != 5 || !strings.Contains(lines[0], "+1") || strings.Contains(lines[2], "/angre") || !strings.Contains(lines[0], "/angre") {
+		t.Errorf("%d records, what stands can be undone, what does not cannot: %q", len(lines), lines)
+	}
+}
+
+// Who may not lead gets no console, and a municipality's contact its own row
+// only.
+func TestContactsSeeTheirOwn(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	if _, err := s.Console(w.request(reader, kommunebilde.Live, "/konsoll/m2"), w.picture(reader, kommunebilde.Live), "m2", ""); err == nil {
+		t.Error("a reader has the console")
+	}
+	p := w.picture(vang, kommunebilde.Live)
+	page, err := s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), p, "m2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`action="/mote/m2/ingen-endring"`, `name="m" value="3454"`, `action="/mote/m2/meld"`, `<option value="3454.samfunnssikkerhet" selected>`, "venter på møteleder"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the contact lacks %s", want)
+		}
+	}
+	for _, not := range []string{`value="3433.`, "/referat/", "/konsoll/", "/forslag", "v/kommuneoverlege", "K. Moen", `action="/mote/m2/hendelse"`} {
+		if strings.Contains(string(page), not) {
+			t.Errorf("the contact has %s", not)
+		}
+	}
+	board := overviewOf(t, s, w, vang, kommunebilde.Live, "")
+	if !strings.Contains(board, `class="own-bar"`) || !strings.Contains(board, `action="/mote/m2/ingen-endring"`) {
+		t.Error("the board has no row of the contact's own")
+	}
+	if strings.Contains(overviewOf(t, s, w, leader, kommunebilde.Live, ""), "own-bar") {
+		t.Error("a lead has a contact's row")
+	}
+}
