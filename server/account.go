@@ -1,10 +1,15 @@
 package server
 
 import (
+	"errors"
+	"strconv"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/server/auth"
 )
 
 // Signing in and out, one's own sessions, and everybody's accounts.
@@ -15,6 +20,15 @@ func errLogin(err error) error {
 		return e
 	}
 	return err
+}
+
+// tooEarly returns in how many whole seconds a password is tried, 0 if it was.
+func tooEarly(err error) time.Duration {
+	var e *auth.WaitError
+	if !errors.As(err, &e) {
+		return 0
+	}
+	return (e.After + time.Second - 1).Truncate(time.Second)
 }
 
 func (s *Server) loginPage(k *call) error {
@@ -41,11 +55,16 @@ func (s *Server) login(k *call) error {
 	secret, _, err := s.cfg.Auth.Login(k.ctx, f.Get("user"), f.Get("password"), fold(k.addr).String())
 	if err != nil {
 		k.cause = err
-		if kommunebilde.CodeOf(err) == kommunebilde.Unavailable {
+		wait := tooEarly(err)
+		switch {
+		case wait > 0:
+			err = httpError(fiber.StatusTooManyRequests, "login.busy", err)
+			k.c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)))
+		case kommunebilde.CodeOf(err) == kommunebilde.Unavailable:
 			k.c.Set(fiber.HeaderRetryAfter, "5")
 		}
 		k.c.Status(statusOf(err))
-		return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{User: f.Get("user"), Next: next, Err: errLogin(err)}))
+		return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{User: f.Get("user"), Next: next, Err: errLogin(err), Wait: wait}))
 	}
 	if k.handle != nil { // somebody signs in over a session: it must not stay behind
 		if err := s.cfg.Auth.Logout(k.handle); err != nil {
@@ -98,6 +117,9 @@ func (s *Server) changePassword(k *call) error {
 		return &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.token"}
 	}
 	secret, _, err := s.cfg.Auth.ChangePassword(k.ctx, k.handle, f.Get("old"), f.Get("password"), fold(k.addr).String())
+	if tooEarly(err) > 0 {
+		return httpError(fiber.StatusTooManyRequests, "login.busy", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -15,19 +15,20 @@ import (
 
 // Login checks a password and makes a session. It returns the secret for the
 // browser and the session's handle. The error is [ErrLogin], whatever was
-// wrong; or Unavailable when too many are signing in.
+// wrong; a [WaitError] when it was not tried yet; or Unavailable when too many
+// are signing in.
 func (a *Auth) Login(ctx context.Context, id, password, addr string) (string, *Handle, error) {
 	name := kommunebilde.AccountID(strings.ToLower(strings.TrimSpace(id)))
 	if !validID(string(name)) {
 		name = "-" // no account, and no key in memory for each wrong name
 	}
-	wait, ok := a.delays.enter(name, addr)
-	if !ok {
-		return "", nil, unavailable("login.busy", nil)
+	try, err := a.delays.enter(name, addr)
+	if err != nil {
+		return "", nil, err
 	}
-	defer a.delays.leave(addr)
-	if wait > 0 {
-		if err := a.o.Sleep(ctx, wait); err != nil {
+	defer try.leave()
+	if try.wait > 0 {
+		if err := a.o.Sleep(ctx, try.wait); err != nil {
 			return "", nil, unavailable("login.busy", err)
 		}
 	}
@@ -41,12 +42,12 @@ func (a *Auth) Login(ctx context.Context, id, password, addr string) (string, *H
 	if utf8.RuneCountInString(password) > MaxPassword {
 		password = "" // as much work, and no match
 	}
-	right, err := a.matches(ctx, phc, password)
+	right, err := a.matches(ctx, phc, password, try.known)
 	if err != nil {
 		return "", nil, err
 	}
 	if !right {
-		a.delays.wrong(name, addr)
+		try.wrong()
 		// What was typed as a name may be a password: only known names are logged.
 		if !known {
 			name = ""
@@ -54,7 +55,7 @@ func (a *Auth) Login(ctx context.Context, id, password, addr string) (string, *H
 		a.o.Log.Warn("login refused", "account", string(name), "addr", addr)
 		return "", nil, ErrLogin
 	}
-	a.delays.right(name, addr)
+	try.right()
 	secret, h, err := a.open(name)
 	if err == nil {
 		a.o.Log.Info("login", "account", string(name), "addr", addr)

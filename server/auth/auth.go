@@ -59,7 +59,7 @@ type Options struct {
 type Auth struct {
 	store  Store
 	o      Options
-	hashes chan struct{} // one token for each password that is being hashed
+	hashes *turns // of those who have a password hashed
 	delays *throttle
 
 	mu       sync.RWMutex
@@ -96,7 +96,7 @@ func New(store Store, o Options) (*Auth, error) {
 	a := &Auth{
 		store:    store,
 		o:        o,
-		hashes:   make(chan struct{}, 2),
+		hashes:   newTurns(2),
 		delays:   newThrottle(o.Monotonic),
 		accounts: map[kommunebilde.AccountID]kommunebilde.Account{},
 		sessions: map[kommunebilde.Hash]*session{},

@@ -479,91 +479,10 @@ func TestStopEndsTheWait(t *testing.T) {
 
 // TestThrottle: the delay grows with each wrong password, ends with a right one,
 // fades, and is never a lock.
-func TestThrottle(t *testing.T) {
-	d := newDesk(t)
-	try := func(id, pw, addr string) time.Duration {
-		_, _, err := d.Login(t.Context(), id, pw, addr)
-		if (err == nil) != (pw == password && id == "kari") {
-			t.Fatalf("%s: %v", id, err)
-		}
-		return d.waited()
-	}
-	want := []time.Duration{0, 0, 0, 250, 500, 1000, 2000, 4000, 8000, 8000, 8000}
-	for i, w := range want {
-		if got := try("kari", "feil", "a"); got != w*time.Millisecond {
-			t.Errorf("attempt %d waited %v, want %v", i+1, got, w*time.Millisecond)
-		}
-	}
-	if got := try("kari", password, "a"); got != 8*time.Second {
-		t.Errorf("the right one waited %v", got)
-	}
-	if got := try("kari", password, "a"); got != 0 {
-		t.Errorf("after it %v", got)
-	}
-	for range 12 {
-		try("kari", "feil", "angriper")
-	}
-	if got := try("kari", password, "a"); got != 0 {
-		t.Errorf("an attacker elsewhere holds the owner up for %v", got)
-	}
-	if got := try("kari", password, "ny"); got == 0 || got > longestSingle {
-		t.Errorf("from a new address %v", got)
-	}
-	if got := try("kari", "feil", "angriper"); got != longestPair {
-		t.Errorf("the attacker waits %v", got)
-	}
-	d.clocks.pass(6 * throttleHalf)
-	if got := try("kari", "feil", "angriper"); got != 0 {
-		t.Errorf("after an hour %v", got)
-	}
-}
-
-func TestThrottleByAddress(t *testing.T) {
-	d := newDesk(t)
-	for i := range 40 {
-		_, _, _ = d.Login(t.Context(), "u"+strings.Repeat("x", i), "feil", "kontor")
-	}
-	d.waited()
-	if _, _, err := d.Login(t.Context(), "kari", password, "kontor"); err != nil {
-		t.Errorf("locked out: %v", err)
-	}
-	if got := d.waited(); got == 0 || got > longestSingle {
-		t.Errorf("waited %v", got)
-	}
-}
-
-func TestThrottleIsBounded(t *testing.T) {
-	c := newClocks()
-	th := newThrottle(c.monotonic)
-	for i := range 3 * throttleKeys {
-		id := kommunebilde.AccountID(time.Duration(i).String())
-		if _, ok := th.enter(id, string(id)); !ok {
-			t.Fatal("refused")
-		}
-		th.wrong(id, string(id))
-		th.leave(string(id))
-	}
-	if len(th.entries) > throttleKeys || th.order.Len() != len(th.entries) || len(th.waiting) != 0 {
-		t.Errorf("%d keys, %d in order, %d waiting", len(th.entries), th.order.Len(), len(th.waiting))
-	}
-	for range perAddress {
-		if _, ok := th.enter("a", "x"); !ok {
-			t.Fatal("refused too early")
-		}
-	}
-	if _, ok := th.enter("a", "x"); ok {
-		t.Error("one address fills the waiting room")
-	}
-	if _, ok := th.enter("a", "y"); !ok {
-		t.Error("another address is refused for it")
-	}
-}
-
 // TestTwoHashesAtOnce: a third waits, and gives up when its caller does.
 func TestTwoHashesAtOnce(t *testing.T) {
 	d := newDesk(t)
-	d.hashes <- struct{}{}
-	d.hashes <- struct{}{}
+	full(t, d.hashes)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() {
@@ -574,8 +493,7 @@ func TestTwoHashesAtOnce(t *testing.T) {
 	if err := <-done; kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
 		t.Errorf("%v", err)
 	}
-	<-d.hashes
-	<-d.hashes
+	empty(d.hashes)
 }
 
 // TestUnknownUsersCostAsMuch: the same number of hashes, whoever is asked for.
@@ -585,13 +503,11 @@ func TestUnknownUsersCostAsMuch(t *testing.T) {
 	must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "sperret", Name: "Sperret"}, password))
 	must(t, d.Disable("sperret", true))
 	for _, id := range []string{"kari", "finnesikke", "program", "sperret", "??"} {
-		d.hashes <- struct{}{}
-		d.hashes <- struct{}{}
+		full(t, d.hashes)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		_, _, err := d.Login(ctx, id, "feil", "a")
 		cancel()
-		<-d.hashes
-		<-d.hashes
+		empty(d.hashes)
 		if kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
 			t.Errorf("%s is answered without a hash: %v", id, err)
 		}

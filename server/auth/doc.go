@@ -19,5 +19,6 @@
 //
 // A wrong password costs a delay that grows by account, by address and by both
 // together, and never a lock: see throttle.go. An unknown account costs as much
-// work as a known one. At most two passwords are hashed at once; the rest wait.
+// work as a known one. At most two passwords are hashed at once; the rest wait,
+// those who signed in from the same address before ahead of all others.
 package auth

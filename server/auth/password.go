@@ -51,7 +51,7 @@ func (a *Auth) hash(ctx context.Context, password string) (string, error) {
 	if _, err := io.ReadFull(a.o.Random, salt); err != nil {
 		return "", unavailable("unavailable", err)
 	}
-	key, err := a.derive(ctx, password, salt, params{memoryKiB, passes, lanes})
+	key, err := a.derive(ctx, password, salt, params{memoryKiB, passes, lanes}, true)
 	if err != nil {
 		return "", err
 	}
@@ -60,13 +60,13 @@ func (a *Auth) hash(ctx context.Context, password string) (string, error) {
 }
 
 // matches tells whether a password is the one of a PHC string. It does the same
-// work for "", and answers no.
-func (a *Auth) matches(ctx context.Context, phc, password string) (bool, error) {
+// work for "", and answers no. One who is known goes before others.
+func (a *Auth) matches(ctx context.Context, phc, password string, known bool) (bool, error) {
 	p, salt, want, ok := parsePHC(phc)
 	if !ok {
 		p, salt, want = params{memoryKiB, passes, lanes}, make([]byte, saltLen), make([]byte, keyLen)
 	}
-	key, err := a.derive(ctx, password, salt, p)
+	key, err := a.derive(ctx, password, salt, p, known)
 	if err != nil {
 		return false, err
 	}
@@ -74,13 +74,11 @@ func (a *Auth) matches(ctx context.Context, phc, password string) (bool, error) 
 }
 
 // derive hashes, two at once; the rest wait until it is their turn or ctx ends.
-func (a *Auth) derive(ctx context.Context, password string, salt []byte, p params) ([]byte, error) {
-	select {
-	case a.hashes <- struct{}{}:
-	case <-ctx.Done():
-		return nil, unavailable("unavailable", ctx.Err())
+func (a *Auth) derive(ctx context.Context, password string, salt []byte, p params, known bool) ([]byte, error) {
+	if err := a.hashes.take(ctx, known); err != nil {
+		return nil, unavailable("unavailable", err)
 	}
-	defer func() { <-a.hashes }()
+	defer a.hashes.give()
 	return argon2.IDKey([]byte(clean(password)), salt, p.passes, p.memory, p.lanes, keyLen), nil
 }
 

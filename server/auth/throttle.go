@@ -1,7 +1,7 @@
 package auth
 
 import (
-	"container/list"
+	"fmt"
 	"sync"
 	"time"
 
@@ -12,28 +12,38 @@ import (
 // three ways, and the longest delay holds:
 //
 //   - account and address together: from the fourth, ¼ s, doubling to 8 s;
-//   - account, from anywhere: from the eleventh, doubling to 4 s, but not for an
-//     address that the account signed in from before, so that an attacker from
-//     elsewhere does not hold its owner up;
+//   - account, from anywhere: from the eleventh, doubling to 4 s;
 //   - address, any account: from the thirty-first (an office sits behind one
 //     address), doubling to 4 s.
 //
+// An attempt under way counts as wrong until it turns out to be right, so that
+// guesses made at the same time are no cheaper than those made in a row. Who has
+// waited out the longest delay is not kept waiting here, where it would take up
+// room, but told when to come back: then the attempt is tried at once.
+//
+// A pair of account and address that signed in before is known: only its own
+// wrong passwords count, and it has room of its own. What anybody does from
+// elsewhere, or with other accounts from the same office, does not hold it up.
+//
 // Nobody is ever locked out. Counts halve every ten minutes. At most 10,000 keys
-// are kept, the least recently used goes first. At most 50 attempts of one
-// address and 500 in all wait or are tried at the same time.
+// and 10,000 known pairs are kept, the least recently used goes first; only a
+// right password makes a pair known. Of others than known pairs, at most 50
+// attempts of one address and 500 in all wait or are tried at the same time.
 type throttle struct {
 	clock func() time.Duration
 
 	mu      sync.Mutex
-	entries map[throttleKey]*list.Element
-	order   *list.List // of *throttleEntry, most recently used first
-	waiting map[string]int
+	guesses *ledger             // by account, by address and by pairs that are not known
+	known   *ledger             // by known pair
+	trying  map[throttleKey]int // attempts under way, by account and by pair
+	waiting map[string]int      // of those, by address, without known pairs
 	total   int
 }
 
 const (
 	throttleKeys  = 10_000
 	throttleHalf  = 10 * time.Minute
+	perKnown      = 8
 	perAddress    = 50
 	inAll         = 500
 	firstDelay    = 250 * time.Millisecond
@@ -49,70 +59,84 @@ type throttleKey struct {
 	addr    string                 // "" for an account alone
 }
 
-type throttleEntry struct {
-	key   throttleKey
-	wrong float64
-	at    time.Duration
-	known bool // of a pair: this account signed in from this address before
+// WaitError says that an attempt comes too early, and was not tried.
+type WaitError struct {
+	After time.Duration // from now, until the next attempt is
+	err   error
 }
+
+func tooEarly(after time.Duration) error {
+	return &WaitError{after, unavailable("login.busy", nil)}
+}
+
+// Error implements error.
+func (e *WaitError) Error() string { return fmt.Sprintf("%v: wait %v", e.err, e.After) }
+
+// Unwrap returns what a user is told.
+func (e *WaitError) Unwrap() error { return e.err }
 
 func newThrottle(clock func() time.Duration) *throttle {
 	return &throttle{
 		clock:   clock,
-		entries: map[throttleKey]*list.Element{},
-		order:   list.New(),
+		guesses: newLedger(),
+		known:   newLedger(),
+		trying:  map[throttleKey]int{},
 		waiting: map[string]int{},
 	}
 }
 
-// enter admits an attempt and returns how long it waits first; ok is false when
-// too many are waiting. An admitted attempt calls leave when it is over.
-func (t *throttle) enter(account kommunebilde.AccountID, addr string) (wait time.Duration, ok bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.waiting[addr] >= perAddress || t.total >= inAll {
-		return 0, false
-	}
-	t.waiting[addr]++
-	t.total++
-	pair := t.peek(throttleKey{account, addr})
-	wait = delay(pair.wrong, freePair, longestPair)
-	if !pair.known {
-		wait = max(wait, delay(t.peek(throttleKey{account: account}).wrong, freeAccount, longestSingle))
-	}
-	return max(wait, delay(t.peek(throttleKey{addr: addr}).wrong, freeAddress, longestSingle)), true
+// attempt is one that was admitted.
+type attempt struct {
+	t     *throttle
+	pair  throttleKey
+	known bool
+	wait  time.Duration // before it is tried
 }
 
-func (t *throttle) leave(addr string) {
+// enter admits an attempt, or refuses it: with a WaitError that says for how
+// long, or because too many are waiting. An admitted attempt is left when it is
+// over.
+func (t *throttle) enter(account kommunebilde.AccountID, addr string) (*attempt, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.total--
-	if t.waiting[addr]--; t.waiting[addr] <= 0 {
-		delete(t.waiting, addr)
+	a := &attempt{t: t, pair: throttleKey{account, addr}}
+	a.known = t.known.has(a.pair)
+	switch {
+	case a.known && t.trying[a.pair] >= perKnown:
+		return nil, tooEarly(firstDelay)
+	case !a.known && (t.waiting[addr] >= perAddress || t.total >= inAll):
+		return nil, unavailable("login.busy", nil)
 	}
+	var longest bool
+	if a.wait, longest = t.delay(a); longest {
+		now := t.clock()
+		e := t.pair(a).use(a.pair, now)
+		if e.ready == 0 {
+			e.ready = now + a.wait
+		}
+		if now < e.ready {
+			return nil, tooEarly(e.ready - now)
+		}
+		e.ready, a.wait = 0, 0
+	}
+	t.count(a, 1)
+	return a, nil
 }
 
-// wrong counts a wrong password.
-func (t *throttle) wrong(account kommunebilde.AccountID, addr string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, key := range []throttleKey{{account, addr}, {account: account}, {addr: addr}} {
-		t.use(key).wrong++
+// delay returns how long an attempt has to wait, and whether none waits longer.
+func (t *throttle) delay(a *attempt) (wait time.Duration, longest bool) {
+	now := t.clock()
+	wrong := func(l *ledger, key throttleKey) float64 { return l.peek(key, now).wrong + float64(t.trying[key]) }
+	wait = delay(wrong(t.pair(a), a.pair), freePair, longestPair)
+	longest = wait == longestPair
+	if a.known {
+		return wait, longest
 	}
-}
-
-// right forgets what the account got wrong from this address, and remembers the
-// address as one of its own.
-func (t *throttle) right(account kommunebilde.AccountID, addr string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	pair := t.use(throttleKey{account, addr})
-	wrong := pair.wrong
-	pair.wrong, pair.known = 0, true
-	for _, key := range []throttleKey{{account: account}, {addr: addr}} {
-		e := t.use(key)
-		e.wrong = max(0, e.wrong-wrong)
-	}
+	single := max(
+		delay(wrong(t.guesses, throttleKey{account: a.pair.account}), freeAccount, longestSingle),
+		delay(wrong(t.guesses, throttleKey{addr: a.pair.addr}), freeAddress, longestSingle),
+	)
+	return max(wait, single), longest || single == longestSingle
 }
 
 func delay(wrong float64, free int, longest time.Duration) time.Duration {
@@ -123,44 +147,68 @@ func delay(wrong float64, free int, longest time.Duration) time.Duration {
 	return min(longest, firstDelay<<min(over, 16))
 }
 
-// peek returns an entry as it is now, without making one.
-func (t *throttle) peek(key throttleKey) throttleEntry {
-	if el := t.entries[key]; el != nil {
-		e := *el.Value.(*throttleEntry)
-		e.fade(t.clock())
-		return e
+// pair is where a pair's wrong passwords are counted.
+func (t *throttle) pair(a *attempt) *ledger {
+	if a.known {
+		return t.known
 	}
-	return throttleEntry{}
+	return t.guesses
 }
 
-// use returns an entry to change, made if need be, and faded.
-func (t *throttle) use(key throttleKey) *throttleEntry {
+// count adds an attempt to those under way, or takes it away.
+func (t *throttle) count(a *attempt, n int) {
+	add(t.trying, a.pair, n)
+	if !a.known {
+		add(t.trying, throttleKey{account: a.pair.account}, n)
+		add(t.waiting, a.pair.addr, n)
+		t.total += n
+	}
+}
+
+func add[K comparable](m map[K]int, key K, n int) {
+	if m[key] += n; m[key] == 0 {
+		delete(m, key)
+	}
+}
+
+// leave ends an attempt.
+func (a *attempt) leave() {
+	a.t.mu.Lock()
+	defer a.t.mu.Unlock()
+	a.t.count(a, -1)
+}
+
+// wrong counts a wrong password.
+func (a *attempt) wrong() {
+	t := a.t
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	now := t.clock()
-	el := t.entries[key]
-	if el == nil {
-		if t.order.Len() >= throttleKeys {
-			last := t.order.Back()
-			delete(t.entries, last.Value.(*throttleEntry).key)
-			t.order.Remove(last)
-		}
-		el = t.order.PushFront(&throttleEntry{key: key, at: now})
-		t.entries[key] = el
+	t.pair(a).use(a.pair, now).wrong++
+	for _, key := range a.singles() {
+		t.guesses.use(key, now).wrong++
 	}
-	t.order.MoveToFront(el)
-	e := el.Value.(*throttleEntry)
-	e.fade(now)
-	return e
 }
 
-func (e *throttleEntry) fade(now time.Duration) {
-	for e.wrong > 0 && now-e.at >= throttleHalf {
-		e.wrong /= 2
-		e.at += throttleHalf
-		if e.wrong < 0.5 {
-			e.wrong = 0
+// right forgets what the account got wrong from this address, and remembers the
+// pair as known.
+func (a *attempt) right() {
+	t := a.t
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.clock()
+	wrong := t.pair(a).peek(a.pair, now).wrong
+	t.guesses.drop(a.pair)
+	e := t.known.use(a.pair, now)
+	e.wrong, e.ready = 0, 0
+	for _, key := range a.singles() {
+		if t.guesses.has(key) {
+			e := t.guesses.use(key, now)
+			e.wrong = max(0, e.wrong-wrong)
 		}
 	}
-	if e.wrong == 0 {
-		e.at = now
-	}
+}
+
+func (a *attempt) singles() [2]throttleKey {
+	return [2]throttleKey{{account: a.pair.account}, {addr: a.pair.addr}}
 }

@@ -1,0 +1,36 @@
+package server
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+	"kommunebilde/server/auth"
+)
+
+// login signs in as a browser's form does.
+func (w *world) login(user, password string, headers ...string) answer {
+	w.t.Helper()
+	return w.do("POST", "/login", url.Values{"user": {user}, "password": {password}}.Encode(),
+		append([]string{"Origin: " + w.url, "Content-Type: application/x-www-form-urlencoded"}, headers...)...)
+}
+
+// TestLoginTooEarly: who has guessed for long is told at once when to come back,
+// in words and for programs; nothing is tried before.
+func TestLoginTooEarly(t *testing.T) {
+	accounts, err := auth.New(newMemoryStore(), auth.Options{Sleep: func(context.Context, time.Duration) error { return nil }})
+	must(t, err)
+	t.Cleanup(func() { must(t, accounts.Close(context.Background())) })
+	must(t, accounts.AddAccount(t.Context(), kommunebilde.Account{ID: "moteleder", Name: "Moteleder"}, testPassword))
+	w := newWorld(t, func(c *Config) { c.Auth = accounts })
+	for i := range 35 {
+		w.login(strings.Repeat("u", i+1), "feil passord her")
+	}
+	res := w.login("moteleder", testPassword)
+	if res.status != 429 || res.header.Get("Retry-After") != "4" || res.header.Get("Set-Cookie") != "" || !strings.Contains(res.body, "4 sek") {
+		t.Errorf("%d, Retry-After %q, cookie %q: %s", res.status, res.header.Get("Retry-After"), res.header.Get("Set-Cookie"), res.body)
+	}
+}

@@ -1,0 +1,266 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+// full takes all turns, empty gives them back.
+func full(t *testing.T, turns *turns) {
+	t.Helper()
+	for range 2 {
+		must(t, turns.take(t.Context(), true))
+	}
+}
+
+func empty(turns *turns) {
+	for range 2 {
+		turns.give()
+	}
+}
+
+// early returns for how long an attempt was sent away, 0 if it was not.
+func early(err error) time.Duration {
+	var e *WaitError
+	if errors.As(err, &e) {
+		return e.After
+	}
+	return 0
+}
+
+func TestThrottle(t *testing.T) {
+	d := newDesk(t)
+	// try logs in, comes back when told to, and returns all it waited.
+	try := func(id, pw, addr string) time.Duration {
+		t.Helper()
+		_, _, err := d.Login(t.Context(), id, pw, addr)
+		away := early(err)
+		if away > 0 {
+			d.clocks.pass(away - 1)
+			if _, _, err := d.Login(t.Context(), id, pw, addr); early(err) != 1 {
+				t.Fatalf("too early, and it is tried: %v", err)
+			}
+			d.clocks.pass(1)
+			_, _, err = d.Login(t.Context(), id, pw, addr)
+		}
+		if (err == nil) != (pw == password && id == "kari") || early(err) > 0 {
+			t.Fatalf("%s: %v", id, err)
+		}
+		return away + d.waited()
+	}
+	want := []time.Duration{0, 0, 0, 250, 500, 1000, 2000, 4000, 8000, 8000, 8000}
+	for i, w := range want {
+		if got := try("kari", "feil", "a"); got != w*time.Millisecond {
+			t.Errorf("attempt %d waited %v, want %v", i+1, got, w*time.Millisecond)
+		}
+	}
+	if got := try("kari", password, "a"); got != 8*time.Second {
+		t.Errorf("the right one waited %v", got)
+	}
+	if got := try("kari", password, "a"); got != 0 {
+		t.Errorf("after it %v", got)
+	}
+	for range 12 {
+		try("kari", "feil", "angriper")
+	}
+	if got := try("kari", password, "a"); got != 0 {
+		t.Errorf("an attacker elsewhere holds the owner up for %v", got)
+	}
+	if got := try("kari", password, "ny"); got == 0 || got > longestSingle {
+		t.Errorf("from a new address %v", got)
+	}
+	if got := try("kari", "feil", "angriper"); got != longestPair {
+		t.Errorf("the attacker waits %v", got)
+	}
+	for range 12 {
+		try("kari", "feil", "a")
+	}
+	if got := try("kari", "feil", "a"); got != longestPair {
+		t.Errorf("guesses from a known address wait %v", got)
+	}
+	d.clocks.pass(6 * throttleHalf)
+	if got := try("kari", "feil", "angriper"); got != 0 {
+		t.Errorf("after an hour %v", got)
+	}
+}
+
+func TestThrottleByAddress(t *testing.T) {
+	d := newDesk(t)
+	for i := range 60 {
+		_, _, _ = d.Login(t.Context(), "u"+strings.Repeat("x", i), "feil", "kontor")
+	}
+	d.waited()
+	_, _, err := d.Login(t.Context(), "kari", password, "kontor")
+	if got := early(err); got != longestSingle {
+		t.Errorf("sent away for %v: %v", got, err)
+	}
+	d.clocks.pass(longestSingle)
+	if _, _, err := d.Login(t.Context(), "kari", password, "kontor"); err != nil {
+		t.Errorf("locked out: %v", err)
+	}
+	if got := d.waited(); got != 0 {
+		t.Errorf("waited %v besides", got)
+	}
+}
+
+func TestThrottleIsBounded(t *testing.T) {
+	c := newClocks()
+	th := newThrottle(c.monotonic)
+	for i := range 3 * throttleKeys {
+		id := kommunebilde.AccountID(time.Duration(i).String())
+		try, err := th.enter(id, string(id))
+		must(t, err)
+		try.wrong()
+		try.right()
+		try.leave()
+	}
+	for name, l := range map[string]*ledger{"guesses": th.guesses, "known": th.known} {
+		if len(l.entries) > throttleKeys || l.order.Len() != len(l.entries) {
+			t.Errorf("%s: %d keys, %d in order", name, len(l.entries), l.order.Len())
+		}
+	}
+	if len(th.waiting) != 0 || len(th.trying) != 0 || th.total != 0 {
+		t.Errorf("%d waiting, %d under way, %d in all", len(th.waiting), len(th.trying), th.total)
+	}
+	for i := range perAddress {
+		_, err := th.enter(kommunebilde.AccountID(fmt.Sprint(i)), "x")
+		must(t, err)
+	}
+	if _, err := th.enter("a", "x"); err == nil {
+		t.Error("one address fills the waiting room")
+	}
+	if _, err := th.enter("a", "y"); err != nil {
+		t.Error("another address is refused for it")
+	}
+}
+
+// TestGuessesAtTheSameTime: they wait as those in a row do.
+func TestGuessesAtTheSameTime(t *testing.T) {
+	th := newThrottle(newClocks().monotonic)
+	want := []time.Duration{0, 0, 0, 250, 500, 1000, 2000, 4000}
+	for i, w := range want {
+		try, err := th.enter("kari", "a")
+		must(t, err)
+		if try.wait != w*time.Millisecond {
+			t.Errorf("attempt %d waits %v, want %v", i+1, try.wait, w*time.Millisecond)
+		}
+	}
+	for range 50 {
+		if _, err := th.enter("kari", "a"); early(err) != longestPair {
+			t.Errorf("one more: %v", err)
+		}
+	}
+}
+
+// TestKnownGetsInDuringAnAttack: 500 guesses from eleven addresses, the office's
+// own among them, wait or stand in line to be hashed; who signed in from the
+// office before does not wait and is next.
+func TestKnownGetsInDuringAnAttack(t *testing.T) {
+	disk, c := newDisk(), newClocks()
+	asleep, wake := make(chan struct{}, 1000), make(chan struct{})
+	a, err := New(disk, Options{Now: c.now, Monotonic: c.monotonic, Sleep: func(ctx context.Context, _ time.Duration) error {
+		asleep <- struct{}{}
+		<-wake
+		return nil
+	}})
+	must(t, err)
+	t.Cleanup(func() { must(t, a.Close(context.Background())) })
+	must(t, a.AddAccount(t.Context(), kommunebilde.Account{ID: "kari", Name: "Kari"}, password))
+	if _, _, err := a.Login(t.Context(), "kari", password, "kontor"); err != nil {
+		t.Fatal(err)
+	}
+	// Everybody's counts are high enough to wait, and none at the longest.
+	addrs := []string{"kontor"}
+	for i := range 10 {
+		addrs = append(addrs, fmt.Sprint("angriper", i))
+	}
+	for _, addr := range addrs {
+		for i := range freeAddress {
+			try, err := a.delays.enter(kommunebilde.AccountID(fmt.Sprint("u", i)), addr)
+			must(t, err)
+			try.wrong()
+			try.leave()
+		}
+	}
+	var wg sync.WaitGroup
+	ctx, cancel := context.WithCancel(t.Context())
+	under := 0
+	for _, addr := range addrs {
+		for i := range perAddress {
+			if under == inAll {
+				break
+			}
+			under++
+			id := fmt.Sprint("gjett", i)
+			if i == 0 && addr != "kontor" {
+				id = "kari"
+			}
+			wg.Go(func() { _, _, _ = a.Login(ctx, id, "feil", addr) })
+		}
+	}
+	for range inAll {
+		<-asleep
+	}
+	if _, _, err := a.Login(t.Context(), "en", "feil", "et nytt sted"); kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
+		t.Fatalf("the attack does not fill the room, and the test shows nothing: %v", err)
+	}
+	if _, _, err := a.Login(t.Context(), "kari", password, "kontor"); err != nil {
+		t.Errorf("while they wait: %v", err)
+	}
+	full(t, a.hashes)
+	close(wake)
+	inLine := func() (known, others int) {
+		a.hashes.mu.Lock()
+		defer a.hashes.mu.Unlock()
+		return len(a.hashes.first), len(a.hashes.rest)
+	}
+	await(t, "all guesses stand in line", func() bool { _, others := inLine(); return others == inAll })
+	done := make(chan error)
+	go func() { _, _, err := a.Login(t.Context(), "kari", password, "kontor"); done <- err }()
+	await(t, "so does who is known", func() bool { known, _ := inLine(); return known == 1 })
+	a.hashes.give()
+	if known, others := inLine(); known != 0 || others != inAll {
+		t.Errorf("the next turn went to a guess: %d known and %d others wait", known, others)
+	}
+	cancel()
+	a.hashes.give()
+	if err := <-done; err != nil {
+		t.Errorf("while they stand in line: %v", err)
+	}
+	wg.Wait()
+}
+
+// await yields until something another goroutine does has happened.
+func await(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !done(); {
+		if time.Now().After(end) {
+			t.Fatal(what + ": not within 20 s")
+		}
+		runtime.Gosched()
+	}
+}
+
+func TestTurnGivenUp(t *testing.T) {
+	turns := newTurns(1)
+	must(t, turns.take(t.Context(), false))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if turns.take(ctx, false) == nil {
+		t.Fatal("two at once")
+	}
+	turns.give()
+	must(t, turns.take(t.Context(), false))
+	turns.give()
+	if turns.free != 1 || len(turns.first)+len(turns.rest) != 0 {
+		t.Errorf("%d free, %d wait", turns.free, len(turns.first)+len(turns.rest))
+	}
+}
