@@ -221,10 +221,17 @@ func (p *page) changeRow(pic kommunebilde.Picture, e kommunebilde.LogEntry) chan
 	return row
 }
 
-// mini is a level as a small cell, with its word for who does not see it.
+// mini is a level as a small cell, with its word for who does not see it; ""
+// where the word stands beside it.
 func mini(l kommunebilde.Level, word string) template.HTML {
 	var w builder
-	w.raw(`<span class="mini" role="img" data-level="`).text(string(l)).raw(`"`).attr("aria-label", word).attr("title", word).raw(`>`).small(l).raw(`</span>`)
+	w.raw(`<span class="mini" data-level="`).text(string(l)).raw(`"`)
+	if word == "" {
+		w.raw(` aria-hidden="true"`)
+	} else {
+		w.raw(` role="img"`).attr("aria-label", word).attr("title", word)
+	}
+	w.raw(`>`).small(l).raw(`</span>`)
 	return template.HTML(w.b)
 }
 

@@ -217,7 +217,7 @@ func (m *minutes) picture(w *builder) {
 		w.raw(`<p>`).text(t("meeting.log_none")).raw(`</p>`)
 		return
 	}
-	w.raw(`<div class="wide"><table class="t"><thead><tr>`)
+	w.raw(`<div class="wide" tabindex="0" role="group"`).attr("aria-label", t("minutes.picture")).raw(`><table class="t"><thead><tr>`)
 	for _, key := range []string{"log.place", "log.area", "log.change", "log.text", "minutes.reporter", "log.time"} {
 		w.raw(`<th scope="col">`).text(t(key)).raw(`</th>`)
 	}
@@ -294,7 +294,7 @@ func (m *minutes) requestFacts(a kommunebilde.Assistance) string {
 
 func (m *minutes) figureTable(w *builder) {
 	m.page.sums(w, m.p, m.scope)
-	w.raw(`<div class="wide"><table class="t"><thead><tr>`)
+	w.raw(`<div class="wide" tabindex="0" role="group"`).attr("aria-label", m.T("figures.kind")).raw(`><table class="t"><thead><tr>`)
 	for _, key := range []string{"log.place", "figures.kind", "figures.value", "figures.source", "figures.as_of_short", "figures.certainty"} {
 		w.raw(`<th scope="col">`).text(m.T(key)).raw(`</th>`)
 	}

@@ -58,3 +58,6 @@ function main(): void {
 }
 
 main();
+
+// A screen that waits to be paired asks again by itself.
+if (own("kind") === "pairing") setTimeout(() => location.reload(), 4_000);
