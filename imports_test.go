@@ -49,7 +49,7 @@ var rooms = map[string]room{
 		ours: []string{".", "server/live", "server/auth", "dashboard", "storage/sheet"},
 		others: []string{
 			"github.com/gofiber/fiber/v2", "github.com/gofiber/contrib/websocket", "github.com/fasthttp/websocket",
-			"github.com/valyala/fasthttp", "github.com/prometheus/client_golang", "golang.org/x/text",
+			"github.com/valyala/fasthttp", "github.com/molecule-man/go-brrr", "github.com/prometheus/client_golang", "golang.org/x/text",
 		},
 		why: "the server knows neither bbolt nor NATS",
 	},

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -21,6 +22,21 @@ import (
 type variants struct {
 	plain, brotli, gzip []byte
 	etag                string // without quotes
+	best                bool   // brotli is as small as can be
+}
+
+// tags returns the tags of an answer in a coding: the one it has, and what the
+// same bytes, packed otherwise, had before. With either, a client has the page.
+func (v variants) tags(coding string) (now, before string) {
+	switch {
+	case coding == "":
+		now = `"` + v.etag + `"`
+		return now, now
+	case coding == "br" && v.best:
+		return `"` + v.etag + `-br11"`, `"` + v.etag + `-br"`
+	}
+	now = `"` + v.etag + "-" + coding + `"`
+	return now, now
 }
 
 // send answers with the best variant the client takes, or 304.
@@ -34,22 +50,28 @@ func (k *call) send(v variants) error {
 	case v.brotli == nil && v.gzip == nil:
 		body, coding = k.squeeze(v.plain)
 	}
-	tag := `"` + v.etag + `"`
-	if coding != "" {
-		tag = `"` + v.etag + "-" + coding + `"`
+	tag, before := v.tags(coding)
+	if k.c.GetRespHeader(fiber.HeaderCacheControl) == immutable { // alike for everybody
+		k.c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+		k.keep = true
+	} else {
+		k.c.Vary(fiber.HeaderAcceptEncoding)
 	}
 	k.c.Set(fiber.HeaderETag, tag)
-	k.c.Vary(fiber.HeaderAcceptEncoding)
-	if matches(k.c.Get(fiber.HeaderIfNoneMatch), tag) {
+	if given := k.c.Get(fiber.HeaderIfNoneMatch); matches(given, tag) || matches(given, before) {
 		k.c.Status(fiber.StatusNotModified)
 		return nil
 	}
 	if coding != "" {
 		k.c.Set(fiber.HeaderContentEncoding, coding)
 	}
+	k.kept = body
 	k.c.Response().SetBodyRaw(body) // kept for others: never written to
 	return nil
 }
+
+// immutable is the Cache-Control of hashed files.
+const immutable = "public, max-age=31536000, immutable"
 
 // squeezeFrom is from how many bytes on packing is worth its time.
 const squeezeFrom = 4 << 10
@@ -133,6 +155,10 @@ func (k *call) cached(make func(dashboard.Request) ([]byte, error)) error {
 	}
 	k.c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	k.c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
+	k.keep = true
+	if key.tick != 0 {
+		k.keepUntil = time.UnixMilli(key.tick)
+	}
 	return k.send(v)
 }
 
@@ -150,17 +176,23 @@ func boardsKey(boards []kommunebilde.Board) string {
 // first. A page is made once, however many ask at the same time.
 type pageCache struct {
 	limit int
+	shelf shelf
 
 	mu    sync.Mutex
 	bytes int
 	pages map[pageKey]*list.Element
 	order *list.List // of *cachedPage, newest first
+
+	waiting []*list.Element // to be packed better
+	packed  chan struct{}   // closed when nothing waits; nil: nobody packs
+	closed  bool
 }
 
 type cachedPage struct {
 	key  pageKey
 	make func() (variants, error)
 	size int
+	now  variants // once it is made; guarded by pageCache.mu
 }
 
 func newPageCache(limit int) *pageCache {
@@ -181,6 +213,10 @@ func (c *pageCache) get(key pageKey, build func() ([]byte, error)) (variants, er
 		})
 		el = c.order.PushFront(p)
 		c.pages[key] = el
+	}
+	if p := el.Value.(*cachedPage); p.size > 0 {
+		defer c.mu.Unlock()
+		return p.now, nil
 	}
 	c.mu.Unlock()
 	err := errUnfinished
@@ -205,11 +241,13 @@ func (c *pageCache) settle(el *list.Element, v variants, err error) {
 		c.forget(el)
 		return
 	}
+	p.now = v
 	p.size = len(v.plain) + len(v.brotli) + len(v.gzip) + 512
 	c.bytes += p.size
 	for c.bytes > c.limit && c.order.Len() > 1 {
 		c.forget(c.order.Back())
 	}
+	c.pack(el)
 }
 
 func (c *pageCache) forget(el *list.Element) {
@@ -223,7 +261,7 @@ func (c *pageCache) forget(el *list.Element) {
 func compress(body []byte) variants {
 	sum := sha256.Sum256(body)
 	v := variants{plain: body, etag: hex.EncodeToString(sum[:12])}
-	v.brotli = fasthttp.AppendBrotliBytesLevel(nil, body, 5)
+	v.brotli = fasthttp.AppendBrotliBytesLevel(nil, body, quickLevel)
 	var packed bytes.Buffer
 	if w, err := gzip.NewWriterLevel(&packed, 6); err == nil {
 		if _, err := w.Write(body); err == nil && w.Close() == nil {

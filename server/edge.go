@@ -38,6 +38,10 @@ type call struct {
 	shown kommunebilde.Picture // of that board
 	may   kommunebilde.Rights  // on that board
 	cause error                // of an answer that is an error, for the log
+
+	keep      bool      // the answer is everybody's: it may go on the shelf
+	keepUntil time.Time // zero: for ever
+	kept      []byte    // its body
 }
 
 // callKey is where a request keeps its call.
@@ -48,8 +52,8 @@ const callKey = "kb.call"
 // away, whether a proxy did so already or not.
 func (s *Server) door(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	prefix := []byte(s.base)
+	headers := s.everyAnswer()
 	return func(ctx *fasthttp.RequestCtx) {
-		s.setHeaders(&ctx.Response.Header)
 		if len(prefix) > 0 {
 			uri := ctx.Request.Header.RequestURI()
 			if rest, ok := bytes.CutPrefix(uri, prefix); ok && (len(rest) == 0 || rest[0] == '/' || rest[0] == '?') {
@@ -58,6 +62,12 @@ func (s *Server) door(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 				}
 				ctx.Request.SetRequestURIBytes(bytes.Clone(rest))
 			}
+		}
+		if s.fromShelf(ctx) {
+			return
+		}
+		for _, h := range headers {
+			ctx.Response.Header.SetCanonical(h[0], h[1])
 		}
 		next(ctx)
 	}
@@ -72,6 +82,8 @@ func (s *Server) edge(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderXRequestID, k.id)
 	if err := k.next(); err != nil {
 		_ = s.fail(c, err)
+	} else {
+		k.shelve()
 	}
 	s.observe(k, time.Since(start))
 	return nil
@@ -180,25 +192,31 @@ func (k *call) pattern() string {
 	return k.route.path
 }
 
-// observe counts and logs a request: no address, no query, no names.
+// observe counts and logs a request.
 func (s *Server) observe(k *call, took time.Duration) {
 	code := k.c.Response().StatusCode()
-	s.metrics.request(k.pattern(), k.c.Method(), code, took)
+	s.metrics.observer(k.pattern(), k.c.Method(), code).Observe(took.Seconds())
+	var more []slog.Attr
+	if k.handle != nil {
+		more = append(more, slog.String("account", string(k.handle.Account())))
+	}
+	if k.cause != nil {
+		more = append(more, slog.String("error", forLog(k.cause, code)))
+	}
+	s.logRequest(k.pattern(), k.c.Method(), code, took, k.id, more...)
+}
+
+// logRequest writes a request's line: no address, no query, no names.
+func (s *Server) logRequest(route, method string, code int, took time.Duration, id string, more ...slog.Attr) {
 	level := slog.LevelInfo
 	if code >= 500 {
 		level = slog.LevelError
 	}
-	attrs := []slog.Attr{
-		slog.String("route", k.pattern()), slog.String("method", k.c.Method()), slog.Int("status", code),
-		slog.Duration("took", took), slog.String("request_id", k.id),
+	attrs := [7]slog.Attr{
+		slog.String("route", route), slog.String("method", method), slog.Int("status", code),
+		slog.Duration("took", took), slog.String("request_id", id),
 	}
-	if k.handle != nil {
-		attrs = append(attrs, slog.String("account", string(k.handle.Account())))
-	}
-	if k.cause != nil {
-		attrs = append(attrs, slog.String("error", forLog(k.cause, code)))
-	}
-	s.cfg.Log.LogAttrs(context.Background(), level, "request", attrs...)
+	s.cfg.Log.LogAttrs(context.Background(), level, "request", append(attrs[:5], more...)...)
 }
 
 // forLog is what a log may have of an error: of a refusal only which one it is,

@@ -14,18 +14,28 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'"
 
-// setHeaders gives an answer the headers that every one has. Referrer-Policy is
-// same-origin and not no-referrer: with that, browsers send "Origin: null" with
-// our own forms.
-func (s *Server) setHeaders(h *fasthttp.ResponseHeader) {
-	h.Set(fiber.HeaderContentSecurityPolicy, policy)
-	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	h.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+// everyAnswer returns the headers that every answer has, names in the form they
+// are sent in. Referrer-Policy is same-origin and not no-referrer: with that,
+// browsers send "Origin: null" with our own forms.
+func (s *Server) everyAnswer() [][2][]byte {
+	list := [][2][]byte{
+		{[]byte(fiber.HeaderContentSecurityPolicy), []byte(policy)},
+		{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+		{[]byte(fiber.HeaderReferrerPolicy), []byte("same-origin")},
+		{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
+		{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+		{[]byte("Permissions-Policy"), []byte("camera=(), geolocation=(), microphone=()")},
+	}
 	if s.secure() {
-		h.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+		list = append(list, [2][]byte{[]byte(fiber.HeaderStrictTransportSecurity), []byte("max-age=31536000")})
+	}
+	return list
+}
+
+// setHeaders gives them to an answer that did not come by the door.
+func (s *Server) setHeaders(h *fasthttp.ResponseHeader) {
+	for _, one := range s.everyAnswer() {
+		h.SetCanonical(one[0], one[1])
 	}
 }
 

@@ -3,7 +3,7 @@ package server
 import (
 	"errors"
 	"strconv"
-	"time"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -15,11 +15,15 @@ type metrics struct {
 	slow    prometheus.Counter
 	panics  prometheus.Counter
 	refused prometheus.Counter
+
+	mu sync.RWMutex
+	by map[answered]prometheus.Observer // of seconds
 }
 
 // newMetrics makes and registers them; r may be nil.
 func newMetrics(r prometheus.Registerer, sockets *socketSet) (*metrics, error) {
 	m := &metrics{
+		by: map[answered]prometheus.Observer{},
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "kb_http_seconds",
 			Help:    "Time to answer a request, by route pattern.",
@@ -44,6 +48,25 @@ func newMetrics(r prometheus.Registerer, sockets *socketSet) (*metrics, error) {
 	return m, all
 }
 
-func (m *metrics) request(route, method string, code int, took time.Duration) {
-	m.seconds.WithLabelValues(route, method, strconv.Itoa(code)).Observe(took.Seconds())
+// answered is what requests are counted by.
+type answered struct {
+	route, method string
+	code          int
+}
+
+// observer returns the histogram of a kind of answer. It is looked up by its
+// labels once.
+func (m *metrics) observer(route, method string, code int) prometheus.Observer {
+	key := answered{route, method, code}
+	m.mu.RLock()
+	o := m.by[key]
+	m.mu.RUnlock()
+	if o != nil {
+		return o
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	o = m.seconds.WithLabelValues(route, method, strconv.Itoa(code))
+	m.by[key] = o
+	return o
 }

@@ -238,6 +238,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if e := <-closed; err == nil {
 		err = e
 	}
+	if e := s.pages.close(ctx); err == nil {
+		err = e
+	}
 	if e := s.ops.Shutdown(ctx); err == nil {
 		err = e
 	}

@@ -1,0 +1,240 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"kommunebilde"
+)
+
+// onShelf tells how many answers are on the shelf.
+func (w *world) onShelf() int {
+	s := &w.server.pages.shelf
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.answers)
+}
+
+// idle waits until every kept page is packed as well as can be.
+func (w *world) idle() {
+	w.await("all pages are packed", func() bool {
+		c := w.server.pages
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.packed == nil
+	})
+}
+
+// TestFinishedAnswersAreTheSame: an answer from the shelf is the one that was
+// made, but for its request id, and is counted and logged like it.
+func TestFinishedAnswersAreTheSame(t *testing.T) {
+	w := newWorld(t)
+	file := regexp.MustCompile(`/static/[^"]+\.css`).FindString(w.do("GET", "/tavle/2022", "").body)
+	for _, path := range []string{"/tavle/2022", "/kommune/9901", file} {
+		for _, headers := range [][]string{nil, {"Accept-Encoding: br"}, {"Accept-Encoding: gzip", "Accept-Language: nn"}} {
+			w.do("GET", path, "", headers...)
+			w.idle()
+			for _, code := range []int{200, 304} {
+				made := w.do("GET", path, "", headers...)
+				n := w.onShelf()
+				finished := w.do("GET", path, "", headers...)
+				if made.status != code || finished.status != code || finished.body != made.body || (code == 304) != (finished.body == "") {
+					t.Errorf("%s %v: %d and %d, %d and %d bytes", path, headers, made.status, finished.status, len(made.body), len(finished.body))
+				}
+				a, b := made.header.Get("X-Request-Id"), finished.header.Get("X-Request-Id")
+				if n == 0 || w.onShelf() != n || a == b || len(b) != 16 {
+					t.Errorf("%s %v: ids %s and %s; %d on the shelf", path, headers, a, b, n)
+				}
+				if !strings.Contains(w.log.String(), b) {
+					t.Errorf("%s %v: no line in the log", path, headers)
+				}
+				for _, h := range []map[string][]string{made.header, finished.header} {
+					delete(h, "X-Request-Id")
+					delete(h, "Date")
+				}
+				if !maps.EqualFunc(made.header, finished.header, func(a, b []string) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
+					t.Errorf("%s %v:\n%v\n%v", path, headers, made.header, finished.header)
+				}
+				headers = append(headers[:len(headers):len(headers)], "If-None-Match: "+made.header.Get("Etag"))
+			}
+		}
+	}
+	const pages = `kb_http_seconds_count{code="200",method="GET",route="/tavle/:board"} `
+	if got := w.metric(pages); got != "10" {
+		t.Errorf("%s%s", pages, got)
+	}
+}
+
+// metric returns a line of /metrics, without its name.
+func (w *world) metric(name string) string {
+	w.t.Helper()
+	list, err := w.metrics.Gather()
+	must(w.t, err)
+	for _, f := range list {
+		for _, m := range f.GetMetric() {
+			labels := map[string]string{}
+			for _, l := range m.GetLabel() {
+				labels[l.GetName()] = l.GetValue()
+			}
+			if f.GetName() == "kb_http_seconds" && name == fmt.Sprintf("kb_http_seconds_count{code=%q,method=%q,route=%q} ", labels["code"], labels["method"], labels["route"]) {
+				return fmt.Sprint(m.GetHistogram().GetSampleCount())
+			}
+		}
+	}
+	return ""
+}
+
+// TestShelfIsForNobodyInParticular: what says who asks, or asks for more, goes
+// the long way, also when the same address is on the shelf.
+func TestShelfIsForNobodyInParticular(t *testing.T) {
+	w := newWorld(t)
+	const path = "/tavle/2022"
+	public := w.do("GET", path, "")
+	w.idle()
+	w.do("GET", path, "")
+	n := w.onShelf()
+	for name, c := range map[string]struct {
+		headers []string
+		status  int
+	}{
+		"session":     {[]string{"Cookie: " + w.as("leser")}, 200},
+		"theme":       {[]string{"Cookie: kb_theme=dark"}, 200},
+		"bearer":      {[]string{"Authorization: Bearer " + w.token("leser")}, 200},
+		"wrong token": {[]string{"Authorization: Bearer nei"}, 401},
+		"packed body": {[]string{"Content-Encoding: gzip"}, 415},
+	} {
+		res := w.do("GET", path, "", c.headers...)
+		if res.status != c.status || res.body == public.body || strings.HasPrefix(res.header.Get("Cache-Control"), "public") {
+			t.Errorf("%s: %d, %q, the public page: %v", name, res.status, res.header.Get("Cache-Control"), res.body == public.body)
+		}
+	}
+	if got := w.onShelf(); got != n {
+		t.Errorf("%d answers on the shelf, %d before", got, n)
+	}
+	if res := w.do("HEAD", path, ""); res.status != 200 || res.body != "" {
+		t.Errorf("HEAD: %d, %d bytes", res.status, len(res.body))
+	}
+	if res := w.do("GET", path+"?region=nord", ""); res.body == public.body {
+		t.Error("a filter is ignored")
+	}
+	if res := w.do("GET", path, ""); res.body != public.body {
+		t.Error("the public page has changed")
+	}
+}
+
+// TestShelfHoldsForOneState: what is published is there at once.
+func TestShelfHoldsForOneState(t *testing.T) {
+	w := newWorld(t)
+	const path = "/utgave/2022"
+	before := w.do("GET", path, "")
+	w.idle()
+	w.do("GET", path, "")
+	if w.onShelf() == 0 {
+		t.Fatal("nothing is on the shelf")
+	}
+	for _, cmd := range []kommunebilde.Command{
+		kommunebilde.OpenCorrection{Board: edition, Reason: "feil tall"},
+		kommunebilde.SetLevels{Board: edition, Cells: []kommunebilde.CellEdit{{Municipality: "9903", Column: "skole", Level: kommunebilde.Red, Text: "rettet"}}},
+		kommunebilde.Publish{Board: edition, Note: "rettet"},
+	} {
+		_, err := w.clerk.Submit(t.Context(), kommunebilde.System("test"), "", cmd)
+		must(t, err)
+	}
+	if after := w.do("GET", path, "", "If-None-Match: "+before.header.Get("ETag")); after.status != 200 || after.body == before.body {
+		t.Errorf("after a new version: %d", after.status)
+	}
+}
+
+// TestShelfGoesByTheClock: an answer that looks different from a time on is not
+// given after it; and a full shelf is emptied, not grown.
+func TestShelfGoesByTheClock(t *testing.T) {
+	var s shelf
+	var r fasthttp.Request
+	r.SetRequestURI("/tavle/2022")
+	state, now := &kommunebilde.State{}, time.Now()
+	s.put(&r, state, &finished{until: now.Add(time.Minute)})
+	for at, want := range map[time.Duration]bool{0: true, time.Minute - 1: true, time.Minute: false, time.Hour: false} {
+		if got := s.find(&r, state, now.Add(at)) != nil; got != want {
+			t.Errorf("after %v: %v", at, got)
+		}
+	}
+	if s.find(&r, &kommunebilde.State{}, now) != nil {
+		t.Error("given for another state")
+	}
+	for i := range 3 * shelfRoom {
+		r.SetRequestURI(fmt.Sprint("/kommune/", i))
+		s.put(&r, state, &finished{})
+		if len(s.answers) > shelfRoom || s.find(&r, state, now) == nil {
+			t.Fatalf("%d answers on the shelf", len(s.answers))
+		}
+	}
+	r.SetRequestURI("/kommune/" + url.PathEscape(strings.Repeat("x", shelfTitle)))
+	if s.put(&r, state, &finished{}); s.find(&r, state, now) != nil {
+		t.Error("a long address is kept")
+	}
+}
+
+// TestPagesArePackedBetterLater: the first gets it quickly, later ones smaller,
+// and whoever has the first has the page.
+func TestPagesArePackedBetterLater(t *testing.T) {
+	w := newWorld(t)
+	const path, br = "/tavle/2022", "Accept-Encoding: br"
+	first := w.do("GET", path, "", br)
+	w.idle()
+	second := w.do("GET", path, "", br)
+	if len(second.body) >= len(first.body) || second.header.Get("ETag") == first.header.Get("ETag") {
+		t.Errorf("%d bytes, then %d; tags %s, %s", len(first.body), len(second.body), first.header.Get("ETag"), second.header.Get("ETag"))
+	}
+	plain := w.do("GET", path, "").body
+	for _, packed := range []string{first.body, second.body} {
+		var out bytes.Buffer
+		if _, err := fasthttp.WriteUnbrotli(&out, []byte(packed)); err != nil || out.String() != plain {
+			t.Errorf("unpacked to %d bytes of %d: %v", out.Len(), len(plain), err)
+		}
+	}
+	for _, tag := range []string{first.header.Get("ETag"), second.header.Get("ETag")} {
+		if res := w.do("GET", path, "", br, "If-None-Match: "+tag); res.status != 304 {
+			t.Errorf("%s: %d", tag, res.status)
+		}
+	}
+	c := w.server.pages
+	c.mu.Lock()
+	sum := 0
+	for el := c.order.Front(); el != nil; el = el.Next() {
+		p := el.Value.(*cachedPage)
+		sum += len(p.now.plain) + len(p.now.brotli) + len(p.now.gzip) + 512
+	}
+	if sum != c.bytes {
+		t.Errorf("%d bytes counted, %d kept", c.bytes, sum)
+	}
+	c.mu.Unlock()
+	must(t, w.server.Shutdown(t.Context()))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, el := range c.pages {
+		c.pack(el)
+	}
+	if c.packed != nil {
+		t.Error("packs after the end")
+	}
+}
+
+// TestHashedFilesAreEverybodys: a proxy keeps one of each coding, whoever asks.
+func TestHashedFilesAreEverybodys(t *testing.T) {
+	w := newWorld(t)
+	file := regexp.MustCompile(`/static/[^"]+\.css`).FindString(w.do("GET", "/tavle/2022", "").body)
+	for _, headers := range [][]string{nil, {"Cookie: " + w.as("leser")}, {"Accept-Encoding: br"}} {
+		res := w.do("GET", file, "", headers...)
+		if res.status != 200 || res.header.Get("Vary") != "Accept-Encoding" || !strings.Contains(res.header.Get("Cache-Control"), "immutable") {
+			t.Errorf("%s %v: %d, Vary %q, %q", file, headers, res.status, res.header.Get("Vary"), res.header.Get("Cache-Control"))
+		}
+	}
+}
