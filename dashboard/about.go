@@ -18,6 +18,7 @@ func thirdParty() []notice {
 		{"Fiber", "github.com/gofiber/fiber/v2", "MIT", "https://github.com/gofiber/fiber"},
 		{"Fiber websocket", "github.com/gofiber/contrib/websocket", "MIT", "https://github.com/gofiber/contrib"},
 		{"fasthttp", "github.com/valyala/fasthttp", "MIT", "https://github.com/valyala/fasthttp"},
+		{"go-brrr", "github.com/molecule-man/go-brrr", "MIT", "https://github.com/molecule-man/go-brrr"},
 		{"fasthttp/websocket", "github.com/fasthttp/websocket", "BSD-2-Clause", "https://github.com/fasthttp/websocket"},
 		{"bbolt", "go.etcd.io/bbolt", "MIT", "https://github.com/etcd-io/bbolt"},
 		{"go-echarts", "github.com/go-echarts/go-echarts/v2", "MIT", "https://github.com/go-echarts/go-echarts"},
