@@ -157,7 +157,9 @@ export class Follow {
 		if (wall) return this.#goWall(to);
 		const here = location.pathname.slice(own("base").length);
 		if (to.path !== here || own("kind") !== "overview") {
-			location.assign(`${own("base")}${to.path}?${to.query}`);
+			const there = `${own("base")}${to.path}?${to.query}`;
+			// Said again after each connection: who is there already, stays.
+			if (there !== location.pathname + location.search) location.assign(there);
 			return;
 		}
 		this.kb.filter.show(to.query);
