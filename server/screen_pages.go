@@ -220,7 +220,7 @@ func (s *Server) pairForm(k *call) error {
 		return err
 	}
 	code := strings.ReplaceAll(f.Get("code"), " ", "")
-	err = s.pairings.claim(code, k.actor.ID, fold(k.addr), func() (kommunebilde.AccountID, error) {
+	err = s.pairings.claim(code, k.actor.ID, func() (kommunebilde.AccountID, error) {
 		return s.cfg.Auth.AddScreen(k.ctx, f.Get("name"), board, view)
 	})
 	if err != nil {

@@ -17,15 +17,16 @@ import (
 // alone opens nothing: the session goes only to the browser that was shown it.
 const (
 	pairingLasts  = 10 * time.Minute
-	pairingTries  = 5    // of one code, and wrong ones of one account or address, within pairingLasts
+	pairingTries  = 5    // of one code, and wrong ones of one account, within pairingLasts
 	pairingsMost  = 2000 // codes at the same time
-	pairingsEach  = 20   // of one address
+	pairingsEach  = 20   // of one address; one more takes the place of the oldest
 	pairingDigits = 1_000_000
 )
 
 type device [32]byte // SHA-256 of the cookie's secret
 
 type pairing struct {
+	seq    uint64 // counts up
 	device device
 	addr   netip.Addr
 	code   string
@@ -40,9 +41,10 @@ type pairings struct {
 	now func() time.Time
 
 	mu      sync.Mutex
+	seq     uint64
 	devices map[device]*pairing
 	codes   map[string]*pairing
-	wrong   map[string]*wrongGuesses // by account, and by address
+	wrong   map[kommunebilde.AccountID]*wrongGuesses
 }
 
 type wrongGuesses struct {
@@ -51,11 +53,13 @@ type wrongGuesses struct {
 }
 
 func newPairings(now func() time.Time) *pairings {
-	return &pairings{now: now, devices: map[device]*pairing{}, codes: map[string]*pairing{}, wrong: map[string]*wrongGuesses{}}
+	return &pairings{now: now, devices: map[device]*pairing{}, codes: map[string]*pairing{}, wrong: map[kommunebilde.AccountID]*wrongGuesses{}}
 }
 
 // begin shows the code of a browser by its secret; secret and code are new
-// where it has none. No code means that too many wait already.
+// where it has none. Nobody has to be signed in for a code, so that codes nobody
+// claimed give way to new ones: of the same address first, so that one address
+// cannot take the codes of others. No code means that too many wait already.
 func (p *pairings) begin(secret string, addr netip.Addr) (code, newSecret string, screen kommunebilde.AccountID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -65,13 +69,8 @@ func (p *pairings) begin(secret string, addr netip.Addr) (code, newSecret string
 			return known.code, secret, known.screen
 		}
 	}
-	same := 0
-	for _, o := range p.devices {
-		if o.addr == addr {
-			same++
-		}
-	}
-	if len(p.devices) >= pairingsMost || same >= pairingsEach {
+	p.giveWay(addr)
+	if len(p.devices) >= pairingsMost {
 		return "", "", ""
 	}
 	for code == "" || p.codes[code] != nil {
@@ -82,9 +81,29 @@ func (p *pairings) begin(secret string, addr netip.Addr) (code, newSecret string
 		code = fmt.Sprintf("%06d", n)
 	}
 	secret = newID(32)
-	o := &pairing{device: sha256.Sum256([]byte(secret)), addr: addr, code: code, began: p.now()}
+	p.seq++
+	o := &pairing{seq: p.seq, device: sha256.Sum256([]byte(secret)), addr: addr, code: code, began: p.now()}
 	p.devices[o.device], p.codes[code] = o, o
 	return code, secret, ""
+}
+
+// giveWay forgets the oldest code of an address that has all it may have, if
+// nobody has claimed it. p.mu is held.
+func (p *pairings) giveWay(addr netip.Addr) {
+	var oldest *pairing
+	same := 0
+	for _, o := range p.devices {
+		if o.addr != addr {
+			continue
+		}
+		same++
+		if o.screen == "" && (oldest == nil || o.seq < oldest.seq) {
+			oldest = o
+		}
+	}
+	if same >= pairingsEach {
+		p.forget(oldest)
+	}
 }
 
 // done forgets a browser that has its session.
@@ -95,20 +114,19 @@ func (p *pairings) done(secret string) {
 }
 
 // claim checks a code that somebody typed in and lets make make its screen.
-// Wrong codes count against who typed and from where; a right one that led to
-// nothing counts against the code.
-func (p *pairings) claim(code string, by kommunebilde.AccountID, addr netip.Addr, make func() (kommunebilde.AccountID, error)) error {
+// Wrong codes count against who typed, and not against the address, behind which
+// others lead meetings too; a right one that led to nothing counts against the
+// code.
+func (p *pairings) claim(code string, by kommunebilde.AccountID, make func() (kommunebilde.AccountID, error)) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sweep()
-	guesser, place := "account "+string(by), "address "+addr.String()
-	if p.guessed(guesser) || p.guessed(place) {
+	if w := p.wrong[by]; w != nil && w.n >= pairingTries {
 		return httpError(429, "pairing.wait", nil)
 	}
 	o := p.codes[code]
 	if o == nil || o.screen != "" {
-		p.guess(guesser)
-		p.guess(place)
+		p.guess(by)
 		return wrongField("code", "pairing.wrong")
 	}
 	if o.tries++; o.tries >= pairingTries {
@@ -125,12 +143,7 @@ func (p *pairings) claim(code string, by kommunebilde.AccountID, addr netip.Addr
 	return err
 }
 
-func (p *pairings) guessed(who string) bool {
-	w := p.wrong[who]
-	return w != nil && w.n >= pairingTries
-}
-
-func (p *pairings) guess(who string) {
+func (p *pairings) guess(who kommunebilde.AccountID) {
 	if p.wrong[who] == nil {
 		p.wrong[who] = &wrongGuesses{began: p.now()}
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -184,7 +185,7 @@ func TestPairingCodes(t *testing.T) {
 		t.Error("the code ended early")
 	}
 	pass(time.Second)
-	if err := p.claim(code, "kari", there, accept); err == nil {
+	if err := p.claim(code, "kari", accept); err == nil {
 		t.Error("an old code is good")
 	}
 	fresh, secret2, _ := p.begin(secret, here)
@@ -192,35 +193,49 @@ func TestPairingCodes(t *testing.T) {
 		t.Error("an old secret got a new code")
 	}
 	for range pairingTries - 1 { // one wrong guess is on the account's count already
-		if err := p.claim("x", "kari", there, accept); statusOf(err) != 422 {
+		if err := p.claim("x", "kari", accept); statusOf(err) != 422 {
 			t.Fatalf("wrong code: %v", err)
 		}
 	}
-	if err := p.claim(fresh, "kari", netip.MustParseAddr("192.0.2.3"), accept); statusOf(err) != 429 {
+	if err := p.claim(fresh, "kari", accept); statusOf(err) != 429 {
 		t.Errorf("after five wrong codes: %v", err)
 	}
-	if err := p.claim(fresh, "ola", there, accept); statusOf(err) != 429 {
+	if err := p.claim("x", "ola", accept); statusOf(err) != 422 {
 		t.Errorf("another account at the same address: %v", err)
 	}
 	for range pairingTries {
-		if err := p.claim(fresh, "per", netip.MustParseAddr("192.0.2.4"), refuse); statusOf(err) != 422 {
+		if err := p.claim(fresh, "per", refuse); statusOf(err) != 422 {
 			t.Fatalf("refused: %v", err)
 		}
 	}
-	if err := p.claim(fresh, "per", netip.MustParseAddr("192.0.2.4"), accept); err == nil {
+	if err := p.claim(fresh, "per", accept); err == nil {
 		t.Error("a sixth try of one code")
 	}
 	pass(pairingLasts)
 	fresh, _, _ = p.begin("", here)
-	if err := p.claim(fresh, "kari", there, accept); err != nil {
+	if err := p.claim(fresh, "kari", accept); err != nil {
 		t.Errorf("ten minutes later: %v", err)
 	}
-	if err := p.claim(fresh, "kari", there, accept); err == nil {
+	if err := p.claim(fresh, "kari", accept); err == nil {
 		t.Error("one code, two screens")
 	}
-	for i := range pairingsEach + 5 {
-		if code, _, _ := p.begin("", there); (code != "") != (i < pairingsEach) {
-			t.Errorf("code %d of one address: %q", i, code)
+	var secrets []string
+	for range pairingsEach + 5 {
+		code, secret, _ := p.begin("", there)
+		if code == "" {
+			t.Fatalf("code %d of one address is refused", len(secrets)+1)
+		}
+		secrets = append(secrets, secret)
+		if len(secrets) == 1 {
+			if err := p.claim(code, "kari", accept); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for i, secret := range secrets {
+		kept := p.devices[sha256.Sum256([]byte(secret))] != nil
+		if want := i == 0 || i >= 6; kept != want {
+			t.Errorf("code %d of one address, kept: %v, want %v", i+1, kept, want)
 		}
 	}
 	for i := range pairingsMost + 100 {
