@@ -29,7 +29,7 @@ func fieldOf(word string) field {
 		return fieldMunicipality
 	case "kommunenummer", "kommunenr", "kommune nr", "kommune-nr", "knr", "nr", "nummer", "municipality number", "number":
 		return fieldNumber
-	case "fagområde", "fagområder", "fagomrade", "område", "fagområde/indikator", "fagområde eller indikator", "area", "area/indicator", "column":
+	case "fagområde", "fagområder", "fagomrade", "område", "fagområde/indikator", "fagområde eller indikator", "area", "area/indicator", "area or indicator", "column":
 		return fieldArea
 	case "indikator", "indikatorar", "indikatorer", "tema", "indicator", "theme":
 		return fieldIndicator
@@ -45,6 +45,38 @@ func fieldOf(word string) field {
 		return fieldIgnored
 	}
 	return fieldUnknown
+}
+
+// ownField is fieldOf for the header of a sheet that the product gave away. It
+// has what the numbers are of in every row: that says nothing here, nor do ids
+// beside names, which nobody changes who changes the names. A remark in it is
+// ours, not the assessor's.
+func ownField(word string) field {
+	switch word {
+	case "tavle", "board", "versjon", "version", "kolonne-id", "column id", "status-id", "level id", "satt", "sett", "set", "merknad", "remark":
+		return fieldIgnored
+	}
+	return fieldOf(word)
+}
+
+// fieldsOf returns how the words of a header row are to be read.
+func fieldsOf(cells []cell) func(word string) field {
+	column, level := false, false
+	for _, c := range cells {
+		if len(c.value) > longName {
+			continue
+		}
+		switch fold(c.value) {
+		case "kolonne-id", "column id":
+			column = true
+		case "status-id", "level id":
+			level = true
+		}
+	}
+	if column && level {
+		return ownField
+	}
+	return fieldOf
 }
 
 // layout is what the columns of a sheet are for, found in its header row.
@@ -120,7 +152,7 @@ const nothing = "nothing"
 // tryRow reads a row as a header; lacks says what a header would need besides.
 func (n *names) tryRow(g *grid, row int) (l layout, lacks string) {
 	l = layout{row: row, fields: map[field]int{}}
-	areas := 0
+	areas, fieldOf := 0, fieldsOf(g.rows[row-1])
 	for col, c := range g.rows[row-1] {
 		if c.value == "" || len(c.value) > longName {
 			continue
@@ -178,7 +210,7 @@ func (n *names) tryRow(g *grid, row int) (l layout, lacks string) {
 // checkHeader gives each column of the header its use, and reports columns
 // that are there twice.
 func (n *names) checkHeader(g *grid, l *layout, faults *Faults) {
-	seen := map[field]bool{}
+	seen, fieldOf := map[field]bool{}, fieldsOf(g.rows[l.row-1])
 	for col, c := range g.rows[l.row-1] {
 		f := fieldUnknown
 		if len(c.value) <= longName {
