@@ -20,6 +20,10 @@ func (s *Server) export(k *call) error {
 	if err != nil {
 		return err
 	}
+	format := k.c.Query("format", "csv")
+	if format != "csv" && format != "json" {
+		return &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "format", Msg: "filter.wrong", Args: []string{"format"}}
+	}
 	if err := k.versioned(); err != nil {
 		return err
 	}
@@ -34,21 +38,18 @@ func (s *Server) export(k *call) error {
 	}
 	places := selected(k.shown, f)
 	name := exportName(k.shown, k.now)
-	s.cfg.Log.Info("export", "board", string(k.board), "cells", len(places), "format", k.c.Query("format"), "request_id", k.id)
-	switch k.c.Query("format", "csv") {
-	case "csv":
-		var out bytes.Buffer
-		header, rows := s.exportRows(k, places)
-		if err := sheet.WriteCSV(&out, header, rows); err != nil {
-			return fmt.Errorf("export: %w", err)
-		}
-		k.attach(name+".csv", "text/csv; charset=utf-8")
-		return k.c.Send(out.Bytes())
-	case "json":
+	s.cfg.Log.Info("export", "board", string(k.board), "cells", len(places), "format", format, "request_id", k.id)
+	if format == "json" {
 		k.attach(name+".json", fiber.MIMEApplicationJSONCharsetUTF8)
 		return k.c.Send(s.exportJSON(k, f, places))
 	}
-	return &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "format", Msg: "filter.wrong", Args: []string{"format"}}
+	var out bytes.Buffer
+	header, rows := s.exportRows(k, places)
+	if err := sheet.WriteCSV(&out, header, rows); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	k.attach(name+".csv", "text/csv; charset=utf-8")
+	return k.c.Send(out.Bytes())
 }
 
 func (k *call) attach(name, kind string) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kommunebilde"
+	"kommunebilde/storage/sheet"
 )
 
 // TestExportIsThePage: the cells that the page's filter lets through, and safe
@@ -64,6 +65,48 @@ func TestExportIsThePage(t *testing.T) {
 	must(t, json.Unmarshal([]byte(res.body), &out))
 	if out.Version != 1 || out.Filter != "level=red" || len(out.Cells) != 1 || out.Cells[0].Text != "mangler plan </script><b>" || strings.Contains(res.body, "<") {
 		t.Errorf("%s", res.body)
+	}
+}
+
+// TestExportCanBeImported: in every language, with all that a cell says.
+func TestExportCanBeImported(t *testing.T) {
+	w := newWorld(t)
+	want := map[string]kommunebilde.CellEdit{}
+	for _, e := range []kommunebilde.CellEdit{
+		{Municipality: "9901", Column: "beredskap", Level: kommunebilde.Red, Text: "mangler plan </script><b>"},
+		{Municipality: "9902", Column: "skole", Level: kommunebilde.Green, Text: "=1+1"},
+	} {
+		want[string(e.Municipality)+string(e.Column)] = e
+	}
+	cat := catalogue()
+	for _, lang := range []string{"nb", "nn", "en"} {
+		res := w.get("", "/eksport?board=2022&format=csv&lang="+lang)
+		edits, err := sheet.ReadStatuses("eksport.csv", []byte(res.body), &cat)
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", lang, err, res.body)
+		}
+		if len(edits) != 6 {
+			t.Errorf("%s: %d cells, want 6", lang, len(edits))
+		}
+		for _, e := range edits {
+			as, ok := want[string(e.Municipality)+string(e.Column)]
+			if !ok {
+				as = kommunebilde.CellEdit{Municipality: e.Municipality, Column: e.Column, Level: kommunebilde.NotAssessed}
+			}
+			if e != as {
+				t.Errorf("%s: %+v, want %+v", lang, e, as)
+			}
+		}
+	}
+}
+
+// TestExportLogsNothingTyped: a format is logged as one of ours, or not at all.
+func TestExportLogsNothingTyped(t *testing.T) {
+	w := newWorld(t)
+	w.get("", "/eksport?board=2022&format=hemmelig")
+	w.get("", "/eksport?board=2022")
+	if log := w.log.String(); strings.Contains(log, "hemmelig") || !strings.Contains(log, `"format":"csv"`) {
+		t.Errorf("%s", log)
 	}
 }
 
