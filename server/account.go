@@ -66,7 +66,9 @@ func (s *Server) login(k *call) error {
 		k.c.Status(statusOf(err))
 		return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{User: f.Get("user"), Next: next, Err: errLogin(err), Wait: wait}))
 	}
-	if k.handle != nil { // somebody signs in over a session: it must not stay behind
+	// Somebody signs in over a session: it must not stay behind. A program's token
+	// is none.
+	if k.handle != nil && !k.bearer {
 		if err := s.cfg.Auth.Logout(k.handle); err != nil {
 			return err
 		}

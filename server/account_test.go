@@ -34,3 +34,21 @@ func TestLoginTooEarly(t *testing.T) {
 		t.Errorf("%d, Retry-After %q, cookie %q: %s", res.status, res.header.Get("Retry-After"), res.header.Get("Set-Cookie"), res.body)
 	}
 }
+
+// TestLoginEndsASessionNotAToken: who signs in again leaves the old session; a
+// token that came along stays.
+func TestLoginEndsASessionNotAToken(t *testing.T) {
+	w := newWorld(t)
+	token, cookie := "Authorization: Bearer "+w.token("moteleder"), "Cookie: "+w.as("leser")
+	for _, header := range []string{token, cookie} {
+		if res := w.login("moteleder", testPassword, header); res.status != 303 {
+			t.Fatalf("login: %d", res.status)
+		}
+	}
+	if res := w.do("GET", "/api/v1/boards", "", token); res.status != 200 {
+		t.Errorf("the token is gone: %d", res.status)
+	}
+	if res := w.do("GET", "/konto", "", cookie); res.status == 200 {
+		t.Error("the session that was signed in over stays")
+	}
+}
