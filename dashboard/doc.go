@@ -109,6 +109,20 @@
 // Playback (data-kind=playback): #time (range, ms), #time-out, #prev, #run, #next,
 // select#speed, #changes tr[data-rev][data-m][data-c].
 //
+// # Meetings, situations, walls
+//
+// The console (data-kind=console, console.js) has #queue li[data-m][data-roll]
+// a.pick, #cell[data-m][data-c], #areas li[data-c][data-level], form#set as on the
+// overview with #reported-by in it, #no-change (a button of form#set with its own
+// address), #next (a link), #undo, #latest li[data-rev], #presence, #follow-bar >
+// #follow-text and button#follow. Its parts with data-part=live are fetched anew.
+// Playback: #time (ms), #time-out, #prev, #run, #next, #speed, #changes
+// tr[data-rev][data-at][data-m][data-c][data-level]. Wall B: section.wb[data-region]
+// with data-name and data-of for #wb-head and #wb-of, all but one hidden; a cell's
+// .word follows its level; body data-rotate is seconds. Wall C: one table. A
+// situation's td may hold b.fig, its number, and data-stale where it must be
+// confirmed. body data-exercise: nothing on the page is real.
+//
 // # Forms and addresses besides
 //
 //	POST {base}/moter            board, kind, title, case, region, invited (repeated: id), token
@@ -116,6 +130,16 @@
 //	POST {base}/tavle/na/grunnlag    edition, token
 //	POST {base}/utgave/{id}/publiser note, token
 //	POST {base}/utgave/{id}/rettelse reason, token
+//	POST {base}/mote/{id}/ingen-endring   m (repeated), reported_by
+//	POST {base}/mote/{id}/meld            cell="m.c", level, text, reported_by
+//	POST {base}/mote/{id}/forslag         proposal, take=yes|no
+//	POST {base}/mote/{id}/hendelse        text, about; …/hendelse/trekk: note, reason
+//	POST {base}/mote/{id}/tiltak          m, c, text, owner, due; {base}/tavle/{id}/tiltak: action, done=yes|no, note
+//	POST {base}/mote/{id}/tall            cell, figure, value, source, as_of, certainty
+//	POST {base}/mote/{id}/bistand         m, of, what; {base}/tavle/{id}/bistand: assistance, state, note
+//	POST {base}/mote/{id}/foresla         cell, text
+//	POST {base}/hendelser                 title, exercise=yes or from; {base}/tavle/{id}/avslutt
+//	POST {base}/skjermer/par|vis|trekk    code, name | screen; board, layout, region, roter, inches, metres
 //	POST {base}/login            user, password, next, token
 //	POST {base}/logout           token
 //	POST {base}/konto/avslutt    session (hash), token

@@ -175,6 +175,10 @@ func TestContactsSeeTheirOwn(t *testing.T) {
 	if _, err := s.Console(w.request(reader, kommunebilde.Live, "/konsoll/m2"), w.picture(reader, kommunebilde.Live), "m2", ""); err == nil {
 		t.Error("a reader has the console")
 	}
+	w.do(leader, kommunebilde.SuggestForEdition{Meeting: "m2", Municipality: "3454", Column: "fastlege", Text: "Bør bli gul"})
+	if page, err := s.Meeting(w.request(reader, kommunebilde.Live, "/mote/m2"), w.picture(reader, kommunebilde.Live), "m2"); err != nil || !strings.Contains(string(page), "Bør bli gul") {
+		t.Error("what was suggested for the edition is not to be found", err)
+	}
 	p := w.picture(vang, kommunebilde.Live)
 	page, err := s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), p, "m2")
 	if err != nil {
@@ -185,7 +189,7 @@ func TestContactsSeeTheirOwn(t *testing.T) {
 			t.Errorf("the contact lacks %s", want)
 		}
 	}
-	for _, not := range []string{`value="3433.`, "/referat/", "/konsoll/", "/forslag", "v/kommuneoverlege", "K. Moen", `action="/mote/m2/hendelse"`} {
+	for _, not := range []string{`value="3433.`, "/referat/", "/konsoll/", "/forslag", "v/kommuneoverlege", "K. Moen", "Bør bli gul", "/oyeblikksbilde/", `action="/mote/m2/hendelse"`} {
 		if strings.Contains(string(page), not) {
 			t.Errorf("the contact has %s", not)
 		}

@@ -97,9 +97,9 @@ type meetingView struct {
 	Count    string
 	Chart    *chartView
 
-	Console, Minutes, Playback               string // addresses, "" not for the reader
-	Series, Actors                           string
-	Own, Done, Missing, Notes, Waiting, Todo template.HTML
+	Console, Minutes, Playback, Snapshot                string // addresses, "" not for the reader
+	Series, Actors                                      string
+	Own, Done, Missing, Notes, Waiting, Todo, Suggested template.HTML
 }
 
 type changeRow struct {
@@ -164,6 +164,7 @@ func (v *meetingView) meeting(rm *room, p kommunebilde.Picture) {
 		end = m.ClosedAt
 	}
 	if rm.req.Rights[kommunebilde.RightSeePersons] {
+		v.Snapshot = rm.Link("/oyeblikksbilde/" + string(m.Board) + ".html")
 		v.Minutes = rm.Link("/referat/" + string(m.ID))
 		v.Playback = rm.Link("/avspilling/" + string(m.Board) + "?fra=" + queryTime(m.OpenedAt) + "&til=" + queryTime(end.Add(time.Second)))
 	}
@@ -173,7 +174,7 @@ func (v *meetingView) meeting(rm *room, p kommunebilde.Picture) {
 		draw(&w)
 		return template.HTML(w.b)
 	}
-	v.Own = part(rm.ownRow)
+	v.Own, v.Suggested = part(rm.ownRow), part(rm.suggestions)
 	v.Done, v.Missing = part(rm.doneLine), part(rm.missingLine)
 	v.Notes = part(func(w *builder) { rm.notes(w, true) })
 	v.Waiting, v.Todo = part(rm.proposals), part(rm.openActions)

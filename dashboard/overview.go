@@ -23,6 +23,9 @@ func (s *Site) Overview(r Request, p kommunebilde.Picture, f Filter) ([]byte, er
 	}
 	pg.onBoard(p)
 	pg.Nav = "overview"
+	if p.Board().Kind == kommunebilde.KindSituation {
+		pg.Nav = "situations"
+	}
 	if !f.At.IsZero() {
 		pg.Body.Live, pg.Body.At = "", pg.Stamp(f.At)
 	}

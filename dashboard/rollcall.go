@@ -262,6 +262,27 @@ func (r *room) proposals(w *builder) {
 	w.raw(`</div>`)
 }
 
+// suggestions appends what the meeting suggested for the next edition, for the
+// areas' assessors.
+func (r *room) suggestions(w *builder) {
+	w.raw(`<section id="suggested" data-part="live">`)
+	list := slices.DeleteFunc(r.p.Suggestions(), func(s kommunebilde.Suggestion) bool { return s.Meeting != r.m.ID })
+	if len(list) > 0 {
+		w.raw(`<h2>`).text(r.T("suggest.head")).raw(`</h2><ul class="actions">`)
+	}
+	for _, s := range list {
+		w.raw(`<li><p><b>`).text(r.name(s.Municipality)+" · "+r.column(s.Column)).raw(`</b><br>`).text(s.Text).raw(`</p><p class="meta">`).time(s.Entry.At, r.zone, r.When(s.Entry.At))
+		if by := r.page.name(s.Entry.By); by != "" {
+			w.raw(`, `).text(by)
+		}
+		w.raw(`</p></li>`)
+	}
+	if len(list) > 0 {
+		w.raw(`</ul>`)
+	}
+	w.raw(`</section>`)
+}
+
 func (r *room) proposal(w *builder, q kommunebilde.Proposal) {
 	place := ""
 	w.raw(`<li`).num("data-proposal", int64(q.ID)).raw(`><p>`).time(q.Entry.At, r.zone, r.When(q.Entry.At))
