@@ -138,7 +138,7 @@ func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 		}
 	case *kommunebilde.MeetingOpened:
 		cmd, ok := cmd.(kommunebilde.OpenMeeting)
-		return ok && e.Meeting == cmd.ID && e.Board == cmd.Board && sameText(e.Title, cmd.Title)
+		return ok && sameMeeting(e, cmd)
 	case *kommunebilde.MeetingClosed:
 		cmd, ok := cmd.(kommunebilde.CloseMeeting)
 		return ok && e.Meeting == cmd.Meeting
@@ -196,6 +196,12 @@ func followsInMeeting(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 		return ok && e.Meeting == cmd.Meeting && e.Municipality == cmd.Municipality && e.Column == cmd.Column && sameText(e.Text, cmd.Text)
 	}
 	return false
+}
+
+func sameMeeting(e *kommunebilde.MeetingOpened, cmd kommunebilde.OpenMeeting) bool {
+	return e.Meeting == cmd.ID && e.Board == cmd.Board && e.Type == cmd.Kind && e.Region == cmd.Region && e.Reports == cmd.Reports &&
+		sameText(e.Title, cmd.Title) && sameText(e.Case, cmd.Case) && sameText(e.Series, cmd.Series) &&
+		slices.Equal(e.Invited, cmd.Invited) && slices.Equal(e.Agenda, cmd.Agenda) && slices.EqualFunc(e.Actors, cmd.Actors, sameText)
 }
 
 func sameFigures(set []kommunebilde.FigureSet, edits []kommunebilde.FigureEdit) bool {

@@ -72,3 +72,43 @@ func TestRepeatsInAMeetingAreKnownAfterARestart(t *testing.T) {
 		}
 	})
 }
+
+// A meeting is another one by anything that is said of it, also after a restart.
+func TestAnotherMeetingIsKnownAfterARestart(t *testing.T) {
+	opened := kommunebilde.OpenMeeting{
+		ID: "m2", Board: kommunebilde.Live, Kind: kommunebilde.MeetingRegion, Title: "To", Case: "2022/1", Series: "flom", Reports: true,
+		Region: "sor", Invited: []kommunebilde.MunicipalityID{"0002"}, Agenda: []kommunebilde.RegionID{"sor"}, Actors: []string{"politiet"},
+	}
+	others := map[string]func(*kommunebilde.OpenMeeting){
+		"kind":       func(m *kommunebilde.OpenMeeting) { m.Kind = kommunebilde.MeetingPreparedness },
+		"title":      func(m *kommunebilde.OpenMeeting) { m.Title = "Tre" },
+		"case":       func(m *kommunebilde.OpenMeeting) { m.Case = "2022/2" },
+		"no case":    func(m *kommunebilde.OpenMeeting) { m.Case = "" },
+		"series":     func(m *kommunebilde.OpenMeeting) { m.Series = "skred" },
+		"region":     func(m *kommunebilde.OpenMeeting) { m.Region = "" },
+		"invited":    func(m *kommunebilde.OpenMeeting) { m.Invited = []kommunebilde.MunicipalityID{"0002", "0003"} },
+		"nobody":     func(m *kommunebilde.OpenMeeting) { m.Invited = nil },
+		"agenda":     func(m *kommunebilde.OpenMeeting) { m.Agenda = nil },
+		"actors":     func(m *kommunebilde.OpenMeeting) { m.Actors = []string{"hv"} },
+		"no reports": func(m *kommunebilde.OpenMeeting) { m.Reports = false },
+	}
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		first, err := o.clerk.Submit(t.Context(), leader, "r1", opened)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.restart()
+		if r, err := o.clerk.Submit(t.Context(), leader, "r1", opened); err != nil || r.Revision != first.Revision {
+			t.Errorf("the same again: %+v, %v", r, err)
+		}
+		for name, change := range others {
+			other := opened
+			change(&other)
+			if r, err := o.clerk.Submit(t.Context(), leader, "r1", other); !isReused(err) {
+				t.Errorf("other %s: %+v, %v", name, r, err)
+			}
+		}
+	})
+}
