@@ -34,8 +34,16 @@ type marker struct {
 }
 
 // makeFolder creates the data folder, if it is not there, for its owner only.
+// One that is there and open to others is closed to them.
 func makeFolder(dir string) error {
-	if _, err := os.Stat(dir); err == nil {
+	if info, err := os.Stat(dir); err == nil {
+		if !info.IsDir() || info.Mode().Perm()&0o077 == 0 {
+			return nil
+		}
+		if err := os.Chmod(dir, 0o700); err != nil {
+			return fmt.Errorf("data folder %s is open to others on this machine (%v) and cannot be closed to them: %w; give it to the account that runs the server, with mode 0700",
+				dir, info.Mode().Perm(), err)
+		}
 		return nil
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -341,3 +341,25 @@ func newerBolt(b []byte) []byte {
 	}
 	return b
 }
+
+// TestFolderIsClosedToOthers: whoever made it, and however.
+func TestFolderIsClosedToOthers(t *testing.T) {
+	for _, mode := range []fs.FileMode{0o755, 0o770, 0o701, 0o700} {
+		dir := t.TempDir()
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		info, err := os.Stat(dir)
+		if err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("%v is now %v, %v", mode, info.Mode(), err)
+		}
+	}
+	if err := makeFolder("/proc/self/fdinfo/.."); err == nil || !strings.Contains(err.Error(), "open to others") {
+		t.Errorf("a folder that cannot be closed: %v", err)
+	}
+}
