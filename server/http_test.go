@@ -556,6 +556,8 @@ func TestProxiesAreBelievedWhereListed(t *testing.T) {
 		{true, "198.51.100.1, 203.0.113.7, 10.1.1.1", "203.0.113.7"},
 		{true, "203.0.113.7, søppel", "127.0.0.1"},
 		{false, "203.0.113.7", "127.0.0.1"},
+		{true, "198.51.100.1\nX-Forwarded-For: 203.0.113.7, 10.1.1.1", "203.0.113.7"}, // two lines
+		{true, "203.0.113.7\nX-Forwarded-For: 10.1.1.1", "203.0.113.7"},
 	} {
 		seen := make(chan string, 1)
 		w := startWorld(t, func(s *Server) {
@@ -567,9 +569,18 @@ func TestProxiesAreBelievedWhereListed(t *testing.T) {
 				return nil
 			}}))
 		})
-		w.do("GET", "/hvem", "", "X-Forwarded-For: "+c.forwarded, "X-Real-Ip: 192.0.2.9")
-		if got := <-seen; got != c.want {
-			t.Errorf("%+v: %s", c, got)
+		for range 2 {
+			w.do("GET", "/hvem", "", append(strings.Split("X-Forwarded-For: "+c.forwarded, "\n"), "X-Real-Ip: 192.0.2.9")...)
+			if got := <-seen; got != c.want {
+				t.Errorf("%+v: %s", c, got)
+			}
+		}
+		warned := 0
+		if !c.proxies {
+			warned = 1 // of two requests
+		}
+		if n := strings.Count(w.log.String(), "no trusted proxy"); n != warned {
+			t.Errorf("%+v: %d warnings, want %d", c, n, warned)
 		}
 	}
 }

@@ -1,11 +1,13 @@
 package server
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -122,6 +124,14 @@ func contains(list []netip.Prefix, a netip.Addr) bool {
 	return false
 }
 
+// hourly lets a line into the log once an hour, so that nobody can fill it.
+type hourly struct{ last atomic.Int64 }
+
+func (h *hourly) due(now time.Time) bool {
+	last := h.last.Load()
+	return now.Unix()-last >= 3600 && h.last.CompareAndSwap(last, now.Unix())
+}
+
 // clientAddress returns who is at the other end: the peer, or, where that is a
 // trusted proxy, the last address in X-Forwarded-For that is none.
 func (s *Server) clientAddress(c *fiber.Ctx) netip.Addr {
@@ -130,10 +140,16 @@ func (s *Server) clientAddress(c *fiber.Ctx) netip.Addr {
 		return netip.Addr{}
 	}
 	a := tcp.AddrPort().Addr().Unmap().WithZone("")
+	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
 	if !contains(s.proxies, a) {
+		if len(lines) > 0 && s.forwarded.due(s.cfg.Now()) {
+			s.cfg.Log.Warn("X-Forwarded-For from a peer that is no trusted proxy: if it is one, all who come through it count as one address until it is named", "peer", a.String())
+		}
 		return a
 	}
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	// Several lines are one list (RFC 9110, 5.3): who writes another line than the
+	// proxy must not be read in its place.
+	hops := strings.Split(string(bytes.Join(lines, []byte(","))), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {

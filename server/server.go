@@ -68,23 +68,24 @@ type timing struct {
 
 // Server answers browsers and programs. See the package's comment.
 type Server struct {
-	cfg      Config
-	app      *fiber.App
-	routes   []route
-	scheme   string // of PublicURL, "" without
-	host     string
-	base     string // path prefix, "" or "/kb"
-	proxies  []netip.Prefix
-	pages    *pageCache
-	sockets  *socketSet
-	pairings *pairings
-	present  *present
-	exports  chan struct{} // one for each export that is being made
-	metrics  *metrics
-	ops      *http.Server
-	life     context.Context // ends when Shutdown begins
-	end      context.CancelCauseFunc
-	shutdown atomic.Bool
+	cfg       Config
+	app       *fiber.App
+	routes    []route
+	scheme    string // of PublicURL, "" without
+	host      string
+	base      string // path prefix, "" or "/kb"
+	proxies   []netip.Prefix
+	forwarded hourly // warning of a proxy that is not among them
+	pages     *pageCache
+	sockets   *socketSet
+	pairings  *pairings
+	present   *present
+	exports   chan struct{} // one for each export that is being made
+	metrics   *metrics
+	ops       *http.Server
+	life      context.Context // ends when Shutdown begins
+	end       context.CancelCauseFunc
+	shutdown  atomic.Bool
 }
 
 // New makes a Server. It serves nothing before [Server.Serve].
