@@ -28,18 +28,20 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 		"Strict-Transport-Security":    "max-age=31536000",
 	}
 	raw := map[string]int{
-		"GET /om HTTP/1.1\r\nHost: x\r\n\r\n":                                                     200,
-		"GET / HTTP/1.1\r\nHost: x\r\n\r\n":                                                       302,
-		"HEAD /om HTTP/1.1\r\nHost: x\r\n\r\n":                                                    200,
-		"GET /finnesikke HTTP/1.1\r\nHost: x\r\n\r\n":                                             404,
-		"GET /api/v1/boards HTTP/1.1\r\nHost: x\r\n\r\n":                                          200,
-		"GET /api/v1/finnesikke HTTP/1.1\r\nHost: x\r\n\r\n":                                      404,
-		"GET /static/..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: x\r\n\r\n":                          404,
-		"GET /konto HTTP/1.1\r\nHost: x\r\n\r\n":                                                  303,
-		"POST /om HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n":                               405,
-		"DELETE /api/v1/boards HTTP/1.1\r\nHost: x\r\n\r\n":                                       405,
-		"BREW /om HTTP/1.1\r\nHost: x\r\n\r\n":                                                    400,
-		"GET /om\r\n\r\n":                                                                         400,
+		"GET /om HTTP/1.1\r\nHost: x\r\n\r\n":                            200,
+		"GET / HTTP/1.1\r\nHost: x\r\n\r\n":                              302,
+		"HEAD /om HTTP/1.1\r\nHost: x\r\n\r\n":                           200,
+		"GET /finnesikke HTTP/1.1\r\nHost: x\r\n\r\n":                    404,
+		"GET /api/v1/boards HTTP/1.1\r\nHost: x\r\n\r\n":                 200,
+		"GET /api/v1/finnesikke HTTP/1.1\r\nHost: x\r\n\r\n":             404,
+		"GET /static/..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: x\r\n\r\n": 404,
+		"GET /konto HTTP/1.1\r\nHost: x\r\n\r\n":                         303,
+		"POST /om HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n":      405,
+		"DELETE /api/v1/boards HTTP/1.1\r\nHost: x\r\n\r\n":              405,
+		"BREW /om HTTP/1.1\r\nHost: x\r\n\r\n":                           405,
+		"BREW /finnesikke HTTP/1.1\r\nHost: x\r\n\r\n":                   404,
+		"BREW /api/v1/boards HTTP/1.1\r\nHost: x\r\n\r\n":                405,
+		"GET /om\r\n\r\n": 400,
 		"GET /om HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("a", 20<<10) + "\r\n\r\n":           431,
 		"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n":                       413,
 		"POST /login HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\na": 415,
@@ -64,6 +66,9 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 			isJSON := json.Valid(b) && len(b) > 0
 			if api := strings.Contains(line, "/api") || strings.Contains(line, "/live"); api != isJSON {
 				t.Errorf("%.60s: JSON %v", line, isJSON)
+			}
+			if !isJSON && (len(b) == 0 || !strings.Contains(string(b), "</html>")) {
+				t.Errorf("%.60s: no page of ours: %.200s", line, b)
 			}
 		}
 	}

@@ -182,7 +182,7 @@ func (s *Server) newApp() *fiber.App {
 			app.Add(fiber.MethodHead, r.path, s.serve(r))
 		}
 	}
-	app.Server().Handler = s.door(app.Handler())
+	app.Server().Handler = s.door(knownMethod(app.Handler()))
 	return app
 }
 
