@@ -79,14 +79,20 @@ func BenchmarkPainted(b *testing.B) {
 	b.ReportMetric(took[len(took)*95/100], "p95-ms")
 }
 
-// BenchmarkScreens: loadscreens with 350 and 1,000 screens, as JSON figures.
+// BenchmarkScreens: loadscreens with 350, 1,000 and 5,000 screens, as JSON
+// figures. An account may have 500 sockets.
 func BenchmarkScreens(b *testing.B) {
 	p := demo(b)
-	tokens := []string{p.token("leser"), p.token("redaktor"), p.token("admin")}
+	var tokens []string
+	for i := range 11 {
+		id := fmt.Sprint("last", i)
+		p.must("account", "add", id, "--name", id, "--role", "leser")
+		tokens = append(tokens, p.token(id))
+	}
 	lead := p.token("moteleder")
 	for b.Loop() {
-		out, err := exec.Command("../bin/loadscreens", "-url", p.url(""), "-n", "350,1000", "-token", strings.Join(tokens, ","),
-			"-lead", lead, "-pid", strconv.Itoa(p.cmd.Process.Pid), "-json", "-timeout", "5m").Output()
+		out, err := exec.Command("../bin/loadscreens", "-url", p.url(""), "-n", "350,1000,5000", "-token", strings.Join(tokens, ","),
+			"-lead", lead, "-ops", "http://"+p.ops, "-pid", strconv.Itoa(p.cmd.Process.Pid), "-json", "-timeout", "5m").Output()
 		if err != nil {
 			b.Fatalf("%v %s", err, out)
 		}
@@ -128,16 +134,7 @@ func BenchmarkServed(b *testing.B) {
 		b.Fatal(err)
 	}
 	req.Header.Set("Accept-Encoding", "br")
-	resp, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		b.Fatal(err)
-	}
-	page, err := io.ReadAll(resp.Body)
-	resp.Body.Close()
-	if err != nil || resp.StatusCode != http.StatusOK {
-		b.Fatalf("%s %v", resp.Status, err)
-	}
-	etag := resp.Header.Get("ETag")
+	page, etag := packed(b, req)
 	dir, addr := b.TempDir(), freePort(b)
 	if err := os.Chmod(dir, 0o755); err != nil {
 		b.Fatal(err)
@@ -201,6 +198,33 @@ server { listen %[2]s; root %[1]s; location / { default_type text/html; add_head
 	b.ReportMetric(same[len(same)/2], "304-of-nginx")
 }
 
+// packed asks until a page is packed as small as it will be, which the server does
+// after the first have got it, and returns it with its tag. Files are packed
+// when they are built.
+func packed(b *testing.B, req *http.Request) (body []byte, etag string) {
+	b.Helper()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for range 300 {
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			b.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Encoding") != "br" {
+			b.Fatalf("%s: %s, coding %q, %v", req.URL, resp.Status, resp.Header.Get("Content-Encoding"), err)
+		}
+		etag = resp.Header.Get("ETag")
+		if strings.HasSuffix(etag, `-br11"`) || strings.Contains(resp.Header.Get("Cache-Control"), "immutable") {
+			return body, etag
+		}
+		<-tick.C
+	}
+	b.Fatalf("%s is not packed better", req.URL)
+	return nil, ""
+}
+
 // BenchmarkFirstView: the bytes of the first view of the overview, compressed,
 // with all that it loads.
 func BenchmarkFirstView(b *testing.B) {
@@ -220,16 +244,8 @@ func BenchmarkFirstView(b *testing.B) {
 			b.Fatalf("%s: %s %v", path, plain.Status, err)
 		}
 		req.Header.Set("Accept-Encoding", "br")
-		packed, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer packed.Body.Close()
-		n, err := io.Copy(io.Discard, packed.Body)
-		if err != nil || packed.Header.Get("Content-Encoding") != "br" {
-			b.Fatalf("%s is not compressed: %v", path, err)
-		}
-		return body, int(n)
+		small, _ := packed(b, req)
+		return body, len(small)
 	}
 	var html, css, js int
 	for b.Loop() {

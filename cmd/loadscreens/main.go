@@ -40,6 +40,7 @@ type config struct {
 	changes int
 	burst   int
 	pid     int
+	ops     string
 	floor   bool
 	json    bool
 	timeout time.Duration
@@ -106,7 +107,8 @@ func readConfig(args []string, log io.Writer) (config, error) {
 	fs.Float64Var(&c.rate, "rate", 4, "changes a second, at most")
 	fs.IntVar(&c.changes, "changes", 40, "changes that are measured")
 	fs.IntVar(&c.burst, "burst", 20, "changes that are posted at once, in a second part; 0: none")
-	fs.IntVar(&c.pid, "pid", 0, "the server's process, for CPU and memory")
+	fs.IntVar(&c.pid, "pid", 0, "the server's process, for CPU (and, without -ops, resident memory)")
+	fs.StringVar(&c.ops, "ops", "", "the server's address for operators (http://127.0.0.1:9090), for what a screen takes of its memory")
 	fs.BoolVar(&c.floor, "floor", true, "measure plain TCP writes beside")
 	fs.BoolVar(&c.json, "json", false, "print JSON instead of a table")
 	fs.DurationVar(&c.timeout, "timeout", 5*time.Minute, "for all of it")
@@ -142,6 +144,11 @@ func readConfig(args []string, log io.Writer) (config, error) {
 	}
 	if c.lead == "" && c.cookie == "" {
 		return c, errors.New("give -token, -token-file or -cookie: someone must change something")
+	}
+	if c.ops = strings.TrimRight(c.ops, "/"); c.ops != "" {
+		if _, _, err := loopback(c.ops); err != nil {
+			return c, fmt.Errorf("-ops: %w", err)
+		}
 	}
 	c.addr, c.host, err = loopback(c.url)
 	return c, err

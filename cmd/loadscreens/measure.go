@@ -33,7 +33,10 @@ func measure(ctx context.Context, cfg config, n int) (r result, err error) {
 	}
 	defer func() { err = errors.Join(err, leave()) }()
 	r = result{Screens: n, Changes: cfg.changes, Burst: cfg.burst}
-	memory := c.memory()
+	empty, err := c.memory(ctx)
+	if err != nil {
+		return r, err
+	}
 	defer c.hangUp()
 	if err := c.connect(ctx, n, &r); err != nil {
 		return r, err
@@ -47,9 +50,11 @@ func measure(ctx context.Context, cfg config, n int) (r result, err error) {
 	if err := c.warm(ctx); err != nil {
 		return r, err
 	}
-	if memory > 0 {
-		r.Memory = float64(c.memory()-memory) / 1024 / float64(n)
+	full, err := c.memory(ctx)
+	if err != nil {
+		return r, err
 	}
+	r.Memory = (full - empty) / 1024 / float64(n)
 	single, err := c.changes(ctx, &r)
 	if err != nil {
 		return r, err
@@ -65,17 +70,6 @@ func measure(ctx context.Context, cfg config, n int) (r result, err error) {
 		r.Doubled += s.doubled
 	}
 	return r, nil
-}
-
-func (c *crowd) memory() int64 {
-	if c.server == 0 {
-		return 0
-	}
-	b, err := c.server.rss()
-	if err != nil {
-		return 0
-	}
-	return b
 }
 
 // connect opens all screens, sixteen at a time.

@@ -38,7 +38,7 @@ func TestBounds(t *testing.T) {
 	for _, args := range [][]string{
 		{"-n", "0"}, {"-n", "10001"}, {"-n", "350,x"}, {"-changes", "0"}, {"-changes", "1001"},
 		{"-rate", "0"}, {"-rate", "51"}, {"-burst", "-1"}, {"-burst", "201"}, {"-timeout", "1h"},
-		{"-url", "http://10.0.0.1"}, {"more"},
+		{"-url", "http://10.0.0.1"}, {"-ops", "http://10.0.0.1"}, {"more"},
 	} {
 		if _, err := readConfig(append([]string{"-token", "x"}, args...), io.Discard); err == nil {
 			t.Errorf("%v was taken", args)
@@ -140,5 +140,18 @@ func TestProcess(t *testing.T) {
 	}
 	if _, err := process(1 << 30).cpu(); err == nil {
 		t.Error("a process that is not there")
+	}
+}
+
+func TestFigures(t *testing.T) {
+	const text = "# TYPE go_memstats_heap_alloc_bytes gauge\ngo_memstats_heap_alloc_bytes 1.5e+06\n" +
+		"go_memstats_heap_alloc_bytes_total 9\ngo_memstats_stack_inuse_bytes 4096\ngo_gc_duration_seconds_count 7\n"
+	if f, err := readFigures(strings.NewReader(text)); err != nil || f != (figures{1.5e6, 4096, 7}) {
+		t.Errorf("%+v, %v", f, err)
+	}
+	for _, bad := range []string{"", "go_gc_duration_seconds_count 7\n", strings.Replace(text, "4096", "x", 1)} {
+		if _, err := readFigures(strings.NewReader(bad)); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
 	}
 }

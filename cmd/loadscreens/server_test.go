@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
 	"kommunebilde"
 	"kommunebilde/dashboard"
 	"kommunebilde/server"
@@ -41,8 +44,8 @@ func must(t *testing.T, err error) {
 }
 
 // startServer starts the real server over the real store with a live picture,
-// and returns its address and a meeting lead's token.
-func startServer(t *testing.T) (address, token string) {
+// and returns its addresses and a meeting lead's token.
+func startServer(t *testing.T) (address, ops, token string) {
 	t.Helper()
 	store, err := storage.Open(filepath.Join(t.TempDir(), "data"), storage.Options{})
 	must(t, err)
@@ -72,14 +75,16 @@ func startServer(t *testing.T) (address, token string) {
 	must(t, err)
 	site, err := dashboard.New(dashboard.Options{Build: "test"})
 	must(t, err)
-	srv, err := server.New(server.Config{Clerk: clerk, Auth: accounts, Site: site, Log: log, Build: "test"})
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector())
+	srv, err := server.New(server.Config{Clerk: clerk, Auth: accounts, Site: site, Log: log, Build: "test", Gatherer: reg})
 	must(t, err)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	ops, err := net.Listen("tcp", "127.0.0.1:0")
+	opsLn, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	served := make(chan error, 1)
-	go func() { served <- srv.Serve(ln, ops) }()
+	go func() { served <- srv.Serve(ln, opsLn) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -89,12 +94,13 @@ func startServer(t *testing.T) (address, token string) {
 			}
 		}
 	})
-	return "http://" + ln.Addr().String(), token
+	return "http://" + ln.Addr().String(), "http://" + opsLn.Addr().String(), token
 }
 
 func TestRunAgainstTheRealServer(t *testing.T) {
-	address, token := startServer(t)
+	address, ops, token := startServer(t)
 	args := []string{
+		"-ops", ops,
 		"-url", address, "-n", "5,20", "-token", token, "-changes", "6", "-rate", "50", "-burst", "4",
 		"-pid", fmt.Sprint(os.Getpid()), "-timeout", "1m",
 	}
@@ -114,6 +120,9 @@ func TestRunAgainstTheRealServer(t *testing.T) {
 		if r.CPU <= 0 || r.Floor <= 0 || r.Ratio <= 0 || r.BurstOne <= 0 || r.Sent.P50 <= 0 || r.Sent.P50 < r.Last.P50 {
 			t.Errorf("%d screens: %+v", r.Screens, r)
 		}
+		if r.Memory < 1 || r.Memory > 1000 { // the screens' own, too: one process
+			t.Errorf("%d screens take %v KiB each", r.Screens, r.Memory)
+		}
 		if r.Joined < 1 || r.Joined > 4 {
 			t.Errorf("%d screens got %v messages of a burst of 4", r.Screens, r.Joined)
 		}
@@ -128,7 +137,7 @@ func TestRunAgainstTheRealServer(t *testing.T) {
 }
 
 func TestRefusedScreensAreTold(t *testing.T) {
-	address, token := startServer(t)
+	address, _, token := startServer(t)
 	err := run(t.Context(), []string{"-url", address, "-n", "3", "-token", "wrong", "-lead", token, "-floor=false"}, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "0 of 3 connected") {
 		t.Errorf("got %v", err)
