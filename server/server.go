@@ -172,6 +172,7 @@ func (s *Server) newApp() *fiber.App {
 		IdleTimeout:                  60 * time.Second,
 		ReadBufferSize:               headerLimit,
 		WriteBufferSize:              writeBuffer,
+		ReduceMemoryUsage:            true, // else every socket keeps the 16 KB its request was read with
 		BodyLimit:                    bodyLimit,
 		Concurrency:                  s.cfg.MaxConnections + 64,
 	})

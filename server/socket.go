@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/contrib/websocket"
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"kommunebilde"
 	"kommunebilde/server/auth"
@@ -94,7 +95,11 @@ func (s *Server) live() func(*call) error {
 		}
 		k.strip()
 		k.c.Locals(visitKey, v)
-		if err := upgrade(k.c); err != nil {
+		k.c.Context().RemoveUserValue(callKey) // it holds the state of this moment
+		err = upgrade(k.c)
+		k.c.Context().RemoveUserValue(visitKey) // the socket has it
+		if err != nil {
+			k.c.Locals(callKey, k)
 			return badRequest("", "http.upgrade", err)
 		}
 		return nil
@@ -130,6 +135,11 @@ func (k *call) strip() {
 	}
 	h.DelAllCookies()
 	k.c.Request().URI().SetQueryString("")
+	// What an answer tells a browser of pages, this one need not; and what is
+	// here, the library keeps too.
+	id := k.c.GetRespHeader(fiber.HeaderXRequestID)
+	k.c.Response().Header = fasthttp.ResponseHeader{}
+	k.c.Set(fiber.HeaderXRequestID, id)
 }
 
 // socketPanicked ends a socket whose handler panicked. Without it the library
