@@ -152,13 +152,30 @@ func (a *Auth) ChangePassword(ctx context.Context, h *Handle, old, password, add
 
 // SetGrants gives an account other rights. Its sessions end, since a session
 // must be a new one when rights rise; its tokens stay, with the new rights, but
-// what they hold open is closed.
+// what they hold open is closed. Rights that are taken away are gone at once,
+// also where that cannot be stored; new ones are there once they are.
 func (a *Auth) SetGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant) error {
 	if err := checkGrants(grants); err != nil {
 		return err
 	}
 	grants = slices.Clone(grants)
-	if err := a.change(id, "grants set", func(account *kommunebilde.Account) { account.Grants = grants }); err != nil {
+	words, narrower := "grants set", false
+	keys, err := a.narrow(id, false, func(account *kommunebilde.Account) bool {
+		kept := slices.DeleteFunc(slices.Clone(account.Grants), func(g kommunebilde.Grant) bool {
+			return !slices.ContainsFunc(grants, func(o kommunebilde.Grant) bool { return sameGrant(g, o) })
+		})
+		narrower = len(kept) < len(account.Grants)
+		account.Grants = kept
+		return narrower
+	})
+	if err != nil {
+		return err
+	}
+	err = a.change(id, words, func(account *kommunebilde.Account) { account.Grants = grants })
+	if err != nil {
+		if narrower {
+			return a.undurable(id, keys, words, err)
+		}
 		return err
 	}
 	a.mu.Lock()
@@ -168,24 +185,70 @@ func (a *Auth) SetGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant)
 		}
 	}
 	a.mu.Unlock()
-	return a.EndAll(id, false)
+	return errors.Join(a.drop(keys), a.EndAll(id, false))
+}
+
+func sameGrant(a, b kommunebilde.Grant) bool {
+	return a.Role == b.Role && a.Municipality == b.Municipality && a.Scope == b.Scope &&
+		a.Until.Equal(b.Until) && slices.Equal(a.Areas, b.Areas)
 }
 
 // Disable closes an account, or opens it again. Sessions and tokens of a closed
-// account end.
+// account end. It is closed at once, also where that cannot be stored.
 func (a *Auth) Disable(id kommunebilde.AccountID, disabled bool) error {
-	words := "account enabled"
-	if disabled {
-		words = "account disabled"
+	if !disabled {
+		return a.change(id, "account enabled", func(account *kommunebilde.Account) { account.Disabled = false })
 	}
-	if err := a.change(id, words, func(account *kommunebilde.Account) { account.Disabled = disabled }); err != nil {
+	const words = "account disabled"
+	keys, err := a.narrow(id, true, func(account *kommunebilde.Account) bool {
+		account.Disabled = true
+		return true
+	})
+	if err != nil {
 		return err
 	}
-	if !disabled {
-		return nil
+	if err := a.change(id, words, func(account *kommunebilde.Account) { account.Disabled = true }); err != nil {
+		return a.undurable(id, keys, words, err)
 	}
-	return a.EndAll(id, true)
+	return a.drop(keys)
 }
+
+// narrow takes rights away in memory. edit tells whether there was any to take;
+// then the account's sessions end there too, with its tokens if tokens is true,
+// and what the other tokens hold open is closed. It returns what is yet to be
+// dropped from the store.
+func (a *Auth) narrow(id kommunebilde.AccountID, tokens bool, edit func(*kommunebilde.Account) bool) ([]kommunebilde.Hash, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	account, ok := a.accounts[id]
+	if !ok {
+		return nil, unknownAccount()
+	}
+	if !edit(&account) {
+		return nil, nil
+	}
+	a.accounts[id] = account
+	for _, s := range a.sessions {
+		if s.Account == id {
+			s.tell()
+		}
+	}
+	return a.cut(func(s *session) bool { return s.Account == id && (tokens || !s.Token) }), nil
+}
+
+// undurable says that rights are taken away until a restart only. They are
+// stored as soon as anything can be.
+func (a *Auth) undurable(id kommunebilde.AccountID, keys []kommunebilde.Hash, words string, err error) error {
+	a.mu.Lock()
+	a.owedAccounts[id] = struct{}{}
+	a.mu.Unlock()
+	a.owe(keys)
+	a.o.Log.Error(words+", until a restart only", "account", string(id), "error", err)
+	return notKept(err)
+}
+
+// notKept is what is told of something that is done, but not stored.
+func notKept(err error) error { return unavailable("storage.undurable", err) }
 
 // Rename gives an account another name; "" erases it.
 func (a *Auth) Rename(id kommunebilde.AccountID, name string) error {
@@ -229,7 +292,8 @@ func (a *Auth) RevokeToken(account kommunebilde.AccountID, key string) error {
 	return nil
 }
 
-// change stores a changed account, then takes it over.
+// change stores a changed account, then takes it over. edit is called twice:
+// what was taken away from the account meanwhile stays taken away.
 func (a *Auth) change(id kommunebilde.AccountID, words string, edit func(*kommunebilde.Account)) error {
 	a.write.Lock()
 	defer a.write.Unlock()
@@ -240,9 +304,14 @@ func (a *Auth) change(id kommunebilde.AccountID, words string, edit func(*kommun
 		return unknownAccount()
 	}
 	edit(&account)
-	if err := a.put(account); err != nil {
-		return err
+	if err := a.store.PutAccount(account); err != nil {
+		return unavailable("storage.failed", err)
 	}
+	a.mu.Lock()
+	account = a.accounts[id]
+	edit(&account)
+	a.accounts[id] = account
+	a.mu.Unlock()
 	a.o.Log.Info(words, "account", string(id))
 	return nil
 }

@@ -66,6 +66,10 @@ type Auth struct {
 	accounts map[kommunebilde.AccountID]kommunebilde.Account
 	sessions map[kommunebilde.Hash]*session
 
+	// What was taken away in memory and not in the store yet; under mu.
+	owed         map[kommunebilde.Hash]struct{}
+	owedAccounts map[kommunebilde.AccountID]struct{}
+
 	write   sync.Mutex // held while sessions are written or dropped
 	pending map[kommunebilde.Hash]struct{}
 	wake    chan struct{} // one slot: there is something pending
@@ -101,9 +105,13 @@ func New(store Store, o Options) (*Auth, error) {
 		accounts: map[kommunebilde.AccountID]kommunebilde.Account{},
 		sessions: map[kommunebilde.Hash]*session{},
 		pending:  map[kommunebilde.Hash]struct{}{},
-		wake:     make(chan struct{}, 1),
-		quit:     make(chan struct{}),
-		stopped:  make(chan struct{}),
+
+		owed:         map[kommunebilde.Hash]struct{}{},
+		owedAccounts: map[kommunebilde.AccountID]struct{}{},
+
+		wake:    make(chan struct{}, 1),
+		quit:    make(chan struct{}),
+		stopped: make(chan struct{}),
 	}
 	accounts, err := store.Accounts()
 	if err != nil {

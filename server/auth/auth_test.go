@@ -583,8 +583,8 @@ func TestStoreFailure(t *testing.T) {
 	for name, err := range map[string]error{
 		"add":      d.AddAccount(t.Context(), kommunebilde.Account{ID: "ny", Name: "Ny"}, ""),
 		"password": d.SetPassword(t.Context(), "kari", password+"!"),
-		"grants":   d.SetGrants("kari", nil),
 		"logout":   d.Logout(h),
+		"grants":   d.SetGrants("kari", nil),
 	} {
 		if kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
 			t.Errorf("%s: %v", name, err)

@@ -292,8 +292,14 @@ func (a *Auth) EndAll(account kommunebilde.AccountID, tokens bool) error {
 // endWhere ends sessions: at once in memory, then in the store. An error means
 // that they may come back after a restart.
 func (a *Auth) endWhere(ends func(*session) bool) error {
-	var keys []kommunebilde.Hash
 	a.mu.Lock()
+	keys := a.cut(ends)
+	a.mu.Unlock()
+	return a.drop(keys)
+}
+
+// cut ends sessions in memory and returns their keys. a.mu is held.
+func (a *Auth) cut(ends func(*session) bool) (keys []kommunebilde.Hash) {
 	for key, s := range a.sessions {
 		if ends(s) {
 			keys = append(keys, key)
@@ -301,6 +307,5 @@ func (a *Auth) endWhere(ends func(*session) bool) error {
 			s.tell()
 		}
 	}
-	a.mu.Unlock()
-	return a.drop(keys)
+	return keys
 }

@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"kommunebilde"
@@ -60,10 +62,9 @@ func (a *Auth) flush() {
 			a.o.Log.Error("sessions not written", "sessions", len(group), "error", err)
 		}
 	}
-	if len(ended) > 0 {
-		if err := a.store.DropSessions(ended); err != nil {
-			a.o.Log.Error("ended sessions not dropped", "sessions", len(ended), "error", err)
-		}
+	a.owe(ended)
+	if err := a.settle(); err != nil {
+		a.o.Log.Error("what was taken away is not stored yet", "error", err)
 	}
 }
 
@@ -72,10 +73,52 @@ func (a *Auth) drop(keys []kommunebilde.Hash) error {
 	if len(keys) == 0 {
 		return nil
 	}
+	a.owe(keys)
 	a.write.Lock()
 	defer a.write.Unlock()
+	if err := a.settle(); err != nil {
+		return notKept(err)
+	}
+	return nil
+}
+
+// owe notes sessions that have ended and lie in the store yet.
+func (a *Auth) owe(keys []kommunebilde.Hash) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, key := range keys {
+		a.owed[key] = struct{}{}
+	}
+}
+
+// settle stores what was taken away: now, and earlier where it could not be.
+// The caller holds a.write.
+func (a *Auth) settle() error {
+	a.mu.RLock()
+	keys := slices.Collect(maps.Keys(a.owed))
+	var accounts []kommunebilde.Account
+	for id := range a.owedAccounts {
+		accounts = append(accounts, a.accounts[id])
+	}
+	a.mu.RUnlock()
+	for _, account := range accounts {
+		if err := a.store.PutAccount(account); err != nil {
+			return err
+		}
+		a.mu.Lock()
+		delete(a.owedAccounts, account.ID)
+		a.mu.Unlock()
+	}
+	if len(keys) == 0 {
+		return nil
+	}
 	if err := a.store.DropSessions(keys); err != nil {
-		return unavailable("storage.failed", err)
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, key := range keys {
+		delete(a.owed, key)
 	}
 	return nil
 }

@@ -1,0 +1,128 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+func (d *disk) fail(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.err = err
+}
+
+func (d *disk) account(id kommunebilde.AccountID) kommunebilde.Account {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.accounts[id]
+}
+
+// TestRightsEndWithoutStorage: what takes rights away does so where nothing can
+// be stored, says that it may not last, and is stored when something can be.
+func TestRightsEndWithoutStorage(t *testing.T) {
+	reader, admin := kommunebilde.Grant{Role: kommunebilde.RoleReader}, kommunebilde.Grant{Role: kommunebilde.RoleAdmin}
+	for name, c := range map[string]struct {
+		do         func(*desk, *Handle) error
+		token      bool // the token goes too
+		rights     []kommunebilde.Grant
+		disabled   bool
+		accountToo bool // the account is to be stored
+	}{
+		"disable":      {func(d *desk, _ *Handle) error { return d.Disable("kari", true) }, true, []kommunebilde.Grant{reader, admin}, true, true},
+		"fewer rights": {func(d *desk, _ *Handle) error { return d.SetGrants("kari", []kommunebilde.Grant{reader}) }, false, []kommunebilde.Grant{reader}, false, true},
+		"other rights": {func(d *desk, _ *Handle) error {
+			return d.SetGrants("kari", []kommunebilde.Grant{reader, {Role: kommunebilde.RoleEditor}})
+		}, false, []kommunebilde.Grant{reader}, false, true},
+		"end all": {func(d *desk, _ *Handle) error { return d.EndAll("kari", true) }, true, []kommunebilde.Grant{reader, admin}, false, false},
+		"log out": {func(d *desk, h *Handle) error { return d.Logout(h) }, false, []kommunebilde.Grant{reader, admin}, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			must(t, d.SetGrants("kari", []kommunebilde.Grant{reader, admin}))
+			secret, h := d.login(t)
+			token, err := d.AddToken("kari", "program")
+			must(t, err)
+			must(t, d.keep(h.s)) // as the writer does, soon
+			told := make(chan struct{})
+			h.OnEnd(func() { close(told) })
+
+			d.disk.fail(errors.New("input/output error"))
+			var e *kommunebilde.Error
+			if err := c.do(d, h); !errors.As(err, &e) || e.Code != kommunebilde.Unavailable || e.Msg != "storage.undurable" {
+				t.Errorf("the answer is %v", err)
+			}
+			select {
+			case <-told:
+			case <-time.After(20 * time.Second):
+				t.Error("what the session holds open is not closed")
+			}
+			if d.Session(secret) != nil {
+				t.Error("the session goes on")
+			}
+			if gone := d.Bearer(token) == nil; gone != c.token {
+				t.Errorf("the token is gone: %v, want %v", gone, c.token)
+			}
+			check := func(a kommunebilde.Account) {
+				t.Helper()
+				same := len(a.Grants) == len(c.rights)
+				for i := range a.Grants {
+					same = same && sameGrant(a.Grants[i], c.rights[i])
+				}
+				if !same || a.Disabled != c.disabled {
+					t.Errorf("%+v, disabled %v; want %+v, %v", a.Grants, a.Disabled, c.rights, c.disabled)
+				}
+			}
+			now, _ := d.Account("kari")
+			check(now)
+
+			d.disk.fail(nil)
+			must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "ny", Name: "Ny"}, password))
+			if _, _, err := d.Login(t.Context(), "ny", password, "b"); err != nil {
+				t.Fatal(err)
+			}
+			must(t, d.Close(context.Background())) // the writer has had its turn
+			if d.disk.has(h.Key()) {
+				t.Error("the session would come back")
+			}
+			if c.accountToo {
+				check(d.disk.account("kari"))
+			}
+		})
+	}
+}
+
+// TestMoreRightsNeedStorage: they are not given before they are kept.
+func TestMoreRightsNeedStorage(t *testing.T) {
+	d := newDesk(t)
+	secret, _ := d.login(t)
+	d.disk.fail(errors.New("input/output error"))
+	err := d.SetGrants("kari", []kommunebilde.Grant{{Role: kommunebilde.RoleReader}, {Role: kommunebilde.RoleAdmin}})
+	var e *kommunebilde.Error
+	if !errors.As(err, &e) || e.Msg != "storage.failed" {
+		t.Errorf("the answer is %v", err)
+	}
+	if a, _ := d.Account("kari"); len(a.Grants) != 1 || d.Session(secret) == nil {
+		t.Errorf("nothing was to change: %+v", a.Grants)
+	}
+}
+
+// TestNothingGivesBackWhatWasTaken: an account that is being changed when it is
+// disabled stays disabled.
+func TestNothingGivesBackWhatWasTaken(t *testing.T) {
+	d := newDesk(t)
+	first := true
+	must(t, d.change("kari", "renamed", func(a *kommunebilde.Account) {
+		if a.Name = "Kari N"; first {
+			first = false
+			_, err := d.narrow("kari", true, func(a *kommunebilde.Account) bool { a.Disabled = true; return true })
+			must(t, err)
+		}
+	}))
+	if a, _ := d.Account("kari"); !a.Disabled || a.Name != "Kari N" {
+		t.Errorf("%+v", a)
+	}
+}
