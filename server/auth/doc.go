@@ -8,9 +8,9 @@
 // goroutine that [New] starts and [Auth.Close] ends; they may be lost in a
 // crash, and then somebody signs in again. Ending a session is written at once,
 // before the call returns, and no group that is under way can bring it back. What
-takes rights away does so in memory first: where it cannot be stored it holds
-all the same, the answer says that it may not outlast a restart, and it is tried
-again with the next that is written.
+// takes rights away does so in memory first: where it cannot be stored it holds
+// all the same, the answer says that it may not outlast a restart, and it is tried
+// again with the next that is written.
 //
 // A session ends when nobody used it for twelve hours, seven days after login,
 // when its owner or an administrator ends it, and when its account is disabled
