@@ -339,6 +339,28 @@ func TestServeEndsWhenAListenerDoes(t *testing.T) {
 	}
 }
 
+// TestShutdownBeforeTheDoorIsOpen: a server that is told to stop while it starts
+// stops, whichever of the two is quicker.
+func TestShutdownBeforeTheDoorIsOpen(t *testing.T) {
+	w := newWorld(t)
+	for range 200 {
+		s, err := New(Config{Clerk: w.clerk, Auth: w.auth, Site: w.server.cfg.Site, Log: w.server.cfg.Log})
+		must(t, err)
+		served := make(chan error, 1)
+		ln, ops := listen(t), listen(t)
+		go func() { served <- s.Serve(ln, ops) }()
+		must(t, s.Shutdown(t.Context()))
+		select {
+		case err := <-served:
+			if err != nil {
+				t.Fatal(err)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("it serves on")
+		}
+	}
+}
+
 func listen(t *testing.T) net.Listener {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

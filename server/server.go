@@ -86,6 +86,7 @@ type Server struct {
 	life      context.Context // ends when Shutdown begins
 	end       context.CancelCauseFunc
 	shutdown  atomic.Bool
+	listener  atomic.Pointer[net.Listener] // once Serve has it
 }
 
 // New makes a Server. It serves nothing before [Server.Serve].
@@ -205,12 +206,18 @@ func (s *Server) Serve(ln, opsLn net.Listener) error {
 			results <- err
 		}()
 	}
+	// A Shutdown before the server had begun to accept found nothing to stop:
+	// whichever of the two comes later closes the listener.
+	s.listener.Store(&ln)
 	if s.shutdown.Load() {
 		_ = ln.Close()
 	}
 	var first error
 	for range n {
 		err := <-results
+		if s.shutdown.Load() && errors.Is(err, net.ErrClosed) {
+			err = nil
+		}
 		if err != nil && first == nil {
 			first = err
 		}
@@ -237,13 +244,16 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	go func() { closed <- s.app.ShutdownWithContext(ctx) }()
 	s.end(errRestart)
 	err := s.sockets.wait(ctx)
-	if e := <-closed; err == nil {
+	if e := <-closed; err == nil && !errors.Is(e, net.ErrClosed) {
 		err = e
+	}
+	if ln := s.listener.Load(); ln != nil {
+		_ = (*ln).Close()
 	}
 	if e := s.pages.close(ctx); err == nil {
 		err = e
 	}
-	if e := s.ops.Shutdown(ctx); err == nil {
+	if e := s.ops.Shutdown(ctx); err == nil && !errors.Is(e, net.ErrClosed) {
 		err = e
 	}
 	if err != nil {
