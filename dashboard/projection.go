@@ -168,14 +168,6 @@ func appendNumber(path []byte, n int) []byte {
 	return strconv.AppendInt(path, int64(n), 10)
 }
 
-// tileSize returns how many columns and rows the tile grid has.
-func tileSize(c *kommunebilde.Catalogue) (cols, rows int) {
-	for _, m := range c.Municipalities {
-		cols, rows = max(cols, m.Tile.Col+1), max(rows, m.Tile.Row+1)
-	}
-	return cols, rows
-}
-
 // byTile returns the rows in reading order of the tile grid.
 func byTile(c *kommunebilde.Catalogue) []int {
 	out := make([]int, len(c.Municipalities))
