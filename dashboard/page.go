@@ -89,6 +89,7 @@ type page struct {
 	Layers                   []layer
 	layerBoards              []kommunebilde.BoardID
 	Notice                   string
+	Storage, StorageNote     string        // see Request.Storage
 	Data                     template.HTML // the two JSON blocks
 	Body                     bodyData
 	Wall, Charts, Edits      bool          // is a wall screen; has charts; levels can be set here
@@ -131,6 +132,12 @@ func (s *Site) newPage(r Request, kind, title string) page {
 		p.Token, p.RequestID = r.Token, r.RequestID
 		if r.User != nil {
 			p.UserName = r.User.Name
+		}
+		switch p.Storage = r.Storage; r.Storage {
+		case "failed":
+			p.StorageNote = w.t("js.storage")
+		case "full":
+			p.StorageNote = w.t("js.storage.full")
 		}
 		if r.Notice != "" {
 			p.Notice = w.t("notice." + strings.TrimPrefix(r.Notice, "notice."))

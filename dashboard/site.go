@@ -35,6 +35,7 @@ type Request struct {
 	RequestID string
 	Now       time.Time
 	Cacheable bool   // the page is kept for others: it holds no name, token or request id
+	Storage   string // "failed": nothing more is saved; "full": nothing at the moment; "" all is well
 	Notice    string // key of a sentence (notice.…) about what was just done, "" none
 }
 

@@ -258,8 +258,14 @@ func TestStorageFailure(t *testing.T) {
 	if m := w.read(screen); m != `{"storage":"failed"}` {
 		t.Errorf("the screen was told %s", m)
 	}
-	if res := w.get("leser", "/tavle/na"); res.status != 200 {
-		t.Errorf("page: %d", res.status)
+	for _, path := range []string{"/tavle/na", "/konto"} { // without a socket, too
+		res := w.get("leser", path, "Accept-Language: nb")
+		if res.status != 200 || !strings.Contains(res.body, "Lagring feilet – endringer blir ikke lagret") || !strings.Contains(res.body, `data-storage="failed"`) {
+			t.Errorf("%s: %d, and it does not say that storage failed", path, res.status)
+		}
+	}
+	if res := w.get("leser", "/tavle/na"); strings.Contains(newWorld(t).get("leser", "/konto").body, "data-storage") || res.status != 200 {
+		t.Error("a page says so while all is well")
 	}
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/metrics": 200} {
 		res, err := http.Get(w.ops + path)
@@ -283,6 +289,9 @@ func TestFullDisk(t *testing.T) {
 	}
 	if m := w.read(screen); m != `{"storage":"full"}` {
 		t.Errorf("the screen was told %s", m)
+	}
+	if page := w.get("leser", "/konto", "Accept-Language: nb").body; !strings.Contains(page, "Disken er full") || strings.Contains(page, "data-storage") {
+		t.Error("a page does not say that the disk is full, or takes the keys away")
 	}
 	ready, err := http.Get(w.ops + "/readyz")
 	must(t, err)

@@ -36,6 +36,12 @@ func (k *call) request() dashboard.Request {
 		r.Names = k.s.cfg.Auth.Name
 		r.Token = k.handle.FormToken()
 		r.Notice = notice(k.c.Query("gjort"))
+		switch {
+		case k.s.cfg.Clerk.Failed() != nil:
+			r.Storage = "failed"
+		case k.s.cfg.Clerk.Full() != nil:
+			r.Storage = "full"
+		}
 	}
 	return r
 }

@@ -43,7 +43,7 @@ function main(kb: Kb): void {
 			},
 			whisper(said) {
 				word = Object.keys(said).length > 0 ? { ...word, ...said } : {};
-				failed(word.storage === "failed");
+				stored(word.storage);
 				for (const f of direct.whispered) f(said);
 			},
 			parts: () => void parts.refresh(own("rights").includes("set_levels") ? 0 : 2_000),
@@ -76,12 +76,14 @@ function main(kb: Kb): void {
 	stream.start();
 }
 
-// failed says that nothing is stored any more. Who looks keeps the picture; who
-// sets levels must not believe in keys.
-function failed(on: boolean): void {
-	mark(body, "data-storage", on ? "failed" : false);
-	if (on && !byId("storage-failed")) band("storage-failed", "alert");
-	banner("storage-failed", say("storage"), on);
+// stored says where changes are not saved. Who looks keeps the picture; where
+// nothing is taken any more, who sets levels must not believe in keys. A full
+// disk may have room again: the next change finds out.
+function stored(word?: string): void {
+	const bad = word === "failed" || word === "full";
+	mark(body, "data-storage", word === "failed" && word);
+	if (bad && !byId("storage-failed")) band("storage-failed", "alert");
+	banner("storage-failed", say(word === "full" ? "storage.full" : "storage"), bad);
 }
 
 if (window.kb && own("live")) main(window.kb);
