@@ -101,7 +101,7 @@ func TestRunAgainstTheRealServer(t *testing.T) {
 	address, ops, token := startServer(t)
 	args := []string{
 		"-ops", ops,
-		"-url", address, "-n", "5,20", "-token", token, "-changes", "6", "-rate", "50", "-burst", "4",
+		"-url", address, "-n", "5,20", "-token", token, "-changes", "20", "-rate", "50", "-burst", "4",
 		"-pid", fmt.Sprint(os.Getpid()), "-timeout", "1m",
 	}
 	var out, log bytes.Buffer
@@ -114,14 +114,16 @@ func TestRunAgainstTheRealServer(t *testing.T) {
 		t.Fatalf("got %s", out.String())
 	}
 	for _, r := range results {
-		if r.Messages != int64(6*r.Screens) || r.Missed != 0 || r.Doubled != 0 || r.Closed != 0 {
+		if r.Messages != int64(20*r.Screens) || r.Missed != 0 || r.Doubled != 0 || r.Closed != 0 {
 			t.Errorf("%d screens: %d messages, %d missed, %d doubled, %d closed", r.Screens, r.Messages, r.Missed, r.Doubled, r.Closed)
 		}
 		if r.CPU <= 0 || r.Floor <= 0 || r.Ratio <= 0 || r.BurstOne <= 0 || r.Sent.P50 <= 0 || r.Sent.P50 < r.Last.P50 {
 			t.Errorf("%d screens: %+v", r.Screens, r)
 		}
-		if r.Memory < 1 || r.Memory > 1000 { // the screens' own, too: one process
-			t.Errorf("%d screens take %v KiB each", r.Screens, r.Memory)
+		// How much it is says nothing here: a few screens in a process that holds
+		// the server, the screens and the test are lost in what that collects.
+		if r.Memory == 0 {
+			t.Errorf("%d screens: memory was not measured", r.Screens)
 		}
 		if r.Joined < 1 || r.Joined > 4 {
 			t.Errorf("%d screens got %v messages of a burst of 4", r.Screens, r.Joined)
