@@ -49,17 +49,6 @@ type Change struct {
 	From Level
 }
 
-// LogEntry is one line of a board's log: a Change, or what else happened.
-type LogEntry struct {
-	Revision Revision
-	At       time.Time
-	By       AccountID
-	Change   *Change  // nil for another event
-	Kind     string   // the other event's kind: "meeting_opened", "edition_published", …
-	Meeting  *Meeting // of meeting_opened and meeting_closed
-	Row, Col int      // places of the change in the catalogue
-}
-
 // Counts is how many cells have each level. It is never a score.
 type Counts map[Level]int
 
@@ -274,66 +263,6 @@ func (p Picture) show(row, col int, c *change) Cell {
 	return out
 }
 
-// Log returns the board's log lines after a revision, oldest first, at most
-// limit (≤ 0: all). Of an edition only staff has one.
-func (p Picture) Log(after Revision, limit int) []LogEntry {
-	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
-		return nil
-	}
-	log := p.lines(after)
-	if limit > 0 && len(log) > limit {
-		log = log[:limit]
-	}
-	return p.entries(log)
-}
-
-// Latest returns the last n log lines, newest first.
-func (p Picture) Latest(n int) []LogEntry {
-	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
-		return nil
-	}
-	log := p.lines(0)
-	out := p.entries(log[max(0, len(log)-n):])
-	slices.Reverse(out)
-	return out
-}
-
-// lines returns the log lines in (after, cut].
-func (p Picture) lines(after Revision) []logEntry {
-	log := p.board.log
-	from := sort.Search(len(log), func(i int) bool { return log[i].revision > after })
-	to := sort.Search(len(log), func(i int) bool { return log[i].revision > p.cut })
-	return log[min(from, to):to]
-}
-
-func (p Picture) entries(log []logEntry) []LogEntry {
-	out := make([]LogEntry, 0, len(log))
-	for i := range log {
-		out = append(out, p.entry(&log[i]))
-	}
-	return out
-}
-
-func (p Picture) entry(l *logEntry) LogEntry {
-	e := LogEntry{Revision: l.revision, At: fromMillis(l.at), Row: int(l.row), Col: int(l.col)}
-	if p.rights[RightSeePersons] {
-		e.By = l.by
-	}
-	if l.event == nil {
-		changes := p.board.rows[l.row][l.col].upTo(l.revision)
-		e.Change = &Change{Cell: p.show(int(l.row), int(l.col), last(changes)), From: last(changes[:len(changes)-1]).is()}
-		return e
-	}
-	e.Kind = l.event.kind()
-	switch event := l.event.(type) {
-	case *MeetingOpened:
-		e.Meeting = p.meeting(event.Meeting)
-	case *MeetingClosed:
-		e.Meeting = p.meeting(event.Meeting)
-	}
-	return e
-}
-
 // Meetings returns the board's meetings, newest first; none for who may not
 // see them.
 func (p Picture) Meetings() []Meeting {
@@ -406,21 +335,6 @@ func (p Picture) Base() (Picture, bool) {
 	return base.Published(), true
 }
 
-// Touched returns the places that changed after a revision, each once, in no
-// particular order.
-func (p Picture) Touched(after Revision) [][2]int {
-	seen := map[[2]int]bool{}
-	var out [][2]int
-	for _, l := range p.lines(after) {
-		at := [2]int{int(l.row), int(l.col)}
-		if l.event == nil && !seen[at] {
-			seen[at] = true
-			out = append(out, at)
-		}
-	}
-	return out
-}
-
 // Count returns how many cells of the given rows and columns have each level.
 func (p Picture) Count(rows, cols []int) Counts {
 	out := Counts{}
@@ -430,84 +344,6 @@ func (p Picture) Count(rows, cols []int) Counts {
 		}
 	}
 	return out
-}
-
-// OutdatedAfter is how long an edition is new: an older one says so.
-const OutdatedAfter = 365 * 24 * time.Hour
-
-// Outdated tells whether the edition on show is older than a year.
-func (p Picture) Outdated() bool {
-	n := len(p.board.publications)
-	return p.board.kind == KindEdition && n > 0 && !p.now.Before(p.board.publications[n-1].At.Add(OutdatedAfter))
-}
-
-// SupersededBy returns the edition that came after this one, "" if it is the
-// newest that is published.
-func (p Picture) SupersededBy() BoardID {
-	if p.board.kind != KindEdition || len(p.board.publications) == 0 {
-		return ""
-	}
-	newest := p.board
-	for _, b := range p.state.boards {
-		if b.kind == KindEdition && len(b.publications) > 0 && b.publications[0].Revision > newest.publications[0].Revision {
-			newest = b
-		}
-	}
-	if newest == p.board {
-		return ""
-	}
-	return newest.id
-}
-
-// BoardsOf returns the boards an actor may see: the live picture first, then
-// the others, newest first.
-func BoardsOf(s *State, by Actor, now time.Time) []Board {
-	var out []Board
-	for i := len(s.order) - 1; i >= 0; i-- {
-		id := s.order[i]
-		p, ok := PictureOf(s, AudienceOf(s, by, id, now), id, now)
-		if !ok {
-			continue
-		}
-		if id == Live {
-			out = slices.Insert(out, 0, p.Board())
-		} else {
-			out = append(out, p.Board())
-		}
-	}
-	return out
-}
-
-// NewestEdition returns the edition that was published first time last, "" if
-// none is published. It is public.
-func NewestEdition(s *State) BoardID {
-	var newest *board
-	for _, b := range s.boards {
-		if b.kind == KindEdition && len(b.publications) > 0 &&
-			(newest == nil || b.publications[0].Revision > newest.publications[0].Revision) {
-			newest = b
-		}
-	}
-	if newest == nil {
-		return ""
-	}
-	return newest.id
-}
-
-// NextChange returns when a board next looks different by the clock alone: an
-// edition grows old, a situation's level goes stale. Zero: never. (The end of a grant is the session's affair.)
-func NextChange(s *State, b BoardID, now time.Time) time.Time {
-	board := s.boards[b]
-	if board != nil && board.kind == KindSituation {
-		return board.nextStale(now)
-	}
-	if board == nil || board.kind != KindEdition || len(board.publications) == 0 {
-		return time.Time{}
-	}
-	if t := board.publications[len(board.publications)-1].At.Add(OutdatedAfter); t.After(now) {
-		return t
-	}
-	return time.Time{}
 }
 
 // HeadHash returns the hash of the journal's last record, which minutes and

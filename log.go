@@ -1,0 +1,96 @@
+package kommunebilde
+
+import (
+	"slices"
+	"sort"
+	"time"
+)
+
+// A board's log, as a picture shows it: every change of a cell, and what else
+// happened, in order.
+
+// LogEntry is one line of a board's log: a Change, or what else happened.
+type LogEntry struct {
+	Revision Revision
+	At       time.Time
+	By       AccountID
+	Change   *Change  // nil for another event
+	Kind     string   // the other event's kind: "meeting_opened", "edition_published", …
+	Meeting  *Meeting // of meeting_opened and meeting_closed
+	Row, Col int      // places of the change in the catalogue
+}
+
+// Log returns the board's log lines after a revision, oldest first, at most
+// limit (≤ 0: all). Of an edition only staff has one.
+func (p Picture) Log(after Revision, limit int) []LogEntry {
+	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
+		return nil
+	}
+	log := p.lines(after)
+	if limit > 0 && len(log) > limit {
+		log = log[:limit]
+	}
+	return p.entries(log)
+}
+
+// Latest returns the last n log lines, newest first.
+func (p Picture) Latest(n int) []LogEntry {
+	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
+		return nil
+	}
+	log := p.lines(0)
+	out := p.entries(log[max(0, len(log)-n):])
+	slices.Reverse(out)
+	return out
+}
+
+// lines returns the log lines in (after, cut].
+func (p Picture) lines(after Revision) []logEntry {
+	log := p.board.log
+	from := sort.Search(len(log), func(i int) bool { return log[i].revision > after })
+	to := sort.Search(len(log), func(i int) bool { return log[i].revision > p.cut })
+	return log[min(from, to):to]
+}
+
+func (p Picture) entries(log []logEntry) []LogEntry {
+	out := make([]LogEntry, 0, len(log))
+	for i := range log {
+		out = append(out, p.entry(&log[i]))
+	}
+	return out
+}
+
+func (p Picture) entry(l *logEntry) LogEntry {
+	e := LogEntry{Revision: l.revision, At: fromMillis(l.at), Row: int(l.row), Col: int(l.col)}
+	if p.rights[RightSeePersons] {
+		e.By = l.by
+	}
+	if l.event == nil {
+		changes := p.board.rows[l.row][l.col].upTo(l.revision)
+		e.Change = &Change{Cell: p.show(int(l.row), int(l.col), last(changes)), From: last(changes[:len(changes)-1]).is()}
+		return e
+	}
+	e.Kind = l.event.kind()
+	switch event := l.event.(type) {
+	case *MeetingOpened:
+		e.Meeting = p.meeting(event.Meeting)
+	case *MeetingClosed:
+		e.Meeting = p.meeting(event.Meeting)
+	}
+	return e
+}
+
+// Touched returns the places that changed after a revision, each once, in no
+// particular order.
+func (p Picture) Touched(after Revision) [][2]int {
+	seen := map[[2]int]bool{}
+	var out [][2]int
+	for _, l := range p.lines(after) {
+		at := [2]int{int(l.row), int(l.col)}
+		if l.event == nil && !seen[at] {
+			seen[at] = true
+			out = append(out, at)
+		}
+	}
+	return out
+}
