@@ -39,7 +39,7 @@ web-test: $(STATIC)
 	cd $(WEB) && npm run --silent check && npm test --silent
 
 e2e: $(BINARY)
-	.ci/tools chromium:chromium soffice:libreoffice-calc
+	.ci/tools chromium:chromium soffice:libreoffice-calc nginx:nginx
 	go test -race -tags e2e -count=1 -timeout 15m ./e2e/ ./storage/sheet/
 
 ## lint: formatting, vet, staticcheck

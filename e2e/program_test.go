@@ -41,6 +41,8 @@ type program struct {
 	dir       string
 	addr      string // host:port, kept across restarts
 	ops       string
+	public    string       // the address people use; "" the one it listens on
+	web       *http.Client // nil: the default one
 	flags     []string
 	cmd       *exec.Cmd
 	exited    chan error
@@ -73,7 +75,17 @@ func (l logFile) String() string {
 // demo starts the program with made-up data.
 func demo(t testing.TB, flags ...string) *program {
 	t.Helper()
-	p := &program{t: t, dir: filepath.Join(t.TempDir(), "data"), addr: freePort(t), ops: freePort(t), flags: append([]string{"-demo"}, flags...), log: newLog(t)}
+	return demoAt(t, freePort(t), "", flags...)
+}
+
+// demoAt is demo on an address, with another that people use ("" the same).
+func demoAt(t testing.TB, addr, public string, flags ...string) *program {
+	t.Helper()
+	flags = append([]string{"-demo"}, flags...)
+	if public != "" {
+		flags = append(flags, "-public-url", public)
+	}
+	p := &program{t: t, dir: filepath.Join(t.TempDir(), "data"), addr: addr, public: public, ops: freePort(t), flags: flags, log: newLog(t)}
 	p.start()
 	t.Cleanup(p.kill)
 	file, err := os.ReadFile(filepath.Join(p.dir, "demo-accounts.txt"))
@@ -164,7 +176,19 @@ func (p *program) wait(what string, within time.Duration, holds func() bool) {
 	}
 }
 
-func (p *program) url(path string) string { return "http://" + p.addr + path }
+func (p *program) url(path string) string {
+	if p.public != "" {
+		return p.public + path
+	}
+	return "http://" + p.addr + path
+}
+
+func (p *program) do(req *http.Request) (*http.Response, error) {
+	if p.web != nil {
+		return p.web.Do(req)
+	}
+	return http.DefaultClient.Do(req)
+}
 
 // run runs a subcommand on the program's data folder.
 func (p *program) run(args ...string) (string, error) {
@@ -220,7 +244,7 @@ func (c *client) post(command string, fields map[string]any) (int, map[string]an
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := c.p.do(req)
 	if err != nil {
 		return 0, map[string]any{"error": err.Error()}
 	}
@@ -252,7 +276,7 @@ func (c *client) get(path string, into any) int {
 		c.p.t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := c.p.do(req)
 	if err != nil {
 		c.p.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,6 +39,10 @@ type Config struct {
 	// TrustedProxies are the addresses or prefixes of proxies in front, whose
 	// X-Forwarded-For is believed. They have no limit of connections.
 	TrustedProxies []string
+
+	// TLS has pages and sockets served over TLS. nil: without, for a proxy in
+	// front, which then must not be reached around.
+	TLS *tls.Config
 
 	// Pack gives the county's rows, columns and map, which situations are opened
 	// with. nil: none can be opened.
@@ -194,7 +199,7 @@ func (s *Server) Serve(ln, opsLn net.Listener) error {
 	results := make(chan error, 2)
 	n := 1
 	go func() {
-		results <- s.app.Listener(newLimitListener(ln, s.cfg.MaxConnections, s.cfg.MaxPerAddress, s.proxies, s.metrics.refused.Inc))
+		results <- s.app.Listener(s.layers(ln))
 	}()
 	if opsLn != nil {
 		n++
@@ -230,6 +235,16 @@ func (s *Server) Serve(ln, opsLn net.Listener) error {
 		return fmt.Errorf("serve: %w", first)
 	}
 	return nil
+}
+
+// layers puts limits on a listener and, above them, TLS: a handshake is made by
+// the goroutine that serves the connection, never by the one that accepts.
+func (s *Server) layers(ln net.Listener) net.Listener {
+	ln = newLimitListener(ln, s.cfg.MaxConnections, s.cfg.MaxPerAddress, s.proxies, s.metrics.refused.Inc)
+	if s.cfg.TLS != nil {
+		ln = tls.NewListener(ln, s.cfg.TLS)
+	}
+	return ln
 }
 
 // errRestart is why sockets end when the server does.

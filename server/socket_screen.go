@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -40,12 +41,12 @@ type screen struct {
 	answer atomic.Pointer[[]byte] // the close message for a screen that left or must
 
 	turn    sync.Mutex
-	watcher *live.Watcher // nil: there is nothing to fan out to
-	line    *net.TCPConn  // below the layers; nil: another kind, which only the writer writes to
-	raw     syscall.RawConn
-	rest    []byte  // of a message that has begun
-	fault   error   // of a write
-	out     *outlet // while it is the fan-out's turn
+	watcher *live.Watcher   // nil: there is nothing to fan out to
+	line    *net.TCPConn    // below the layers; nil: another kind
+	raw     syscall.RawConn // of line, for the fan-out; nil: only the writer writes
+	rest    []byte          // of a message that has begun
+	fault   error           // of a write
+	out     *outlet         // while it is the fan-out's turn
 
 	reading sync.Mutex // guards the read deadline against a pong after the end
 	ending  bool
@@ -90,16 +91,20 @@ func (s *Server) screen(conn *websocket.Conn) {
 	sc.read()
 }
 
-// findLine finds the TCP connection below the layers.
+// findLine finds the TCP connection below the layers. Below TLS it is there to
+// be bounded and cut; what is written goes through all layers.
 func (sc *screen) findLine() {
-	c := sc.conn.NetConn()
+	c, sealed := sc.conn.NetConn(), false
 	for {
 		switch v := c.(type) {
 		case *net.TCPConn:
-			if raw, err := v.SyscallConn(); err == nil {
-				sc.line, sc.raw = v, raw
+			sc.line = v
+			if raw, err := v.SyscallConn(); err == nil && !sealed {
+				sc.raw = raw
 			}
 			return
+		case *tls.Conn:
+			c, sealed = v.NetConn(), true
 		case *limitConn:
 			c = v.Conn
 		case interface{ UnsafeConn() net.Conn }:

@@ -18,6 +18,8 @@ type config struct {
 	County    string
 	PublicURL string
 	Proxies   string
+	TLSCert   string
+	TLSKey    string
 	Demo      bool
 	DemoLive  bool
 	LogText   bool
@@ -31,6 +33,8 @@ func (c *config) flags() *flag.FlagSet {
 	fs.StringVar(&c.County, "county", "", "`folder` of the county pack; empty: Innlandet, built in")
 	fs.StringVar(&c.PublicURL, "public-url", "", "`address` people use, https://host/path; empty: the host they ask for, without TLS")
 	fs.StringVar(&c.Proxies, "proxies", "", "`networks` (CIDR, comma between) of proxies whose X-Forwarded-For counts; empty: none")
+	fs.StringVar(&c.TLSCert, "tls-cert", "", "`file` with the certificate and its chain (PEM), for TLS without a proxy; a new one is taken up without a restart")
+	fs.StringVar(&c.TLSKey, "tls-key", "", "`file` with its key (PEM)")
 	fs.BoolVar(&c.Demo, "demo", false, "fill an empty folder with made-up data and accounts")
 	fs.BoolVar(&c.DemoLive, "demo-live", false, "with -demo: change a status now and then")
 	fs.BoolVar(&c.LogText, "log-text", false, "write the log as text instead of JSON")
@@ -84,6 +88,14 @@ func readConfig(args []string, c console) (config, error) {
 			return config{}, misuse("-public-url %q: give https://host or https://host/path", cfg.PublicURL)
 		}
 		cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
+	}
+	if cfg.TLSCert != "" || cfg.TLSKey != "" {
+		if cfg.TLSCert == "" || cfg.TLSKey == "" {
+			return config{}, misuse("-tls-cert and -tls-key belong together: give both")
+		}
+		if !strings.HasPrefix(cfg.PublicURL, "https://") {
+			return config{}, misuse("-tls-cert needs the address that people use: give -public-url https://host")
+		}
 	}
 	return cfg, nil
 }

@@ -51,6 +51,10 @@ func TestConfig(t *testing.T) {
 		"public url, no host":   {nil, []string{"-public-url", "bilder.example.no"}, ""},
 		"public url, ftp":       {nil, []string{"-public-url", "ftp://example.no"}, ""},
 		"public url with query": {nil, []string{"-public-url", "https://example.no/?a"}, ""},
+		"half of TLS":           {nil, []string{"-tls-cert", "a", "-public-url", "https://example.no"}, ""},
+		"TLS without address":   {nil, []string{"-tls-cert", "a", "-tls-key", "b"}, ""},
+		"TLS under http":        {nil, []string{"-tls-cert", "a", "-tls-key", "b", "-public-url", "http://example.no"}, ""},
+		"TLS":                   {nil, []string{"-tls-cert", "a", "-tls-key", "b", "-public-url", "https://example.no"}, ":8080 ./data"},
 	} {
 		cfg, err := readConfig(c.args, env(c.env))
 		got := ""

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -84,8 +85,16 @@ func (o *office) serve(ctx context.Context, cfg config, ln, ops net.Listener, lo
 	if err := o.openLive(ctx); err != nil {
 		return err
 	}
+	var sealed *tls.Config
+	if cfg.TLSCert != "" {
+		cert, err := newCertificate(cfg.TLSCert, cfg.TLSKey, log, o.now)
+		if err != nil {
+			return err
+		}
+		sealed = cert.config()
+	}
 	srv, err := server.New(server.Config{
-		Clerk: o.clerk, Auth: o.auth, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies),
+		Clerk: o.clerk, Auth: o.auth, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: sealed,
 		Log: log, Registerer: reg, Gatherer: reg, Now: o.now, Build: version,
 		Pack: func() (kommunebilde.Catalogue, *kommunebilde.Map) { return o.pack.Catalogue, &o.pack.Map },
 	})
