@@ -1,20 +1,36 @@
 package server
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// newOps makes the second listener's server: is the process alive, may users be
-// sent to it, and its numbers. It is never reached from the public address.
-func (s *Server) newOps() *http.Server {
+// Ops answers on the second listener: is the process alive, may users be sent to
+// it, and its numbers. It is never reached from the public address. It can
+// answer before there is a Server, while the journal of years is read.
+type Ops struct {
+	http *http.Server
+	of   atomic.Pointer[Server] // nil: it is starting
+}
+
+// NewOps makes an Ops that tells of no Server yet. g nil: /metrics is not there.
+func NewOps(g prometheus.Gatherer) *Ops {
+	o := &Ops{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		switch {
+		switch s := o.of.Load(); {
+		case s == nil:
+			say(w, http.StatusServiceUnavailable, "starting: the journal is being read")
 		case s.shutdown.Load():
 			say(w, http.StatusServiceUnavailable, "shutting down")
 		case s.cfg.Clerk.Failed() != nil:
@@ -25,10 +41,10 @@ func (s *Server) newOps() *http.Server {
 			say(w, http.StatusOK, "ok")
 		}
 	})
-	if s.cfg.Gatherer != nil {
-		mux.Handle("GET /metrics", promhttp.HandlerFor(s.cfg.Gatherer, promhttp.HandlerOpts{}))
+	if g != nil {
+		mux.Handle("GET /metrics", promhttp.HandlerFor(g, promhttp.HandlerOpts{}))
 	}
-	return &http.Server{
+	o.http = &http.Server{
 		Handler:           mux,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
@@ -36,6 +52,23 @@ func (s *Server) newOps() *http.Server {
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    headerLimit,
 	}
+	return o
+}
+
+// Serve answers on a listener, which it owns, until it fails or is shut down.
+func (o *Ops) Serve(ln net.Listener) error {
+	if err := o.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve operations: %w", err)
+	}
+	return nil
+}
+
+// Shutdown lets answers finish and closes the listener.
+func (o *Ops) Shutdown(ctx context.Context) error {
+	if err := o.http.Shutdown(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 func say(w http.ResponseWriter, status int, words string) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -48,8 +47,11 @@ type Config struct {
 	// with. nil: none can be opened.
 	Pack func() (kommunebilde.Catalogue, *kommunebilde.Map)
 
+	// Ops is told of the Server, which shuts it down; its owner serves it. nil:
+	// nobody asks.
+	Ops *Ops
+
 	Registerer prometheus.Registerer // nil: none
-	Gatherer   prometheus.Gatherer   // nil: /metrics is empty
 	Now        func() time.Time      // nil: time.Now
 	Build      string                // given to screens: another one reloads
 
@@ -87,7 +89,6 @@ type Server struct {
 	present   *present
 	exports   chan struct{} // one for each export that is being made
 	metrics   *metrics
-	ops       *http.Server
 	life      context.Context // ends when Shutdown begins
 	end       context.CancelCauseFunc
 	shutdown  atomic.Bool
@@ -126,7 +127,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.routes = s.table()
 	s.app = s.newApp()
-	s.ops = s.newOps()
+	if cfg.Ops != nil {
+		cfg.Ops.of.Store(s)
+	}
 	return s, nil
 }
 
@@ -193,46 +196,20 @@ func (s *Server) newApp() *fiber.App {
 	return app
 }
 
-// Serve answers on both listeners until Shutdown or until one of them fails. It
-// owns them. opsLn may be nil.
-func (s *Server) Serve(ln, opsLn net.Listener) error {
-	results := make(chan error, 2)
-	n := 1
-	go func() {
-		results <- s.app.Listener(s.layers(ln))
-	}()
-	if opsLn != nil {
-		n++
-		go func() {
-			err := s.ops.Serve(opsLn)
-			if errors.Is(err, http.ErrServerClosed) {
-				err = nil
-			}
-			results <- err
-		}()
-	}
+// Serve answers on a listener, which it owns, until Shutdown or until it fails.
+func (s *Server) Serve(ln net.Listener) error {
 	// A Shutdown before the server had begun to accept found nothing to stop:
 	// whichever of the two comes later closes the listener.
 	s.listener.Store(&ln)
 	if s.shutdown.Load() {
 		_ = ln.Close()
 	}
-	var first error
-	for range n {
-		err := <-results
-		if s.shutdown.Load() && errors.Is(err, net.ErrClosed) {
-			err = nil
-		}
-		if err != nil && first == nil {
-			first = err
-		}
-		if !s.shutdown.Load() { // one failed: the other must not go on alone
-			_ = ln.Close()
-			_ = s.ops.Close()
-		}
+	err := s.app.Listener(s.layers(ln))
+	if s.shutdown.Load() && errors.Is(err, net.ErrClosed) {
+		err = nil
 	}
-	if first != nil {
-		return fmt.Errorf("serve: %w", first)
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
 }
@@ -268,8 +245,10 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if e := s.pages.close(ctx); err == nil {
 		err = e
 	}
-	if e := s.ops.Shutdown(ctx); err == nil && !errors.Is(e, net.ErrClosed) {
-		err = e
+	if s.cfg.Ops != nil {
+		if e := s.cfg.Ops.Shutdown(ctx); err == nil {
+			err = e
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("shut down: %w", err)

@@ -71,7 +71,7 @@ func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *wo
 	t.Helper()
 	w := &world{
 		t: t, journal: storagetest.NewMemory(), store: newMemoryStore(), log: &lockedBuffer{},
-		metrics: prometheus.NewRegistry(), cookies: map[string]string{}, served: make(chan error, 1), gate: make(chan struct{}),
+		metrics: prometheus.NewRegistry(), cookies: map[string]string{}, served: make(chan error, 2), gate: make(chan struct{}),
 	}
 	logger := slog.New(slog.NewJSONHandler(w.log, nil))
 	var err error
@@ -86,7 +86,7 @@ func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *wo
 	site, err := dashboard.New(dashboard.Options{Build: "test"})
 	must(t, err)
 	cfg := Config{
-		Clerk: w.clerk, Auth: w.auth, Site: site, Log: logger, Build: "test", Registerer: w.metrics, Gatherer: w.metrics,
+		Clerk: w.clerk, Auth: w.auth, Site: site, Log: logger, Build: "test", Registerer: w.metrics, Ops: NewOps(w.metrics),
 	}
 	for _, f := range change {
 		f(&cfg)
@@ -101,7 +101,8 @@ func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *wo
 	ops, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	w.url, w.ops = "http://"+ln.Addr().String(), "http://"+ops.Addr().String()
-	go func() { w.served <- w.server.Serve(ln, ops) }()
+	go func() { w.served <- w.server.Serve(ln) }()
+	go func() { w.served <- cfg.Ops.Serve(ops) }()
 	w.await("the server answers", func() bool {
 		res, err := http.Get(w.ops + "/healthz")
 		if err == nil {
@@ -139,13 +140,15 @@ func (w *world) stop() {
 	if err := w.server.Shutdown(ctx); err != nil {
 		w.t.Errorf("shutdown: %v", err)
 	}
-	select {
-	case err := <-w.served:
-		if err != nil {
-			w.t.Errorf("serve: %v", err)
+	for range 2 {
+		select {
+		case err := <-w.served:
+			if err != nil {
+				w.t.Errorf("serve: %v", err)
+			}
+		case <-ctx.Done():
+			w.t.Error("Serve has not returned")
 		}
-	case <-ctx.Done():
-		w.t.Error("Serve has not returned")
 	}
 	if err := w.clerk.Close(ctx); err != nil {
 		w.t.Errorf("close clerk: %v", err)

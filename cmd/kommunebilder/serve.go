@@ -50,18 +50,29 @@ func serve(ctx context.Context, args []string, c console) error {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	// The addresses are taken first: a wrong one is told before the journal of
-	// years is read, and /readyz answers "not yet" meanwhile.
+	// Certificate and addresses come first: a wrong one is told before the journal
+	// of years is read, and /readyz answers "not yet" meanwhile.
+	var sealed *tls.Config
+	if cfg.TLSCert != "" {
+		cert, err := newCertificate(cfg.TLSCert, cfg.TLSKey, log, time.Now)
+		if err != nil {
+			return err
+		}
+		sealed = cert.config()
+	}
 	ln, err := net.Listen("tcp", cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("listen for pages: %w; give another -addr", err)
 	}
 	defer ln.Close()
-	ops, err := net.Listen("tcp", cfg.OpsAddr)
+	opsLn, err := net.Listen("tcp", cfg.OpsAddr)
 	if err != nil {
 		return fmt.Errorf("listen for operations: %w; give another -ops-addr", err)
 	}
-	defer ops.Close()
+	ops := server.NewOps(reg)
+	defer ops.Shutdown(context.WithoutCancel(ctx)) // an early return; else it has been already
+	ended := make(chan error, 3)                   // the three that serve
+	go func() { ended <- ops.Serve(opsLn) }()
 
 	if cfg.Demo {
 		if err := seedDemo(ctx, cfg.Data, pack, c); err != nil {
@@ -75,27 +86,27 @@ func serve(ctx context.Context, args []string, c console) error {
 	if err != nil {
 		return err
 	}
-	err = o.serve(ctx, cfg, ln, ops, log, reg, c)
+	err = o.serve(ctx, cfg, doors{ln, sealed, ops, ended}, log, reg, c)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	return errors.Join(err, o.close(end))
 }
 
-func (o *office) serve(ctx context.Context, cfg config, ln, ops net.Listener, log *slog.Logger, reg *prometheus.Registry, c console) error {
+// doors are where the server is reached.
+type doors struct {
+	pages  net.Listener
+	sealed *tls.Config // nil: without TLS
+	ops    *server.Ops // served already
+	ended  chan error  // why one of the three that serve has ended
+}
+
+func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logger, reg *prometheus.Registry, c console) error {
 	if err := o.openLive(ctx); err != nil {
 		return err
 	}
-	var sealed *tls.Config
-	if cfg.TLSCert != "" {
-		cert, err := newCertificate(cfg.TLSCert, cfg.TLSKey, log, o.now)
-		if err != nil {
-			return err
-		}
-		sealed = cert.config()
-	}
 	srv, err := server.New(server.Config{
-		Clerk: o.clerk, Auth: o.auth, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: sealed,
-		Log: log, Registerer: reg, Gatherer: reg, Now: o.now, Build: version,
+		Clerk: o.clerk, Auth: o.auth, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
+		Log: log, Ops: d.ops, Registerer: reg, Now: o.now, Build: version,
 		Pack: func() (kommunebilde.Catalogue, *kommunebilde.Map) { return o.pack.Catalogue, &o.pack.Map },
 	})
 	if err != nil {
@@ -107,9 +118,8 @@ func (o *office) serve(ctx context.Context, cfg config, ln, ops net.Listener, lo
 	}
 	run, stop := context.WithCancel(ctx)
 	defer stop()
-	ended := make(chan error, 2)
-	go func() { ended <- srv.Serve(ln, ops) }()
-	go func() { ended <- server.ServeAdmin(run, admin, o.perform, log) }()
+	go func() { d.ended <- srv.Serve(d.pages) }()
+	go func() { d.ended <- server.ServeAdmin(run, admin, o.perform, log) }()
 	demoEnded := make(chan struct{})
 	go func() {
 		defer close(demoEnded)
@@ -117,13 +127,13 @@ func (o *office) serve(ctx context.Context, cfg config, ln, ops net.Listener, lo
 			o.liveDemo(run, log)
 		}
 	}()
-	o.greet(cfg, ln.Addr(), c)
+	o.greet(cfg, d.pages.Addr(), c)
 
 	err = nil
 	select {
 	case <-ctx.Done():
-	case err = <-ended:
-		ended <- nil
+	case err = <-d.ended:
+		d.ended <- nil
 	}
 	log.Info("stopping")
 	stop()
@@ -131,7 +141,7 @@ func (o *office) serve(ctx context.Context, cfg config, ln, ops net.Listener, lo
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	err = errors.Join(err, srv.Shutdown(end))
-	return errors.Join(err, <-ended, <-ended)
+	return errors.Join(err, <-d.ended, <-d.ended, <-d.ended)
 }
 
 // openLive begins the live picture of a new folder, and refuses a pack that

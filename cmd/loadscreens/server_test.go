@@ -77,18 +77,20 @@ func startServer(t *testing.T) (address, ops, token string) {
 	must(t, err)
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector())
-	srv, err := server.New(server.Config{Clerk: clerk, Auth: accounts, Site: site, Log: log, Build: "test", Gatherer: reg})
+	second := server.NewOps(reg)
+	srv, err := server.New(server.Config{Clerk: clerk, Auth: accounts, Site: site, Log: log, Build: "test", Ops: second})
 	must(t, err)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	opsLn, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(ln, opsLn) }()
+	served := make(chan error, 2)
+	go func() { served <- srv.Serve(ln) }()
+	go func() { served <- second.Serve(opsLn) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		for _, err := range []error{srv.Shutdown(ctx), <-served, clerk.Close(ctx), accounts.Close(ctx), store.Close()} {
+		for _, err := range []error{srv.Shutdown(ctx), <-served, <-served, clerk.Close(ctx), accounts.Close(ctx), store.Close()} {
 			if err != nil {
 				t.Error(err)
 			}
