@@ -18,7 +18,23 @@ type console struct {
 	board    *board
 	selected kommunebilde.MunicipalityID
 	row, col int
-	order    []kommunebilde.RollEntry // agenda order
+	order    []kommunebilde.RollEntry // by the agenda, in each region as it is called
+}
+
+// missingFirst is the order in which a region is called: who has not reported
+// before the others, as the catalogue has them.
+func missingFirst(of []kommunebilde.RollEntry) []kommunebilde.RollEntry {
+	out := slices.Clone(of)
+	slices.SortStableFunc(out, func(a, b kommunebilde.RollEntry) int {
+		switch missing := a.State == kommunebilde.NotReported; {
+		case missing == (b.State == kommunebilde.NotReported):
+			return 0
+		case missing:
+			return -1
+		}
+		return 1
+	})
+	return out
 }
 
 // Console is the lead's console: the queue, the cell of the selected
@@ -37,7 +53,7 @@ func (s *Site) Console(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 	pg.Title, pg.Body.Meeting, pg.Edits, pg.Console = rm.m.Title, string(id), false, true
 	c := &console{room: rm, selected: selected}
 	for _, region := range rm.agenda() {
-		c.order = append(c.order, rm.of(region)...)
+		c.order = append(c.order, missingFirst(rm.of(region))...)
 	}
 	if err := c.choose(); err != nil {
 		return nil, err
@@ -130,7 +146,8 @@ func (c *console) main(w *builder) {
 }
 
 // queue appends the roll-call in agenda order: regions that are done as one
-// line, of the others who is missing, and all of the region that speaks.
+// line, of the others who is missing, and all of the region that speaks, those
+// who have not reported first. The arrows step through it as it stands.
 func (c *console) queue(w *builder) {
 	w.raw(`<div id="queue" data-part="live">`)
 	here := c.region(c.selected)
@@ -157,17 +174,7 @@ func (c *console) queue(w *builder) {
 }
 
 func (c *console) queueRows(w *builder, all []kommunebilde.RollEntry, speaks bool) {
-	rank := map[kommunebilde.RollState]int{kommunebilde.NotReported: 1, kommunebilde.Changed: 2, kommunebilde.NoChange: 3}
-	rows := slices.Clone(all)
-	slices.SortStableFunc(rows, func(a, b kommunebilde.RollEntry) int {
-		at := func(e kommunebilde.RollEntry) int {
-			if e.Municipality == c.selected {
-				return 0
-			}
-			return rank[e.State]
-		}
-		return at(a) - at(b)
-	})
+	rows := missingFirst(all)
 	if !speaks {
 		rows = slices.DeleteFunc(rows, func(e kommunebilde.RollEntry) bool { return e.State != kommunebilde.NotReported })
 	}
@@ -190,16 +197,23 @@ func (c *console) queueRows(w *builder, all []kommunebilde.RollEntry, speaks boo
 	w.raw(`</ul>`)
 }
 
-// next returns who is called after the selected: the next that has not reported,
-// else the next in order.
+// next returns who is called after the selected: of those who have not reported
+// first the region's own, then the following regions'; else the next in order.
 func (c *console) next() kommunebilde.MunicipalityID {
 	at := slices.IndexFunc(c.order, func(e kommunebilde.RollEntry) bool { return e.Municipality == c.selected })
-	for i := 1; i < len(c.order); i++ {
-		if e := c.order[(at+i)%len(c.order)]; e.State == kommunebilde.NotReported {
-			return e.Municipality
-		}
+	after := slices.Concat(c.order[at+1:], c.order[:at])
+	here := c.region(c.selected)
+	missing := slices.DeleteFunc(slices.Clone(after), func(e kommunebilde.RollEntry) bool { return e.State != kommunebilde.NotReported })
+	if i := slices.IndexFunc(missing, func(e kommunebilde.RollEntry) bool { return c.region(e.Municipality) == here }); i >= 0 {
+		return missing[i].Municipality
 	}
-	return c.order[(at+1)%len(c.order)].Municipality
+	if len(missing) > 0 {
+		return missing[0].Municipality
+	}
+	if len(after) > 0 {
+		return after[0].Municipality
+	}
+	return c.selected
 }
 
 // record is what one record changed: one cell, or many at once.
@@ -238,14 +252,64 @@ func (r *room) stands(rec record) bool {
 	return !slices.ContainsFunc(rec.entries, func(e kommunebilde.LogEntry) bool { return r.p.Cell(e.Row, e.Col).Revision != e.Revision })
 }
 
-// latest appends the last ten records, each with a form to take it back.
+// promotion is what a record is called as a significant event: where, and the
+// reason, or from which level to which.
+func (c *console) promotion(rec record) string {
+	e := rec.entries[0]
+	s := c.c.Municipalities[e.Row].Name
+	if more := len(rec.entries) - 1; more > 0 {
+		s += " " + c.N("n.more", more)
+	}
+	s += ", " + shortOf(c.c, e.Col, c.Lang) + ": "
+	if e.Change.Text != "" {
+		s += strings.Join(strings.Fields(e.Change.Text), " ")
+	} else {
+		s += c.w.levelOn(c.kind, e.Change.From) + " → " + c.w.levelOn(c.kind, e.Change.Level)
+	}
+	return cut(s, kommunebilde.MaxReason)
+}
+
+// cut shortens a text to n characters at most.
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
+// star appends the one press that makes a line of the log a significant event,
+// or that it is one.
+func (c *console) star(w *builder, rec record, promoted bool) {
+	if promoted {
+		w.raw(`<span class="star"><span aria-hidden="true">★</span><span class="vh">`).text(c.T("notes.promoted")).raw(`</span></span>`)
+		return
+	}
+	text := c.promotion(rec)
+	w.raw(`<form method="post"`).attr("action", c.path("/hendelse")).attr("data-said", c.T("notice.hendelse")).raw(`>`)
+	c.hidden(w)
+	w.raw(`<input type="hidden" name="about" value="`).int(int(rec.revision)).raw(`"><input type="hidden" name="text"`).attr("value", text)
+	w.raw(`><button class="star" type="submit"`).attr("title", c.T("notes.promote")).attr("aria-label", c.T("notes.promote")+": "+text).raw(`><span aria-hidden="true">☆</span></button></form>`)
+}
+
+// latest appends the last ten records, each with a form to take it back and one
+// to make it a significant event.
 func (c *console) latest(w *builder) {
 	w.raw(`<ol id="latest" class="latest" data-part="live">`)
 	list := c.records(10)
+	promoted := map[kommunebilde.Revision]bool{}
+	for _, n := range c.standing() {
+		if n.About != nil {
+			promoted[n.About.Revision] = true
+		}
+	}
 	for _, rec := range list {
 		e := rec.entries[0]
 		place, short := c.c.Municipalities[e.Row].Name, shortOf(c.c, e.Col, c.Lang)
-		w.raw(`<li`).num("data-rev", int64(rec.revision)).raw(`>`).time(e.At, c.zone, c.Second(e.At)).raw(`<p><b>`).text(place).raw(`</b> · `).text(short)
+		w.raw(`<li`).num("data-rev", int64(rec.revision)).raw(`><div>`).time(e.At, c.zone, c.Second(e.At))
+		if c.lead || promoted[rec.revision] {
+			c.star(w, rec, promoted[rec.revision])
+		}
+		w.raw(`</div><p><b>`).text(place).raw(`</b> · `).text(short)
 		if more := len(rec.entries) - 1; more > 0 {
 			w.raw(` <span class="meta">`).text(c.N("n.more", more)).raw(`</span>`)
 		}

@@ -138,9 +138,9 @@ func (c *console) keys(w *builder) {
 	w.raw(`<p id="picked" class="meta" role="status"></p>`)
 	c.alsoFor(w)
 	w.raw(`<label class="fld"><span>`).text(c.T("console.text")).raw(`</span><textarea name="text" rows="3"`).num("maxlength", kommunebilde.MaxReason).raw(`>`).text(cell.Text).raw(`</textarea></label><p class="rowacts">`)
-	w.raw(`<button class="btn sm" type="submit"`).attr("formaction", c.path("/hendelse")).raw(`><span aria-hidden="true">☆</span> `).text(c.T("notes.promote")).raw(`</button> <a class="btn sm" href="#action-text">`).text(c.T("actions.new")).raw(`</a>`)
+	w.raw(`<button class="btn sm" type="submit"`).attr("formaction", c.path("/hendelse")).attr("data-said", c.T("notice.hendelse")).raw(`><span aria-hidden="true">☆</span> `).text(c.T("notes.promote")).raw(`</button> <a class="btn sm" href="#action-text">`).text(c.T("actions.new")).raw(`</a>`)
 	if c.kind == kommunebilde.KindLive && !c.Exercise {
-		w.raw(` <button class="btn sm" type="submit"`).attr("formaction", c.path("/foresla")).raw(`>`).text(c.T("suggest.button")).raw(`</button>`)
+		w.raw(` <button class="btn sm" type="submit"`).attr("formaction", c.path("/foresla")).attr("data-said", c.T("notice.foreslatt")).raw(`>`).text(c.T("suggest.button")).raw(`</button>`)
 	}
 	w.raw(`</p></form>`)
 }
@@ -206,7 +206,7 @@ func (c *console) more(w *builder) {
 
 // actionForm appends the form for something to be done.
 func (r *room) actionForm(w *builder, m kommunebilde.MunicipalityID, col kommunebilde.ColumnID) {
-	w.raw(`<details id="new-action"><summary>`).text(r.T("actions.new")).raw(`</summary><form class="form" method="post"`).attr("action", r.path("/tiltak")).attr("aria-label", r.T("actions.new")).raw(`>`)
+	w.raw(`<details id="new-action"><summary>`).text(r.T("actions.new")).raw(`</summary><form class="form" method="post"`).attr("action", r.path("/tiltak")).attr("data-said", r.T("notice.tiltak")).attr("aria-label", r.T("actions.new")).raw(`>`)
 	r.hidden(w)
 	w.raw(`<input type="hidden" name="m"`).attr("value", string(m)).raw(`><input type="hidden" name="c"`).attr("value", string(col)).raw(`><p class="meta">`).text(r.name(m) + ", " + r.column(col)).raw(`</p>`)
 	w.raw(`<label class="fld"><span>`).text(r.T("actions.text")).raw(`</span><input id="action-text" name="text" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label>`)
@@ -241,10 +241,10 @@ func (r *room) action(w *builder, a kommunebilde.Action) {
 	}
 	w.raw(`<li`).attr("data-action", string(a.ID)).raw(`><p><b>`).text(place).raw(`</b><br>`).text(a.Text).raw(`</p><p class="meta">`).text(r.actionFacts(a)).raw(`</p>`)
 	if r.req.Rights[kommunebilde.RightLead] && r.m.Open() && a.Ended == nil {
-		w.raw(`<form class="rowacts" method="post"`).attr("action", r.boardPath("/tiltak")).raw(`>`)
+		w.raw(`<form class="rowacts" method="post"`).attr("action", r.boardPath("/tiltak")).attr("data-said", r.T("notice.tiltak-slutt")).raw(`>`)
 		r.hidden(w)
 		w.raw(`<input type="hidden" name="action"`).attr("value", string(a.ID)).raw(`><button class="btn sm" type="submit" name="done" value="yes"`).attr("aria-label", r.T("actions.done")+": "+a.Text).raw(`>`).text(r.T("actions.done")).raw(`</button></form>`)
-		w.raw(`<details class="more"><summary`).attr("aria-label", r.T("actions.drop")+": "+a.Text).raw(`>`).text(r.T("actions.drop")).raw(`</summary><form method="post"`).attr("action", r.boardPath("/tiltak")).raw(`>`)
+		w.raw(`<details class="more"><summary`).attr("aria-label", r.T("actions.drop")+": "+a.Text).raw(`>`).text(r.T("actions.drop")).raw(`</summary><form method="post"`).attr("action", r.boardPath("/tiltak")).attr("data-said", r.T("notice.tiltak-slutt")).raw(`>`)
 		r.hidden(w)
 		w.raw(`<input type="hidden" name="action"`).attr("value", string(a.ID)).raw(`><input type="hidden" name="done" value="no"><label class="fld"><span>`).text(r.T("actions.why")).raw(`</span><input name="note" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label><button class="btn sm" type="submit">`).text(r.T("actions.drop")).raw(`</button></form></details>`)
 	}

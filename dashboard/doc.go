@@ -95,7 +95,8 @@
 // the roll-call; #areas li[data-c][data-level] the cell's row; #reported-by is
 // remembered by municipality; input[name=cell] in form#set are the further
 // municipalities of the same report. Every other form of #main is sent where it
-// goes, in the background, and the parts are fetched anew. Keys: 1 2 3 0, I no
+// goes, in the background, and the parts are fetched anew; data-said, on it or on
+// its button, is what is said then. Keys: 1 2 3 0, I no
 // change, N next, Z undo, F follow me, arrows; in the text Escape leads back to
 // them and ctrl with Enter saves. #follow[aria-pressed] begins to lead, and
 // #follow-text says so.
@@ -104,7 +105,9 @@
 // #storage-failed (body data-storage=failed: nothing is stored any more, keys are
 // off). A wall follows unless its address says fest=1. Walls of regions:
 // section[data-region][data-name][data-of], one of them on show, #wb-head, #wb-of,
-// #wb-place[data-text], body data-rotate (seconds).
+// #wb-place[data-text], body data-rotate (seconds). A wall's body data-room names
+// what its layout gives room to (the open meeting): where a fresh copy names
+// another, the page is made anew.
 //
 // Playback (data-kind=playback): #time (range, ms), #time-out, #prev, #run, #next,
 // select#speed, #changes tr[data-rev][data-m][data-c].

@@ -128,6 +128,63 @@ func TestQueueHoldsWhoIsMissing(t *testing.T) {
 	}
 }
 
+// The region that speaks begins with who is missing, whoever is selected, and
+// "next" is the first of them.
+func TestQueueBeginsWithWhoIsMissing(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	p := w.picture(leader, kommunebilde.Live)
+	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), p, "m2", "3449")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var states, missing []string
+	for _, m := range queueRow.FindAllStringSubmatch(string(page), -1) {
+		if p.Catalogue().Municipalities[p.Row(kommunebilde.MunicipalityID(m[1]))].Region != "valdres" {
+			continue
+		}
+		states = append(states, m[2])
+		if m[2] == "not_reported" {
+			missing = append(missing, m[1])
+		}
+	}
+	if len(missing) == 0 || len(missing) == len(states) || slices.Contains(states[len(missing):], "not_reported") {
+		t.Errorf("valdres is called in the order %q", states)
+	}
+	if next := `id="next" href="?valgt=` + missing[0] + `&`; !strings.Contains(strings.ReplaceAll(string(page), "&amp;", "&"), next) {
+		t.Errorf("next is not %s", missing[0])
+	}
+}
+
+var logLine = regexp.MustCompile(`<li data-rev="(\d+)">.*?</li>`)
+
+// Each line of the console's log is made a significant event by one press, which
+// says what the line says; one that is, says so and cannot be pressed again.
+func TestLinesOfTheLogArePromoted(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), w.picture(leader, kommunebilde.Live), "m2", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := logLine.FindAllString(string(page), -1)
+	if len(lines) != 4 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	if strings.Contains(lines[0], "<button class=\"star\"") || !strings.Contains(lines[0], "★") {
+		t.Errorf("a line that is a significant event: %s", lines[0])
+	}
+	for _, line := range lines[1:] {
+		if !strings.Contains(line, `action="/mote/m2/hendelse"`) {
+			t.Errorf("no star: %s", line)
+		}
+	}
+	if !strings.Contains(lines[1], `name="text" value="Vågå, Sikkerhet: Rød → Gul"`) {
+		t.Errorf("without a reason it says from which level to which: %s", lines[1])
+	}
+	if !strings.Contains(lines[2], `: Strømmen er tilbake."`) {
+		t.Errorf("with a reason it says that: %s", lines[2])
+	}
+}
+
 // A change that lacks a reason is listed before the meeting is closed; one that
 // another change has gone over has no «Angre».
 func TestConsoleAsksForReasons(t *testing.T) {

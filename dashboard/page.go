@@ -100,6 +100,7 @@ type page struct {
 	Refresh                  int           // seconds until the page is asked for again, 0 never
 	Head                     template.HTML // in the menu's place
 	Rotate                   int           // seconds a wall shows one region, 0 as long as it likes
+	Room                     string        // what a wall's layout gives room to: the open meeting
 }
 
 // bodyData is the attributes of <body> that the script starts from.

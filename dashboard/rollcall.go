@@ -221,7 +221,7 @@ func (r *room) notes(w *builder, forms bool) {
 		}
 		w.raw(`</span>`)
 		if forms && r.lead && n.Withdrawn == nil {
-			w.raw(`<details class="more"><summary`).attr("aria-label", r.T("notes.withdraw")+": "+n.Text).raw(`>`).text(r.T("notes.withdraw")).raw(`</summary><form method="post"`).attr("action", r.path("/hendelse/trekk")).raw(`>`)
+			w.raw(`<details class="more"><summary`).attr("aria-label", r.T("notes.withdraw")+": "+n.Text).raw(`>`).text(r.T("notes.withdraw")).raw(`</summary><form method="post"`).attr("action", r.path("/hendelse/trekk")).attr("data-said", r.T("notice.hendelse-trukket")).raw(`>`)
 			r.hidden(w)
 			w.raw(`<input type="hidden" name="note"`).attr("value", string(n.ID)).raw(`><label class="fld"><span>`).text(r.T("notes.reason")).raw(`</span><input name="reason" autocomplete="off"`).num("maxlength", kommunebilde.MaxReason)
 			w.raw(`></label><button class="btn sm" type="submit">`).text(r.T("notes.withdraw")).raw(`</button></form></details>`)
@@ -233,7 +233,7 @@ func (r *room) notes(w *builder, forms bool) {
 	}
 	w.raw(`</ol></div>`)
 	if forms && r.lead {
-		w.raw(`<form class="note-form" method="post"`).attr("action", r.path("/hendelse")).attr("aria-label", r.T("notes.write")).raw(`>`)
+		w.raw(`<form class="note-form" method="post"`).attr("action", r.path("/hendelse")).attr("data-said", r.T("notice.hendelse")).attr("aria-label", r.T("notes.write")).raw(`>`)
 		r.hidden(w)
 		w.raw(`<label class="fld"><span>`).text(r.T("notes.write")).raw(`</span><input name="text" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label><button class="btn" type="submit">`).text(r.T("notes.add")).raw(`</button></form>`)
 	}

@@ -13,13 +13,18 @@ import (
 )
 
 // TestShots writes pages as files, to be looked at: KB_SHOTS names the folder,
-// which holds app.css.
+// which holds app.css and walls.css.
 func TestShots(t *testing.T) {
 	dir := os.Getenv("KB_SHOTS")
 	css, err := os.ReadFile(filepath.Join(dir, "app.css"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	walls, err := os.ReadFile(filepath.Join(dir, "walls.css"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	css = append(css, walls...)
 	w, s := innlandet(t), newSite(t)
 	put := func(name string, body []byte, err error) {
 		t.Helper()

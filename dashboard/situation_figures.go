@@ -10,7 +10,7 @@ import (
 
 // figureForm appends the form for a number beside a level.
 func (r *room) figureForm(w *builder, m kommunebilde.MunicipalityID, col int) {
-	w.raw(`<details id="new-figure"><summary>`).text(r.T("figures.new")).raw(`</summary><form class="form" method="post"`).attr("action", r.path("/tall")).attr("aria-label", r.T("figures.new")).raw(`>`)
+	w.raw(`<details id="new-figure"><summary>`).text(r.T("figures.new")).raw(`</summary><form class="form" method="post"`).attr("action", r.path("/tall")).attr("data-said", r.T("notice.tall")).attr("aria-label", r.T("figures.new")).raw(`>`)
 	r.hidden(w)
 	id := r.c.Columns[col].ID
 	w.raw(`<input type="hidden" name="cell"`).attr("value", string(m)+"."+string(id)).raw(`><p class="meta">`).text(r.name(m) + ", " + r.column(id)).raw(`</p><div class="row3"><label class="fld"><span>`).text(r.T("figures.kind")).raw(`</span><select name="figure">`)
@@ -48,7 +48,7 @@ func usualFigure(c kommunebilde.ColumnID) kommunebilde.FigureKind {
 
 // assistanceForm appends the form for a request for assistance.
 func (r *room) assistanceForm(w *builder, m kommunebilde.MunicipalityID) {
-	w.raw(`<details id="new-assistance"><summary>`).text(r.T("assistance.new")).raw(`</summary><form class="form" method="post"`).attr("action", r.path("/bistand")).attr("aria-label", r.T("assistance.new")).raw(`>`)
+	w.raw(`<details id="new-assistance"><summary>`).text(r.T("assistance.new")).raw(`</summary><form class="form" method="post"`).attr("action", r.path("/bistand")).attr("data-said", r.T("notice.bistand")).attr("aria-label", r.T("assistance.new")).raw(`>`)
 	r.hidden(w)
 	w.raw(`<input type="hidden" name="m"`).attr("value", string(m)).raw(`><p class="meta">`).text(r.T("assistance.by", r.name(m))).raw(`</p><label class="fld"><span>`).text(r.T("assistance.of")).raw(`</span><input name="of" required autocomplete="off"`).num("maxlength", kommunebilde.MaxName)
 	w.raw(`></label><label class="fld"><span>`).text(r.T("assistance.what")).raw(`</span><input name="what" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label><p><button class="btn" type="submit">`).text(r.T("assistance.add")).raw(`</button></p></form></details>`)

@@ -142,7 +142,7 @@ func (b *board) wallView(pg page, o WallOptions) wallView {
 	if v.Live {
 		v.Head, v.Of = b.c.County, pg.T("wall.of", area, scope)
 		if m, ok := openMeeting(b.p); ok {
-			v.Head = m.Title
+			v.Head, v.Room = m.Title, string(m.ID)
 		}
 	}
 	if room := int(54 / o.scale()); utf8.RuneCountInString(v.Head+v.Of) > room {

@@ -94,6 +94,7 @@ func (w wallPage) regions(out *builder, regions []kommunebilde.Region, first kom
 	out.raw(`<p class="caution">`).text(w.pg.T("wall.caution")).raw(`</p>`)
 	if len(regions) > 1 {
 		out.raw(`<p id="wb-place" class="place"`).attr("data-text", w.pg.T("wall.place", "{0}", "{1}")).raw(`>`).text(w.pg.T("wall.place", strconv.Itoa(at+1), strconv.Itoa(len(regions)))).raw(`</p>`)
+		out.raw(`<button type="button" id="wb-pause" class="btn" aria-pressed="false">`).text(w.pg.T("wall.pause")).raw(`</button>`)
 	}
 	if w.pg.Demo {
 		out.raw(`<p class="demo-word">`).text(w.pg.T("demo.word")).raw(`</p>`)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -205,5 +206,36 @@ func (w *tab) withoutScript() {
 	w.t.Helper()
 	if _, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// mouse moves the pointer to a place, and presses there.
+func (w *tab) mouse(x, y float64, press bool) {
+	w.t.Helper()
+	events := []input.DispatchMouseEventParams{{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y}}
+	if press {
+		events = append(events,
+			input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMousePressed, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1},
+			input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseReleased, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1})
+	}
+	for _, e := range events {
+		if _, err := chromedp.Call(w.ctx, input.DispatchMouseEvent, e); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// middle returns where the middle of an element is.
+func (w *tab) middle(selector string) (x, y float64) {
+	w.t.Helper()
+	at := eval[[]float64](w, fmt.Sprintf(`(() => { const r = document.querySelector(%q).getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, selector))
+	return at[0], at[1]
+}
+
+// keys presses keys, one after the other, wherever the focus is.
+func (w *tab) keys(keys ...string) {
+	w.t.Helper()
+	for _, key := range keys {
+		w.do(chromedp.KeyEvent(key))
 	}
 }

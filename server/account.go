@@ -126,7 +126,7 @@ func (s *Server) changePassword(k *call) error {
 		return err
 	}
 	s.setSession(k.c, secret)
-	return k.see(fiber.StatusSeeOther, "/konto?gjort=lagret")
+	return k.see(fiber.StatusSeeOther, "/konto?gjort=passord")
 }
 
 func (s *Server) accounts(k *call) error {

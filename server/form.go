@@ -182,7 +182,7 @@ func (s *Server) baseForm(k *call) error {
 	if k.board != kommunebilde.Live {
 		return unknownBoard()
 	}
-	return k.submit(f, kommunebilde.ChangeBase{Edition: kommunebilde.BoardID(f.Get("edition"))}, k.boardPath(), "lagret")
+	return k.submit(f, kommunebilde.ChangeBase{Edition: kommunebilde.BoardID(f.Get("edition"))}, k.boardPath(), "grunnlag")
 }
 
 func (s *Server) openMeetingForm(k *call) error {
@@ -207,7 +207,8 @@ func (s *Server) openMeetingForm(k *call) error {
 		}
 	}
 	cmd.Series, cmd.Actors, cmd.Reports = strings.TrimSpace(f.Get("series")), namesOf(f["actors"]), f.Get("reports") == "yes"
-	return k.submit(f, cmd, k.boardPath(), "apnet")
+	f.Del("back") // who opens a meeting leads it
+	return k.submit(f, cmd, "/konsoll/"+url.PathEscape(string(cmd.ID)), "apnet")
 }
 
 func (s *Server) closeMeetingForm(k *call) error {
@@ -232,5 +233,5 @@ func (s *Server) correctionForm(k *call) error {
 	if err != nil {
 		return err
 	}
-	return k.submit(f, kommunebilde.OpenCorrection{Board: k.board, Reason: strings.TrimSpace(f.Get("reason"))}, k.boardPath(), "lagret")
+	return k.submit(f, kommunebilde.OpenCorrection{Board: k.board, Reason: strings.TrimSpace(f.Get("reason"))}, k.boardPath(), "rettelse")
 }

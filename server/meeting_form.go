@@ -14,8 +14,8 @@ import (
 // Forms of meetings and situations that work without script.
 
 // inMeeting makes the handler of a form in a meeting, which leads back to the
-// meeting's page.
-func inMeeting(command func(k *call, f url.Values, m kommunebilde.MeetingID) (kommunebilde.Command, error)) func(*call) error {
+// meeting's page and says what was done.
+func inMeeting(done string, command func(k *call, f url.Values, m kommunebilde.MeetingID) (kommunebilde.Command, error)) func(*call) error {
 	return func(k *call) error {
 		f, err := k.form()
 		if err != nil {
@@ -26,7 +26,7 @@ func inMeeting(command func(k *call, f url.Values, m kommunebilde.MeetingID) (ko
 		if err != nil {
 			return err
 		}
-		return k.submit(f, cmd, "/mote/"+url.PathEscape(string(id)), "lagret")
+		return k.submit(f, cmd, "/mote/"+url.PathEscape(string(id)), done)
 	}
 }
 
@@ -175,7 +175,7 @@ func (s *Server) endActionForm(k *call) error {
 	}
 	return k.submit(f, kommunebilde.EndAction{
 		Board: k.board, ID: kommunebilde.ActionID(f.Get("action")), Done: f.Get("done") == "yes", Note: trimmed(f, "note"),
-	}, k.boardPath(), "lagret")
+	}, k.boardPath(), "tiltak-slutt")
 }
 
 func (s *Server) moveForm(k *call) error {
@@ -185,7 +185,7 @@ func (s *Server) moveForm(k *call) error {
 	}
 	return k.submit(f, kommunebilde.MoveAssistance{
 		Board: k.board, ID: kommunebilde.AssistanceID(f.Get("assistance")), State: kommunebilde.AssistanceState(f.Get("state")), Note: trimmed(f, "note"),
-	}, k.boardPath(), "lagret")
+	}, k.boardPath(), "bistand-status")
 }
 
 // openBoardForm opens a situation, or an exercise on a copy of a board.
@@ -205,7 +205,7 @@ func (s *Server) openBoardForm(k *call) error {
 		cmd = kommunebilde.OpenExercise{Board: id, Title: title, From: from}
 	}
 	f.Del("back")
-	return k.submit(f, cmd, "/tavle/"+url.PathEscape(string(id)), "lagret")
+	return k.submit(f, cmd, "/tavle/"+url.PathEscape(string(id)), "tavle-apnet")
 }
 
 func (s *Server) closeBoardForm(k *call) error {
@@ -213,7 +213,7 @@ func (s *Server) closeBoardForm(k *call) error {
 	if err != nil {
 		return err
 	}
-	return k.submit(f, kommunebilde.CloseBoard{Board: k.board}, "/hendelser", "lagret")
+	return k.submit(f, kommunebilde.CloseBoard{Board: k.board}, "/hendelser", "tavle-lukket")
 }
 
 // wallTime reads a time with its zone, or as the clock on the wall in Norway

@@ -160,7 +160,7 @@ func TestMeetingByForms(t *testing.T) {
 			t.Fatalf("%s %v: %d to %s %s", path, f, res.status, res.header.Get("Location"), res.body)
 		}
 	}
-	submit("moteleder", "/moter", "/tavle/na", url.Values{
+	submit("moteleder", "/moter", "/konsoll/", url.Values{
 		"board": {"na"}, "kind": {"preparedness"}, "title": {"Flom"}, "series": {" Flom 2026 "}, "agenda": {"nord", "sor"},
 		"actors": {"Politiet\r\n\r\n 110 \r\nPolitiet"}, "reports": {"yes"}, "invited": {"9901"},
 	})
@@ -169,7 +169,7 @@ func TestMeetingByForms(t *testing.T) {
 		t.Errorf("meeting %+v", m)
 	}
 	page := "/mote/" + string(m.ID)
-	submit("kommune", page+"/ingen-endring", page+"?gjort=lagret", url.Values{"m": {"9901"}, "reported_by": {"meg"}})
+	submit("kommune", page+"/ingen-endring", page+"?gjort=ingen-endring", url.Values{"m": {"9901"}, "reported_by": {"meg"}})
 	submit("moteleder", page+"/ingen-endring", page, url.Values{"cell": {"9902.skole"}, "level": {"red"}})
 	submit("kommune", page+"/meld", page, url.Values{"cell": {"9901.skole"}, "level": {"red"}, "text": {"brann"}})
 	submit("kommune", page+"/meld", page, url.Values{"m": {"9901"}, "level-beredskap": {"green"}, "level-skole": {"yellow"}, "text-skole": {"røyk"}})

@@ -50,7 +50,9 @@ func (k *call) request() dashboard.Request {
 // that we send ourselves are taken from an address.
 func notice(key string) string {
 	switch key {
-	case "sett", "angret", "lagret":
+	case "sett", "angret", "ingen-endring", "meldt", "avgjort", "hendelse", "hendelse-trukket", "tiltak", "tiltak-slutt",
+		"foreslatt", "tall", "bistand", "bistand-status", "tavle-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
+		"lagret", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
 		return "notice." + key
 	case "apnet":
 		return "notice.opened"

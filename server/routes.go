@@ -148,8 +148,8 @@ func (s *Server) table() []route {
 	post := func(path string, a access, h func(*call) error) route {
 		return route{method: fiber.MethodPost, path: path, access: both(signedIn(), a), body: formLimit, handle: inOurForm(h)}
 	}
-	inMeeting := func(path string, command func(*call, url.Values, kommunebilde.MeetingID) (kommunebilde.Command, error)) route {
-		return post("/mote/:id"+path, onMeeting(see), inMeeting(command))
+	inMeeting := func(path, done string, command func(*call, url.Values, kommunebilde.MeetingID) (kommunebilde.Command, error)) route {
+		return post("/mote/:id"+path, onMeeting(see), inMeeting(done, command))
 	}
 	return []route{
 		get("/", open(), s.home),
@@ -190,15 +190,15 @@ func (s *Server) table() []route {
 		post("/tavle/:board/grunnlag", onBoard(kommunebilde.RightSee, inPath("board")), s.baseForm),
 		post("/moter", onBoard(kommunebilde.RightSee, inForm), s.openMeetingForm),
 		post("/mote/:id/avslutt", onMeeting(kommunebilde.RightSee), s.closeMeetingForm),
-		inMeeting("/ingen-endring", noChangeForm),
-		inMeeting("/meld", proposeForm),
-		inMeeting("/forslag", decideForm),
-		inMeeting("/hendelse", noteForm),
-		inMeeting("/hendelse/trekk", withdrawForm),
-		inMeeting("/tiltak", actionForm),
-		inMeeting("/foresla", suggestForm),
-		inMeeting("/tall", figureForm),
-		inMeeting("/bistand", askForm),
+		inMeeting("/ingen-endring", "ingen-endring", noChangeForm),
+		inMeeting("/meld", "meldt", proposeForm),
+		inMeeting("/forslag", "avgjort", decideForm),
+		inMeeting("/hendelse", "hendelse", noteForm),
+		inMeeting("/hendelse/trekk", "hendelse-trukket", withdrawForm),
+		inMeeting("/tiltak", "tiltak", actionForm),
+		inMeeting("/foresla", "foreslatt", suggestForm),
+		inMeeting("/tall", "tall", figureForm),
+		inMeeting("/bistand", "bistand", askForm),
 		post("/tavle/:board/tiltak", onBoard(see, inPath("board")), s.endActionForm),
 		post("/tavle/:board/bistand", onBoard(see, inPath("board")), s.moveForm),
 		post("/skjermer/par", screens(), s.pairForm),

@@ -226,7 +226,7 @@ func (s *Server) pairForm(k *call) error {
 	if err != nil {
 		return err
 	}
-	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=lagret")
+	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=skjerm")
 }
 
 // screenIn returns the screen that a form is about.
@@ -255,7 +255,7 @@ func (s *Server) viewForm(k *call) error {
 	if err := s.sendTo(account, board, view); err != nil {
 		return err
 	}
-	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=lagret")
+	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=skjerm-vis")
 }
 
 func (s *Server) renameScreenForm(k *call) error {
@@ -273,7 +273,7 @@ func (s *Server) renameScreenForm(k *call) error {
 	if err := s.cfg.Auth.Rename(account.ID, f.Get("name")); err != nil {
 		return err
 	}
-	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=lagret")
+	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=skjerm-navn")
 }
 
 func (s *Server) revokeScreenForm(k *call) error {
@@ -291,7 +291,7 @@ func (s *Server) revokeScreenForm(k *call) error {
 	for _, b := range k.boards() {
 		s.cfg.Clerk.Ephemeral(b.ID, screenKind(account.ID), nil)
 	}
-	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=lagret")
+	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=skjerm-trukket")
 }
 
 func screenKind(id kommunebilde.AccountID) string { return "screen:" + string(id) }

@@ -1,7 +1,7 @@
 // Bundles the browser's part into ../static, which Go embeds. Names get their
 // hash in Go (dashboard.Site.Asset), so that nothing here decides addresses.
 //
-//	node build.mjs          app.js, live.js, edit.js, console.js, charts.js, app.css
+//	node build.mjs          app.js, live.js, edit.js, console.js, charts.js, app.css, walls.css
 //	node build.mjs --test   the unit tests, into .test/, for node --test
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -16,6 +16,9 @@ const path = (...parts) => join(here, ...parts);
 // What a page loads, in this order: app everywhere, live where it follows its
 // board, edit where levels may be set, console for the lead and for playback.
 const scripts = ["app", "live", "edit", "console"];
+
+// app.css is every page's, walls.css comes after it on a wall screen.
+const styles = ["app.css", "walls.css"];
 
 const shared = {
 	bundle: true,
@@ -59,8 +62,10 @@ async function site() {
 		outfile: join(out, "charts.js"),
 		define: { "process.env.NODE_ENV": '"production"' },
 	});
-	await build({ ...shared, entryPoints: [css], outfile: join(out, "app.css"), external: ["data:*"] });
-	report([...scripts.map((name) => name + ".js"), "charts.js", "app.css"]);
+	for (const name of styles) {
+		await build({ ...shared, entryPoints: [path("css", name)], outfile: join(out, name), external: ["data:*"] });
+	}
+	report([...scripts.map((name) => name + ".js"), "charts.js", ...styles]);
 }
 
 // report packs each file beside itself, for Go to embed, and prints what a

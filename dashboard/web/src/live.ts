@@ -19,7 +19,7 @@ function main(kb: Kb): void {
 	// Some things that follow a change only the server can draw: a meeting's log,
 	// the table beside a chart, the chart itself, what must be confirmed no longer.
 	const follow = () => {
-		if (find("[data-part=live], #meeting-log, td[data-stale]")) void parts.refresh(console ? 0 : 1_000);
+		if (own("layer") === "situation" || find("[data-part=live], #meeting-log, td[data-stale]")) void parts.refresh(console ? 0 : 1_000);
 		document.dispatchEvent(new Event("kb:changed"));
 	};
 	let word: Whisper = {};
@@ -71,6 +71,9 @@ function main(kb: Kb): void {
 		},
 	};
 	kb.live = direct;
+	// A wall gives its room to what goes on: where that is another than when the
+	// page was made (a meeting began, ended, or is another one), it is made anew.
+	if (own("kind") === "wall") parts.drawn = (fresh) => stream.renewTo(fresh.body.getAttribute("data-room") ?? "");
 	const rotate = new Rotate(kb, direct);
 	new Follow(kb, direct, rotate);
 	stream.start();

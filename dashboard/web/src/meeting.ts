@@ -3,10 +3,10 @@
 import type { Direct, Kb } from "./app.ts";
 import type { Place } from "./grid.ts";
 import { cellField, dropDraft, keepDraft, Keys, restoreDraft, setForm, textOf, writes } from "./keys.ts";
-import { all, byId, columnShort, count, find, levelWord, mark, municipalityName, own, put, rank, say, that } from "./page.ts";
+import { all, byId, columnShort, count, find, levelWord, mark, municipalityName, own, put, say, that } from "./page.ts";
 import { swap } from "./parts.ts";
 import { Presence } from "./presence.ts";
-import { beside, type Item, next, ordered, others, type Roll } from "./queue.ts";
+import { beside, type Item, next, others, type Roll } from "./queue.ts";
 import { keyLevel, type Stage } from "./save.ts";
 import { Sender } from "./send.ts";
 import { Undo, type Wish } from "./undo.ts";
@@ -57,12 +57,11 @@ export class Meeting {
 	// --- choosing
 
 	get #queue(): Item[] {
-		const items = all("#queue [data-region] li[data-m]").map((li) => ({
+		return all("#queue [data-region] li[data-m]").map((li) => ({
 			m: li.dataset["m"] ?? "",
 			region: li.closest<HTMLElement>("[data-region]")?.dataset["region"] ?? "",
 			roll: (li.dataset["roll"] ?? "") as Roll,
 		}));
-		return ordered(items, (m) => rank({ m, c: this.#at.c }));
 	}
 
 	// select makes a cell the one that keys set: at once; what the server says of it
@@ -211,6 +210,8 @@ export class Meeting {
 
 	async #post(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
 		if (!(await this.#sender.form(form, button))) return;
+		const said = button?.dataset["said"] ?? form.dataset["said"];
+		if (said) put(byId("edit-status"), said);
 		if (form.id !== "set") {
 			form.reset();
 			const fold = form.closest("details");

@@ -46,6 +46,7 @@ function adopt(fresh: Document, filter: boolean): void {
 	for (const { id } of all("[data-part][id]")) swap(fresh, "#" + id);
 	for (const name of ["data-meeting", "data-rights"]) body.setAttribute(name, fresh.body.getAttribute(name) ?? "");
 	adoptStale(fresh);
+	adoptFigures(fresh);
 	if (!filter) return;
 	for (const part of ["#filters", ".map-head", "#grid .corner"]) swap(fresh, part);
 	find(".empty")?.remove();
@@ -70,6 +71,28 @@ function adoptStale(fresh: Document): void {
 		const now = stale.get(key(td));
 		// What has been set since the page was fetched is another level.
 		mark(td, "data-stale", !!now && (rev ? now["rev"] === rev || now["at"] === at : now["at"] === at));
+	}
+}
+
+// adoptFigures takes over the numbers in a situation's cells, which no frame
+// brings. What stands for the level where there is no number (.word) steps back.
+function adoptFigures(fresh: Document): void {
+	if (body.dataset["layer"] !== "situation") return;
+	const cells = "td[data-m][data-c]";
+	const key = ({ dataset: { m, c } }: HTMLElement) => `${m} ${c}`;
+	const figures = new Map(all(cells + ":has(.fig)", fresh).map((td) => [key(td), td]));
+	for (const td of all(cells)) {
+		const now = figures.get(key(td));
+		const text = (now && find(".fig", now)?.textContent) ?? "";
+		const old = find(".fig", td);
+		if (text === (old?.textContent ?? "")) continue;
+		old?.remove();
+		const label = now && find("a", now)?.getAttribute("aria-label");
+		if (label) mark(find("a", td), "aria-label", label);
+		find(".word", td)?.classList.toggle("vh", !!text);
+		if (!text) continue;
+		const figure = Object.assign(document.createElement("b"), { className: "fig", textContent: text });
+		find("a, .wcell", td)?.append(figure);
 	}
 }
 

@@ -1,4 +1,5 @@
-// The roll-call's order, without the DOM: who is next, who stands beside whom.
+// Steps through the roll-call as it stands on the screen (agenda order, in each
+// region those first who have not reported), without the DOM.
 import type { Presence } from "./wire.ts";
 
 export type Roll = "not_reported" | "no_change" | "changed";
@@ -7,15 +8,6 @@ export interface Item {
 	readonly m: string;
 	readonly region: string;
 	readonly roll: Roll;
-}
-
-// ordered sorts the queue as the agenda has it, and within a region as the
-// catalogue has it, so that stepping through it never turns in a circle, however
-// the list on the screen is sorted.
-export function ordered(items: readonly Item[], rank: (m: string) => number): Item[] {
-	const agenda = [...new Set(items.map((item) => item.region))];
-	const at = new Map(agenda.map((region, i) => [region, i]));
-	return [...items].sort((a, b) => at.get(a.region)! - at.get(b.region)! || rank(a.m) - rank(b.m));
 }
 
 // next is who is called after m: first those of its region who have not

@@ -9,6 +9,7 @@ const mono = (): number => performance.now();
 export class Rotate {
 	readonly #panes = own("kind") === "wall" ? all("section[data-region]") : [];
 	readonly #turns: Turns;
+	#near: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(kb: Kb, direct: Direct) {
 		const names = this.#panes.map((pane) => pane.dataset["region"] ?? "");
@@ -24,6 +25,14 @@ export class Rotate {
 			this.#draw();
 		});
 		byId("wb-pause")?.addEventListener("click", () => this.#pause());
+		// Nothing stands in the picture that nobody can press: the button comes with
+		// the pointer or the finger, and goes.
+		const near = () => {
+			mark(body, "data-pointer", true);
+			clearTimeout(this.#near);
+			this.#near = setTimeout(() => mark(body, "data-pointer", false), 5_000);
+		};
+		for (const type of ["pointermove", "pointerdown"]) document.addEventListener(type, near, { passive: true });
 		document.addEventListener("keydown", (event) => {
 			if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
 			if (event.key === "ArrowRight" || event.key === "ArrowLeft") {

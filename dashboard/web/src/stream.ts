@@ -333,6 +333,19 @@ export class Stream {
 		}, Math.min(wait, 10_000));
 	}
 
+	// renewTo makes a wall's page anew where a copy that has just come is laid out
+	// for something else: at once, since what is shown is true meanwhile, and at
+	// most every ten seconds. Later it is fetched first, so that no wall ever asks a
+	// server that is down for its page.
+	renewTo(room: string): void {
+		if (room === own("room") || this.#ended) return;
+		const wait = Math.min(reloaded() + 10_000 - wall(), 10_000);
+		if (wait > 0) return void setTimeout(() => this.hooks.parts(), wait);
+		this.#ended = true;
+		sessionStorage.setItem("kb.reload", String(wall()));
+		location.reload();
+	}
+
 	// renew follows a newer build: a wall at once, a reader when nothing of theirs
 	// would be lost.
 	#renew(): void {
