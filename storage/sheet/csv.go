@@ -15,8 +15,9 @@ import (
 )
 
 // readCSV reads a CSV file once for each sign that may part its columns, and
-// keeps the reading whose header is understood best.
-func readCSV(data []byte, n *names) (*grid, *Faults) {
+// keeps the reading whose header is understood best; heads tells what may head a
+// column.
+func readCSV(data []byte, heads func(string) bool) (*grid, *Faults) {
 	text, err := decode(data)
 	if err != nil {
 		return nil, fileFault("", "", err.Error())
@@ -53,7 +54,7 @@ func readCSV(data []byte, n *names) (*grid, *Faults) {
 		if faults != nil {
 			continue
 		}
-		if known := n.known(g); known > most {
+		if known := g.known(heads); known > most {
 			best, first, most = g, nil, known
 		}
 	}

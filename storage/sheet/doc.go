@@ -7,6 +7,8 @@
 // understand it refuses: an unknown column that holds something, a level with
 // no words for it, two answers for one cell.
 //
+// [ReadContacts] takes a list of municipalities' contacts the same way.
+//
 // Files come from anywhere, so everything about them is bounded before it is
 // used; see limits.go. XLSX is read by a reader of our own: it takes only what
 // a cell holds, and checks references, sizes and the packing on the way, which

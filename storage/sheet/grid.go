@@ -51,6 +51,22 @@ func (g *grid) set(row, col int, c cell) (grown int) {
 	return grown
 }
 
+// known returns how many cells of the best of the first rows may head a column,
+// for choosing between readings of a CSV file.
+func (g *grid) known(heads func(string) bool) int {
+	best := 0
+	for row := 1; row <= min(headerRows, len(g.rows)); row++ {
+		known := 0
+		for _, c := range g.rows[row-1] {
+			if heads(c.value) {
+				known++
+			}
+		}
+		best = max(best, known)
+	}
+	return best
+}
+
 func blank(row []cell) bool {
 	for _, c := range row {
 		if c.value != "" || c.kind > isNumber {

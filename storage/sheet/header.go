@@ -98,22 +98,6 @@ type wideCell struct {
 	level, text, author, date int
 }
 
-// known returns how many cells of the best of the first rows are understood as
-// a header's, for choosing between readings of a CSV file.
-func (n *names) known(g *grid) int {
-	best := 0
-	for row := 1; row <= min(headerRows, len(g.rows)); row++ {
-		known := 0
-		for _, c := range g.rows[row-1] {
-			if n.heads(c.value) {
-				known++
-			}
-		}
-		best = max(best, known)
-	}
-	return best
-}
-
 // heads tells whether a value may head a column.
 func (n *names) heads(value string) bool {
 	if value == "" || len(value) > longName {

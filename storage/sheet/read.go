@@ -18,7 +18,7 @@ import (
 // shows that a level was meant.
 func ReadStatuses(name string, data []byte, cat *kommunebilde.Catalogue) ([]kommunebilde.CellEdit, error) {
 	n := namesOf(cat)
-	grids, faults := readGrids(data, n)
+	grids, faults := readGrids(data, n.heads)
 	if faults != nil {
 		return nil, faults
 	}
@@ -50,7 +50,7 @@ func ReadStatuses(name string, data []byte, cat *kommunebilde.Catalogue) ([]komm
 }
 
 // readGrids tells the kinds of files apart by what is in them, since names lie.
-func readGrids(data []byte, n *names) ([]*grid, *Faults) {
+func readGrids(data []byte, heads func(string) bool) ([]*grid, *Faults) {
 	switch {
 	case len(data) > maxPacked:
 		return nil, fileFault("", "", fmt.Sprintf("en fil på høyst %d MB", maxPacked>>20))
@@ -61,7 +61,7 @@ func readGrids(data []byte, n *names) ([]*grid, *Faults) {
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return nil, fileFault("", "", "XLSX uten passord (dette er et eldre regneark eller har passord)")
 	}
-	g, faults := readCSV(data, n)
+	g, faults := readCSV(data, heads)
 	return []*grid{g}, faults
 }
 
