@@ -146,6 +146,14 @@ func (b *builder) event(e Event) error {
 		b.note(board, e)
 	case *ActionEnded:
 		return b.onBoard(e.Board, e)
+	case *ActorListed:
+		b.listActor(e)
+	case *ActorUnlisted:
+		return b.unlistActor(e)
+	case *ViewSaved:
+		return b.saveView(e)
+	case *ViewRemoved:
+		return b.removeView(e)
 	case *TextRedacted:
 		return b.redact(e)
 	default:
@@ -314,12 +322,29 @@ func (b *builder) openMeeting(e *MeetingOpened) error {
 		return err
 	}
 	board.openMeetings++
-	b.s.meetings = ownMap(b, "meetings", b.s.meetings)
-	b.s.meetings[e.Meeting] = &Meeting{
-		ID: e.Meeting, Board: e.Board, Kind: e.Type, Region: e.Region,
+	m := &Meeting{
+		ID: e.Meeting, Board: e.Board, Kind: e.Type, Region: e.Region, Filter: ViewFilter{Region: e.Region},
 		Invited: e.Invited, OpenedAt: b.r.At, OpenedBy: b.r.By, Opened: b.r.Revision,
-		Agenda: e.Agenda, Reports: e.Reports, texts: meetingTexts{e.Title, e.Case, e.Series, e.Actors},
+		Agenda: e.Agenda, Reports: e.Reports, Listed: e.Listed, View: e.View, SeriesID: b.s.joins(e),
+		texts: meetingTexts{title: e.Title, file: e.Case, series: e.Series},
 	}
+	if e.View != "" {
+		v, ok := board.savedView(e.View)
+		if !ok {
+			return fmt.Errorf("no view %q: %w", e.View, ErrCorrupt)
+		}
+		m.Filter, m.Region = v.view.Filter, v.view.Filter.Region
+	}
+	for _, id := range e.Listed {
+		i := b.s.actor(id)
+		if i < 0 {
+			return fmt.Errorf("no actor %q: %w", id, ErrCorrupt)
+		}
+		m.texts.actors = append(m.texts.actors, b.s.actors[i].name()) // as it was called then
+	}
+	m.texts.actors = append(m.texts.actors, e.Actors...)
+	b.s.meetings = ownMap(b, "meetings", b.s.meetings)
+	b.s.meetings[e.Meeting] = m
 	b.note(board, e)
 	return nil
 }

@@ -68,6 +68,35 @@ type (
 		Agenda  []RegionID // the order regions are called in; nil: the catalogue's
 		Actors  []string   // regional actors that take part
 		Reports bool       // contacts of invited municipalities may report
+
+		InSeries MeetingID         // instead of Series: the first meeting of the series it continues
+		View     ViewID            // instead of Region: the saved view it opens with
+		Listed   []RegionalActorID // who of the office's list takes part
+	}
+
+	// ListActor puts a regional actor on the office's list, or renames one that is
+	// there. ID is chosen by whoever asks (random).
+	ListActor struct {
+		ID   RegionalActorID
+		Name string
+	}
+
+	// UnlistActor takes it off.
+	UnlistActor struct{ ID RegionalActorID }
+
+	// SaveView keeps a filter of a board under a name. ID is chosen by whoever asks
+	// (random).
+	SaveView struct {
+		Board  BoardID
+		ID     ViewID
+		Name   string
+		Filter ViewFilter
+	}
+
+	// RemoveView ends that.
+	RemoveView struct {
+		Board BoardID
+		ID    ViewID
 	}
 
 	// CloseMeeting ends a meeting.
@@ -265,3 +294,7 @@ func (OpenCorrection) isCommand()    {}
 func (ChangeBase) isCommand()        {}
 func (ApplyPack) isCommand()         {}
 func (Redact) isCommand()            {}
+func (ListActor) isCommand()         {}
+func (UnlistActor) isCommand()       {}
+func (SaveView) isCommand()          {}
+func (RemoveView) isCommand()        {}

@@ -38,6 +38,14 @@ func Decide(s *State, by Actor, cmd Command, now time.Time) ([]Event, error) {
 		return d.openMeeting(cmd)
 	case CloseMeeting:
 		return d.closeMeeting(cmd)
+	case ListActor:
+		return d.listActor(cmd)
+	case UnlistActor:
+		return d.unlistActor(cmd)
+	case SaveView:
+		return d.saveView(cmd)
+	case RemoveView:
+		return d.removeView(cmd)
 	case OpenSituation:
 		return d.openSituation(cmd)
 	case OpenExercise:
@@ -374,24 +382,64 @@ func (d decision) openMeeting(cmd OpenMeeting) ([]Event, error) {
 			return nil, invalid(fmt.Sprintf("agenda[%d]", i), "region.unknown", string(r))
 		}
 	}
-	if len(cmd.Actors) > maxActors {
-		return nil, invalid("actors", "actors.count", fmt.Sprint(maxActors))
-	}
-	if err := checkText("series", cmd.Series, MaxName); err != nil {
+	if err := d.gathered(cmd); err != nil {
 		return nil, err
 	}
-	var actors []*Text
-	for i, a := range cmd.Actors {
-		if err := checkName(fmt.Sprintf("actors[%d]", i), a); err != nil {
-			return nil, err
+	series, err := d.inSeries(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if cmd.View != "" {
+		if v, ok := b.savedView(cmd.View); !ok || v.gone {
+			return nil, invalid("view", "view.unknown")
 		}
+		if cmd.Region != "" {
+			return nil, invalid("region", "view.region")
+		}
+	}
+	var actors []*Text
+	for _, a := range cmd.Actors {
 		actors = append(actors, NewText(a))
 	}
 	return []Event{&MeetingOpened{
 		Series: NewText(cmd.Series), Agenda: slices.Clone(cmd.Agenda), Actors: actors, Reports: cmd.Reports,
 		Meeting: cmd.ID, Board: b.id, Type: cmd.Kind, Title: NewText(cmd.Title),
 		Case: NewText(cmd.Case), Region: cmd.Region, Invited: slices.Clone(cmd.Invited),
+		InSeries: series, View: cmd.View, Listed: slices.Clone(cmd.Listed),
 	}}, nil
+}
+
+// gathered checks who takes part besides the municipalities.
+func (d decision) gathered(cmd OpenMeeting) error {
+	if len(cmd.Actors)+len(cmd.Listed) > maxActors {
+		return invalid("actors", "actors.count", fmt.Sprint(maxActors))
+	}
+	for i, id := range cmd.Listed {
+		if !d.s.listed(id) || slices.Contains(cmd.Listed[:i], id) {
+			return invalid(fmt.Sprintf("listed[%d]", i), "actor.unknown")
+		}
+	}
+	for i, a := range cmd.Actors {
+		if err := checkName(fmt.Sprintf("actors[%d]", i), a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inSeries returns the series that a meeting continues, "" for one that stands
+// alone or begins a series.
+func (d decision) inSeries(cmd OpenMeeting) (MeetingID, error) {
+	if cmd.InSeries == "" {
+		return d.s.seriesNamed(cmd.Board, cmd.Series), checkText("series", cmd.Series, MaxName)
+	}
+	if cmd.Series != "" {
+		return "", invalid("series", "series.both")
+	}
+	if first := d.s.meetings[cmd.InSeries]; first == nil || first.Board != cmd.Board || first.SeriesID != cmd.InSeries {
+		return "", invalid("in_series", "series.unknown")
+	}
+	return cmd.InSeries, nil
 }
 
 func (d decision) closeMeeting(cmd CloseMeeting) ([]Event, error) {

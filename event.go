@@ -73,6 +73,10 @@ type (
 		Agenda  []RegionID       `json:"agenda,omitempty"`
 		Actors  []*Text          `json:"actors,omitempty"`
 		Reports bool             `json:"reports,omitempty"` // contacts may report for their own
+
+		InSeries MeetingID         `json:"in_series,omitempty"` // the first meeting of the series it continues
+		View     ViewID            `json:"view,omitempty"`      // the saved view it opens with, instead of Region
+		Listed   []RegionalActorID `json:"listed,omitempty"`    // who of the office's list takes part
 	}
 
 	// MeetingClosed ends a meeting.
@@ -172,6 +176,32 @@ type (
 		Text         *Text          `json:"text"`
 	}
 
+	// ActorListed puts a regional actor on the office's list, or gives one that is
+	// there another name.
+	ActorListed struct {
+		Actor RegionalActorID `json:"actor"`
+		Name  *Text           `json:"name"`
+	}
+
+	// ActorUnlisted takes it off the list.
+	ActorUnlisted struct {
+		Actor RegionalActorID `json:"actor"`
+	}
+
+	// ViewSaved keeps a filter of a board under a name.
+	ViewSaved struct {
+		Board  BoardID    `json:"board"`
+		View   ViewID     `json:"view"`
+		Name   *Text      `json:"name"`
+		Filter ViewFilter `json:"filter"`
+	}
+
+	// ViewRemoved ends that; meetings that opened with it still do.
+	ViewRemoved struct {
+		Board BoardID `json:"board"`
+		View  ViewID  `json:"view"`
+	}
+
 	// HearingHeld tells of a hearing that was held outside the product.
 	HearingHeld struct {
 		Board   BoardID `json:"board"`
@@ -260,6 +290,10 @@ func (*ActionEnded) kind() string          { return "action_ended" }
 func (*EditionPublished) kind() string     { return "edition_published" }
 func (*CorrectionOpened) kind() string     { return "correction_opened" }
 func (*TextRedacted) kind() string         { return "text_redacted" }
+func (*ActorListed) kind() string          { return "actor_listed" }
+func (*ActorUnlisted) kind() string        { return "actor_unlisted" }
+func (*ViewSaved) kind() string            { return "view_saved" }
+func (*ViewRemoved) kind() string          { return "view_removed" }
 
 func (*DemoDeclared) texts() []*Text      { return nil }
 func (*MapAdded) texts() []*Text          { return nil }
@@ -294,6 +328,10 @@ func (e *EditionPublished) texts() []*Text {
 func (e *CorrectionOpened) texts() []*Text { return present(e.Reason) }
 func (e *TextRedacted) texts() []*Text     { return present(e.Reason) }
 func (e *LevelsSet) texts() []*Text        { return cellTexts(e.ReportedBy, e.Cells) }
+func (e *ActorListed) texts() []*Text      { return present(e.Name) }
+func (*ActorUnlisted) texts() []*Text      { return nil }
+func (e *ViewSaved) texts() []*Text        { return present(e.Name) }
+func (*ViewRemoved) texts() []*Text        { return nil }
 
 func cellTexts(reportedBy *Text, cells []CellSet) []*Text {
 	out := present(reportedBy)
@@ -362,6 +400,14 @@ func newEvent(kind string) Event {
 		return &CorrectionOpened{}
 	case "text_redacted":
 		return &TextRedacted{}
+	case "actor_listed":
+		return &ActorListed{}
+	case "actor_unlisted":
+		return &ActorUnlisted{}
+	case "view_saved":
+		return &ViewSaved{}
+	case "view_removed":
+		return &ViewRemoved{}
 	}
 	return nil
 }

@@ -36,10 +36,14 @@ type Meeting struct {
 	ClosedBy AccountID
 	Opened   Revision
 	Closed   Revision // 0 while open
-	Series   string   // "" for one that stands alone
+	Series   string   // what its series is called, "" for one that stands alone
 	Agenda   []RegionID
-	Actors   []string
-	Reports  bool // contacts of invited municipalities may report
+	Actors   []string          // who takes part besides, those of the list first
+	Listed   []RegionalActorID // those of the list; staff only
+	SeriesID MeetingID         // the series' first meeting, "" for one that stands alone; staff only
+	View     ViewID            // the saved view it opens with, "" for none; staff only
+	Filter   ViewFilter        // what it opens with: Region, or that of the view; the latter is for staff only
+	Reports  bool              // contacts of invited municipalities may report
 
 	texts meetingTexts
 }

@@ -306,13 +306,16 @@ func (p Picture) meeting(id MeetingID) *Meeting {
 		return nil
 	}
 	out := *m
-	out.Title, out.Case, out.Series = m.texts.title.String(), m.texts.file.String(), m.texts.series.String()
+	out.Title, out.Case, out.Series = m.texts.title.String(), m.texts.file.String(), p.state.seriesName(m)
 	for _, a := range m.texts.actors {
 		if !a.Redacted() {
 			out.Actors = append(out.Actors, a.String())
 		}
 	}
 	out.Invited = slices.Clone(m.Invited)
+	if p.audience.Kind != AudienceStaff {
+		out.Listed, out.SeriesID, out.View, out.Filter = nil, "", "", ViewFilter{Region: m.Region}
+	}
 	if !p.rights[RightSeePersons] {
 		out.OpenedBy, out.ClosedBy = "", ""
 	}

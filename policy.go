@@ -81,6 +81,7 @@ const (
 	RightSeeTexts    Right = "see_texts"    // reasons and assessments
 	RightSeeMeetings Right = "see_meetings" // titles, cases, who is invited, who has reported
 	RightReport      Right = "report"       // report for one's own municipality
+	RightArrange     Right = "arrange"      // save views, keep the list of regional actors
 )
 
 // Rights is what an actor may do to one board at one time.
@@ -88,7 +89,8 @@ type Rights map[Right]bool
 
 // policy is who may do what: role, kind of board, phase. What is not here is
 // denied. Words: s see, t texts, p persons, m meetings, w set levels, l lead,
-// e edit, P publish, b base, u undo others', r redact, a accounts, c report.
+// e edit, P publish, b base, u undo others', r redact, a accounts, c report,
+// o arrange.
 //
 // Working editions are for staff; the live picture and situations for staff and
 // paired screens, and for a municipality while a meeting that invites it is
@@ -102,14 +104,14 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 	},
 	RoleApprover: staffReads(),
 	RoleLead: {
-		KindEdition:   {PhaseDraft: "stpm", PhasePublished: "stpm", PhaseCorrection: "stpm"},
-		KindLive:      {PhaseIdle: "stpml", PhaseMeeting: "stpmlwu", PhaseClosed: "stpm"},
-		KindSituation: {PhaseIdle: "stpml", PhaseMeeting: "stpmlwu", PhaseClosed: "stpm"},
+		KindEdition:   {PhaseDraft: "stpmo", PhasePublished: "stpmo", PhaseCorrection: "stpmo"},
+		KindLive:      {PhaseIdle: "stpmlo", PhaseMeeting: "stpmlwuo", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpmlo", PhaseMeeting: "stpmlwuo", PhaseClosed: "stpm"},
 	},
 	RoleEditor: {
-		KindEdition:   {PhaseDraft: "stpmwePu", PhasePublished: "stpmeP", PhaseCorrection: "stpmwePu"},
-		KindLive:      {PhaseIdle: "stpmb", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
-		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
+		KindEdition:   {PhaseDraft: "stpmwePuo", PhasePublished: "stpmePo", PhaseCorrection: "stpmwePuo"},
+		KindLive:      {PhaseIdle: "stpmbo", PhaseMeeting: "stpmo", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpmo", PhaseMeeting: "stpmo", PhaseClosed: "stpm"},
 	},
 	RoleAdmin: {
 		KindEdition:   {PhaseDraft: "stpmra", PhasePublished: "stpmra", PhaseCorrection: "stpmra"},
@@ -135,6 +137,7 @@ var rightLetters = map[rune]Right{
 	's': RightSee, 't': RightSeeTexts, 'p': RightSeePersons, 'm': RightSeeMeetings,
 	'w': RightSetLevels, 'l': RightLead, 'e': RightEdit, 'P': RightPublish, 'b': RightBase,
 	'u': RightUndoOthers, 'r': RightRedact, 'a': RightAccounts, 'c': RightReport,
+	'o': RightArrange,
 }
 
 func staffReads() map[BoardKind]map[Phase]string {

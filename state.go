@@ -20,7 +20,8 @@ type State struct {
 	order    []BoardID // as opened
 	maps     map[Hash]*Map
 	meetings map[MeetingID]*Meeting
-	texts    []*Text // sorted by id
+	texts    []*Text       // sorted by id
+	actors   []listedActor // the office's list, as first listed
 
 	// succeeded is set by the first Apply. A second Apply on the same state
 	// begins a fork, which copies slices instead of growing shared ones.
@@ -53,6 +54,7 @@ type board struct {
 	catalogueAt  Revision // since when it has this catalogue
 	catalogueMs  int64
 	earlier      *board // as it was before that
+	views        []savedView
 }
 
 // cell holds what one cell has been; the last change is what it is.
