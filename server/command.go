@@ -231,12 +231,17 @@ func parseKind(head commandHead, data []byte, by kommunebilde.AccountID) (kommun
 			Agenda  []kommunebilde.RegionID       `json:"agenda"`
 			Actors  []text                        `json:"actors"`
 			Reports bool                          `json:"reports"`
+
+			InSeries kommunebilde.MeetingID         `json:"in_series"`
+			View     kommunebilde.ViewID            `json:"view"`
+			Listed   []kommunebilde.RegionalActorID `json:"listed"`
 		}
 		err := decodeStrict(data, &j)
 		return kommunebilde.OpenMeeting{
 			ID: meetingID(by, j.Request), Board: j.Board, Kind: j.Kind, Title: string(j.Title),
 			Case: string(j.Case), Region: j.Region, Invited: j.Invited,
 			Series: string(j.Series), Agenda: j.Agenda, Actors: textsOf(j.Actors), Reports: j.Reports,
+			InSeries: j.InSeries, View: j.View, Listed: j.Listed,
 		}, err
 	case "close_meeting":
 		var j struct {
@@ -285,8 +290,10 @@ func parseKind(head commandHead, data []byte, by kommunebilde.AccountID) (kommun
 		err := decodeStrict(data, &j)
 		return kommunebilde.Redact{Texts: j.Texts, Reason: string(j.Reason)}, err
 	}
-	if cmd, err := parseMeetingKind(head, data, by); cmd != nil || err != nil {
-		return cmd, err
+	for _, parse := range []func(commandHead, []byte, kommunebilde.AccountID) (kommunebilde.Command, error){parseMeetingKind, parseArrangeKind} {
+		if cmd, err := parse(head, data, by); cmd != nil || err != nil {
+			return cmd, err
+		}
 	}
 	return nil, &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "type", Msg: "command.unknown"}
 }

@@ -217,6 +217,10 @@ func appendMade(b []byte, cmd kommunebilde.Command) []byte {
 		return appendField(b, "action", string(cmd.ID))
 	case kommunebilde.AskAssistance:
 		return appendField(b, "assistance", string(cmd.ID))
+	case kommunebilde.ListActor:
+		return appendField(b, "actor", string(cmd.ID))
+	case kommunebilde.SaveView:
+		return appendField(b, "view", string(cmd.ID))
 	case kommunebilde.OpenSituation:
 		return appendField(b, "board", string(cmd.Board))
 	case kommunebilde.OpenExercise:

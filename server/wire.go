@@ -149,6 +149,7 @@ func appendMeeting(b []byte, names Names, m kommunebilde.Meeting) []byte {
 	}
 	b = append(b, ']')
 	b = appendField(b, "series", m.Series)
+	b = appendField(b, "in_series", string(m.SeriesID))
 	if len(m.Agenda) > 0 {
 		b = append(b, `,"agenda":[`...)
 		for i, id := range m.Agenda {

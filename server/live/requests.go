@@ -155,7 +155,26 @@ func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 		cmd, ok := cmd.(kommunebilde.Redact)
 		return ok && slices.Equal(e.Texts, cmd.Texts)
 	}
-	return followsInMeeting(e, cmd)
+	return followsInMeeting(e, cmd) || followsArranging(e, cmd)
+}
+
+// followsArranging is follows for what meetings are arranged with.
+func followsArranging(e kommunebilde.Event, cmd kommunebilde.Command) bool {
+	switch e := e.(type) {
+	case *kommunebilde.ActorListed:
+		cmd, ok := cmd.(kommunebilde.ListActor)
+		return ok && e.Actor == cmd.ID && sameText(e.Name, cmd.Name)
+	case *kommunebilde.ActorUnlisted:
+		cmd, ok := cmd.(kommunebilde.UnlistActor)
+		return ok && e.Actor == cmd.ID
+	case *kommunebilde.ViewSaved:
+		cmd, ok := cmd.(kommunebilde.SaveView)
+		return ok && e.Board == cmd.Board && e.View == cmd.ID && sameText(e.Name, cmd.Name) && sameJSON(e.Filter, cmd.Filter)
+	case *kommunebilde.ViewRemoved:
+		cmd, ok := cmd.(kommunebilde.RemoveView)
+		return ok && e.Board == cmd.Board && e.View == cmd.ID
+	}
+	return false
 }
 
 // followsInMeeting is follows for what happens in a meeting besides levels.
@@ -201,7 +220,8 @@ func followsInMeeting(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 func sameMeeting(e *kommunebilde.MeetingOpened, cmd kommunebilde.OpenMeeting) bool {
 	return e.Meeting == cmd.ID && e.Board == cmd.Board && e.Type == cmd.Kind && e.Region == cmd.Region && e.Reports == cmd.Reports &&
 		sameText(e.Title, cmd.Title) && sameText(e.Case, cmd.Case) && sameText(e.Series, cmd.Series) &&
-		slices.Equal(e.Invited, cmd.Invited) && slices.Equal(e.Agenda, cmd.Agenda) && slices.EqualFunc(e.Actors, cmd.Actors, sameText)
+		slices.Equal(e.Invited, cmd.Invited) && slices.Equal(e.Agenda, cmd.Agenda) && slices.EqualFunc(e.Actors, cmd.Actors, sameText) &&
+		(cmd.InSeries == "" || e.InSeries == cmd.InSeries) && e.View == cmd.View && slices.Equal(e.Listed, cmd.Listed)
 }
 
 func sameFigures(set []kommunebilde.FigureSet, edits []kommunebilde.FigureEdit) bool {

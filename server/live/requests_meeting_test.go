@@ -37,6 +37,10 @@ func TestRepeatsInAMeetingAreKnownAfterARestart(t *testing.T) {
 		{leader, kommunebilde.MoveAssistance{Board: "flom", ID: "b1", State: kommunebilde.AssistanceGranted}},
 		{leader, kommunebilde.OpenExercise{Board: "ovelse", Title: title, From: kommunebilde.Live}},
 		{leader, kommunebilde.CloseBoard{Board: "ovelse"}},
+		{leader, kommunebilde.ListActor{ID: "r1", Name: "Politiet"}},
+		{leader, kommunebilde.UnlistActor{ID: "r1"}},
+		{leader, kommunebilde.SaveView{Board: kommunebilde.Live, ID: "v1", Name: "Sør", Filter: kommunebilde.ViewFilter{Region: "sor"}}},
+		{leader, kommunebilde.RemoveView{Board: kommunebilde.Live, ID: "v1"}},
 	}
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
@@ -90,6 +94,9 @@ func TestAnotherMeetingIsKnownAfterARestart(t *testing.T) {
 		"nobody":     func(m *kommunebilde.OpenMeeting) { m.Invited = nil },
 		"agenda":     func(m *kommunebilde.OpenMeeting) { m.Agenda = nil },
 		"actors":     func(m *kommunebilde.OpenMeeting) { m.Actors = []string{"hv"} },
+		"in series":  func(m *kommunebilde.OpenMeeting) { m.Series, m.InSeries = "", "m1" },
+		"view":       func(m *kommunebilde.OpenMeeting) { m.View = "v1" },
+		"listed":     func(m *kommunebilde.OpenMeeting) { m.Listed = []kommunebilde.RegionalActorID{"r1"} },
 		"no reports": func(m *kommunebilde.OpenMeeting) { m.Reports = false },
 	}
 	synctest.Test(t, func(t *testing.T) {
