@@ -73,8 +73,20 @@ func (t *teller) meetings() {
 			start, end = t.now.Add(-42*time.Minute), t.now.Add(-20*time.Second)
 		}
 		id := kommunebilde.MeetingID(fmt.Sprintf("demo-%d", i+1))
-		t.add(start, by, kommunebilde.OpenMeeting{ID: id, Board: kommunebilde.Live, Kind: m.kind, Title: m.title, Invited: invited,
-			Series: "flom og uvær", Agenda: t.agenda(), Actors: actors(), Reports: true})
+		if i == 0 {
+			t.arrange(start.Add(-time.Hour))
+		}
+		open := kommunebilde.OpenMeeting{
+			ID: id, Board: kommunebilde.Live, Kind: m.kind, Title: m.title, Invited: invited, Agenda: t.agenda(), Listed: listed(), Reports: true,
+		}
+		switch {
+		case m.kind != kommunebilde.MeetingPreparedness: // stands alone
+		case i == 0:
+			open.Series = "Ukentlig beredskapsmøte"
+		default:
+			open.InSeries = "demo-1"
+		}
+		t.add(start, by, open)
 		t.hold(id, m.changes, start.Add(2*time.Minute), end)
 		t.rollCall(id, m.changes, start, end, i == last)
 		if i != last {
@@ -237,7 +249,7 @@ func (t *teller) strain(all []meeting, cells []liveCell) {
 		t.set(&all[from], c, kommunebilde.Yellow, 1)
 	}
 	if len(together) > 0 {
-		bulk := change{row: together[0].row, stage: 1}
+		bulk := change{row: together[0].row, stage: 1, by: "Nettselskap"} // a power cut is the power company's to tell
 		text := t.texts.live(t.rnd, t.areas[together[0].area].ID, kommunebilde.Yellow)
 		for _, c := range together {
 			bulk.cells = append(bulk.cells, t.edit(c, kommunebilde.Yellow, text))

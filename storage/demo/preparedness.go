@@ -19,6 +19,43 @@ func actors() []string {
 	return []string{"Politiet", "110-sentralen", "Statens vegvesen", "Bane NOR", "Nettselskap", "Ekomtilbyder", "Sivilforsvaret", "Sykehuset", "Frivillige organisasjoner"}
 }
 
+// arrange puts the actors on the office's list, and keeps a view of the region
+// that is struck hardest, before the first meeting.
+func (t *teller) arrange(at time.Time) {
+	for i, name := range actors() {
+		t.add(at, actor(editor), kommunebilde.ListActor{ID: listedAs(i), Name: name})
+	}
+	agenda := t.agenda()
+	if len(agenda) == 0 {
+		return
+	}
+	region := agenda[0]
+	if i := t.pack.Catalogue.RegionIndex("valdres"); i >= 0 {
+		region = "valdres"
+	}
+	t.add(at, actor(lead), kommunebilde.SaveView{
+		Board: kommunebilde.Live, ID: "demo-utvalg-1", Name: "Regionmøte " + t.pack.Catalogue.Regions[t.pack.Catalogue.RegionIndex(region)].Name,
+		Filter: kommunebilde.ViewFilter{Region: region},
+	})
+	t.add(at, actor(lead), kommunebilde.SaveView{
+		Board: kommunebilde.Live, ID: "demo-utvalg-2", Name: "Nytt siden forrige møte, uten grønt",
+		Filter: kommunebilde.ViewFilter{Levels: []kommunebilde.Level{kommunebilde.Yellow, kommunebilde.Red}, SinceMeeting: true},
+	})
+}
+
+func listedAs(i int) kommunebilde.RegionalActorID {
+	return kommunebilde.RegionalActorID(fmt.Sprintf("demo-aktor-%d", i+1))
+}
+
+// listed are all that are on the list.
+func listed() []kommunebilde.RegionalActorID {
+	var out []kommunebilde.RegionalActorID
+	for i := range actors() {
+		out = append(out, listedAs(i))
+	}
+	return out
+}
+
 // agenda calls the regions that the weather strikes hardest first.
 func (t *teller) agenda() []kommunebilde.RegionID {
 	var out []kommunebilde.RegionID
@@ -125,7 +162,7 @@ func (t *teller) situation() {
 		Catalogue: t.pack.Catalogue, Map: &t.pack.Map,
 	})
 	t.add(begin.Add(time.Minute), by, kommunebilde.OpenMeeting{
-		ID: meeting, Board: board, Kind: kommunebilde.MeetingPreparedness, Title: "Uvær og flomfare: situasjonsmøte", Actors: actors(),
+		ID: meeting, Board: board, Kind: kommunebilde.MeetingPreparedness, Title: "Uvær og flomfare: situasjonsmøte", Listed: listed(),
 	})
 	for row, m := range t.rows {
 		hard := t.struck(row)
