@@ -24,6 +24,9 @@ const (
 	epochKey  = "epoch"
 	folderKey = "folder"
 	headKey   = "head"
+
+	tracesGoneKey = "traces.gone" // the last trace that was taken away
+	tracesLastKey = "traces.last"
 )
 
 var errNoBucket = errors.New("a bucket is missing")
@@ -34,7 +37,7 @@ func makeBuckets(tx *bolt.Tx, a about) error {
 			return err
 		}
 	}
-	return a.write(tx)
+	return errors.Join(beginTraces(tx), a.write(tx))
 }
 
 func (a about) write(tx *bolt.Tx) error {
@@ -88,7 +91,7 @@ func readAbout(tx *bolt.Tx) (a about, err error) {
 	}
 	a.head.Epoch = kommunebilde.Epoch(epoch)
 	a.folder = string(folder)
-	return a, checkTail(tx, a.head)
+	return a, errors.Join(checkTail(tx, a.head), checkTracesTail(tx))
 }
 
 // checkTail tells whether the last record is the one that head names.

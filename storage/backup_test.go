@@ -155,7 +155,7 @@ func TestRestoreRefusesAndLeavesNothing(t *testing.T) {
 		"text":           {func([]byte) []byte { return []byte(strings.Repeat("tekst ", 500)) }, nil, "not a backup"},
 		"manifest":       {flip(520), nil, ""},
 		"database":       {flip(3000), nil, ""},
-		"newer":          {swap(`"format":1`, `"format":9`), kommunebilde.ErrNewer, "newer"},
+		"newer":          {swap(`"format":2`, `"format":9`), kommunebilde.ErrNewer, "newer"},
 		"other revision": {swap(`"revision":40`, `"revision":39`), nil, "ends at record 40"},
 		"other archive":  {func([]byte) []byte { return tarOf(t, "../journal.db", "x") }, nil, "not a backup"},
 		"more than that": {func(b []byte) []byte { return more(t, b) }, kommunebilde.ErrNewer, "does not know"},

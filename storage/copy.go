@@ -118,7 +118,7 @@ func (c *copier) copy(tx *bolt.Tx, head kommunebilde.Head) error {
 			return err
 		}
 	}
-	return nil
+	return c.copyTraces(tx)
 }
 
 // copyJournal copies records, then texts, and checks the chain on the way.

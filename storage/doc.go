@@ -28,8 +28,9 @@
 //	restore.partial  a restore that did not come to its end
 //
 // Buckets of journal.db: records (revision → hash ‖ body), texts (revision, n →
-// salt ‖ body, or a mark that it is gone), meta, accounts, sessions. The last
-// three are outside the chain: each value carries a checksum of its own.
+// salt ‖ body, or a mark that it is gone), meta, accounts, sessions, traces (seq →
+// hash ‖ body: the audit log, a chain of its own). Meta, accounts and sessions are
+// outside the chains: each value carries a checksum of its own.
 //
 // One writer at a time; readers are never held up by it. A backup is one long
 // read transaction: while it runs the file may grow, nothing waits.

@@ -99,9 +99,9 @@ func TestUnusableFolderIsRefusedInOneSentenceAndLeftAsItIs(t *testing.T) {
 		"zeros":           {edit(func(b []byte) []byte { clear(b); return b }), kommunebilde.ErrCorrupt, "meta page damaged"},
 		"newer meta lost": {edit(func(b []byte) []byte { flipNewerMeta(t, b); return b }), kommunebilde.ErrCorrupt, "meta page damaged"},
 		"newer bbolt":     {edit(newerBolt), kommunebilde.ErrNewer, "start the newer program"},
-		"newer format":    {meta(formatKey, "2"), kommunebilde.ErrNewer, "start the newer program"},
+		"newer format":    {meta(formatKey, "3"), kommunebilde.ErrNewer, "start the newer program"},
 		"newer marker": {func(t *testing.T, dir string) {
-			rewrite(t, filepath.Join(dir, markerName), func([]byte) []byte { return []byte(`{"format":2}`) })
+			rewrite(t, filepath.Join(dir, markerName), func([]byte) []byte { return []byte(`{"format":3}`) })
 		}, kommunebilde.ErrNewer, "start the newer program"},
 		"tail cut": {func(t *testing.T, dir string) {
 			change(t, dir, func(tx *bolt.Tx) error { return tx.Bucket([]byte(recordsBucket)).Delete(recordKey(9)) })

@@ -120,12 +120,22 @@ func (s *Store) begin() error {
 	if err != nil {
 		return err
 	}
-	if about.folder != folder {
+	older, err := s.lacksTraces()
+	if err != nil {
+		return err
+	}
+	moved := about.folder != folder
+	if moved {
 		about.folder = folder
 		about.head.Epoch = newEpoch()
-		if err := s.update(0, func(tx *bolt.Tx) error { return about.write(tx) }); err != nil {
+	}
+	if moved || older {
+		err := s.update(0, func(tx *bolt.Tx) error { return errors.Join(beginTraces(tx), about.write(tx)) })
+		if err != nil {
 			return err
 		}
+	}
+	if moved {
 		s.log.Info("new epoch: first start in this folder", "revision", about.head.Revision)
 	}
 	s.head = about.head

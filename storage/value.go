@@ -17,10 +17,12 @@ const (
 	metaBucket     = "meta"
 	accountsBucket = "accounts"
 	sessionsBucket = "sessions"
+	tracesBucket   = "traces"
 )
 
-// formatVersion is the version of the folder's format that this program writes.
-const formatVersion = 1
+// formatVersion is the version of the folder's format that this program writes:
+// 2 has an audit log, which an older program would leave out of a copy.
+const formatVersion = 2
 
 const hashSize = len(kommunebilde.Hash{})
 

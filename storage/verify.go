@@ -18,12 +18,15 @@ type Report struct {
 	Redacted int
 	Accounts int
 	Sessions int
+	Traces   int // of the audit log
+	Trail    kommunebilde.TraceEnd
 	Bytes    int64 // of the file, as far as it is used
 }
 
 // Verify reads everything: the chain from the first record, each text against
 // the hash in its record, that a missing text was redacted by a record, the
-// checksums of accounts and sessions, and the structure of the file. The error
+// checksums of accounts and sessions, the chain of the audit log, and the
+// structure of the file. The error
 // about the first fault is a [Damage]. Writers wait only while the structure is
 // looked at.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
@@ -40,6 +43,13 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 		return r, err
 	}
 	r.Accounts, r.Sessions = len(accounts), len(sessions)
+	err = s.view(func(tx *bolt.Tx) error {
+		r.Traces, r.Trail, err = walkTraces(tx, nil)
+		return err
+	})
+	if err != nil {
+		return r, err
+	}
 	return r, s.verifyFile(&r)
 }
 
