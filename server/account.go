@@ -52,9 +52,10 @@ func (s *Server) login(k *call) error {
 		return err
 	}
 	next := ownPath(f.Get("next"), "")
-	secret, _, err := s.cfg.Auth.Login(k.ctx, f.Get("user"), f.Get("password"), fold(k.addr).String())
+	secret, h, err := s.cfg.Auth.Login(k.ctx, f.Get("user"), f.Get("password"), fold(k.addr).String())
 	if err != nil {
 		k.cause = err
+		k.loginRefused(f.Get("user"), err)
 		wait := tooEarly(err)
 		switch {
 		case wait > 0:
@@ -73,6 +74,7 @@ func (s *Server) login(k *call) error {
 			return err
 		}
 	}
+	k.hasSignedIn(h, "password")
 	s.setSession(k.c, secret)
 	return k.see(fiber.StatusSeeOther, orRoot(next))
 }
@@ -97,6 +99,7 @@ func (s *Server) endSession(k *call) error {
 	}
 	key := f.Get("session")
 	own := key == k.handle.Key().String()
+	k.trace.Whom = k.handle.Account()
 	err = s.cfg.Auth.End(k.handle.Account(), key)
 	if own {
 		s.setSession(k.c, "")
@@ -141,6 +144,10 @@ func (s *Server) disable(k *call) error {
 	id, disabled := kommunebilde.AccountID(f.Get("account")), f.Get("disabled") == "yes"
 	if id == k.handle.Account() && disabled {
 		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "account", Msg: "account.own"}
+	}
+	k.trace.Whom = id
+	if !disabled {
+		k.trace.What = kommunebilde.TraceAccountEnabled
 	}
 	if err := s.cfg.Auth.Disable(id, disabled); err != nil {
 		return err

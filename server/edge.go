@@ -38,6 +38,8 @@ type call struct {
 	shown kommunebilde.Picture // of that board
 	may   kommunebilde.Rights  // on that board
 	cause error                // of an answer that is an error, for the log
+	trace kommunebilde.Trace   // what it leaves in the audit log
+	aim   kommunebilde.BoardID // the board asked for, whether there is one or not
 
 	keep      bool      // the answer is everybody's: it may go on the shelf
 	keepUntil time.Time // zero: for ever
@@ -140,10 +142,11 @@ func (s *Server) serve(r route) fiber.Handler {
 			}
 		}
 		k.noStore()
+		k.beginTrace()
 		if err := r.access.admit(k); err != nil {
-			return err
+			return k.refused(err, false)
 		}
-		return r.handle(k)
+		return k.traced(r.handle)
 	}
 }
 

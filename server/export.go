@@ -38,6 +38,7 @@ func (s *Server) export(k *call) error {
 	}
 	places := selected(k.shown, f)
 	name := exportName(k.shown, k.now)
+	k.trace.Detail = format
 	s.cfg.Log.Info("export", "board", string(k.board), "cells", len(places), "format", format, "request_id", k.id)
 	if format == "json" {
 		k.attach(name+".json", fiber.MIMEApplicationJSONCharsetUTF8)

@@ -29,6 +29,12 @@ func (l look) picture(b kommunebilde.BoardID) (kommunebilde.Picture, error) {
 	return p, nil
 }
 
+// exists tells whether there is a board, for whoever may see it. It is for the
+// audit log alone: no answer may depend on it.
+func (l look) exists(b kommunebilde.BoardID) bool {
+	return kommunebilde.AudienceOf(l.state, kommunebilde.System("server"), b, l.now) != kommunebilde.Audience{}
+}
+
 func (l look) audience(b kommunebilde.BoardID) kommunebilde.Audience {
 	return kommunebilde.AudienceOf(l.state, l.actor, b, l.now)
 }

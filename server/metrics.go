@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"kommunebilde/server/auth"
 )
 
 // metrics are what the server counts.
@@ -21,7 +23,7 @@ type metrics struct {
 }
 
 // newMetrics makes and registers them; r may be nil.
-func newMetrics(r prometheus.Registerer, sockets *socketSet) (*metrics, error) {
+func newMetrics(r prometheus.Registerer, sockets *socketSet, trail *auth.Trail) (*metrics, error) {
 	m := &metrics{
 		by: map[answered]prometheus.Observer{},
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -41,8 +43,16 @@ func newMetrics(r prometheus.Registerer, sockets *socketSet) (*metrics, error) {
 	}
 	open := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kb_sockets", Help: "Open sockets."},
 		func() float64 { return float64(sockets.open()) })
+	unwritten := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kb_audit_failed", Help: "1 while the audit log cannot be written."}, func() float64 {
+		if trail.Failed() != nil {
+			return 1
+		}
+		return 0
+	})
+	lost := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kb_audit_lost_total", Help: "Traces that found no room to wait in."},
+		func() float64 { return float64(trail.Lost()) })
 	var all error
-	for _, c := range []prometheus.Collector{m.seconds, m.sent, m.slow, m.panics, m.refused, open} {
+	for _, c := range []prometheus.Collector{m.seconds, m.sent, m.slow, m.panics, m.refused, open, unwritten, lost} {
 		all = errors.Join(all, r.Register(c))
 	}
 	return m, all

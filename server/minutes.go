@@ -25,10 +25,12 @@ func (s *Server) console(k *call) error {
 }
 
 func (s *Server) minutes(k *call) error {
+	k.trace.Meeting = kommunebilde.MeetingID(k.c.Params("id"))
 	return k.page(s.cfg.Site.Minutes(k.request(), k.shown, kommunebilde.MeetingID(k.c.Params("id"))))
 }
 
 func (s *Server) minutesText(k *call) error {
+	k.trace.Meeting, k.trace.Detail = kommunebilde.MeetingID(k.c.Params("id")), "txt"
 	text, err := s.cfg.Site.MinutesText(k.request(), k.shown, kommunebilde.MeetingID(k.c.Params("id")))
 	if err != nil {
 		return err

@@ -37,6 +37,8 @@ func NewOps(g prometheus.Gatherer) *Ops {
 			say(w, http.StatusServiceUnavailable, "storage failed: restart after mending the disk")
 		case s.cfg.Clerk.Full() != nil:
 			say(w, http.StatusServiceUnavailable, "storage full: make room on the disk of the data folder; no restart is needed")
+		case s.trail().Failed() != nil:
+			say(w, http.StatusServiceUnavailable, "the audit log cannot be written: no exports and no changes of accounts until it can")
 		default:
 			say(w, http.StatusOK, "ok")
 		}

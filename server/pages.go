@@ -202,6 +202,7 @@ func (s *Server) municipality(k *call) error {
 	if k.shown.Row(id) < 0 {
 		return httpError(fiber.StatusNotFound, "http.404", nil)
 	}
+	k.trace.Municipality = id
 	var now *kommunebilde.Picture
 	if p, err := k.picture(kommunebilde.Live); err == nil {
 		now = &p
@@ -276,6 +277,7 @@ func (s *Server) panel(k *call) error {
 	if k.shown.Row(m) < 0 || k.shown.Col(c) < 0 {
 		return httpError(fiber.StatusNotFound, "http.404", nil)
 	}
+	k.trace.Municipality = m
 	r := k.request()
 	if err := k.versioned(); err != nil {
 		return err

@@ -81,6 +81,7 @@ func (s *Server) wallOrPair(k *call) error {
 		s.pairings.done(secret)
 		s.keepPairing(k.c, "")
 		s.setScreen(k.c, session)
+		k.hasSignedIn(h, "screen")
 		k.handle = h
 		k.actor, _ = h.Actor()
 		account, _ := s.cfg.Auth.Account(screen)
@@ -220,8 +221,11 @@ func (s *Server) pairForm(k *call) error {
 		return err
 	}
 	code := strings.ReplaceAll(f.Get("code"), " ", "")
+	k.trace.Board = board
 	err = s.pairings.claim(code, k.actor.ID, func() (kommunebilde.AccountID, error) {
-		return s.cfg.Auth.AddScreen(k.ctx, f.Get("name"), board, view)
+		id, err := s.cfg.Auth.AddScreen(k.ctx, f.Get("name"), board, view)
+		k.trace.Whom = id
+		return id, err
 	})
 	if err != nil {
 		return err
@@ -252,6 +256,7 @@ func (s *Server) viewForm(k *call) error {
 	if err != nil {
 		return err
 	}
+	k.trace.Whom, k.trace.Board = account.ID, board
 	if err := s.sendTo(account, board, view); err != nil {
 		return err
 	}
@@ -270,6 +275,7 @@ func (s *Server) renameScreenForm(k *call) error {
 	if trimmed(f, "name") == "" {
 		return wrongField("name", "name.missing")
 	}
+	k.trace.Whom = account.ID
 	if err := s.cfg.Auth.Rename(account.ID, f.Get("name")); err != nil {
 		return err
 	}
@@ -285,6 +291,7 @@ func (s *Server) revokeScreenForm(k *call) error {
 	if err != nil {
 		return err
 	}
+	k.trace.Whom = account.ID
 	if err := s.cfg.Auth.Disable(account.ID, true); err != nil {
 		return err
 	}
@@ -316,8 +323,11 @@ func (s *Server) sendTo(account kommunebilde.Account, board kommunebilde.BoardID
 
 // after does what follows from a command outside of the journal.
 func (s *Server) after(k *call, cmd kommunebilde.Command) {
-	if closed, ok := cmd.(kommunebilde.CloseBoard); ok {
-		s.leaveClosed(k.ctx, closed.Board)
+	switch cmd := cmd.(type) {
+	case kommunebilde.CloseBoard:
+		s.leaveClosed(k.ctx, cmd.Board)
+	case kommunebilde.Redact:
+		k.trace.What, k.trace.Count = kommunebilde.TraceRedacted, len(cmd.Texts)
 	}
 }
 

@@ -122,7 +122,7 @@ func New(cfg Config) (*Server, error) {
 	if s.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
 		return nil, err
 	}
-	if s.metrics, err = newMetrics(cfg.Registerer, s.sockets); err != nil {
+	if s.metrics, err = newMetrics(cfg.Registerer, s.sockets, cfg.Auth.Trail()); err != nil {
 		return nil, fmt.Errorf("register metrics: %w", err)
 	}
 	s.routes = s.table()

@@ -449,6 +449,7 @@ func (l *lockedBuffer) String() string {
 // memoryStore keeps accounts and sessions in memory, as a disk would: what is
 // put stays until it is dropped.
 type memoryStore struct {
+	storagetest.TraceLog
 	mu       sync.Mutex
 	accounts map[kommunebilde.AccountID]kommunebilde.Account
 	sessions map[kommunebilde.Hash]kommunebilde.Session

@@ -63,6 +63,20 @@ func (a *Auth) Login(ctx context.Context, id, password, addr string) (string, *H
 	return secret, h, err
 }
 
+// Known returns the id of the account that somebody gave as a name, and whether
+// there is one. It is for the audit log: nothing else of what was typed may be
+// kept, and no answer may depend on it.
+func (a *Auth) Known(typed string) (kommunebilde.AccountID, bool) {
+	id := kommunebilde.AccountID(strings.ToLower(strings.TrimSpace(typed)))
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	_, known := a.accounts[id]
+	if !known {
+		id = ""
+	}
+	return id, known
+}
+
 // open makes a session for an account.
 func (a *Auth) open(id kommunebilde.AccountID) (string, *Handle, error) {
 	secret, s, err := a.issue(id, false, "")

@@ -31,10 +31,11 @@ type SessionStore interface {
 	DropSessions([]kommunebilde.Hash) error
 }
 
-// Store is where accounts and sessions lie.
+// Store is where accounts, sessions and the audit log lie.
 type Store interface {
 	AccountStore
 	SessionStore
+	TraceStore
 }
 
 // How long a session lasts.
@@ -52,6 +53,7 @@ type Options struct {
 	Monotonic func() time.Duration                             // a clock that is never set
 	Sleep     func(ctx context.Context, d time.Duration) error // waits out a delay
 	Random    io.Reader
+	Keep      time.Duration // how long the audit log goes back; 0: KeepTraces
 }
 
 // Auth is the accounts, sessions and tokens of one installation. It is safe for
@@ -59,6 +61,7 @@ type Options struct {
 type Auth struct {
 	store  Store
 	o      Options
+	trail  *Trail
 	hashes *turns // of those who have a password hashed
 	delays *throttle
 
@@ -93,6 +96,9 @@ func New(store Store, o Options) (*Auth, error) {
 	}
 	if o.Sleep == nil {
 		o.Sleep = sleep
+	}
+	if o.Keep == 0 {
+		o.Keep = KeepTraces
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader
@@ -137,20 +143,31 @@ func New(store Store, o Options) (*Auth, error) {
 			return nil, fmt.Errorf("drop ended sessions: %w", err)
 		}
 	}
+	if a.trail, err = newTrail(store, o); err != nil {
+		return nil, fmt.Errorf("read the audit log: %w", err)
+	}
 	go a.writer()
 	return a, nil
 }
 
-// Close writes what is pending and ends the goroutine. The Auth must not be
-// used any more.
+// Trail returns the audit log.
+func (a *Auth) Trail() *Trail { return a.trail }
+
+// Close writes what is pending, of sessions and of the audit log, and ends the
+// goroutines. The Auth must not be used any more.
 func (a *Auth) Close(ctx context.Context) error {
-	a.close.Do(func() { close(a.quit) })
-	select {
-	case <-a.stopped:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	a.close.Do(func() {
+		close(a.quit)
+		a.trail.end()
+	})
+	for _, stopped := range []chan struct{}{a.stopped, a.trail.stopped} {
+		select {
+		case <-stopped:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
+	return nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"kommunebilde"
+	"kommunebilde/storage/storagetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -21,6 +22,7 @@ const password = "en setning som er lang"
 
 // disk keeps what is put, as a disk would, and can be slow or fail.
 type disk struct {
+	storagetest.TraceLog
 	mu       sync.Mutex
 	accounts map[kommunebilde.AccountID]kommunebilde.Account
 	sessions map[kommunebilde.Hash]kommunebilde.Session
