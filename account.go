@@ -11,6 +11,7 @@ type Account struct {
 	Grants   []Grant   `json:"grants"`
 	Disabled bool      `json:"disabled,omitempty"`
 	View     string    `json:"view,omitempty"` // of a screen: the own path it shows
+	By       AccountID `json:"by,omitempty"`   // of a screen: who paired it
 	Created  time.Time `json:"created"`
 }
 

@@ -70,6 +70,20 @@ func NewestEdition(s *State) BoardID {
 	return newest.id
 }
 
+// OpenNow returns the board that a screen shows which follows what goes on: the
+// situation that has the newest open meeting, else the live picture. An exercise
+// is never shown unasked.
+func OpenNow(s *State) BoardID {
+	board, newest := Live, Revision(0)
+	for _, m := range s.meetings {
+		b := s.boards[m.Board]
+		if m.Open() && m.Opened > newest && b.kind == KindSituation && !b.exercise && b.closedAt.IsZero() {
+			board, newest = m.Board, m.Opened
+		}
+	}
+	return board
+}
+
 // NextChange returns when a board next looks different by the clock alone: an
 // edition grows old, a situation's level goes stale. Zero: never. (The end of a grant is the session's affair.)
 func NextChange(s *State, b BoardID, now time.Time) time.Time {

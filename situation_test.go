@@ -71,6 +71,37 @@ func TestSituationIsClosed(t *testing.T) {
 	}
 }
 
+// TestOpenNow: what a screen shows that follows what goes on.
+func TestOpenNow(t *testing.T) {
+	l := started(t)
+	want := func(board BoardID, when string) {
+		t.Helper()
+		if got := OpenNow(l.s); got != board {
+			t.Errorf("%s: %s, want %s", when, got, board)
+		}
+	}
+	open := func(board BoardID, meeting MeetingID) {
+		t.Helper()
+		l.do(leader, OpenMeeting{ID: meeting, Board: board, Kind: MeetingPreparedness, Title: "Møte"})
+	}
+	want(Live, "nothing goes on")
+	l.do(leader, OpenSituation{Board: "storm", Title: "Storm", Catalogue: situationCatalogue(), Map: testMap()})
+	l.do(leader, OpenSituation{Board: "flom", Title: "Flom", Catalogue: situationCatalogue(), Map: testMap()})
+	l.do(leader, OpenSituation{Board: "ovelse", Title: "Øvelse", Exercise: true, Catalogue: situationCatalogue(), Map: testMap()})
+	want(Live, "situations without a meeting")
+	open("storm", "s1")
+	want("storm", "one meeting")
+	open("flom", "f1")
+	want("flom", "the newest of two")
+	open("ovelse", "o1")
+	open(Live, "m9")
+	want("flom", "an exercise and a meeting on the live picture besides")
+	l.do(leader, CloseMeeting{"f1"})
+	want("storm", "the newer one is over")
+	l.do(leader, CloseMeeting{"s1"})
+	want(Live, "all are over but the exercise's")
+}
+
 func TestStaleByTheClockAlone(t *testing.T) {
 	l := inStorm(t)
 	at := l.now

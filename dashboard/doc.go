@@ -142,7 +142,7 @@
 //	POST {base}/mote/{id}/bistand         m, of, what; {base}/tavle/{id}/bistand: assistance, state, note
 //	POST {base}/mote/{id}/foresla         cell, text
 //	POST {base}/hendelser                 title, exercise=yes or from; {base}/tavle/{id}/avslutt
-//	POST {base}/skjermer/par|vis|trekk    code, name | screen; board, layout, region, roter, inches, metres
+//	POST {base}/skjermer/par|vis|navn|trekk   code, name | screen; board (apent: what is open), layout, region, roter, fest, inches, metres
 //	POST {base}/login            user, password, next, token
 //	POST {base}/logout           token
 //	POST {base}/konto/avslutt    session (hash), token

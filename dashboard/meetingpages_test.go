@@ -61,7 +61,7 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 	put("panel", body, err)
 	body, err = s.Situations(ask(leader, kommunebilde.Live, "/hendelser"), kommunebilde.BoardsOf(w.s, leader, w.now))
 	put("situations lead", body, err)
-	body, err = s.Screens(ask(leader, kommunebilde.Live, "/skjermer"), []Screen{{ID: "s1", Name: nasty, Board: kommunebilde.Live, View: nasty}})
+	body, err = s.Screens(ask(leader, kommunebilde.Live, "/skjermer"), []Screen{{ID: "s1", Name: nasty, Board: kommunebilde.Live, View: nasty, Auto: true, Pinned: true, Paired: w.now, By: "leder"}}, w.picture(leader, kommunebilde.Live).Catalogue().Regions)
 	put("screens lead", body, err)
 	body, err = s.Pairing(ask(nobody, kommunebilde.Live, "/skjerm"), "123456")
 	put("pairing", body, err)

@@ -65,6 +65,9 @@ func (l look) home() (kommunebilde.BoardID, error) {
 	return "", unknownBoard()
 }
 
+// open returns the board of a screen that follows what goes on.
+func (l look) open() kommunebilde.BoardID { return kommunebilde.OpenNow(l.state) }
+
 // edition returns the edition that pages of one municipality or area show
 // unless asked for another: the newest published one, else the newest draft.
 func (l look) edition() (kommunebilde.BoardID, error) {

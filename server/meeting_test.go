@@ -205,7 +205,7 @@ func TestMeetingByForms(t *testing.T) {
 	if !board.Exercise {
 		t.Fatalf("situation %+v", board)
 	}
-	submit("moteleder", "/moter", "/tavle/", url.Values{"board": {string(board.ID)}, "kind": {"preparedness"}, "title": {"Skred"}})
+	submit("moteleder", "/moter", "/konsoll/", url.Values{"board": {string(board.ID)}, "kind": {"preparedness"}, "title": {"Skred"}})
 	page = "/mote/" + string(w.board(board.ID).Meetings()[0].ID)
 	submit("moteleder", page+"/tall", page, url.Values{"cell": {"9901.kraft"}, "figure": {"evacuated"}, "value": {"1 200"}, "source": {"politiet"}, "certainty": {"estimated"}, "as_of": {""}})
 	submit("moteleder", page+"/bistand", page, url.Values{"m": {"9901"}, "of": {"Sivilforsvaret"}, "what": {"telt"}})

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -96,6 +97,11 @@ func (s *Server) wallOrPair(k *call) error {
 // toView sends a screen to what it shows. Where that is not to be seen any more
 // it waits, and asks again.
 func (s *Server) toView(k *call, account kommunebilde.Account) error {
+	if err := s.followOpen(k.ctx, account.ID); err != nil {
+		return err
+	}
+	account, _ = s.cfg.Auth.Account(account.ID)
+	k.actor, _ = k.handle.Actor()
 	board, _, err := boardOfView(account.View)
 	if err != nil {
 		return err
@@ -138,32 +144,51 @@ func (s *Server) screensPage(k *call) error {
 		if err != nil {
 			continue
 		}
-		screen := dashboard.Screen{ID: string(account.ID), Name: account.Name, Board: board, Layout: view.Get("oppsett")}
+		screen := dashboard.Screen{
+			ID: string(account.ID), Name: account.Name, Board: board, Layout: view.Get("oppsett"),
+			Auto: view.Get(autoView) != "", Pinned: view.Get("fest") == "1",
+			By: account.By, Paired: account.Created, On: s.sockets.on(account.ID),
+		}
 		screen.Inches, screen.Metres = within(view.Get("tommer"), 20, 300), within(view.Get("meter"), 0.5, 50)
 		for _, session := range s.cfg.Auth.Sessions(account.ID) {
 			screen.Seen = session.Seen
 		}
-		for _, name := range []string{"vis", "oppsett", "tommer", "meter"} {
+		for _, name := range []string{"vis", "oppsett", "tommer", "meter", "fest", autoView} {
 			view.Del(name)
 		}
 		screen.View = view.Encode()
 		list = append(list, screen)
 	}
 	k.may = k.rights(kommunebilde.Live)
-	return k.page(s.cfg.Site.Screens(k.request(), list))
+	var regions []kommunebilde.Region
+	if p, err := k.picture(kommunebilde.Live); err == nil {
+		regions = p.Catalogue().Regions
+	}
+	return k.page(s.cfg.Site.Screens(k.request(), list, regions))
 }
+
+// autoView is set in the view of a screen that follows what goes on: it is sent
+// to the board of the newest open meeting of a situation, and back to the live
+// picture when there is none. Exercises are left out. The screen still sees only
+// the board it is on.
+const autoView = "apent"
 
 // viewIn reads what a screen shall show: an own path, or its parts.
 func (s *Server) viewIn(k *call, f url.Values) (kommunebilde.BoardID, string, error) {
 	path := f.Get("path")
 	if path == "" {
 		q := url.Values{"vis": {"skjerm"}}
-		for field, name := range map[string]string{"layout": "oppsett", "inches": "tommer", "metres": "meter", "roter": "roter", "region": "region", "area": "area"} {
+		for field, name := range map[string]string{"layout": "oppsett", "inches": "tommer", "metres": "meter", "roter": "roter", "region": "region", "area": "area", "fest": "fest"} {
 			if v := trimmed(f, field); v != "" && v != "0" {
 				q.Set(name, strings.Replace(v, ",", ".", 1))
 			}
 		}
-		path = "/tavle/" + url.PathEscape(f.Get("board")) + "?" + q.Encode()
+		board := kommunebilde.BoardID(f.Get("board"))
+		if board == dashboard.AutoBoard {
+			board = k.open()
+			q.Set(autoView, "1")
+		}
+		path = "/tavle/" + url.PathEscape(string(board)) + "?" + q.Encode()
 	}
 	board, q, err := boardOfView(path)
 	if err != nil {
@@ -223,7 +248,7 @@ func (s *Server) pairForm(k *call) error {
 	code := strings.ReplaceAll(f.Get("code"), " ", "")
 	k.trace.Board = board
 	err = s.pairings.claim(code, k.actor.ID, func() (kommunebilde.AccountID, error) {
-		id, err := s.cfg.Auth.AddScreen(k.ctx, f.Get("name"), board, view)
+		id, err := s.cfg.Auth.AddScreen(k.ctx, k.actor.ID, f.Get("name"), board, view)
 		k.trace.Whom = id
 		return id, err
 	})
@@ -328,6 +353,13 @@ func (s *Server) after(k *call, cmd kommunebilde.Command) {
 		s.leaveClosed(k.ctx, cmd.Board)
 	case kommunebilde.Redact:
 		k.trace.What, k.trace.Count = kommunebilde.TraceRedacted, len(cmd.Texts)
+		return
+	case kommunebilde.OpenMeeting, kommunebilde.CloseMeeting:
+	default:
+		return
+	}
+	if err := s.followOpen(k.ctx, ""); err != nil {
+		s.cfg.Log.ErrorContext(k.ctx, "screens not sent to what is open", "error", err)
 	}
 }
 
@@ -339,13 +371,41 @@ func (s *Server) leaveClosed(ctx context.Context, board kommunebilde.BoardID) {
 		if err != nil || on != board {
 			continue
 		}
-		for name := range view { // rows and columns of the one are not the other's
-			if !slices.Contains([]string{"vis", "oppsett", "tommer", "meter", "roter"}, name) {
-				view.Del(name)
-			}
-		}
-		if err := s.sendTo(account, kommunebilde.Live, "/tavle/na?"+view.Encode()); err != nil {
+		if err := s.sendTo(account, kommunebilde.Live, s.elsewhere(view, kommunebilde.Live)); err != nil {
 			s.cfg.Log.ErrorContext(ctx, "screen not sent back", "account", string(account.ID), "error", err)
 		}
 	}
+}
+
+// elsewhere is a screen's view on another board: rows and columns of the one are
+// not the other's, but for a region that both have.
+func (s *Server) elsewhere(view url.Values, board kommunebilde.BoardID) string {
+	for name := range view {
+		if !slices.Contains([]string{"vis", "oppsett", "tommer", "meter", "roter", "region", "fest", autoView}, name) {
+			view.Del(name)
+		}
+	}
+	p, err := look{s.cfg.Clerk.State(), kommunebilde.System("screens"), s.cfg.Now()}.picture(board)
+	if err != nil || p.Catalogue().RegionIndex(kommunebilde.RegionID(view.Get("region"))) < 0 {
+		view.Del("region")
+	}
+	return "/tavle/" + url.PathEscape(string(board)) + "?" + view.Encode()
+}
+
+// followOpen sends the screens that follow what goes on to the board where it
+// does, or only one of them. One at a time looks and sends, so that none is sent
+// to what was open before.
+func (s *Server) followOpen(ctx context.Context, only kommunebilde.AccountID) error {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	open := look{state: s.cfg.Clerk.State()}.open()
+	var all error
+	for _, account := range s.cfg.Auth.Screens() {
+		on, view, err := boardOfView(account.View)
+		if err != nil || on == open || view.Get(autoView) == "" || only != "" && account.ID != only {
+			continue
+		}
+		all = errors.Join(all, s.sendTo(account, open, s.elsewhere(view, open)))
+	}
+	return all
 }

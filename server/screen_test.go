@@ -342,6 +342,70 @@ func TestScreenIsSent(t *testing.T) {
 	}
 }
 
+// TestScreenFollowsWhatIsOpen: a screen that is told to is sent to the situation
+// with the newest open meeting and back again; never to an exercise; and it sees
+// no board but the one it is on.
+func TestScreenFollowsWhatIsOpen(t *testing.T) {
+	w := newWorld(t, withPack)
+	v := w.paired()
+	id := w.onlyScreen().ID
+	f := url.Values{"screen": {string(id)}, "board": {"apent"}, "layout": {"b"}, "roter": {"20"}, "region": {"nord"}, "fest": {"1"}}
+	if res := w.form("moteleder", "/skjermer/vis", f); res.status != 303 || !strings.HasSuffix(res.header.Get("Location"), "?gjort=skjerm-vis") {
+		t.Fatalf("view: %d %s", res.status, res.body)
+	}
+	query := "?apent=1&fest=1&oppsett=b&region=nord&roter=20&vis=skjerm"
+	at := func(board, when string) {
+		t.Helper()
+		if res := v.get("/skjerm"); res.header.Get("Location") != "/tavle/"+board+query {
+			t.Errorf("%s: at %q", when, res.header.Get("Location"))
+		}
+	}
+	told := func(c *websocket.Conn, board, when string) {
+		t.Helper()
+		want := `"path":"/tavle/` + board + strings.ReplaceAll(query, "&", `\u0026`) + `"`
+		for {
+			got := w.read(c)
+			if strings.Contains(got, `{"screen":`) && strings.Contains(got, want) {
+				return
+			}
+			if got == "" {
+				t.Fatalf("%s: not told of %s", when, board)
+			}
+		}
+	}
+	at("na", "nothing goes on")
+	for _, b := range []string{"flom", "skred"} {
+		w.made("moteleder", "board", map[string]any{"type": "open_situation", "title": b, "board": b})
+	}
+	w.made("moteleder", "board", map[string]any{"type": "open_situation", "title": "Øvelse", "board": "ovelse", "exercise": true})
+	at("na", "no meeting yet")
+	if res := v.get("/tavle/flom?vis=skjerm"); res.status != 303 {
+		t.Errorf("it sees a board it is not on: %d", res.status)
+	}
+	c := v.socket("na")
+	told(c, "na", "its own view")
+	w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": "ovelse", "kind": "preparedness", "title": "Øvelse"})
+	at("na", "an exercise has a meeting")
+	flood := w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": "flom", "kind": "preparedness", "title": "Flom"})
+	told(c, "flom", "a meeting began")
+	at("flom", "a meeting began")
+	slide := w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": "skred", "kind": "preparedness", "title": "Skred"})
+	at("skred", "a newer one")
+	w.made("moteleder", "rev", map[string]any{"type": "close_meeting", "meeting": slide})
+	at("flom", "the newer one is over")
+	w.made("moteleder", "rev", map[string]any{"type": "close_meeting", "meeting": flood})
+	at("na", "all are over")
+	if got := w.onlyScreen(); got.By != "moteleder" {
+		t.Errorf("paired by %q", got.By)
+	}
+	page := w.get("moteleder", "/skjermer").body
+	for _, want := range []string{"går selv til det som er åpent", "låst: følger ikke møteleder", `action="/skjermer/navn"`, "tilkoblet nå", `<option value="apent" selected>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page of screens lacks %q", want)
+		}
+	}
+}
+
 // TestScreenIsRevoked: its socket ends within a second, and it must be paired
 // anew.
 func TestScreenIsRevoked(t *testing.T) {

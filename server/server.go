@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -86,6 +87,7 @@ type Server struct {
 	pages     *pageCache
 	sockets   *socketSet
 	pairings  *pairings
+	sending   sync.Mutex // held while screens are sent to what is open
 	present   *present
 	exports   chan struct{} // one for each export that is being made
 	metrics   *metrics

@@ -76,6 +76,13 @@ func (s *socketSet) wait(ctx context.Context) error {
 	}
 }
 
+// on tells whether an account has a socket now.
+func (s *socketSet) on(a kommunebilde.AccountID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.by[a] > 0
+}
+
 // open returns how many there are.
 func (s *socketSet) open() int {
 	s.mu.Lock()

@@ -28,15 +28,16 @@ func IsScreen(account kommunebilde.Account) bool {
 	return len(account.Grants) > 0
 }
 
-// AddScreen makes a wall screen that shows a board, by a path of ours.
-func (a *Auth) AddScreen(ctx context.Context, name string, board kommunebilde.BoardID, view string) (kommunebilde.AccountID, error) {
+// AddScreen makes a wall screen that shows a board, by a path of ours; by is who
+// paired it.
+func (a *Auth) AddScreen(ctx context.Context, by kommunebilde.AccountID, name string, board kommunebilde.BoardID, view string) (kommunebilde.AccountID, error) {
 	raw := make([]byte, 4)
 	if _, err := io.ReadFull(a.o.Random, raw); err != nil {
 		return "", unavailable("unavailable", err)
 	}
 	id := kommunebilde.AccountID("skjerm-" + hex.EncodeToString(raw))
 	return id, a.AddAccount(ctx, kommunebilde.Account{
-		ID: id, Name: name, View: view, Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleScreen, Scope: board}},
+		ID: id, Name: name, View: view, By: by, Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleScreen, Scope: board}},
 	}, "")
 }
 

@@ -12,7 +12,7 @@ import (
 // dark weeks; it ends when the screen is taken away, and what it holds open too.
 func TestScreensStay(t *testing.T) {
 	d := newDesk(t)
-	id, err := d.AddScreen(t.Context(), "Vegg i rom 2", "na", "/tavle/na?vis=skjerm")
+	id, err := d.AddScreen(t.Context(), "kari", "Vegg i rom 2", "na", "/tavle/na?vis=skjerm")
 	must(t, err)
 	secret, h, err := d.OpenScreen(id)
 	must(t, err)
@@ -53,7 +53,7 @@ func TestScreensStay(t *testing.T) {
 // an account that is more than a screen.
 func TestNoOtherSessionIsWithoutEnd(t *testing.T) {
 	d := newDesk(t)
-	id, err := d.AddScreen(t.Context(), "Vegg", "na", "/tavle/na")
+	id, err := d.AddScreen(t.Context(), "kari", "Vegg", "na", "/tavle/na")
 	must(t, err)
 	secret, _, err := d.OpenScreen(id)
 	must(t, err)
@@ -74,7 +74,7 @@ func TestNoOtherSessionIsWithoutEnd(t *testing.T) {
 // the former board a minute more, and no longer.
 func TestShowOn(t *testing.T) {
 	d := newDesk(t)
-	id, err := d.AddScreen(t.Context(), "Vegg", "na", "/tavle/na")
+	id, err := d.AddScreen(t.Context(), "kari", "Vegg", "na", "/tavle/na")
 	must(t, err)
 	secret, h, err := d.OpenScreen(id)
 	must(t, err)
