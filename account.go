@@ -1,6 +1,9 @@
 package kommunebilde
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Account is somebody, or a program, that may sign in. Accounts lie outside the
 // journal: the journal has their ids, which stay when a name is erased.
@@ -13,6 +16,40 @@ type Account struct {
 	View     string    `json:"view,omitempty"` // of a screen: the own path it shows
 	By       AccountID `json:"by,omitempty"`   // of a screen: who paired it
 	Created  time.Time `json:"created"`
+
+	Second SecondStep `json:"second,omitzero"`
+	Invite Invitation `json:"invite,omitzero"`
+}
+
+// SecondStep is what proves, besides a password, that it is the right person.
+// An account with a passkey or a TOTP secret is never let in by its password
+// alone.
+type SecondStep struct {
+	Handle   []byte    `json:"handle,omitempty"` // names the account to passkeys; random, says nothing
+	Passkeys []Passkey `json:"passkeys,omitempty"`
+	TOTP     []byte    `json:"totp,omitempty"`      // the secret itself: codes cannot be checked against a hash
+	TOTPUsed int64     `json:"totp_used,omitempty"` // time step of the last code that was taken
+	Codes    []Hash    `json:"codes,omitempty"`     // SHA-256 of the recovery codes that are left
+}
+
+// Set tells whether a second step is asked for. Recovery codes stand in for
+// one, and are none by themselves.
+func (s SecondStep) Set() bool { return len(s.Passkeys) > 0 || len(s.TOTP) > 0 }
+
+// Passkey is a public key whose private part never leaves somebody's device or
+// their keychain.
+type Passkey struct {
+	Key     Hash            `json:"key"` // SHA-256 of the credential's id, which names it
+	Name    string          `json:"name"`
+	Created time.Time       `json:"created"`
+	Used    time.Time       `json:"used,omitzero"`
+	Record  json.RawMessage `json:"record"` // the public key and its counter, as the library keeps it
+}
+
+// Invitation lets whoever holds its secret choose an account's password, once.
+type Invitation struct {
+	Key  Hash      `json:"key,omitzero"` // SHA-256 of the secret
+	Ends time.Time `json:"ends,omitzero"`
 }
 
 // Actor returns who the account is when it acts. A disabled account is nobody.
@@ -34,4 +71,18 @@ type Session struct {
 	Created time.Time `json:"created"`
 	Seen    time.Time `json:"seen"` // to within five minutes
 	Ends    time.Time `json:"ends"` // zero: when it is revoked
+	Proof   Proof     `json:"proof,omitempty"`
+	From    Hash      `json:"from,omitzero"` // SHA-256 of account and address it was made from
 }
+
+// Proof is what somebody showed to get a session.
+type Proof string
+
+// What sessions are made for. A token, a screen's session and one from before
+// this was kept have none.
+const (
+	ProofPassword Proof = "password"
+	ProofTOTP     Proof = "totp"     // and the password
+	ProofRecovery Proof = "recovery" // and the password
+	ProofPasskey  Proof = "passkey"  // alone: it checks who holds it
+)

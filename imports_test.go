@@ -37,14 +37,14 @@ var rooms = map[string]room{
 	"storage/sheet":       {ours: []string{"."}, others: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}, never: []string{"net/http"}, why: "spreadsheets know not who asks"},
 	"storage/demo":        {ours: []string{".", "storage/county"}, never: []string{"net/http"}, why: "made-up data is made of commands"},
 	"dashboard": {
-		ours: []string{"."}, others: []string{"github.com/go-echarts/go-echarts/v2", "golang.org/x/text", "github.com/molecule-man/go-brrr"},
+		ours: []string{"."}, others: []string{"github.com/go-echarts/go-echarts/v2", "golang.org/x/text", "github.com/molecule-man/go-brrr", "github.com/boombuler/barcode/qr"},
 		never: []string{"net/http"}, why: "what people see knows neither the server nor the store",
 	},
 	"server/live": {
 		ours: []string{"."}, others: []string{"github.com/prometheus/client_golang"},
 		never: []string{"net/http", "html/template"}, why: "the Clerk and the ring know neither Fiber nor bbolt nor HTML",
 	},
-	"server/auth": {ours: []string{"."}, others: []string{"golang.org/x/crypto", "golang.org/x/text"}, never: []string{"html/template"}, why: "who somebody is needs no page and no store of its own"},
+	"server/auth": {ours: []string{"."}, others: []string{"golang.org/x/crypto", "golang.org/x/text", "github.com/go-webauthn/webauthn"}, never: []string{"html/template"}, why: "who somebody is needs no page and no store of its own"},
 	"server": {
 		ours: []string{".", "server/live", "server/auth", "dashboard", "storage/sheet"},
 		others: []string{
@@ -144,6 +144,7 @@ var lowest = map[string]string{
 	"github.com/fasthttp/websocket": "v1.5.12",
 	"go.etcd.io/bbolt":              "v1.5.0",
 	"github.com/xuri/excelize/v2":   "v2.11.0",
+	"github.com/golang-jwt/jwt/v5":  "v5.2.2", // through go-webauthn
 }
 
 func TestLowestVersions(t *testing.T) {

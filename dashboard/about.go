@@ -23,6 +23,8 @@ func thirdParty() []notice {
 		{"bbolt", "go.etcd.io/bbolt", "MIT", "https://github.com/etcd-io/bbolt"},
 		{"go-echarts", "github.com/go-echarts/go-echarts/v2", "MIT", "https://github.com/go-echarts/go-echarts"},
 		{"Excelize", "github.com/xuri/excelize/v2", "BSD-3-Clause", "https://github.com/qax-os/excelize"},
+		{"go-webauthn", "github.com/go-webauthn/webauthn", "BSD-3-Clause", "https://github.com/go-webauthn/webauthn"},
+		{"barcode", "github.com/boombuler/barcode", "MIT", "https://github.com/boombuler/barcode"},
 		{"client_golang", "github.com/prometheus/client_golang", "Apache-2.0", "https://github.com/prometheus/client_golang"},
 		{"x/crypto, x/text, x/sys, x/term", "golang.org/x", "BSD-3-Clause", "https://pkg.go.dev/golang.org/x"},
 		{"Apache ECharts", "echarts", "Apache-2.0", "https://echarts.apache.org"},

@@ -15,21 +15,37 @@ import (
 
 // Login checks a password and makes a session. It returns the secret for the
 // browser and the session's handle. The error is [ErrLogin], whatever was
-// wrong; a [WaitError] when it was not tried yet; or Unavailable when too many
-// are signing in.
+// wrong; a [SecondError] when the password was right and is not enough; a
+// [WaitError] when it was not tried yet; or Unavailable when too many are
+// signing in.
 func (a *Auth) Login(ctx context.Context, id, password, addr string) (string, *Handle, error) {
+	account, try, err := a.checkPassword(ctx, id, password, addr)
+	if err != nil {
+		return "", nil, err
+	}
+	if account.Second.Set() {
+		return "", nil, a.awaitSecond(account, addr, try)
+	}
+	try.right()
+	return a.admit(account.ID, kommunebilde.ProofPassword, addr)
+}
+
+// checkPassword returns the account whose password it is. The attempt is over,
+// and not yet counted as right: that is for who has shown all that is asked for.
+func (a *Auth) checkPassword(ctx context.Context, id, password, addr string) (kommunebilde.Account, *attempt, error) {
+	var none kommunebilde.Account
 	name := kommunebilde.AccountID(strings.ToLower(strings.TrimSpace(id)))
 	if !validID(string(name)) {
 		name = "-" // no account, and no key in memory for each wrong name
 	}
 	try, err := a.delays.enter(name, addr)
 	if err != nil {
-		return "", nil, err
+		return none, nil, err
 	}
 	defer try.leave()
 	if try.wait > 0 {
 		if err := a.o.Sleep(ctx, try.wait); err != nil {
-			return "", nil, unavailable("login.busy", err)
+			return none, nil, unavailable("login.busy", err)
 		}
 	}
 	a.mu.RLock()
@@ -44,7 +60,7 @@ func (a *Auth) Login(ctx context.Context, id, password, addr string) (string, *H
 	}
 	right, err := a.matches(ctx, phc, password, try.known)
 	if err != nil {
-		return "", nil, err
+		return none, nil, err
 	}
 	if !right {
 		try.wrong()
@@ -53,14 +69,9 @@ func (a *Auth) Login(ctx context.Context, id, password, addr string) (string, *H
 			name = ""
 		}
 		a.o.Log.Warn("login refused", "account", string(name), "addr", addr)
-		return "", nil, ErrLogin
+		return none, nil, ErrLogin
 	}
-	try.right()
-	secret, h, err := a.open(name)
-	if err == nil {
-		a.o.Log.Info("login", "account", string(name), "addr", addr)
-	}
-	return secret, h, err
+	return account, try, nil
 }
 
 // Known returns the id of the account that somebody gave as a name, and whether
@@ -77,12 +88,14 @@ func (a *Auth) Known(typed string) (kommunebilde.AccountID, bool) {
 	return id, known
 }
 
-// open makes a session for an account.
-func (a *Auth) open(id kommunebilde.AccountID) (string, *Handle, error) {
+// open makes a session for an account, for what it has shown just now.
+func (a *Auth) open(id kommunebilde.AccountID, proof kommunebilde.Proof, addr string) (string, *Handle, error) {
 	secret, s, err := a.issue(id, false, "")
 	if err != nil {
 		return "", nil, err
 	}
+	s.Proof, s.From = proof, from(throttleKey{id, addr})
+	s.fresh = s.used + freshFor
 	a.add(s)
 	return secret, &Handle{auth: a, s: s, secret: secret}, nil
 }
@@ -112,6 +125,7 @@ func (a *Auth) AddAccount(ctx context.Context, account kommunebilde.Account, pas
 	}
 	account.Created = a.now()
 	account.Disabled = false
+	account.Second, account.Invite = kommunebilde.SecondStep{}, kommunebilde.Invitation{}
 	account.Grants = slices.Clone(account.Grants)
 	a.write.Lock()
 	defer a.write.Unlock()
@@ -126,7 +140,7 @@ func (a *Auth) AddAccount(ctx context.Context, account kommunebilde.Account, pas
 }
 
 // SetPassword gives an account another password and ends its sessions. Its
-// tokens stay.
+// tokens and its second step stay; an invitation is void.
 func (a *Auth) SetPassword(ctx context.Context, id kommunebilde.AccountID, password string) error {
 	if err := checkPassword(clean(password)); err != nil {
 		return err
@@ -135,7 +149,9 @@ func (a *Auth) SetPassword(ctx context.Context, id kommunebilde.AccountID, passw
 	if err != nil {
 		return err
 	}
-	if err := a.change(id, "password set", func(account *kommunebilde.Account) { account.Password = phc }); err != nil {
+	if err := a.change(id, "password set", func(account *kommunebilde.Account) {
+		account.Password, account.Invite = phc, kommunebilde.Invitation{}
+	}); err != nil {
 		return err
 	}
 	return a.EndAll(id, false)
@@ -148,20 +164,18 @@ func (a *Auth) ChangePassword(ctx context.Context, h *Handle, old, password, add
 		return "", nil, err
 	}
 	id := h.Account()
-	_, checked, err := a.Login(ctx, string(id), old, addr)
+	_, try, err := a.checkPassword(ctx, string(id), old, addr)
 	if errors.Is(err, ErrLogin) {
 		return "", nil, invalid("old", "password.wrong")
 	}
 	if err != nil {
 		return "", nil, err
 	}
-	if checked.Account() != id {
-		return "", nil, ErrLogin
-	}
+	try.right()
 	if err := a.SetPassword(ctx, id, password); err != nil {
 		return "", nil, err
 	}
-	return a.open(id)
+	return a.open(id, h.s.Proof, addr)
 }
 
 // SetGrants gives an account other rights. Its sessions end, since a session

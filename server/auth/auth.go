@@ -53,7 +53,8 @@ type Options struct {
 	Monotonic func() time.Duration                             // a clock that is never set
 	Sleep     func(ctx context.Context, d time.Duration) error // waits out a delay
 	Random    io.Reader
-	Keep      time.Duration // how long the audit log goes back; 0: KeepTraces
+	Keep      time.Duration       // how long the audit log goes back; 0: KeepTraces
+	SecondFor []kommunebilde.Role // roles that may do nothing without a second step
 }
 
 // Auth is the accounts, sessions and tokens of one installation. It is safe for
@@ -64,6 +65,8 @@ type Auth struct {
 	trail  *Trail
 	hashes *turns // of those who have a password hashed
 	delays *throttle
+	steps  *steps
+	key    [32]byte // of this process, for what it must know again
 
 	mu       sync.RWMutex
 	accounts map[kommunebilde.AccountID]kommunebilde.Account
@@ -108,6 +111,7 @@ func New(store Store, o Options) (*Auth, error) {
 		o:        o,
 		hashes:   newTurns(2),
 		delays:   newThrottle(o.Monotonic),
+		steps:    newSteps(o.Monotonic),
 		accounts: map[kommunebilde.AccountID]kommunebilde.Account{},
 		sessions: map[kommunebilde.Hash]*session{},
 		pending:  map[kommunebilde.Hash]struct{}{},
@@ -118,6 +122,9 @@ func New(store Store, o Options) (*Auth, error) {
 		wake:    make(chan struct{}, 1),
 		quit:    make(chan struct{}),
 		stopped: make(chan struct{}),
+	}
+	if _, err := io.ReadFull(o.Random, a.key[:]); err != nil {
+		return nil, fmt.Errorf("no randomness: %w", err)
 	}
 	accounts, err := store.Accounts()
 	if err != nil {
@@ -134,6 +141,7 @@ func New(store Store, o Options) (*Auth, error) {
 	for _, s := range sessions {
 		if live := a.revive(s); live != nil {
 			a.sessions[s.Key] = live
+			a.delays.recall(s.Account, s.From)
 		} else {
 			ended = append(ended, s.Key)
 		}
@@ -181,7 +189,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Accounts returns all accounts by id, without their passwords.
+// Accounts returns all accounts by id, without what they sign in with.
 func (a *Auth) Accounts() []kommunebilde.Account {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
@@ -189,20 +197,24 @@ func (a *Auth) Accounts() []kommunebilde.Account {
 		return strings.Compare(string(x.ID), string(y.ID))
 	})
 	for i := range out {
-		out[i].Password = ""
-		out[i].Grants = slices.Clone(out[i].Grants)
+		out[i] = bare(out[i])
 	}
 	return out
 }
 
-// Account returns one account, without its password.
+// bare returns an account without what it signs in with.
+func bare(account kommunebilde.Account) kommunebilde.Account {
+	account.Password, account.Second, account.Invite = "", kommunebilde.SecondStep{}, kommunebilde.Invitation{}
+	account.Grants = slices.Clone(account.Grants)
+	return account
+}
+
+// Account returns one account, without what it signs in with.
 func (a *Auth) Account(id kommunebilde.AccountID) (kommunebilde.Account, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	account, ok := a.accounts[id]
-	account.Password = ""
-	account.Grants = slices.Clone(account.Grants)
-	return account, ok
+	return bare(account), ok
 }
 
 // Name returns what to call an account on screen: its name, its id where the

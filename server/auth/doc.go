@@ -1,5 +1,5 @@
-// Package auth knows who asks: local accounts with passwords, sessions of
-// browsers and tokens of programs.
+// Package auth knows who asks: local accounts with passwords and passkeys,
+// sessions of browsers and tokens of programs.
 //
 // Everything is held in memory and written through to a [Store]: looking a
 // session up costs one SHA-256 and one map access. A secret leaves the package
@@ -19,6 +19,13 @@
 // is set back prolongs none. An open socket counts as use.
 //
 // A wall screen's session alone has no end by time: see screen.go.
+//
+// An account may have a second step: passkeys, an app's codes, and recovery codes
+// beside them (second.go, webauthn.go, totp.go, recovery.go). Then the password
+// alone gives no session; a passkey, which checks who holds it, gives one by
+// itself. How somebody signs in is changed only in a session whose owner showed
+// who they are within ten minutes (fresh.go). Somebody new, or who forgot, is
+// invited to choose a password (invite.go).
 //
 // A wrong password costs a delay that grows by account, by address and by both
 // together, and never a lock: see throttle.go. An unknown account costs as much

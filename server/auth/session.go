@@ -18,6 +18,7 @@ type session struct {
 	kommunebilde.Session                      // under Auth.mu
 	used                 time.Duration        // under Auth.mu
 	ends                 time.Duration        // fixed; 0: never (a token, a screen)
+	fresh                time.Duration        // fixed; until when it may change how its owner signs in
 	hooks                map[*func()]struct{} // under Auth.mu; see Handle.OnEnd
 }
 

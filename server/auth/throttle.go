@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"sync"
 	"time"
@@ -16,8 +17,10 @@ import (
 //   - address, any account: from the thirty-first (an office sits behind one
 //     address), doubling to 4 s.
 //
-// An attempt under way counts as wrong until it turns out to be right, so that
-// guesses made at the same time are no cheaper than those made in a row. Who has
+// An attempt under way counts as wrong for its account until it turns out to be
+// right, so that guesses made at the same time are no cheaper than those made in
+// a row. It does not count for its address: when a meeting begins, hundreds sign
+// in from one office at once, and each to an account of their own. Who has
 // waited out the longest delay is not kept waiting here, where it would take up
 // room, but told when to come back: then the attempt is tried at once.
 //
@@ -27,14 +30,16 @@ import (
 //
 // Nobody is ever locked out. Counts halve every ten minutes. At most 10,000 keys
 // and 10,000 known pairs are kept, the least recently used goes first; only a
-// right password makes a pair known. Of others than known pairs, at most 50
-// attempts of one address and 500 in all wait or are tried at the same time.
+// log-in that was carried through makes a pair known, and it stays known over a
+// restart as long as a session made from there. Of others than known pairs, at
+// most 400 attempts of one address and 1,000 in all wait or are tried at the same
+// time: each costs a waiting request, and no memory to hash in before its turn.
 type throttle struct {
 	clock func() time.Duration
 
 	mu      sync.Mutex
 	guesses *ledger             // by account, by address and by pairs that are not known
-	known   *ledger             // by known pair
+	known   *ledger             // by known pair, see known
 	trying  map[throttleKey]int // attempts under way, by account and by pair
 	waiting map[string]int      // of those, by address, without known pairs
 	total   int
@@ -44,8 +49,8 @@ const (
 	throttleKeys  = 10_000
 	throttleHalf  = 10 * time.Minute
 	perKnown      = 8
-	perAddress    = 50
-	inAll         = 500
+	perAddress    = 400
+	inAll         = 1000
 	firstDelay    = 250 * time.Millisecond
 	freePair      = 3
 	freeAccount   = 10
@@ -57,6 +62,40 @@ const (
 type throttleKey struct {
 	account kommunebilde.AccountID // "" for an address alone
 	addr    string                 // "" for an account alone
+}
+
+// from is a pair as it is kept with a session: it says who and where from only
+// to who asks about them.
+func from(pair throttleKey) kommunebilde.Hash {
+	return sha256.Sum256([]byte(string(pair.account) + "\x00" + pair.addr))
+}
+
+// known is the key of a known pair in its ledger.
+func known(pair throttleKey) throttleKey {
+	sum := from(pair)
+	return throttleKey{pair.account, string(sum[:])}
+}
+
+// knows tells whether a pair is known.
+func (t *throttle) knows(pair throttleKey) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.known.has(known(pair))
+}
+
+// recall makes the pair known that a session was made from.
+func (t *throttle) recall(account kommunebilde.AccountID, from kommunebilde.Hash) {
+	if from == (kommunebilde.Hash{}) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.known.use(throttleKey{account, string(from[:])}, t.clock())
+}
+
+// welcome makes a pair known that got in without a password.
+func (t *throttle) welcome(pair throttleKey) {
+	(&attempt{t: t, pair: pair, known: t.knows(pair)}).right()
 }
 
 // WaitError says that an attempt comes too early, and was not tried.
@@ -100,7 +139,7 @@ func (t *throttle) enter(account kommunebilde.AccountID, addr string) (*attempt,
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	a := &attempt{t: t, pair: throttleKey{account, addr}}
-	a.known = t.known.has(a.pair)
+	a.known = t.known.has(known(a.pair))
 	switch {
 	case a.known && t.trying[a.pair] >= perKnown:
 		return nil, tooEarly(firstDelay)
@@ -110,7 +149,8 @@ func (t *throttle) enter(account kommunebilde.AccountID, addr string) (*attempt,
 	var longest bool
 	if a.wait, longest = t.delay(a); longest {
 		now := t.clock()
-		e := t.pair(a).use(a.pair, now)
+		l, key := t.place(a)
+		e := l.use(key, now)
 		if e.ready == 0 {
 			e.ready = now + a.wait
 		}
@@ -126,15 +166,16 @@ func (t *throttle) enter(account kommunebilde.AccountID, addr string) (*attempt,
 // delay returns how long an attempt has to wait, and whether none waits longer.
 func (t *throttle) delay(a *attempt) (wait time.Duration, longest bool) {
 	now := t.clock()
-	wrong := func(l *ledger, key throttleKey) float64 { return l.peek(key, now).wrong + float64(t.trying[key]) }
-	wait = delay(wrong(t.pair(a), a.pair), freePair, longestPair)
+	l, key := t.place(a)
+	wait = delay(l.peek(key, now).wrong+float64(t.trying[a.pair]), freePair, longestPair)
 	longest = wait == longestPair
 	if a.known {
 		return wait, longest
 	}
+	account, addr := throttleKey{account: a.pair.account}, throttleKey{addr: a.pair.addr}
 	single := max(
-		delay(wrong(t.guesses, throttleKey{account: a.pair.account}), freeAccount, longestSingle),
-		delay(wrong(t.guesses, throttleKey{addr: a.pair.addr}), freeAddress, longestSingle),
+		delay(t.guesses.peek(account, now).wrong+float64(t.trying[account]), freeAccount, longestSingle),
+		delay(t.guesses.peek(addr, now).wrong, freeAddress, longestSingle),
 	)
 	return max(wait, single), longest || single == longestSingle
 }
@@ -147,12 +188,12 @@ func delay(wrong float64, free int, longest time.Duration) time.Duration {
 	return min(longest, firstDelay<<min(over, 16))
 }
 
-// pair is where a pair's wrong passwords are counted.
-func (t *throttle) pair(a *attempt) *ledger {
+// place is where a pair's wrong passwords are counted.
+func (t *throttle) place(a *attempt) (*ledger, throttleKey) {
 	if a.known {
-		return t.known
+		return t.known, known(a.pair)
 	}
-	return t.guesses
+	return t.guesses, a.pair
 }
 
 // count adds an attempt to those under way, or takes it away.
@@ -184,7 +225,8 @@ func (a *attempt) wrong() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock()
-	t.pair(a).use(a.pair, now).wrong++
+	l, key := t.place(a)
+	l.use(key, now).wrong++
 	for _, key := range a.singles() {
 		t.guesses.use(key, now).wrong++
 	}
@@ -197,9 +239,10 @@ func (a *attempt) right() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock()
-	wrong := t.pair(a).peek(a.pair, now).wrong
+	l, key := t.place(a)
+	wrong := l.peek(key, now).wrong
 	t.guesses.drop(a.pair)
-	e := t.known.use(a.pair, now)
+	e := t.known.use(known(a.pair), now)
 	e.wrong, e.ready = 0, 0
 	for _, key := range a.singles() {
 		if t.guesses.has(key) {

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"runtime"
@@ -9,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/argon2"
 
 	"kommunebilde"
 )
@@ -160,7 +163,80 @@ func TestGuessesAtTheSameTime(t *testing.T) {
 	}
 }
 
-// TestKnownGetsInDuringAnAttack: 500 guesses from eleven addresses, the office's
+// TestAnOfficeSignsInAtOnce: 350 people who were never seen before, behind one
+// address, at the same moment. Nobody waits for another's password and nobody is
+// sent away, and no more than two passwords are hashed at a time.
+func TestAnOfficeSignsInAtOnce(t *testing.T) {
+	d := newDesk(t)
+	const people = 350
+	account := kommunebilde.Account{Name: "P", Password: cheapPHC(t, password)}
+	d.write.Lock()
+	d.Auth.mu.Lock()
+	for i := range people {
+		account.ID = kommunebilde.AccountID(fmt.Sprint("p", i))
+		d.accounts[account.ID] = account
+	}
+	d.Auth.mu.Unlock()
+	d.write.Unlock()
+	full(t, d.hashes)
+	errs := make(chan error, people)
+	for i := range people {
+		go func() {
+			_, _, err := d.Login(t.Context(), fmt.Sprint("p", i), password, "kontor")
+			errs <- err
+		}()
+	}
+	await(t, "all stand in line", func() bool {
+		d.hashes.mu.Lock()
+		defer d.hashes.mu.Unlock()
+		return len(d.hashes.rest) == people
+	})
+	if got := d.waited(); got != 0 {
+		t.Errorf("somebody was delayed by %v", got)
+	}
+	empty(d.hashes)
+	for range people {
+		if err := <-errs; err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.hashes.free != 2 {
+		t.Errorf("%d turns are free", d.hashes.free)
+	}
+}
+
+// cheapPHC is a password's hash that costs next to nothing.
+func cheapPHC(t *testing.T, password string) string {
+	t.Helper()
+	salt := make([]byte, saltLen)
+	key := argon2.IDKey([]byte(password), salt, 1, 8, 1, keyLen)
+	enc := base64.RawStdEncoding
+	return "$argon2id$v=19$m=8,t=1,p=1$" + enc.EncodeToString(salt) + "$" + enc.EncodeToString(key)
+}
+
+// TestKnownOutlastsARestart: as long as a session that was made from there.
+func TestKnownOutlastsARestart(t *testing.T) {
+	d := newDesk(t)
+	_, h := d.login(t)
+	d.settle(t)
+	again := func() *desk {
+		return open(t, &disk{accounts: d.disk.accounts, sessions: mapsClone(d.disk.sessions)}, d.clocks)
+	}
+	if next := again(); !next.delays.knows(throttleKey{"kari", "10.0.0.1"}) || next.delays.knows(throttleKey{"kari", "10.0.0.2"}) || next.delays.knows(throttleKey{"ola", "10.0.0.1"}) {
+		t.Error("after a restart others are known than those who signed in")
+	}
+	for _, s := range d.disk.sessions {
+		if s.Key == h.Key() && strings.Contains(s.From.String(), "10.0.0.1") {
+			t.Error("the address is kept")
+		}
+	}
+	d.clocks.pass(Absolute)
+	if again().delays.knows(throttleKey{"kari", "10.0.0.1"}) {
+		t.Error("known for longer than a session lasts")
+	}
+}
+
+// TestKnownGetsInDuringAnAttack: a thousand guesses from eleven addresses, the office's
 // own among them, wait or stand in line to be hashed; who signed in from the
 // office before does not wait and is next.
 func TestKnownGetsInDuringAnAttack(t *testing.T) {
