@@ -16,6 +16,7 @@ type Account struct {
 	View     string    `json:"view,omitempty"` // of a screen: the own path it shows
 	By       AccountID `json:"by,omitempty"`   // of a screen: who paired it
 	Created  time.Time `json:"created"`
+	Seen     time.Time `json:"seen,omitzero"` // when it was last used, to the day; see [Session.Seen]
 
 	Second SecondStep `json:"second,omitzero"`
 	Invite Invitation `json:"invite,omitzero"`

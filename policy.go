@@ -35,6 +35,12 @@ type Grant struct {
 	Until        time.Time      `json:"until,omitzero"`
 }
 
+// Same tells whether two grants give the same.
+func (g Grant) Same(o Grant) bool {
+	return g.Role == o.Role && g.Municipality == o.Municipality && g.Scope == o.Scope &&
+		g.Until.Equal(o.Until) && slices.Equal(g.Areas, o.Areas)
+}
+
 // Actor is who asks. Without grants it is the public.
 type Actor struct {
 	ID     AccountID

@@ -469,11 +469,20 @@ func (m *memoryStore) Accounts() ([]kommunebilde.Account, error) {
 	return out, nil
 }
 
-func (m *memoryStore) PutAccount(a kommunebilde.Account) error {
+func (m *memoryStore) PutAccounts(accounts []kommunebilde.Account) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.accounts[a.ID] = a
+	for _, a := range accounts {
+		m.accounts[a.ID] = a
+	}
 	return nil
+}
+
+func (m *memoryStore) account(id kommunebilde.AccountID) (kommunebilde.Account, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, ok := m.accounts[id]
+	return a, ok
 }
 
 func (m *memoryStore) Sessions() ([]kommunebilde.Session, error) {

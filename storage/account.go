@@ -16,13 +16,16 @@ func (s *Store) Accounts() ([]kommunebilde.Account, error) {
 	return readValues(s, accountsBucket, func(a kommunebilde.Account) []byte { return []byte(a.ID) })
 }
 
-// PutAccount adds an account, or replaces the one of that id. It is on disk
-// when PutAccount returns nil; the errors are those of Append.
-func (s *Store) PutAccount(a kommunebilde.Account) error {
-	if a.ID == "" {
-		return errors.New("put account: it has no id")
+// PutAccounts adds accounts, or replaces those of their ids, all or none, in one
+// transaction. They are on disk when PutAccounts returns nil; the errors are
+// those of Append.
+func (s *Store) PutAccounts(accounts []kommunebilde.Account) error {
+	for _, a := range accounts {
+		if a.ID == "" {
+			return errors.New("put accounts: one has no id")
+		}
 	}
-	return writeValues(s, accountsBucket, []kommunebilde.Account{a}, func(a kommunebilde.Account) []byte { return []byte(a.ID) })
+	return writeValues(s, accountsBucket, accounts, func(a kommunebilde.Account) []byte { return []byte(a.ID) })
 }
 
 // Sessions returns all sessions, by key, ended ones included.

@@ -27,7 +27,7 @@ func TestAccountsAndSessionsComeBack(t *testing.T) {
 		{Key: kommunebilde.Hash{3}, Account: "ola", Created: day, Seen: day},
 	}
 	err := errors.Join(
-		s.PutAccount(accounts[1]), s.PutAccount(kommunebilde.Account{ID: "kari"}), s.PutAccount(accounts[0]),
+		s.PutAccounts([]kommunebilde.Account{accounts[1]}), s.PutAccounts([]kommunebilde.Account{{ID: "kari"}}), s.PutAccounts([]kommunebilde.Account{accounts[0]}),
 		s.PutSessions(sessions), s.PutSessions(nil), s.DropSessions(nil),
 		s.DropSessions([]kommunebilde.Hash{{3}, {9}}),
 		s.Close(),
@@ -42,7 +42,7 @@ func TestAccountsAndSessionsComeBack(t *testing.T) {
 	if got, err := s.Sessions(); err != nil || !reflect.DeepEqual(got, sessions[:2]) {
 		t.Errorf("sessions %+v, %v", got, err)
 	}
-	if s.PutAccount(kommunebilde.Account{}) == nil {
+	if s.PutAccounts([]kommunebilde.Account{{}}) == nil {
 		t.Error("an account without an id was taken")
 	}
 	if h, err := s.Head(within(t)); err != nil || h.Revision != 0 {

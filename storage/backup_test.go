@@ -20,7 +20,7 @@ import (
 func TestBackupWhileWritingComesBackWhole(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "data"))
 	fill(t, s, 150, 150)
-	if err := s.PutAccount(kommunebilde.Account{ID: "kari", Name: "Kari Nordmann", Password: "hash"}); err != nil {
+	if err := s.PutAccounts([]kommunebilde.Account{{ID: "kari", Name: "Kari Nordmann", Password: "hash"}}); err != nil {
 		t.Fatal(err)
 	}
 	sessions := []kommunebilde.Session{

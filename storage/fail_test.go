@@ -63,7 +63,7 @@ func TestAfterAFailedWriteTheStoreOnlyReads(t *testing.T) {
 	}
 	redacted := chain.Next(t, &kommunebilde.TextRedacted{Texts: []kommunebilde.TextID{{Revision: 1}}})
 	for name, err := range map[string]error{
-		"account":  s.PutAccount(kommunebilde.Account{ID: "x"}),
+		"account":  s.PutAccounts([]kommunebilde.Account{{ID: "x"}}),
 		"sessions": s.PutSessions([]kommunebilde.Session{{}}),
 		"drop":     s.DropSessions([]kommunebilde.Hash{{}}),
 		"redact":   s.Redact(within(t), redacted, []kommunebilde.TextID{{Revision: 1}}),

@@ -41,7 +41,7 @@ func closedFolder(t testing.TB, groups ...int) (string, []kommunebilde.Record) {
 	s := open(t, dir)
 	recs := fill(t, s, groups...)
 	err := errors.Join(
-		s.PutAccount(kommunebilde.Account{ID: "kari", Name: "Kari Nordmann"}),
+		s.PutAccounts([]kommunebilde.Account{{ID: "kari", Name: "Kari Nordmann"}}),
 		s.PutSessions([]kommunebilde.Session{{Key: kommunebilde.Hash{1}, Account: "kari"}}),
 		s.Close(),
 	)

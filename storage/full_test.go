@@ -81,7 +81,7 @@ func fillUp(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	for name, err := range map[string]error{
-		"account": s.PutAccount(kommunebilde.Account{ID: "x"}),
+		"account": s.PutAccounts([]kommunebilde.Account{{ID: "x"}}),
 		"redact":  s.Redact(within(t), here.Next(t, redaction), redaction.Texts),
 		"backup":  s.Backup(within(t), filepath.Join(t.TempDir(), "b.tar")),
 	} {

@@ -103,6 +103,23 @@ func (a *Auth) open(id kommunebilde.AccountID, proof kommunebilde.Proof, addr st
 // AddAccount makes an account. With an empty password nobody can sign in as it:
 // it is for a program with a token.
 func (a *Auth) AddAccount(ctx context.Context, account kommunebilde.Account, password string) error {
+	if err := a.begin(&account); err != nil {
+		return err
+	}
+	if password != "" {
+		if err := checkPassword(clean(password)); err != nil {
+			return err
+		}
+		var err error
+		if account.Password, err = a.hash(ctx, password); err != nil {
+			return err
+		}
+	}
+	return a.putNew([]kommunebilde.Account{account})
+}
+
+// begin checks a new account and leaves in it only what a new one has.
+func (a *Auth) begin(account *kommunebilde.Account) error {
 	if !validID(string(account.ID)) {
 		return invalid("id", "account.id")
 	}
@@ -113,30 +130,35 @@ func (a *Auth) AddAccount(ctx context.Context, account kommunebilde.Account, pas
 	if err := checkGrants(account.Grants); err != nil {
 		return err
 	}
-	account.Password = ""
-	if password != "" {
-		if err := checkPassword(clean(password)); err != nil {
-			return err
-		}
-		var err error
-		if account.Password, err = a.hash(ctx, password); err != nil {
-			return err
-		}
+	*account = kommunebilde.Account{
+		ID: account.ID, Name: account.Name, Grants: slices.Clone(account.Grants), View: account.View, By: account.By, Created: a.now(),
 	}
-	account.Created = a.now()
-	account.Disabled = false
-	account.Second, account.Invite = kommunebilde.SecondStep{}, kommunebilde.Invitation{}
-	account.Grants = slices.Clone(account.Grants)
+	return nil
+}
+
+// putNew stores new accounts, all or none, then shows them.
+func (a *Auth) putNew(accounts []kommunebilde.Account) error {
 	a.write.Lock()
 	defer a.write.Unlock()
-	if _, ok := a.Account(account.ID); ok {
-		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "id", Msg: "account.exists"}
+	for _, account := range accounts {
+		if _, ok := a.Account(account.ID); ok {
+			return accountExists(account.ID)
+		}
 	}
-	if err := a.put(account); err != nil {
-		return err
+	if err := a.store.PutAccounts(accounts); err != nil {
+		return unavailable("storage.failed", err)
 	}
-	a.o.Log.Info("account added", "account", string(account.ID))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, account := range accounts {
+		a.accounts[account.ID] = account
+		a.o.Log.Info("account added", "account", string(account.ID))
+	}
 	return nil
+}
+
+func accountExists(id kommunebilde.AccountID) error {
+	return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "id", Msg: "account.exists", Args: []string{string(id)}}
 }
 
 // SetPassword gives an account another password and ends its sessions. Its
@@ -190,7 +212,7 @@ func (a *Auth) SetGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant)
 	words, narrower := "grants set", false
 	keys, err := a.narrow(id, false, func(account *kommunebilde.Account) bool {
 		kept := slices.DeleteFunc(slices.Clone(account.Grants), func(g kommunebilde.Grant) bool {
-			return !slices.ContainsFunc(grants, func(o kommunebilde.Grant) bool { return sameGrant(g, o) })
+			return !slices.ContainsFunc(grants, g.Same)
 		})
 		narrower = len(kept) < len(account.Grants)
 		account.Grants = kept
@@ -214,11 +236,6 @@ func (a *Auth) SetGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant)
 	}
 	a.mu.Unlock()
 	return errors.Join(a.drop(keys), a.EndAll(id, false))
-}
-
-func sameGrant(a, b kommunebilde.Grant) bool {
-	return a.Role == b.Role && a.Municipality == b.Municipality && a.Scope == b.Scope &&
-		a.Until.Equal(b.Until) && slices.Equal(a.Areas, b.Areas)
 }
 
 // Disable closes an account, or opens it again. Sessions and tokens of a closed
@@ -332,7 +349,7 @@ func (a *Auth) change(id kommunebilde.AccountID, words string, edit func(*kommun
 		return unknownAccount()
 	}
 	edit(&account)
-	if err := a.store.PutAccount(account); err != nil {
+	if err := a.store.PutAccounts([]kommunebilde.Account{account}); err != nil {
 		return unavailable("storage.failed", err)
 	}
 	a.mu.Lock()
@@ -346,7 +363,7 @@ func (a *Auth) change(id kommunebilde.AccountID, words string, edit func(*kommun
 
 // put stores an account, then shows it. The caller holds a.write.
 func (a *Auth) put(account kommunebilde.Account) error {
-	if err := a.store.PutAccount(account); err != nil {
+	if err := a.store.PutAccounts([]kommunebilde.Account{account}); err != nil {
 		return unavailable("storage.failed", err)
 	}
 	a.mu.Lock()

@@ -19,7 +19,7 @@ import (
 // AccountStore keeps accounts. Its methods return when the change is durable.
 type AccountStore interface {
 	Accounts() ([]kommunebilde.Account, error)
-	PutAccount(kommunebilde.Account) error
+	PutAccounts([]kommunebilde.Account) error // all or none
 }
 
 // SessionStore keeps sessions and tokens, by the SHA-256 of their secret. Its
@@ -72,7 +72,7 @@ type Auth struct {
 	accounts map[kommunebilde.AccountID]kommunebilde.Account
 	sessions map[kommunebilde.Hash]*session
 
-	// What was taken away in memory and not in the store yet; under mu.
+	// What was taken away or seen in memory and is not in the store yet; under mu.
 	owed         map[kommunebilde.Hash]struct{}
 	owedAccounts map[kommunebilde.AccountID]struct{}
 

@@ -45,11 +45,13 @@ func (d *disk) Accounts() (out []kommunebilde.Account, err error) {
 	return out, d.err
 }
 
-func (d *disk) PutAccount(a kommunebilde.Account) error {
+func (d *disk) PutAccounts(accounts []kommunebilde.Account) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.err == nil {
-		d.accounts[a.ID] = a
+	for _, a := range accounts {
+		if d.err == nil {
+			d.accounts[a.ID] = a
+		}
 	}
 	return d.err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
+	"slices"
 	"time"
 
 	"kommunebilde"
@@ -21,16 +22,46 @@ func (a *Auth) Invite(id kommunebilde.AccountID) (secret string, ends time.Time,
 	if !ok || account.Disabled || IsScreen(account) {
 		return "", time.Time{}, unknownAccount()
 	}
-	raw := make([]byte, 32)
-	if _, err := io.ReadFull(a.o.Random, raw); err != nil {
-		return "", time.Time{}, unavailable("unavailable", err)
+	secret, invite, err := a.invitation()
+	if err != nil {
+		return "", time.Time{}, err
 	}
-	secret = base64.RawURLEncoding.EncodeToString(raw)
-	invite := kommunebilde.Invitation{Key: sha256.Sum256([]byte(secret)), Ends: a.now().Add(inviteTime)}
 	if err := a.change(id, "invited", func(account *kommunebilde.Account) { account.Invite = invite }); err != nil {
 		return "", time.Time{}, err
 	}
 	return secret, invite.Ends, nil
+}
+
+// invitation makes an invitation and its secret.
+func (a *Auth) invitation() (secret string, invite kommunebilde.Invitation, err error) {
+	raw := make([]byte, 32)
+	if _, err := io.ReadFull(a.o.Random, raw); err != nil {
+		return "", invite, unavailable("unavailable", err)
+	}
+	secret = base64.RawURLEncoding.EncodeToString(raw)
+	return secret, kommunebilde.Invitation{Key: sha256.Sum256([]byte(secret)), Ends: a.now().Add(inviteTime)}, nil
+}
+
+// Enrol makes accounts, all or none, each with an invitation to choose its
+// password, and returns the only copies of the invitations' secrets, in order.
+// Conflict, naming it, if one of the accounts exists.
+func (a *Auth) Enrol(accounts []kommunebilde.Account) (secrets []string, ends time.Time, err error) {
+	enrolled := slices.Clone(accounts)
+	for i := range enrolled {
+		if err := a.begin(&enrolled[i]); err != nil {
+			return nil, ends, err
+		}
+		if slices.ContainsFunc(enrolled[:i], func(o kommunebilde.Account) bool { return o.ID == enrolled[i].ID }) {
+			return nil, ends, accountExists(enrolled[i].ID)
+		}
+		secret, invite, err := a.invitation()
+		if err != nil {
+			return nil, ends, err
+		}
+		enrolled[i].Invite, ends = invite, invite.Ends
+		secrets = append(secrets, secret)
+	}
+	return secrets, ends, a.putNew(enrolled)
 }
 
 // Accept spends an invitation: the account gets the password, and its sessions
@@ -89,7 +120,7 @@ func (a *Auth) accept(key kommunebilde.Hash, phc string) (kommunebilde.Account, 
 		return account, invalid("code", "invite.unknown")
 	}
 	account.Password, account.Invite = phc, kommunebilde.Invitation{}
-	if err := a.store.PutAccount(account); err != nil {
+	if err := a.store.PutAccounts([]kommunebilde.Account{account}); err != nil {
 		return account, unavailable("storage.failed", err)
 	}
 	a.mu.Lock()

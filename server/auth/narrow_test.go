@@ -70,7 +70,7 @@ func TestRightsEndWithoutStorage(t *testing.T) {
 				t.Helper()
 				same := len(a.Grants) == len(c.rights)
 				for i := range a.Grants {
-					same = same && sameGrant(a.Grants[i], c.rights[i])
+					same = same && a.Grants[i].Same(c.rights[i])
 				}
 				if !same || a.Disabled != c.disabled {
 					t.Errorf("%+v, disabled %v; want %+v, %v", a.Grants, a.Disabled, c.rights, c.disabled)

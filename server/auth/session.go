@@ -179,11 +179,37 @@ func (h *Handle) Touch() {
 	late := now.Sub(h.s.Seen) >= seenStep || now.Before(h.s.Seen)
 	if late {
 		h.s.Seen = now.UTC().Truncate(time.Millisecond)
+		a.seen(h.s.Account, now)
 	}
 	a.mu.Unlock()
 	if late {
 		a.enqueue(h.s.Key)
 	}
+}
+
+// seen notes that an account is in use: it is stored once a day, with what is
+// stored anyway. a.mu is held.
+func (a *Auth) seen(id kommunebilde.AccountID, now time.Time) {
+	account, ok := a.accounts[id]
+	if day := now.UTC().Truncate(24 * time.Hour); ok && !account.Seen.Truncate(24*time.Hour).Equal(day) {
+		account.Seen = now.UTC().Truncate(time.Millisecond)
+		a.accounts[id] = account
+		a.owedAccounts[id] = struct{}{}
+	}
+}
+
+// LastSeen returns when an account was last used: to five minutes while it has a
+// session or a token, else the day. It is zero for one that never was.
+func (a *Auth) LastSeen(id kommunebilde.AccountID) time.Time {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	last := a.accounts[id].Seen
+	for _, s := range a.sessions {
+		if s.Account == id && s.Seen.After(last) && s.Seen.After(s.Created) {
+			last = s.Seen
+		}
+	}
+	return last
 }
 
 // FormToken returns a value for a hidden field of a form. It is another one

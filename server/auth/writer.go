@@ -91,7 +91,8 @@ func (a *Auth) owe(keys []kommunebilde.Hash) {
 	}
 }
 
-// settle stores what was taken away: now, and earlier where it could not be.
+// settle stores what was taken away, now, and earlier where it could not be, and
+// when accounts were last used.
 // The caller holds a.write.
 func (a *Auth) settle() error {
 	a.mu.RLock()
@@ -101,12 +102,14 @@ func (a *Auth) settle() error {
 		accounts = append(accounts, a.accounts[id])
 	}
 	a.mu.RUnlock()
-	for _, account := range accounts {
-		if err := a.store.PutAccount(account); err != nil {
+	if len(accounts) > 0 {
+		if err := a.store.PutAccounts(accounts); err != nil {
 			return err
 		}
 		a.mu.Lock()
-		delete(a.owedAccounts, account.ID)
+		for _, account := range accounts {
+			delete(a.owedAccounts, account.ID)
+		}
 		a.mu.Unlock()
 	}
 	if len(keys) == 0 {
@@ -139,6 +142,9 @@ func (a *Auth) add(s *session) {
 		}
 	}
 	a.sessions[s.Key] = s
+	if !s.Token {
+		a.seen(s.Account, s.Created)
+	}
 	a.mu.Unlock()
 	if n >= most && !s.Token {
 		if err := a.endWhere(func(o *session) bool { return o == oldest }); err != nil {
