@@ -154,6 +154,10 @@ func (b *builder) event(e Event) error {
 		return b.saveView(e)
 	case *ViewRemoved:
 		return b.removeView(e)
+	case *CellsMarked:
+		return b.mark(e.Board, e.Cells, &mark{e.Fields, e.Basis, e.Reason, b.r.By, b.ms, b.r.Revision}, e)
+	case *MarkingLifted:
+		return b.mark(e.Board, e.Cells, nil, e)
 	case *TextRedacted:
 		return b.redact(e)
 	default:

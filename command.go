@@ -200,6 +200,23 @@ type (
 		Note  string
 	}
 
+	// MarkCells withholds fields of cells from all but the office and the
+	// cells' own municipalities. Cells that are marked get this marking instead.
+	MarkCells struct {
+		Board  BoardID
+		Cells  []CellRef
+		Fields []Field
+		Basis  Basis
+		Reason string
+	}
+
+	// LiftMarking shows again what was marked.
+	LiftMarking struct {
+		Board  BoardID
+		Cells  []CellRef
+		Reason string
+	}
+
 	// SuggestForEdition makes a task for an area's assessor, nothing more.
 	SuggestForEdition struct {
 		Meeting      MeetingID
@@ -255,6 +272,12 @@ type FigureEdit struct {
 	Certainty    Certainty
 }
 
+// CellRef names a cell.
+type CellRef struct {
+	Municipality MunicipalityID `json:"m"`
+	Column       ColumnID       `json:"c"`
+}
+
 // CellEdit is what one cell shall become.
 type CellEdit struct {
 	Municipality MunicipalityID
@@ -280,6 +303,8 @@ func (CloseBoard) isCommand()        {}
 func (SetFigures) isCommand()        {}
 func (AskAssistance) isCommand()     {}
 func (MoveAssistance) isCommand()    {}
+func (MarkCells) isCommand()         {}
+func (LiftMarking) isCommand()       {}
 func (SuggestForEdition) isCommand() {}
 func (ReportNoChange) isCommand()    {}
 func (ProposeLevels) isCommand()     {}

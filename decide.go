@@ -58,6 +58,10 @@ func Decide(s *State, by Actor, cmd Command, now time.Time) ([]Event, error) {
 		return d.askAssistance(cmd)
 	case MoveAssistance:
 		return d.moveAssistance(cmd)
+	case MarkCells:
+		return d.markCells(cmd)
+	case LiftMarking:
+		return d.liftMarking(cmd)
 	case SuggestForEdition:
 		return d.suggest(cmd)
 	case ReportNoChange:
@@ -211,11 +215,7 @@ func (d decision) cell(b *board, field string, edit CellEdit, stale bool) (CellS
 	}
 	now := b.rows[row][col].current()
 	if b.kind == KindEdition {
-		area := b.catalogue.Columns[col].Area
-		if area == "" {
-			area = edit.Column
-		}
-		if !d.s.mayEditArea(d.by, b, area, d.now) {
+		if !d.s.may(d.by, b, RightSetLevels, b.catalogue.area(col), d.now) {
 			return CellSet{}, &Error{Code: Forbidden, Field: field + ".c", Msg: "forbidden.area"}
 		}
 		if stale && now.setAt() != edit.Seen {
@@ -281,11 +281,7 @@ func (d decision) undo(cmd Undo) ([]Event, error) {
 			return nil, &Error{Code: Conflict, Field: fmt.Sprintf("cells[%d]", i), Msg: "undo.changed"}
 		}
 		column := b.catalogue.Columns[l.col]
-		area := column.Area
-		if area == "" {
-			area = column.ID
-		}
-		if b.kind == KindEdition && !d.s.mayEditArea(d.by, b, area, d.now) {
+		if b.kind == KindEdition && !d.s.may(d.by, b, RightSetLevels, b.catalogue.area(int(l.col)), d.now) {
 			return nil, &Error{Code: Forbidden, Msg: "forbidden.area"}
 		}
 		set := CellSet{

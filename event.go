@@ -167,6 +167,22 @@ type (
 		Note    *Text           `json:"note,omitempty"`
 	}
 
+	// CellsMarked withholds fields of cells, on a legal basis.
+	CellsMarked struct {
+		Board  BoardID   `json:"board"`
+		Cells  []CellRef `json:"cells"`
+		Fields []Field   `json:"fields"`
+		Basis  Basis     `json:"basis"`
+		Reason *Text     `json:"reason"`
+	}
+
+	// MarkingLifted takes the markings of cells away.
+	MarkingLifted struct {
+		Board  BoardID   `json:"board"`
+		Cells  []CellRef `json:"cells"`
+		Reason *Text     `json:"reason"`
+	}
+
 	// EditionSuggested asks an area's assessor to look at something in the next
 	// edition (foreslått til utgave). It changes no edition.
 	EditionSuggested struct {
@@ -286,6 +302,8 @@ func (*FiguresSet) kind() string           { return "figures_set" }
 func (*AssistanceAsked) kind() string      { return "assistance_asked" }
 func (*AssistanceMoved) kind() string      { return "assistance_moved" }
 func (*EditionSuggested) kind() string     { return "edition_suggested" }
+func (*CellsMarked) kind() string          { return "cells_marked" }
+func (*MarkingLifted) kind() string        { return "marking_lifted" }
 func (*ActionEnded) kind() string          { return "action_ended" }
 func (*EditionPublished) kind() string     { return "edition_published" }
 func (*CorrectionOpened) kind() string     { return "correction_opened" }
@@ -321,6 +339,8 @@ func (e *FiguresSet) texts() []*Text {
 func (e *AssistanceAsked) texts() []*Text  { return present(e.Of, e.What) }
 func (e *AssistanceMoved) texts() []*Text  { return present(e.Note) }
 func (e *EditionSuggested) texts() []*Text { return present(e.Text) }
+func (e *CellsMarked) texts() []*Text      { return present(e.Reason) }
+func (e *MarkingLifted) texts() []*Text    { return present(e.Reason) }
 func (e *ActionEnded) texts() []*Text      { return present(e.Note) }
 func (e *EditionPublished) texts() []*Text {
 	return present(e.Note)
@@ -392,6 +412,10 @@ func newEvent(kind string) Event {
 		return &AssistanceMoved{}
 	case "edition_suggested":
 		return &EditionSuggested{}
+	case "cells_marked":
+		return &CellsMarked{}
+	case "marking_lifted":
+		return &MarkingLifted{}
 	case "hearing_held":
 		return &HearingHeld{}
 	case "edition_published":

@@ -67,6 +67,8 @@ func goldenLineage(t testing.TB) *line {
 	l.do(leader, OpenMeeting{ID: "m3", Board: Live, Kind: MeetingRegion, Title: "Flom, dag 3", InSeries: "m2", View: "v1", Listed: []RegionalActorID{"r1"}})
 	l.do(editor, RemoveView{Board: Live, ID: "v1"})
 	l.do(editor, UnlistActor{ID: "r2"})
+	l.do(editor, MarkCells{"2022", []CellRef{{"0001", "helse"}, {"0003", "plan"}}, []Field{FieldText, FieldLevel}, "offl-24-3", "Svakhet som kan utnyttes"})
+	l.do(editor, LiftMarking{"2022", []CellRef{{"0003", "plan"}}, "Ikke lenger sensitivt"})
 	return l
 }
 
@@ -111,6 +113,7 @@ func TestGoldenJournal(t *testing.T) {
 		"meeting_closed", "municipality_reported", "levels_proposed", "proposal_decided", "note_written",
 		"edition_suggested", "figures_set", "assistance_asked", "assistance_moved", "board_closed", "note_withdrawn", "action_added", "action_ended", "hearing_held", "edition_published", "correction_opened", "text_redacted",
 		"actor_listed", "actor_unlisted", "view_saved", "view_removed",
+		"cells_marked", "marking_lifted",
 	} {
 		if !kinds[kind] {
 			t.Errorf("the golden journal has no %s", kind)
@@ -131,8 +134,12 @@ func TestGoldenJournal(t *testing.T) {
 		t.Errorf("the golden journal says %+v", c)
 	}
 	e, _ := PictureOf(s, Audience{Kind: AudiencePublic}, "2022", l.now)
-	if c := e.Cell(e.Row("0001"), e.Col("helse")); c.Level != Red || !c.Redacted || e.Board().Hearing.Answered[0] != "0001" {
+	if c := e.Cell(e.Row("0001"), e.Col("helse")); c.Level != Withheld || c.Marking.Basis != "offl-24-3" || e.Board().Hearing.Answered[0] != "0001" {
 		t.Errorf("the golden edition says %+v", c)
+	}
+	e, _ = PictureOf(s, Audience{Kind: AudienceStaff}, "2022", l.now)
+	if c := e.Cell(e.Row("0001"), e.Col("helse")); c.Level != Red || !c.Redacted || c.Marking.Reason != "Svakhet som kan utnyttes" || len(e.Markings()) != 1 {
+		t.Errorf("the golden edition says to staff %+v", c)
 	}
 }
 

@@ -26,7 +26,7 @@ func (p Picture) Log(after Revision, limit int) []LogEntry {
 	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
 		return nil
 	}
-	log := p.lines(after)
+	log := p.lines(max(after, p.before()))
 	if limit > 0 && len(log) > limit {
 		log = log[:limit]
 	}
@@ -38,18 +38,44 @@ func (p Picture) Latest(n int) []LogEntry {
 	if p.board.kind == KindEdition && p.audience.Kind != AudienceStaff {
 		return nil
 	}
-	log := p.lines(0)
+	log := p.lines(p.before())
 	out := p.entries(log[max(0, len(log)-n):])
 	slices.Reverse(out)
 	return out
 }
 
-// lines returns the log lines in (after, cut].
+// before returns the revision after which the audience's log begins.
+func (p Picture) before() Revision { return max(p.begins(), 1) - 1 }
+
+// lines returns the log lines in (after, cut] that are for the audience.
 func (p Picture) lines(after Revision) []logEntry {
+	log := p.between(after)
+	if !p.blind || !slices.ContainsFunc(log, p.silent) {
+		return log
+	}
+	return slices.DeleteFunc(slices.Clone(log), p.silent)
+}
+
+func (p Picture) between(after Revision) []logEntry {
 	log := p.board.log
 	from := sort.Search(len(log), func(i int) bool { return log[i].revision > after })
 	to := sort.Search(len(log), func(i int) bool { return log[i].revision > p.cut })
 	return log[min(from, to):to]
+}
+
+// heard returns the revision that the audience knows the board to have: that of
+// the last line that is for it. What happens under a marking is no news.
+func (p Picture) heard(r Revision) Revision {
+	p.board = p.state.boards[p.board.id] // an earlier one ends before its redactions
+	log := p.board.log
+	i := sort.Search(len(log), func(i int) bool { return log[i].revision > r })
+	for i > 0 && p.silent(log[i-1]) {
+		i--
+	}
+	if i == 0 {
+		return 0
+	}
+	return log[i-1].revision
 }
 
 func (p Picture) entries(log []logEntry) []LogEntry {

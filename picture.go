@@ -19,6 +19,9 @@ type Picture struct {
 	cut      Revision // shows the cells as of this revision
 	version  int      // of the edition shown, 0: the working copy
 	rights   map[Right]bool
+	since    *Meeting // what was before it was opened, has no log and no history; nil: all has
+	marks    map[CellRef]*mark
+	blind    bool // does not see what marks withhold, of other municipalities
 }
 
 // Cell is one judgement. Revision 0: it was never set, and Level is
@@ -41,6 +44,7 @@ type Cell struct {
 	Undoes       Revision
 	Source       string // "import", or ""
 	Over         *Overwritten
+	Marking      *Marking // nil: none
 }
 
 // Change is a cell after a change, and the level before it.
@@ -60,8 +64,13 @@ func PictureOf(s *State, a Audience, b BoardID, now time.Time) (Picture, bool) {
 		return Picture{}, false
 	}
 	p := Picture{state: s, board: board, audience: a, now: now, cut: math.MaxUint64, rights: map[Right]bool{}}
-	if a.Kind == AudienceMunicipality && board.kind != KindEdition && !s.invites(b, a.Municipality) {
-		return Picture{}, false
+	p.marks, p.blind = board.marks, a.Kind != AudienceStaff && len(board.marks) > 0
+	if a.Kind == AudienceMunicipality && board.kind != KindEdition {
+		m := s.invited(b, a.Municipality)
+		if m == nil {
+			return Picture{}, false
+		}
+		p.since = m
 	}
 	if a.Kind == AudienceScreen && a.Scope != "" && a.Scope != b {
 		return Picture{}, false
@@ -127,6 +136,9 @@ func (p Picture) AtRevision(r Revision) Picture {
 		}
 		return out
 	}
+	if r < p.begins() {
+		r = 0
+	}
 	if r < p.cut {
 		p.cut = r
 	}
@@ -155,8 +167,11 @@ func (p Picture) Board() Board {
 		}
 	}
 	if p.cut < b.revision {
-		// A redaction reaches what was published and what was before.
-		out.Revision = max(p.cut, b.redacted)
+		// A redaction or a marking reaches what was published and what was before.
+		out.Revision = max(p.cut, p.state.boards[b.id].redacted)
+	}
+	if p.blind && b.kind != KindEdition {
+		out.Revision = p.heard(out.Revision)
 	}
 	if p.audience.Kind != AudienceStaff && out.Phase == PhaseCorrection {
 		out.Phase = PhasePublished // that a correction is in the making is not public
@@ -199,6 +214,9 @@ func place[K comparable](index map[K]int, k K) int {
 
 // Level returns the level of the cell at a place.
 func (p Picture) Level(row, col int) Level {
+	if p.hides(row, col, FieldLevel) {
+		return Withheld
+	}
 	return last(p.board.rows[row][col].upTo(p.cut)).is()
 }
 
@@ -210,6 +228,9 @@ func (p Picture) Cell(row, col int) Cell {
 // History returns all that the cell at a place has been, oldest first. Who does
 // not see working copies sees only what was published.
 func (p Picture) History(row, col int) []Change {
+	if p.hides(row, col, FieldLevel) {
+		return nil
+	}
 	changes := p.board.rows[row][col].upTo(p.cut)
 	var out []Change
 	from := NotAssessed
@@ -225,7 +246,9 @@ func (p Picture) History(row, col int) []Change {
 		return out
 	}
 	for i := range changes {
-		out = append(out, Change{Cell: p.show(row, col, &changes[i]), From: from})
+		if changes[i].revision >= p.begins() {
+			out = append(out, Change{Cell: p.show(row, col, &changes[i]), From: from})
+		}
 		from = changes[i].level
 	}
 	return out
@@ -246,6 +269,13 @@ func (p Picture) show(row, col int, c *change) Cell {
 		Column:       p.board.catalogue.Columns[col].ID,
 		Level:        c.is(),
 	}
+	out.Marking = p.marking(CellRef{out.Municipality, out.Column})
+	if p.hides(row, col, FieldLevel) {
+		// The cell is as the marking made it: the same whether and whenever
+		// anything was set there.
+		out.Level, out.Revision, out.At, out.EventAt = Withheld, out.Marking.Revision, out.Marking.At, out.Marking.At
+		return out
+	}
 	if c == nil {
 		return out
 	}
@@ -254,7 +284,7 @@ func (p Picture) show(row, col int, c *change) Cell {
 	if c.eventAt != 0 {
 		out.EventAt = fromMillis(c.eventAt)
 	}
-	if p.rights[RightSeeTexts] && c.text != nil {
+	if p.rights[RightSeeTexts] && c.text != nil && !p.hides(row, col, FieldText) {
 		out.Text, out.TextID, out.Redacted = c.text.String(), c.text.ID(), c.text.Redacted()
 	}
 	if p.rights[RightSeePersons] {
@@ -277,6 +307,23 @@ func (p Picture) Meetings() []Meeting {
 	}
 	slices.SortFunc(out, func(a, b Meeting) int { return int(int64(b.Opened) - int64(a.Opened)) })
 	return out
+}
+
+// Begins returns from when on the audience may look back, and the revision of
+// that time; zero: from the beginning. A municipality sees the whole board as it
+// is, but what happened on it only since the first of the open meetings that
+// invite it was opened: it is let in to that meeting, not to those before. A
+// picture of an earlier time is empty.
+func (p Picture) Begins() (time.Time, Revision) {
+	if p.since == nil {
+		return time.Time{}, 0
+	}
+	return p.since.OpenedAt, p.since.Opened
+}
+
+func (p Picture) begins() Revision {
+	_, r := p.Begins()
+	return r
 }
 
 // concerns tells whether what is noted of a municipality is the audience's

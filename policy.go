@@ -88,6 +88,7 @@ const (
 	RightSeeMeetings Right = "see_meetings" // titles, cases, who is invited, who has reported
 	RightReport      Right = "report"       // report for one's own municipality
 	RightArrange     Right = "arrange"      // save views, keep the list of regional actors
+	RightMark        Right = "mark"         // mark fields as exempt from disclosure, and lift it
 )
 
 // Rights is what an actor may do to one board at one time.
@@ -96,7 +97,7 @@ type Rights map[Right]bool
 // policy is who may do what: role, kind of board, phase. What is not here is
 // denied. Words: s see, t texts, p persons, m meetings, w set levels, l lead,
 // e edit, P publish, b base, u undo others', r redact, a accounts, c report,
-// o arrange.
+// o arrange, k mark (godkjenner: in its areas).
 //
 // Working editions are for staff; the live picture and situations for staff and
 // paired screens, and for a municipality while a meeting that invites it is
@@ -108,21 +109,25 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 		KindLive:      {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
 		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
 	},
-	RoleApprover: staffReads(),
+	RoleApprover: {
+		KindEdition:   {PhaseDraft: "stpmk", PhasePublished: "stpmk", PhaseCorrection: "stpmk"},
+		KindLive:      {PhaseIdle: "stpmk", PhaseMeeting: "stpmk", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpm", PhaseMeeting: "stpm", PhaseClosed: "stpm"},
+	},
 	RoleLead: {
 		KindEdition:   {PhaseDraft: "stpmo", PhasePublished: "stpmo", PhaseCorrection: "stpmo"},
-		KindLive:      {PhaseIdle: "stpmlo", PhaseMeeting: "stpmlwuo", PhaseClosed: "stpm"},
-		KindSituation: {PhaseIdle: "stpmlo", PhaseMeeting: "stpmlwuo", PhaseClosed: "stpm"},
+		KindLive:      {PhaseIdle: "stpmlo", PhaseMeeting: "stpmlwuok", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpmlo", PhaseMeeting: "stpmlwuok", PhaseClosed: "stpm"},
 	},
 	RoleEditor: {
-		KindEdition:   {PhaseDraft: "stpmwePuo", PhasePublished: "stpmePo", PhaseCorrection: "stpmwePuo"},
-		KindLive:      {PhaseIdle: "stpmbo", PhaseMeeting: "stpmo", PhaseClosed: "stpm"},
-		KindSituation: {PhaseIdle: "stpmo", PhaseMeeting: "stpmo", PhaseClosed: "stpm"},
+		KindEdition:   {PhaseDraft: "stpmwePuok", PhasePublished: "stpmePok", PhaseCorrection: "stpmwePuok"},
+		KindLive:      {PhaseIdle: "stpmbok", PhaseMeeting: "stpmok", PhaseClosed: "stpm"},
+		KindSituation: {PhaseIdle: "stpmok", PhaseMeeting: "stpmok", PhaseClosed: "stpm"},
 	},
 	RoleAdmin: {
-		KindEdition:   {PhaseDraft: "stpmra", PhasePublished: "stpmra", PhaseCorrection: "stpmra"},
-		KindLive:      {PhaseIdle: "stpmrab", PhaseMeeting: "stpmra", PhaseClosed: "stpmra"},
-		KindSituation: {PhaseIdle: "stpmra", PhaseMeeting: "stpmra", PhaseClosed: "stpmra"},
+		KindEdition:   {PhaseDraft: "stpmrak", PhasePublished: "stpmrak", PhaseCorrection: "stpmrak"},
+		KindLive:      {PhaseIdle: "stpmrabk", PhaseMeeting: "stpmrak", PhaseClosed: "stpmra"},
+		KindSituation: {PhaseIdle: "stpmrak", PhaseMeeting: "stpmrak", PhaseClosed: "stpmra"},
 	},
 	RoleMunicipality: {
 		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
@@ -143,7 +148,7 @@ var rightLetters = map[rune]Right{
 	's': RightSee, 't': RightSeeTexts, 'p': RightSeePersons, 'm': RightSeeMeetings,
 	'w': RightSetLevels, 'l': RightLead, 'e': RightEdit, 'P': RightPublish, 'b': RightBase,
 	'u': RightUndoOthers, 'r': RightRedact, 'a': RightAccounts, 'c': RightReport,
-	'o': RightArrange,
+	'o': RightArrange, 'k': RightMark,
 }
 
 func staffReads() map[BoardKind]map[Phase]string {
@@ -240,7 +245,7 @@ func (s *State) counts(g *Grant, b *board, now time.Time) bool {
 	}
 	switch g.Role {
 	case RoleMunicipality:
-		return b.kind == KindEdition || s.invites(b.id, g.Municipality)
+		return b.kind == KindEdition || s.invited(b.id, g.Municipality) != nil
 	case RoleScreen:
 		return g.Scope == "" || g.Scope == b.id
 	}
@@ -262,15 +267,18 @@ func (a Audience) role() Role {
 	return ""
 }
 
-// mayEditArea tells whether the actor may set a column of this board now: an
-// assessor only in its own areas.
-func (s *State) mayEditArea(by Actor, b *board, area ColumnID, now time.Time) bool {
+// may tells whether the actor has a right to a column of this board now: an
+// assessor and an approver only in their own areas.
+func (s *State) may(by Actor, b *board, right Right, area ColumnID, now time.Time) bool {
 	for _, g := range s.grantsFor(by, b, now) {
 		for _, letter := range policy[g.Role][b.kind][b.phase()] {
-			if rightLetters[letter] == RightSetLevels && (g.Role != RoleAssessor || slices.Contains(g.Areas, area)) {
+			if rightLetters[letter] == right && (!g.Role.byArea() || slices.Contains(g.Areas, area)) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// byArea tells whether a role's rights to change hold in its areas only.
+func (r Role) byArea() bool { return r == RoleAssessor || r == RoleApprover }

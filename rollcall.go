@@ -16,6 +16,7 @@ const (
 	NotReported RollState = "not_reported"
 	NoChange    RollState = "no_change"
 	Changed     RollState = "changed"
+	Reported    RollState = "reported" // what, and when, is withheld from who looks
 )
 
 // RollEntry is a municipality in a roll-call.
@@ -33,6 +34,7 @@ type Note struct {
 	Meeting   MeetingID
 	Text      string
 	Redacted  bool
+	Withheld  bool     // it is about something marked: no text
 	Entry     LogEntry // when and by whom
 	About     *Change  // the change it was promoted from, nil if none
 	Withdrawn *LogEntry
@@ -293,7 +295,9 @@ func (b *board) actionState(id ActionID) (added, ended bool) {
 
 // RollCall returns where each municipality stands in a meeting, in the
 // catalogue's order; nil for who may not see meetings. A municipality in scope
-// is one of the meeting's region, or any if it has none.
+// is one of the meeting's region, or any if it has none. A municipality is told
+// where it stands itself, no more: who has not answered is between them and the
+// lead. Under a marking a report shows as Reported, without its time.
 func (p Picture) RollCall(id MeetingID) []RollEntry {
 	m, ok := p.Meeting(id)
 	if !ok {
@@ -302,12 +306,12 @@ func (p Picture) RollCall(id MeetingID) []RollEntry {
 	at := map[MunicipalityID]int{}
 	var out []RollEntry
 	for _, mun := range p.board.catalogue.Municipalities {
-		if m.Region == "" || mun.Region == m.Region {
+		if (m.Region == "" || mun.Region == m.Region) && p.concerns(mun.ID) {
 			at[mun.ID] = len(out)
 			out = append(out, RollEntry{Municipality: mun.ID, State: NotReported})
 		}
 	}
-	log := p.lines(m.Opened)
+	log := p.between(m.Opened)
 	undone := p.undone(log)
 	for i := range log {
 		l := &log[i]
@@ -327,6 +331,12 @@ func (p Picture) RollCall(id MeetingID) []RollEntry {
 		}
 		i, ok := at[who]
 		if !ok {
+			continue
+		}
+		if p.silent(*l) {
+			if out[i].State == NotReported {
+				out[i].State = Reported
+			}
 			continue
 		}
 		if state == NoChange && out[i].State == Changed {
@@ -370,13 +380,20 @@ func (p Picture) Notes(id MeetingID) []Note {
 			}
 			n := Note{ID: e.Note, Meeting: id, Text: e.Text.String(), Redacted: e.Text.Redacted(), Entry: p.entry(&log[i])}
 			if lines := p.board.logAt(e.About); len(lines) > 0 {
-				n.About = p.entry(&lines[0]).Change
+				if slices.ContainsFunc(lines, func(l logEntry) bool { return p.hides(int(l.row), int(l.col), FieldText) }) {
+					n.Text, n.Redacted, n.Withheld = "", false, true
+				} else {
+					n.About = p.entry(&lines[0]).Change
+				}
 			}
 			out = append(out, n)
 		case *NoteWithdrawn:
 			if j := slices.IndexFunc(out, func(n Note) bool { return n.ID == e.Note }); j >= 0 {
 				entry := p.entry(&log[i])
-				out[j].Withdrawn, out[j].Reason = &entry, e.Reason.String()
+				out[j].Withdrawn = &entry
+				if !out[j].Withheld {
+					out[j].Reason = e.Reason.String()
+				}
 			}
 		}
 	}
@@ -399,7 +416,7 @@ func (p Picture) Actions() []Action {
 				continue
 			}
 			a := Action{ID: e.Action, Meeting: e.Meeting, Municipality: e.Municipality, Column: e.Column, Due: e.Due, Entry: p.entry(&log[i])}
-			if p.rights[RightSeeTexts] {
+			if p.rights[RightSeeTexts] && !p.withholds(e.Municipality, e.Column, FieldText) {
 				a.Text = e.Text.String()
 			}
 			if p.rights[RightSeePersons] {
@@ -410,7 +427,7 @@ func (p Picture) Actions() []Action {
 			if j := slices.IndexFunc(out, func(a Action) bool { return a.ID == e.Action }); j >= 0 {
 				entry := p.entry(&log[i])
 				out[j].Ended, out[j].Done = &entry, e.Done
-				if p.rights[RightSeeTexts] {
+				if p.rights[RightSeeTexts] && !p.withholds(out[j].Municipality, out[j].Column, FieldText) {
 					out[j].Note = e.Note.String()
 				}
 			}

@@ -113,6 +113,7 @@ func (d decision) openExercise(cmd OpenExercise) ([]Event, error) {
 			}
 		}
 	}
+	events = append(events, from.copyMarks(cmd.Board)...) // before there is anything to see
 	if len(set.Cells) > 0 {
 		events = append(events, set)
 	}
@@ -311,6 +312,7 @@ type Suggestion struct {
 
 // Figures returns the newest figure of each municipality, column, kind and
 // source, in the catalogue's order. Two sources that differ are two figures.
+// Those that a marking withholds are left out: see [Picture.FiguresWithheld].
 func (p Picture) Figures() []Figure {
 	type key struct {
 		m      MunicipalityID
@@ -327,7 +329,7 @@ func (p Picture) Figures() []Figure {
 			continue
 		}
 		for _, f := range e.Figures {
-			if place(p.board.rowOf, f.Municipality) < 0 {
+			if place(p.board.rowOf, f.Municipality) < 0 || p.withholds(f.Municipality, f.Column, FieldFigures) {
 				continue
 			}
 			figure := Figure{
@@ -353,6 +355,18 @@ func (p Picture) Figures() []Figure {
 		return p.Col(a.Column) - p.Col(b.Column)
 	})
 	return out
+}
+
+// FiguresWithheld returns how many cells of some municipalities have figures that
+// a marking withholds, or would: sums must say that they lack them.
+func (p Picture) FiguresWithheld(of []MunicipalityID) int {
+	n := 0
+	for at := range p.marks {
+		if slices.Contains(of, at.Municipality) && p.withholds(at.Municipality, at.Column, FieldFigures) {
+			n++
+		}
+	}
+	return n
 }
 
 // FigureSums returns what the figures of some municipalities come to, kind by
@@ -448,6 +462,9 @@ func (p Picture) Suggestions() []Suggestion {
 // confirmed; that nothing has changed counts as confirmed. The level stays: old
 // is not bad.
 func (p Picture) Stale(row, col int) bool {
+	if p.hides(row, col, FieldLevel) {
+		return false
+	}
 	limit := time.Duration(p.board.catalogue.Columns[col].StaleAfter) * time.Hour
 	c := last(p.board.rows[row][col].upTo(p.cut))
 	return limit > 0 && c.is() != NotAssessed && !p.now.Before(p.board.fresh(row, c).Add(limit))

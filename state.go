@@ -39,7 +39,7 @@ type board struct {
 	rowOf        map[MunicipalityID]int
 	columnOf     map[ColumnID]int
 	revision     Revision
-	redacted     Revision // the last redaction
+	redacted     Revision // the last redaction or marking: what is shown of before changed then
 	openedAt     time.Time
 	rows         [][]*cell
 	confirmed    []int64 // when each row was last said to be unchanged
@@ -51,7 +51,8 @@ type board struct {
 	openMeetings int
 	exercise     bool
 	closedAt     time.Time
-	catalogueAt  Revision // since when it has this catalogue
+	marks        map[CellRef]*mark // never changed in place
+	catalogueAt  Revision          // since when it has this catalogue
 	catalogueMs  int64
 	earlier      *board // as it was before that
 	views        []savedView
@@ -119,17 +120,19 @@ func (s *State) text(id TextID) *Text {
 	return nil
 }
 
-// invites tells whether an open meeting on a board invites a municipality.
-func (s *State) invites(b BoardID, m MunicipalityID) bool {
+// invited returns when the first of the open meetings on a board that invite a
+// municipality was opened, nil if none does.
+func (s *State) invited(b BoardID, m MunicipalityID) *Meeting {
 	if s.boards[b].openMeetings == 0 {
-		return false
+		return nil
 	}
+	var first *Meeting
 	for _, meeting := range s.meetings {
-		if meeting.Board == b && meeting.Open() && slices.Contains(meeting.Invited, m) {
-			return true
+		if meeting.Board == b && meeting.Open() && slices.Contains(meeting.Invited, m) && (first == nil || meeting.Opened < first.Opened) {
+			first = meeting
 		}
 	}
-	return false
+	return first
 }
 
 func (b *board) phase() Phase {

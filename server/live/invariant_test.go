@@ -40,6 +40,8 @@ const (
 	movePack
 	moveRedact
 	moveRestart
+	moveMark
+	moveLift
 	moves
 )
 
@@ -76,7 +78,13 @@ func TestScriptsReachWhatTheyShould(t *testing.T) {
 		"published":       {[]move{{movePublish, 0, 0, 0}}, map[string]int{"resync changed": 1}}, // staff; the others did not see it
 		"base changed":    {[]move{{movePublish, 0, 0, 0}, {moveAdjourn, 0, 0, 0}, {moveBase, 0, 0, 0}}, map[string]int{"resync changed": 3, "gone": 1}},
 		"text taken out":  {[]move{one, {moveAll, 0, 0, 0}, {moveRedact, 0, 1, 0}}, map[string]int{"resync redacted": 4}},
-		"correction":      {[]move{{movePublish, 0, 0, 0}, {moveAll, 0, 0, 0}, {moveCorrect, 0, 0, 0}}, map[string]int{"resync changed": 2}}, // the public is not told
+		// Of what is under a marking (0001, plan) only staff hears.
+		"marked":             {[]move{{moveMark, 0, 1, 0}}, map[string]int{"resync redacted": 3}},
+		"set under it":       {[]move{{moveMark, 0, 1, 0}, {moveAll, 0, 0, 0}, one}, map[string]int{"frames": 1}},
+		"set beside it":      {[]move{{moveMark, 0, 1, 0}, {moveAll, 0, 0, 0}, {moveSet, 1, 1, 0}}, map[string]int{"frames": 3}},
+		"set under its text": {[]move{{moveMark, 0, 1, 1}, {moveAll, 0, 0, 0}, one}, map[string]int{"frames": 3}},
+		"another invitation": {[]move{{moveMeet, 1, 0, 0}, {moveAll, 0, 0, 0}, {moveAdjourn, 0, 0, 0}, {moveAll, 0, 0, 0}, {moveAdjourn, 0, 0, 0}}, map[string]int{"gone": 1}},
+		"correction":         {[]move{{movePublish, 0, 0, 0}, {moveAll, 0, 0, 0}, {moveCorrect, 0, 0, 0}}, map[string]int{"resync changed": 2}}, // the public is not told
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := map[string]int{}
@@ -189,7 +197,11 @@ func (s *stage) move(m move) {
 		}
 		s.try(leader, cmd)
 	case moveAdjourn:
-		s.try(leader, kommunebilde.CloseMeeting{Meeting: s.open()})
+		if s.try(leader, kommunebilde.CloseMeeting{Meeting: s.open()}) {
+			for _, l := range s.lookers { // what they may look back to may begin later
+				l.moved = l.moved || l.board == kommunebilde.Live && l.by.Grants != nil && l.by.Grants[0].Role == kommunebilde.RoleMunicipality
+			}
+		}
 	case movePublish:
 		s.shake(s.try(editor, kommunebilde.Publish{Board: "2022", Note: "Rettet"}), "2022")
 	case moveCorrect:
@@ -210,6 +222,20 @@ func (s *stage) move(m move) {
 		if c := p.Cell(m.a%3, m.b%3); c.Text != "" {
 			s.shake(s.try(admin, kommunebilde.Redact{Texts: []kommunebilde.TextID{c.TextID}, Reason: "Navn"}), "")
 		}
+	case moveMark, moveLift:
+		board := kommunebilde.Live
+		if m.a%4 == 3 {
+			board = "2022"
+		}
+		cells := []kommunebilde.CellRef{{Municipality: rows[m.a%3], Column: cols[m.b%3]}}
+		fields := []kommunebilde.Field{kommunebilde.FieldLevel, kommunebilde.FieldText}
+		var cmd kommunebilde.Command = kommunebilde.MarkCells{Board: board, Cells: cells, Fields: fields[m.c%2:], Basis: "offl-13", Reason: "x"}
+		if m.kind == moveLift {
+			cmd = kommunebilde.LiftMarking{Board: board, Cells: cells, Reason: "x"}
+		}
+		done := s.try(editor, cmd)
+		s.shake(done, board)
+		s.shake(done && board == "2022", kommunebilde.Live) // which may show it beneath
 	case moveReconnect:
 		l := s.lookers[m.a%len(s.lookers)]
 		if l.w != nil {

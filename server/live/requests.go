@@ -210,6 +210,13 @@ func followsInMeeting(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 	case *kommunebilde.AssistanceMoved:
 		cmd, ok := cmd.(kommunebilde.MoveAssistance)
 		return ok && e.Board == cmd.Board && e.Request == cmd.ID && e.State == cmd.State && sameText(e.Note, cmd.Note)
+	case *kommunebilde.CellsMarked:
+		cmd, ok := cmd.(kommunebilde.MarkCells)
+		return ok && e.Board == cmd.Board && e.Basis == cmd.Basis && sameText(e.Reason, cmd.Reason) && slices.Equal(e.Cells, cmd.Cells) &&
+			!slices.ContainsFunc(cmd.Fields, func(f kommunebilde.Field) bool { return !slices.Contains(e.Fields, f) }) && len(e.Fields) == len(cmd.Fields)
+	case *kommunebilde.MarkingLifted:
+		cmd, ok := cmd.(kommunebilde.LiftMarking)
+		return ok && e.Board == cmd.Board && sameText(e.Reason, cmd.Reason) && slices.Equal(e.Cells, cmd.Cells)
 	case *kommunebilde.EditionSuggested:
 		cmd, ok := cmd.(kommunebilde.SuggestForEdition)
 		return ok && e.Meeting == cmd.Meeting && e.Municipality == cmd.Municipality && e.Column == cmd.Column && sameText(e.Text, cmd.Text)

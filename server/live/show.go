@@ -16,7 +16,7 @@ const maxSleep = time.Minute
 // show pushes a step to the ring of every board that the records touched.
 func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record) {
 	now := c.o.Now()
-	redacted := redacts(records)
+	redacted := veils(records)
 	published := false
 	touched := map[kommunebilde.BoardID]bool{}
 	for _, id := range s.BoardIDs() {
@@ -50,10 +50,13 @@ func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record) {
 	}
 }
 
-func redacts(records []kommunebilde.Record) bool {
+// veils tells whether records change what is shown of what was there before: no
+// frame takes that off a screen, so that all have to take the snapshot anew.
+func veils(records []kommunebilde.Record) bool {
 	for _, r := range records {
 		for _, e := range r.Events {
-			if _, ok := e.(*kommunebilde.TextRedacted); ok {
+			switch e.(type) {
+			case *kommunebilde.TextRedacted, *kommunebilde.CellsMarked, *kommunebilde.MarkingLifted:
 				return true
 			}
 		}

@@ -41,6 +41,7 @@ type shape struct {
 	phase        kommunebilde.Phase // of an edition
 	base         kommunebilde.BoardID
 	hearing      *kommunebilde.Hearing
+	begins       kommunebilde.Revision // of the log
 }
 
 func newSight(h *hub, b kommunebilde.BoardID, s *step) *sight {
@@ -70,6 +71,7 @@ func newView(h *hub, b kommunebilde.BoardID, s *step, a kommunebilde.Audience) *
 		catalogue: v.picture.Catalogue(), version: v.picture.ShownVersion(),
 		publications: len(board.Publications), base: board.Base, hearing: board.Hearing,
 	}
+	_, v.shape.begins = v.picture.Begins()
 	if board.Kind == kommunebilde.KindEdition {
 		v.shape.phase = board.Phase
 	}

@@ -1,0 +1,296 @@
+package kommunebilde
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Markings: fields of a cell that are exempt from disclosure (unntatt
+// offentlighet), on which legal basis. A marking is of the cell, not of one of
+// its values: what is written there later is withheld too, until it is lifted.
+
+// Field is what a marking can withhold of a cell.
+type Field string
+
+const (
+	FieldLevel   Field = "level"
+	FieldText    Field = "text"
+	FieldFigures Field = "figures" // of a situation
+)
+
+// Fields returns what a cell of this kind of board has to withhold. The result
+// is new.
+func (k BoardKind) Fields() []Field {
+	if k == KindSituation {
+		return []Field{FieldLevel, FieldText, FieldFigures}
+	}
+	return []Field{FieldLevel, FieldText}
+}
+
+// Basis is the rule of offentleglova that a marking rests on. What each says,
+// the catalogue of words tells ("basis.…").
+type Basis string
+
+// Bases returns all, as the act numbers them. § 21 and § 24 third paragraph are
+// what preparedness mostly rests on.
+func Bases() []Basis {
+	return []Basis{"offl-13", "offl-14", "offl-15", "offl-20", "offl-21", "offl-23", "offl-24-1", "offl-24-3"}
+}
+
+// Marking tells that fields of a cell are withheld from all but the office and
+// the cell's own municipality. That it is so, and on which basis, everybody sees
+// who sees the cell; who marked it and why, staff.
+type Marking struct {
+	Fields   []Field
+	Basis    Basis
+	At       time.Time
+	Revision Revision
+	By       AccountID
+	Reason   string
+}
+
+// Covers tells whether a field is withheld.
+func (m *Marking) Covers(f Field) bool { return m != nil && slices.Contains(m.Fields, f) }
+
+// MarkedCell is a cell that has a marking.
+type MarkedCell struct {
+	CellRef
+	Marking Marking
+}
+
+// mark is a marking as the state keeps it.
+type mark struct {
+	fields   []Field
+	basis    Basis
+	reason   *Text
+	by       AccountID
+	at       int64
+	revision Revision
+}
+
+func (d decision) markCells(cmd MarkCells) ([]Event, error) {
+	b, _, err := d.board(cmd.Board, RightMark)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.markable(b, cmd.Cells); err != nil {
+		return nil, err
+	}
+	fields, err := b.kind.marked(cmd.Fields)
+	switch {
+	case err != nil:
+		return nil, err
+	case !slices.Contains(Bases(), cmd.Basis):
+		return nil, invalid("basis", "marking.basis")
+	case cmd.Reason == "":
+		return nil, invalid("reason", "reason.missing")
+	}
+	if err := checkText("reason", cmd.Reason, MaxReason); err != nil {
+		return nil, err
+	}
+	return []Event{&CellsMarked{Board: b.id, Cells: slices.Clone(cmd.Cells), Fields: fields, Basis: cmd.Basis, Reason: NewText(cmd.Reason)}}, nil
+}
+
+// marked puts the fields of a marking in order. A level cannot be withheld
+// alone: reason and figures would betray it.
+func (k BoardKind) marked(asked []Field) ([]Field, error) {
+	all := k.Fields()
+	for i, f := range asked {
+		if !slices.Contains(all, f) || slices.Contains(asked[:i], f) {
+			return nil, invalid(fmt.Sprintf("fields[%d]", i), "marking.field", string(f))
+		}
+	}
+	fields := slices.DeleteFunc(all, func(f Field) bool { return !slices.Contains(asked, f) })
+	switch {
+	case len(fields) == 0:
+		return nil, invalid("fields", "marking.fields")
+	case fields[0] == FieldLevel && len(fields) < len(k.Fields()):
+		return nil, invalid("fields", "marking.level_alone")
+	}
+	return fields, nil
+}
+
+func (d decision) liftMarking(cmd LiftMarking) ([]Event, error) {
+	b, _, err := d.board(cmd.Board, RightMark)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.markable(b, cmd.Cells); err != nil {
+		return nil, err
+	}
+	if cmd.Reason == "" {
+		return nil, invalid("reason", "reason.missing")
+	}
+	if err := checkText("reason", cmd.Reason, MaxReason); err != nil {
+		return nil, err
+	}
+	for i, c := range cmd.Cells {
+		if b.marks[c] == nil {
+			return nil, &Error{Code: Conflict, Field: fmt.Sprintf("cells[%d]", i), Msg: "marking.none"}
+		}
+	}
+	return []Event{&MarkingLifted{Board: b.id, Cells: slices.Clone(cmd.Cells), Reason: NewText(cmd.Reason)}}, nil
+}
+
+// markable tells whether the actor may mark these cells: they are there, each
+// once, and an approver's are in its areas.
+func (d decision) markable(b *board, cells []CellRef) error {
+	if len(cells) == 0 || len(cells) > MaxCells {
+		return invalid("cells", "cells.count", fmt.Sprint(MaxCells))
+	}
+	for i, c := range cells {
+		field := fmt.Sprintf("cells[%d]", i)
+		col := place(b.columnOf, c.Column)
+		switch {
+		case place(b.rowOf, c.Municipality) < 0:
+			return invalid(field+".m", "municipality.unknown", string(c.Municipality))
+		case col < 0 || !b.judges(b.catalogue.Columns[col].Kind):
+			return invalid(field+".c", "column.unknown", string(c.Column))
+		case slices.Contains(cells[:i], c):
+			return invalid(field, "cells.twice")
+		case !d.s.may(d.by, b, RightMark, b.catalogue.area(col), d.now):
+			return &Error{Code: Forbidden, Field: field + ".c", Msg: "forbidden.area"}
+		}
+	}
+	return nil
+}
+
+// area returns the area of a column: its own, unless it is an indicator.
+func (c *Catalogue) area(col int) ColumnID {
+	if area := c.Columns[col].Area; area != "" {
+		return area
+	}
+	return c.Columns[col].ID
+}
+
+// copyMarks returns what marks the cells of a board's copy as the board's are:
+// what is exempt stays so in an exercise.
+func (b *board) copyMarks(to BoardID) []Event {
+	var events []Event
+	byMark := map[*mark]*CellsMarked{}
+	for _, m := range b.catalogue.Municipalities {
+		for _, c := range b.catalogue.Columns {
+			at := CellRef{m.ID, c.ID}
+			from := b.marks[at]
+			if from == nil {
+				continue
+			}
+			e := byMark[from]
+			if e == nil {
+				e = &CellsMarked{Board: to, Fields: from.fields, Basis: from.basis, Reason: NewText(from.reason.String())}
+				byMark[from] = e
+				events = append(events, e)
+			}
+			e.Cells = append(e.Cells, at)
+		}
+	}
+	return events
+}
+
+// mark sets or lifts (nil) the marking of cells. Everything that shows the board
+// changes with it, what was published and what was before too: those boards'
+// revisions rise, and so do those of boards that show it beneath their own
+// levels.
+func (b *builder) mark(id BoardID, cells []CellRef, with *mark, e Event) error {
+	if b.s.boards[id] == nil {
+		return fmt.Errorf("no board %q: %w", id, ErrCorrupt)
+	}
+	for _, other := range slices.Clone(b.s.order) {
+		if other != id && b.s.boards[other].base != id {
+			continue
+		}
+		board, err := b.board(other)
+		if err != nil {
+			return err
+		}
+		if other == id {
+			board.marks = maps.Clone(board.marks)
+			if board.marks == nil {
+				board.marks = map[CellRef]*mark{}
+			}
+			for _, c := range cells {
+				if with == nil {
+					delete(board.marks, c)
+				} else {
+					board.marks[c] = with
+				}
+			}
+		}
+		board.redacted = b.r.Revision
+		b.note(board, e)
+	}
+	return nil
+}
+
+// withholds tells whether a field of a cell is not the audience's to see. The
+// marking that stands in the picture's state decides, whatever time the picture
+// is of: what is exempt now is exempt in every version, history and replay.
+func (p Picture) withholds(m MunicipalityID, c ColumnID, f Field) bool {
+	if !p.blind || p.audience.Kind == AudienceMunicipality && p.audience.Municipality == m {
+		return false
+	}
+	found := p.marks[CellRef{m, c}]
+	return found != nil && slices.Contains(found.fields, f)
+}
+
+// hides is withholds for the cell at a place.
+func (p Picture) hides(row, col int, f Field) bool {
+	return p.blind && p.withholds(p.board.catalogue.Municipalities[row].ID, p.board.catalogue.Columns[col].ID, f)
+}
+
+// marking returns what the audience may know of the marking of a cell, nil if
+// there is none.
+func (p Picture) marking(at CellRef) *Marking {
+	m := p.marks[at]
+	if m == nil {
+		return nil
+	}
+	out := &Marking{Fields: slices.Clone(m.fields), Basis: m.basis, At: fromMillis(m.at), Revision: m.revision}
+	if p.audience.Kind == AudienceStaff {
+		out.By, out.Reason = m.by, m.reason.String()
+	}
+	return out
+}
+
+// Markings returns the cells of the board that are marked, in the catalogue's
+// order.
+func (p Picture) Markings() []MarkedCell {
+	var out []MarkedCell
+	if len(p.marks) == 0 {
+		return out
+	}
+	for _, m := range p.board.catalogue.Municipalities {
+		for _, c := range p.board.catalogue.Columns {
+			at := CellRef{m.ID, c.ID}
+			if found := p.marking(at); found != nil {
+				out = append(out, MarkedCell{at, *found})
+			}
+		}
+	}
+	return out
+}
+
+// Veil returns since when the audience is shown no more and no less of the board
+// than now, by markings, of the layer beneath too. A page that was made under
+// another one must be made anew. It is 0 for staff, who see through.
+func (p Picture) Veil() Revision {
+	if p.audience.Kind == AudienceStaff {
+		return 0
+	}
+	return p.state.boards[p.board.id].redacted
+}
+
+// silent tells whether a line of the log is not for the audience at all: a
+// change under a marking leaves no trace, not even its time.
+func (p Picture) silent(l logEntry) bool {
+	if !p.blind {
+		return false
+	}
+	if l.event == nil {
+		return p.hides(int(l.row), int(l.col), FieldLevel)
+	}
+	figures, ok := l.event.(*FiguresSet)
+	return ok && !slices.ContainsFunc(figures.Figures, func(f FigureSet) bool { return !p.withholds(f.Municipality, f.Column, FieldFigures) })
+}
