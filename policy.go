@@ -180,8 +180,7 @@ func (a Actor) Accounts(now time.Time) bool { return a.has(RoleAdmin, now) }
 
 // Staff tells whether an actor works for the office.
 func (a Actor) Staff(now time.Time) bool {
-	return a.has(RoleReader, now) || a.has(RoleAssessor, now) || a.has(RoleApprover, now) ||
-		a.has(RoleLead, now) || a.has(RoleEditor, now) || a.has(RoleAdmin, now)
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role.staff() && g.holds(now) })
 }
 
 func (a Actor) has(r Role, now time.Time) bool {

@@ -26,24 +26,25 @@ type board struct {
 	keep  string // what tells the board, where the path does not
 	own   string // own query without the selection, ready for "valgt="
 
-	baseCols  []int // of each column in base, -1 none
-	baseRows  []int
-	place     []int // of a column in levels and out
-	width     int
-	levels    []kommunebilde.Level // row × place, as shown
-	out       []bool               // filtered out by level or age
-	total     [4]int               // by toggle, of all cells in scope
-	byRegion  map[kommunebilde.RegionID]*[4]int
-	columns   []columnText
-	texts     map[kommunebilde.Level]*levelText
-	outText   string
-	setText   string
-	staleText string
-	lineRoom  int              // lines that a wall's lists share
-	recent    map[int64]string // times as words, by minute
-	figures   figureTable      // of a situation
-	shown     int              // cells that are not filtered out
-	scope     int              // cells in region and area and since
+	baseCols   []int // of each column in base, -1 none
+	baseRows   []int
+	place      []int // of a column in levels and out
+	width      int
+	levels     []kommunebilde.Level // row × place, as shown
+	out        []bool               // filtered out by level or age
+	total      [4]int               // by toggle, of all cells in scope
+	byRegion   map[kommunebilde.RegionID]*[4]int
+	columns    []columnText
+	texts      map[kommunebilde.Level]*levelText
+	outText    string
+	setText    string
+	staleText  string
+	markedText string
+	lineRoom   int              // lines that a wall's lists share
+	recent     map[int64]string // times as words, by minute
+	figures    figureTable      // of a situation
+	shown      int              // cells that are not filtered out
+	scope      int              // cells in region and area and since
 }
 
 // toggleIndex is the place of a level's toggle.

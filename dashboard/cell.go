@@ -34,6 +34,7 @@ func (b *board) prepare(o gridOptions) {
 			beside: escape(" (" + b.w.t("layer.edition") + ": " + b.w.level(l) + ")"),
 		}
 	}
+	b.markedText = escape(", " + b.w.t("marking.cell"))
 	b.staleText = escape(", " + b.w.t("stale.word"))
 	b.outText, b.setText = escape(b.w.t("cell.out")), escape(", "+b.w.t("cell.set")+" ")
 }
@@ -97,6 +98,10 @@ func (b *board) cell(w *builder, r, col int, m, place string) {
 			buf = append(buf, b.when(cell.At)...)
 		}
 	}
+	marked := cell.Marking != nil && cell.Level != kommunebilde.Withheld
+	if marked {
+		buf = append(buf, b.markedText...)
+	}
 	figure := ""
 	if b.figures != nil && !out {
 		figure = b.figures.inCell(r, col, b.c.Columns[col].ID)
@@ -113,6 +118,9 @@ func (b *board) cell(w *builder, r, col int, m, place string) {
 		buf = append(buf, `<b class="fig">`...)
 		buf = append(buf, figure...)
 		buf = append(buf, `</b>`...)
+	}
+	if marked {
+		buf = append(buf, `<svg class="lock"><use href="#g-withheld"/></svg>`...)
 	}
 	buf = append(buf, `</a>`...)
 	if differs {

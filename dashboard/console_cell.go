@@ -120,6 +120,7 @@ func (c *console) now(w *builder) {
 // keys appends the form that sets the cell, and what can be made of its reason.
 func (c *console) keys(w *builder) {
 	cell := c.p.Cell(c.row, c.col)
+	c.board.panelMarking(w, *c.page, cell)
 	if !c.lead {
 		if cell.Text != "" {
 			w.raw(`<p class="txt">`).text(cell.Text).raw(`</p>`)
@@ -137,7 +138,8 @@ func (c *console) keys(w *builder) {
 	}
 	w.raw(`<p id="picked" class="meta" role="status"></p>`)
 	c.alsoFor(w)
-	w.raw(`<label class="fld"><span>`).text(c.T("console.text")).raw(`</span><textarea name="text" rows="3"`).num("maxlength", kommunebilde.MaxReason).raw(`>`).text(cell.Text).raw(`</textarea></label><p class="rowacts">`)
+	w.raw(`<label class="fld"><span>`).text(c.T("console.text")).raw(`</span><textarea name="text" rows="3"`).num("maxlength", kommunebilde.MaxReason).raw(`>`).text(cell.Text).raw(`</textarea></label>`)
+	w.careful(c.w, c.Link(carefulPath)).raw(`<p class="rowacts">`)
 	w.raw(`<button class="btn sm" type="submit"`).attr("formaction", c.path("/hendelse")).attr("data-said", c.T("notice.hendelse")).raw(`><span aria-hidden="true">☆</span> `).text(c.T("notes.promote")).raw(`</button> <a class="btn sm" href="#action-text">`).text(c.T("actions.new")).raw(`</a>`)
 	if c.kind == kommunebilde.KindLive && !c.Exercise {
 		w.raw(` <button class="btn sm" type="submit"`).attr("formaction", c.path("/foresla")).attr("data-said", c.T("notice.foreslatt")).raw(`>`).text(c.T("suggest.button")).raw(`</button>`)

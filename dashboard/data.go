@@ -69,6 +69,10 @@ func (b *board) pageData() template.HTML {
 		w.raw(`,"means":`).json(b.w.means(b.kind, l))
 		w.raw(`,"glyph":`).json("g-" + string(l)).raw(`,"mark":`).json("m-" + string(l)).raw(`}`)
 	}
-	w.raw(`}}</script>`)
+	w.raw(`}`)
+	if veil := b.p.Veil(); veil > 0 {
+		w.raw(`,"veil":`, strconv.FormatUint(uint64(veil), 10))
+	}
+	w.raw(`}</script>`)
 	return template.HTML(w.b)
 }

@@ -33,7 +33,7 @@ func allLevels() []kommunebilde.Level {
 // scaleOf are the levels that a kind of board can show.
 func scaleOf(k kommunebilde.BoardKind) []kommunebilde.Level {
 	if k == kommunebilde.KindSituation {
-		return k.Levels()
+		return append(k.Levels(), kommunebilde.Withheld)
 	}
 	return allLevels()
 }

@@ -175,7 +175,9 @@ func (v *meetingView) meeting(rm *room, p kommunebilde.Picture) {
 		return template.HTML(w.b)
 	}
 	v.Own, v.Suggested = part(rm.ownRow), part(rm.suggestions)
-	v.Done, v.Missing = part(rm.doneLine), part(rm.missingLine)
+	if rm.told() {
+		v.Done, v.Missing = part(rm.doneLine), part(rm.missingLine)
+	}
 	v.Notes = part(func(w *builder) { rm.notes(w, true) })
 	v.Waiting, v.Todo = part(rm.proposals), part(rm.openActions)
 }

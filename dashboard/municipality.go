@@ -29,6 +29,7 @@ type areaRow struct {
 	Themes                bool
 	Chip                  template.HTML
 	First, Text, By       string
+	Marked                string // what of it is exempt, and why it may be
 	Redacted              bool
 	Indicators            []indicatorRow
 	History               []historyRow
@@ -36,6 +37,7 @@ type areaRow struct {
 
 type indicatorRow struct {
 	Name, Lang, Evidence, Text string
+	Marked                     string
 	Proposed                   bool
 	Chip                       template.HTML
 }
@@ -158,7 +160,7 @@ func (b *board) areaRow(pg page, row, col int) areaRow {
 	legal, _ := c.Basis.In(pg.Lang)
 	a := areaRow{
 		ID: string(c.ID), Name: name, Lang: other(lang, pg.Lang), Legal: legal, Supervises: c.Supervises, Themes: c.Themes,
-		Chip: chipHTML(cell.Level, b.word(cell.Level)), Text: cell.Text, First: firstSentence(cell.Text), Redacted: cell.Redacted,
+		Chip: chipHTML(cell.Level, b.word(cell.Level)), Text: cell.Text, First: firstSentence(cell.Text), Redacted: cell.Redacted, Marked: b.w.marking(cell.Marking),
 	}
 	var by []string
 	if cell.Author != "" {
@@ -181,7 +183,7 @@ func (b *board) indicatorRow(pg page, row, col int) indicatorRow {
 	c := &b.c.Columns[col]
 	cell := b.p.Cell(row, col)
 	name, lang := c.Name.In(pg.Lang)
-	out := indicatorRow{Name: name, Lang: other(lang, pg.Lang), Proposed: c.Proposed, Text: cell.Text, Chip: chipHTML(cell.Level, b.word(cell.Level))}
+	out := indicatorRow{Name: name, Lang: other(lang, pg.Lang), Proposed: c.Proposed, Text: cell.Text, Marked: b.w.marking(cell.Marking), Chip: chipHTML(cell.Level, b.word(cell.Level))}
 	if word, ok := b.w.m["evidence."+c.Evidence]; ok {
 		out.Evidence = word
 	} else {

@@ -43,10 +43,12 @@ func (b *board) panel(w *builder, pg page) {
 	w.attr("data-m", string(cell.Municipality)).attr("data-c", string(cell.Column)).raw(`>`)
 	b.panelHead(w, pg, row, col)
 	b.panelStatus(w, pg, row, col, cell)
+	b.panelMarking(w, pg, cell)
 	b.cellFigures(w, row, col)
 	b.keys(w, pg, row, col, cell)
 	b.panelText(w, pg, cell)
 	b.history(w, pg, row, col)
+	b.markForms(w, pg, cell)
 	w.raw(`<p class="links"><a`).attr("href", b.municipalityLink(cell.Municipality)).raw(`>`).text(b.w.t("panel.municipality", b.c.Municipalities[row].Name)).raw(`</a>`)
 	area := cell.Column
 	if c := &b.c.Columns[col]; c.Kind == kommunebilde.ColumnIndicator {
@@ -84,6 +86,7 @@ func (b *board) panelStatus(w *builder, pg page, row, col int, cell kommunebilde
 	brd := b.p.Board()
 	title, _ := brd.Title.In(b.w.lang)
 	switch {
+	case b.kind != kommunebilde.KindEdition && cell.Level == kommunebilde.Withheld: // since when it is so, the marking says
 	case b.kind != kommunebilde.KindEdition && cell.Revision == 0:
 		w.text(b.w.t("panel.never"))
 	case b.kind != kommunebilde.KindEdition:
@@ -231,6 +234,7 @@ func (b *board) keys(w *builder, pg page, row, col int, cell kommunebilde.Cell) 
 	}
 	w.raw(`</div>`)
 	w.raw(`<label class="fld"><span>`).text(t("keys.text")).raw(`</span><textarea name="text" rows="2"`).num("maxlength", kommunebilde.MaxReason).raw(`></textarea></label>`)
+	w.careful(b.w, pg.Link(carefulPath))
 	if b.kind != kommunebilde.KindEdition {
 		w.raw(`<label class="fld"><span>`).text(t("keys.reported")).raw(`</span><input name="reported_by" autocomplete="off"`).num("maxlength", kommunebilde.MaxName)
 		w.attr("placeholder", t("keys.reported_hint", b.c.Municipalities[row].Name)).raw(`></label>`)
@@ -276,7 +280,9 @@ func (b *board) legend(w *builder, pg page) {
 	for _, l := range rest {
 		w.raw(`<span class="lg"><i class="sw" data-level="`).text(string(l)).raw(`">`).marked(l).raw(`</i>`).text(b.word(l)).raw(`</span> `)
 	}
-	w.raw(`</p><p class="meta">`).text(t("legend.note." + string(b.kind))).raw(`</p><p class="meta">`).text(t("legend.choose")).raw(`</p>`)
+	w.raw(`</p>`)
+	b.withheld(w, pg)
+	w.raw(`<p class="meta">`).text(t("legend.note." + string(b.kind))).raw(`</p><p class="meta">`).text(t("legend.choose")).raw(`</p>`)
 	if b.kind == kommunebilde.KindEdition && pg.Kind == "overview" {
 		f := Filter{Region: b.f.Region, View: ViewDepth}
 		w.raw(`<p class="links"><a`).attr("href", "?"+f.Query()).raw(`>`).text(t("chart.matrix_link")).raw(`</a></p>`)

@@ -142,6 +142,9 @@ func (r *room) stateWords(e kommunebilde.RollEntry) string {
 	if e.State == kommunebilde.NotReported {
 		return r.T("roll.not_reported")
 	}
+	if e.State == kommunebilde.Reported {
+		return r.T("roll.reported")
+	}
 	return r.T("roll."+string(e.State)) + " " + r.When(e.Entry.At)
 }
 
@@ -149,6 +152,10 @@ func (r *room) stateWords(e kommunebilde.RollEntry) string {
 func (w *builder) rollSign(s kommunebilde.RollState) *builder {
 	return w.raw(`<i class="roll" data-roll="`).text(string(s)).raw(`" aria-hidden="true"></i>`)
 }
+
+// told tells whether the reader is told of the whole roll-call: a municipality
+// only where it stands itself.
+func (r *room) told() bool { return r.p.Audience().Kind != kommunebilde.AudienceMunicipality }
 
 // doneLine appends how many have answered, with a bar of it.
 func (r *room) doneLine(w *builder) {
@@ -205,6 +212,8 @@ func (r *room) notes(w *builder, forms bool) {
 		w.raw(`<li`).attr("data-note", string(n.ID)).flag("data-withdrawn", n.Withdrawn != nil).raw(`>`)
 		w.time(n.Entry.At, r.zone, r.When(n.Entry.At)).raw(` <span class="what">`)
 		switch {
+		case n.Withheld:
+			w.raw(`<span class="meta">`).text(r.T("marking.note")).raw(`</span>`)
 		case n.Redacted:
 			w.raw(`<span class="meta">`).text(r.T("panel.redacted")).raw(`</span>`)
 		case n.Withdrawn != nil:
@@ -241,7 +250,7 @@ func (r *room) notes(w *builder, forms bool) {
 
 // standing returns the notes that are not withdrawn, newest first.
 func (r *room) standing() []kommunebilde.Note {
-	return slices.DeleteFunc(r.p.Notes(r.m.ID), func(n kommunebilde.Note) bool { return n.Withdrawn != nil || n.Redacted })
+	return slices.DeleteFunc(r.p.Notes(r.m.ID), func(n kommunebilde.Note) bool { return n.Withdrawn != nil || n.Redacted || n.Withheld })
 }
 
 // proposals appends the contacts' reports that wait, for the lead to take or

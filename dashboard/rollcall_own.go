@@ -54,6 +54,7 @@ func (r *room) ownRow(w *builder) {
 		choose(w, string(e.Municipality)+"."+string(c.ID), r.column(c.ID), c.ID == preparednessArea)
 	}
 	w.raw(`</select></label><label class="fld"><span>`).text(r.T("log.text")).raw(`</span><textarea name="text" rows="3"`).num("maxlength", kommunebilde.MaxReason).raw(`></textarea></label>`)
+	w.careful(r.w, r.Link(carefulPath))
 	w.raw(`<label class="fld"><span>`).text(r.T("console.reported")).raw(`</span><input name="reported_by" autocomplete="off"`).num("maxlength", kommunebilde.MaxName).attr("value", r.reporter(e)).raw(`></label><p class="meta">`).text(r.T("own.choose")).raw(`</p><div class="ckeys">`)
 	for _, l := range r.kind.Levels()[:3] {
 		w.raw(`<button class="ckey" type="submit" name="level"`).attr("value", string(l)).attr("data-level", string(l)).raw(`>`).marked(l).raw(`<span><b>`).text(r.w.levelOn(r.kind, l)).raw(`</b><span>`).text(r.w.means(r.kind, l)).raw(`</span></span></button>`)

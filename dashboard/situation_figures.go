@@ -102,6 +102,9 @@ func (w *words) figureWords(f kommunebilde.Figure) string {
 func (p *page) sums(w *builder, pic kommunebilde.Picture, of []kommunebilde.MunicipalityID) {
 	sums := pic.FigureSums(of)
 	w.raw(`<section id="sums" class="sums" data-part="live" aria-labelledby="sums-h"><h2 id="sums-h">`).text(p.T("figures.head")).raw(`</h2>`)
+	if n := pic.FiguresWithheld(of); n > 0 {
+		w.raw(`<p class="meta">`).text(p.N("marking.figures", n)).raw(`</p>`)
+	}
 	if len(sums) == 0 {
 		w.raw(`<p class="meta">`).text(p.T("figures.none")).raw(`</p></section>`)
 		return

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"kommunebilde"
 )
@@ -85,7 +86,7 @@ func (p *page) reasons(w *builder, b *board) {
 					continue
 				}
 				name, _ := b.c.Columns[col].Name.In(p.Lang)
-				w.raw(`<tr><td>`).chip(cell.Level, b.word(cell.Level)).raw(`</td><th scope="row">`).text(b.c.Municipalities[r].Name).raw(`</th><td>`).text(name).raw(`</td><td>`).text(cell.Text).raw(`</td><td>`)
+				w.raw(`<tr><td>`).chip(cell.Level, b.word(cell.Level)).raw(`</td><th scope="row">`).text(b.c.Municipalities[r].Name).raw(`</th><td>`).text(name).raw(`</td><td>`).text(strings.TrimSpace(cell.Text + " " + b.w.marking(cell.Marking))).raw(`</td><td>`)
 				if b.kind == kommunebilde.KindEdition {
 					w.text(p.Date(cell.Date))
 				} else {

@@ -210,7 +210,7 @@ func (b *board) wallRoll(pg *page) string {
 		return ""
 	}
 	rm, err := pg.roomOf(b.p, m.ID)
-	if err != nil {
+	if err != nil || !rm.told() {
 		return ""
 	}
 	return pg.T("wall.roll", strconv.Itoa(len(rm.missing())), strconv.Itoa(len(rm.roll)))

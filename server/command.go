@@ -290,7 +290,7 @@ func parseKind(head commandHead, data []byte, by kommunebilde.AccountID) (kommun
 		err := decodeStrict(data, &j)
 		return kommunebilde.Redact{Texts: j.Texts, Reason: string(j.Reason)}, err
 	}
-	for _, parse := range []func(commandHead, []byte, kommunebilde.AccountID) (kommunebilde.Command, error){parseMeetingKind, parseArrangeKind} {
+	for _, parse := range []func(commandHead, []byte, kommunebilde.AccountID) (kommunebilde.Command, error){parseMeetingKind, parseArrangeKind, parseMarking} {
 		if cmd, err := parse(head, data, by); cmd != nil || err != nil {
 			return cmd, err
 		}

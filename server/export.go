@@ -101,7 +101,7 @@ func selected(p kommunebilde.Picture, f dashboard.Filter) [][2]int {
 func (s *Server) exportRows(k *call, places [][2]int) (header []string, rows [][]string) {
 	p, lang := k.shown, k.lang
 	board, c := p.Board(), p.Catalogue()
-	for _, key := range []string{"board", "version", "number", "municipality", "region", "column_id", "column", "level_id", "level", "at", "text", "author", "remark"} {
+	for _, key := range []string{"board", "version", "number", "municipality", "region", "column_id", "column", "level_id", "level", "at", "text", "author", "remark", "marking"} {
 		header = append(header, s.cfg.Site.Word(lang, "export."+key))
 	}
 	title, _ := board.Title.In(lang)
@@ -125,7 +125,7 @@ func (s *Server) exportRows(k *call, places [][2]int) (header []string, rows [][
 		}
 		rows = append(rows, []string{
 			title, version, string(m.ID), m.Name, region, string(col.ID), name,
-			string(cell.Level), s.cfg.Site.Word(lang, "level."+string(cell.Level)), when, cell.Text, cell.Author, remark,
+			string(cell.Level), s.cfg.Site.Word(lang, "level."+string(cell.Level)), when, cell.Text, cell.Author, remark, s.cfg.Site.Marking(lang, cell.Marking),
 		})
 	}
 	return header, rows

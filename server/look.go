@@ -102,6 +102,9 @@ func (l look) at(p kommunebilde.Picture, t time.Time) (kommunebilde.Picture, err
 	if t.IsZero() {
 		return p, nil
 	}
+	if begins, _ := p.Begins(); t.Before(begins) {
+		return p, &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "at", Msg: "at.before"}
+	}
 	if p.Board().Kind != kommunebilde.KindEdition || p.Audience().Kind == kommunebilde.AudienceStaff && p.ShownVersion() == 0 {
 		return p.At(t), nil
 	}

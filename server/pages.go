@@ -79,7 +79,9 @@ func (k *call) filter() (dashboard.Filter, error) {
 		if err != nil {
 			return past, err
 		}
-		k.shown = k.shown.At(past.At) // the rows and columns of then
+		if k.shown, err = k.at(k.shown, past.At); err != nil { // the rows and columns of then
+			return past, err
+		}
 	}
 	f, err := dashboard.ParseFilter(q, k.shown.Catalogue())
 	if err != nil {

@@ -19,7 +19,7 @@ type span struct {
 // played returns the span that an address asks for. Boards are played by time
 // only to who may see them at any time: an edition, to staff. A span begins
 // after the board's rows and columns were last replaced in it: what was before
-// is another board's picture.
+// is another board's picture. Nor does it begin before who asks may look back.
 func (k *call) played(from, to time.Time) (span, error) {
 	if k.shown.Board().Kind == kommunebilde.KindEdition && (k.shown.Audience().Kind != kommunebilde.AudienceStaff || k.shown.ShownVersion() > 0) {
 		return span{}, unknownBoard()
@@ -35,6 +35,9 @@ func (k *call) played(from, to time.Time) (span, error) {
 				break
 			}
 		}
+	}
+	if begins, _ := k.shown.Begins(); from.Before(begins) {
+		from = begins
 	}
 	if !to.After(from) {
 		return span{}, wrongField("til", "time.wrong")

@@ -69,6 +69,7 @@ func appendCell(b []byte, names Names, c kommunebilde.Cell, from kommunebilde.Le
 	}
 	b = append(b, `,"changed_rev":`...)
 	b = strconv.AppendUint(b, uint64(c.Revision), 10)
+	b = appendMarking(b, names, c.Marking)
 	if c.Revision == 0 {
 		return append(b, '}')
 	}
@@ -183,6 +184,10 @@ func appendSnapshot(b []byte, names Names, p kommunebilde.Picture) []byte {
 	if v := p.ShownVersion(); v > 0 {
 		b = append(b, `,"version":`...)
 		b = strconv.AppendInt(b, int64(v), 10)
+	}
+	if v := p.Veil(); v > 0 {
+		b = append(b, `,"veil":`...)
+		b = strconv.AppendUint(b, uint64(v), 10)
 	}
 	b = append(b, `,"scale":[`...)
 	for i, level := range board.Kind.Levels() {

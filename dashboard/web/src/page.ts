@@ -23,6 +23,7 @@ interface PageData {
 	readonly municipalities: readonly Municipality[];
 	readonly columns: readonly Column[];
 	readonly levels: Readonly<Record<string, LevelWord>>;
+	readonly veil?: number;
 }
 
 const json = <T>(id: string, none: T): T =>
@@ -36,6 +37,9 @@ const index = <T extends { readonly id: string }>(items: readonly T[]) => new Ma
 export const body = document.body;
 const municipalities = index(data.municipalities);
 const columns = index(data.columns);
+
+// veil tells what was withheld from the reader when the page was drawn.
+export const veil = data.veil;
 
 // shape is the catalogue the page was drawn from.
 export const shape = shapeOf(data.municipalities, data.columns.filter((c) => c.name));

@@ -1,7 +1,7 @@
 // The line to the server: what comes in, when it may be believed, and what the
 // page says of it. The rules are in line.ts; this is sockets, timers and words.
 import { afterClose, backoff, judge, type ServerClock, Watchdog } from "./line.ts";
-import { banner, body, byId, clock, count, fill, find, mark, minute, own, put, say, shape, show } from "./page.ts";
+import { banner, body, byId, clock, count, fill, find, mark, minute, own, put, say, shape, show, veil } from "./page.ts";
 import { type Change, type Frame, type Hello, parseMessage, parseSnapshot, type Snapshot, type Whisper } from "./wire.ts";
 
 const lookEvery = 500; // at the clocks
@@ -277,6 +277,8 @@ export class Stream {
 	}
 
 	#adopt(snapshot: Snapshot): void {
+		// What is withheld now, stands in more places of the page than its cells.
+		if (snapshot.veil !== veil) return this.reload();
 		// A page that was just made anew and still differs is not made anew for ever:
 		// what it can show, it shows.
 		if (snapshot.shape !== shape && wall() - reloaded() > 60_000) return this.reload();

@@ -46,7 +46,7 @@ test("another catalogue has another shape; new words for the same one have not",
 	assert.equal(shape === shapeOf(rows, areas.slice(1)), false);
 	assert.equal(shape === shapeOf([...rows].reverse(), areas), false);
 	const board = { epoch: "e", rev: 3, municipalities: rows, columns: [...areas, { id: "x", kind: "indicator" }], cells: [] };
-	assert.deepEqual(parseSnapshot(board), { epoch: "e", rev: 3, shape, cells: [] });
+	assert.deepEqual(parseSnapshot(board), { epoch: "e", rev: 3, veil: undefined, shape, cells: [] });
 });
 
 test("a change is called saving, then slow, then not saved", () => {

@@ -70,6 +70,7 @@ export interface Snapshot {
 	readonly epoch: string;
 	readonly rev: number;
 	readonly shape: string; // municipalities and columns, to tell another catalogue
+	readonly veil?: number | undefined; // what is withheld, to tell another page
 	readonly cells: readonly Change[];
 }
 
@@ -97,6 +98,7 @@ interface WireFrame {
 interface WireBoard {
 	epoch: string;
 	rev: number;
+	veil?: number;
 	municipalities: Named[];
 	columns: Named[];
 	cells?: WireCell[];
@@ -132,8 +134,8 @@ export function parseMessage(data: string): Message {
 
 // parseSnapshot reads a board as the API gives it.
 export function parseSnapshot(board: unknown): Snapshot {
-	const { epoch, rev, municipalities, columns, cells } = board as WireBoard;
-	return { epoch, rev, shape: shapeOf(municipalities, columns.filter((c) => c.kind === "area")), cells: changesOf(cells) };
+	const { epoch, rev, veil, municipalities, columns, cells } = board as WireBoard;
+	return { epoch, rev, veil, shape: shapeOf(municipalities, columns.filter((c) => c.kind === "area")), cells: changesOf(cells) };
 }
 
 // shapeOf tells one catalogue's rows and areas from another's.
