@@ -50,6 +50,7 @@ const (
 	TraceRedacted    TraceKind = "redact"
 	TracePackApplied TraceKind = "pack_applied"
 	TraceBackup      TraceKind = "backup"
+	TraceRestored    TraceKind = "restore" // what follows goes on from a backup
 	TraceVerified    TraceKind = "verify"
 	TraceSetting     TraceKind = "setting"
 
@@ -66,7 +67,7 @@ func TraceKinds() []TraceKind {
 		TraceGrantsChanged, TraceInvited, TraceTokenAdded, TraceTokenRevoked,
 		TraceScreenPaired, TraceScreenChanged, TraceScreenRevoked,
 		TraceExport, TraceSnapshot, TraceMinutesRead, TraceInternalRead, TraceAuditRead, TraceRefused,
-		TraceImported, TraceRedacted, TracePackApplied, TraceBackup, TraceVerified, TraceSetting,
+		TraceImported, TraceRedacted, TracePackApplied, TraceBackup, TraceRestored, TraceVerified, TraceSetting,
 		TracePruned, TraceGap,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // config is what the server is told from outside. Each flag -a-b has a name in
@@ -20,6 +21,7 @@ type config struct {
 	Proxies   string
 	TLSCert   string
 	TLSKey    string
+	AuditKeep int // days
 	Demo      bool
 	DemoLive  bool
 	LogText   bool
@@ -35,6 +37,7 @@ func (c *config) flags() *flag.FlagSet {
 	fs.StringVar(&c.Proxies, "proxies", "", "`networks` (CIDR, comma between) of proxies whose X-Forwarded-For counts; empty: none")
 	fs.StringVar(&c.TLSCert, "tls-cert", "", "`file` with the certificate and its chain (PEM), for TLS without a proxy; a new one is taken up without a restart")
 	fs.StringVar(&c.TLSKey, "tls-key", "", "`file` with its key (PEM)")
+	fs.IntVar(&c.AuditKeep, "audit-keep", 730, "`days` that the audit log goes back; what is older is taken away, and it says so (30 to 3650)")
 	fs.BoolVar(&c.Demo, "demo", false, "fill an empty folder with made-up data and accounts")
 	fs.BoolVar(&c.DemoLive, "demo-live", false, "with -demo: change a status now and then")
 	fs.BoolVar(&c.LogText, "log-text", false, "write the log as text instead of JSON")
@@ -79,6 +82,9 @@ func readConfig(args []string, c console) (config, error) {
 	if cfg.Demo && !set["addr"] {
 		cfg.Addr = "127.0.0.1:8080"
 	}
+	if cfg.AuditKeep < 30 || cfg.AuditKeep > 3650 {
+		return config{}, misuse("-audit-keep %d: give 30 to 3650 days", cfg.AuditKeep)
+	}
 	if cfg.DemoLive && !cfg.Demo {
 		return config{}, misuse("-demo-live changes made-up data only: give -demo too")
 	}
@@ -99,6 +105,9 @@ func readConfig(args []string, c console) (config, error) {
 	}
 	return cfg, nil
 }
+
+// keep is how long the audit log goes back.
+func (c config) keep() time.Duration { return time.Duration(c.AuditKeep) * 24 * time.Hour }
 
 // basePath is the path below which everything lies, "" for the root.
 func (c config) basePath() string {

@@ -61,7 +61,7 @@ func seedStore(ctx context.Context, store *storage.Store, dir string, pack count
 	if err := demo.Seed(ctx, store, pack, time.Now()); err != nil {
 		return err
 	}
-	a, err := auth.New(store, auth.Options{})
+	a, err := auth.New(store, auth.Options{Keep: -1})
 	if err != nil {
 		return err
 	}

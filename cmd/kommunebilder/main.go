@@ -34,11 +34,12 @@ const usage = `kommunebilder – a county governor's picture of its municipaliti
   kommunebilder pack check DIR                  is a county pack whole?
   kommunebilder pack apply DIR [--dry-run]      take a newer pack into the live picture
   kommunebilder account add ID --name NAME --role ROLE [--areas A,B] [--municipality N]
-  kommunebilder account list | disable ID | enable ID | password ID
+  kommunebilder account list | disable ID | enable ID | password ID | erase ID
   kommunebilder token add ACCOUNT [--label L] | list ACCOUNT | revoke ACCOUNT TOKEN
   kommunebilder backup FILE                     while the server runs, too
   kommunebilder restore FILE --data DIR         into an empty folder
-  kommunebilder verify                          is the journal what was written?
+  kommunebilder verify                          are journal and audit log what was written?
+  kommunebilder audit [--from DAY] [--to DAY] [--who ID] [--what KIND] [--board ID] [--municipality N] [--format csv|jsonl]
   kommunebilder redact REVISION.N … --reason R  take texts out for good
   kommunebilder healthcheck                     is the server on this machine ready?
   kommunebilder version
@@ -75,7 +76,7 @@ func run(ctx context.Context, args []string, c console) int {
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(c.out, usage)
 	default:
-		if _, ok := operations[name]; !ok {
+		if _, ok := operations()[name]; !ok {
 			err = misuse("there is no %q; see kommunebilder help", name)
 			break
 		}

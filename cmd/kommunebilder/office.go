@@ -8,7 +8,10 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -31,6 +34,7 @@ type office struct {
 	site  *dashboard.Site
 	pack  county.Pack
 	now   func() time.Time
+	trace *kommunebilde.Trace // of the operation under way: what it leaves in the audit log
 }
 
 // loadPack reads the county pack of a folder, "" for the embedded one.
@@ -47,14 +51,15 @@ func loadPack(dir string) (county.Pack, error) {
 }
 
 // openOffice opens a data folder and replays its journal. The error wraps
-// storage.ErrLocked if another process has it.
-func openOffice(ctx context.Context, dir string, pack county.Pack, site *dashboard.Site, log *slog.Logger, reg prometheus.Registerer) (*office, error) {
+// storage.ErrLocked if another process has it. keep is how long the audit log
+// goes back; below zero it is left as it is.
+func openOffice(ctx context.Context, dir string, keep time.Duration, pack county.Pack, site *dashboard.Site, log *slog.Logger, reg prometheus.Registerer) (*office, error) {
 	store, err := storage.Open(dir, storage.Options{Log: log, Registerer: reg})
 	if err != nil {
 		return nil, err
 	}
 	o := &office{dir: dir, store: store, site: site, pack: pack, now: time.Now}
-	if o.auth, err = auth.New(store, auth.Options{Log: log}); err != nil {
+	if o.auth, err = auth.New(store, auth.Options{Log: log, Keep: keep}); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	o.clerk, err = live.Open(ctx, live.Options{
@@ -107,25 +112,78 @@ func (o *office) picture(by kommunebilde.Actor, b kommunebilde.BoardID) (kommune
 // who asked, out what they are told. Paths in args are absolute.
 type operation func(ctx context.Context, o *office, by kommunebilde.Actor, args []string, in io.Reader, out io.Writer) error
 
+// job is an operation and what it leaves in the audit log, by its first word; an
+// operation without words of its own has it under "".
+type job struct {
+	run    operation
+	leaves map[string]kommunebilde.TraceKind
+}
+
+// What leaves no trace: nothing happens, or it is in the journal.
+const (
+	nothing   kommunebilde.TraceKind = "nothing"
+	inJournal kommunebilde.TraceKind = "in the journal"
+)
+
 // operations are all of them, by the name of the subcommand.
-var operations = map[string]operation{
-	"import":  importStatuses,
-	"publish": publish,
-	"hearing": hearing,
-	"base":    base,
-	"pack":    packs,
-	"account": accounts,
-	"token":   tokens,
-	"backup":  backup,
-	"verify":  verify,
-	"redact":  redact,
+func operations() map[string]job {
+	type leaves = map[string]kommunebilde.TraceKind
+	return map[string]job{
+		"import":  {importStatuses, leaves{"statuses": kommunebilde.TraceImported}},
+		"publish": {publish, leaves{"": inJournal}},
+		"hearing": {hearing, leaves{"": inJournal}},
+		"base":    {base, leaves{"": inJournal}},
+		"pack":    {packs, leaves{"check": nothing, "apply": kommunebilde.TracePackApplied}},
+		"account": {accounts, leaves{
+			"add": kommunebilde.TraceAccountAdded, "disable": kommunebilde.TraceAccountDisabled, "enable": kommunebilde.TraceAccountEnabled,
+			"password": kommunebilde.TracePasswordChanged, "erase": kommunebilde.TraceAccountErased, "list": nothing,
+		}},
+		"token":  {tokens, leaves{"add": kommunebilde.TraceTokenAdded, "revoke": kommunebilde.TraceTokenRevoked, "list": nothing}},
+		"audit":  {audit, leaves{"": kommunebilde.TraceExport}},
+		"backup": {backup, leaves{"": kommunebilde.TraceBackup}},
+		"verify": {verify, leaves{"": kommunebilde.TraceVerified}},
+		"redact": {redact, leaves{"": kommunebilde.TraceRedacted}},
+	}
 }
 
 // perform is what the admin socket calls.
 func (o *office) perform(ctx context.Context, by kommunebilde.Actor, r server.AdminRequest, in io.Reader, out io.Writer) error {
-	op, ok := operations[r.Name]
+	j, ok := operations()[r.Name]
 	if !ok {
 		return fmt.Errorf("the server does not know %q; is it an older version?", r.Name)
 	}
-	return op(ctx, o, by, r.Args, in, out)
+	what, err := j.trace(r)
+	if err != nil {
+		return err
+	}
+	one := *o
+	one.trace = &kommunebilde.Trace{What: what, Who: by.ID}
+	// What is needed most when storing fails is done without the log, too.
+	rescue := what == kommunebilde.TraceBackup || what == kommunebilde.TraceVerified
+	if err := o.auth.Trail().Failed(); err != nil && what != nothing && what != inJournal && !rescue {
+		return fmt.Errorf("the audit log cannot be written, nothing was done: %w", err)
+	}
+	if err := j.run(ctx, &one, by, r.Args, in, out); err != nil {
+		return err
+	}
+	if t := *one.trace; t.What != nothing && t.What != inJournal {
+		if err := o.auth.Trail().Leave(context.WithoutCancel(ctx), t); err != nil && !rescue {
+			return fmt.Errorf("it is done, but not in the audit log yet: %w", errors.Unwrap(err))
+		}
+	}
+	return nil
+}
+
+// trace returns what a request leaves. Its first argument must be the
+// operation's word, so that no other can be taken for it.
+func (j job) trace(r server.AdminRequest) (kommunebilde.TraceKind, error) {
+	if what, ok := j.leaves[""]; ok {
+		return what, nil
+	}
+	if len(r.Args) > 0 {
+		if what, ok := j.leaves[r.Args[0]]; ok {
+			return what, nil
+		}
+	}
+	return "", misuse("%s: first one of the words %s", r.Name, strings.Join(slices.Sorted(maps.Keys(j.leaves)), ", "))
 }

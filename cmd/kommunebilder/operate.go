@@ -14,8 +14,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/term"
 
+	"kommunebilde"
 	"kommunebilde/dashboard"
 	"kommunebilde/server"
+	"kommunebilde/server/auth"
 	"kommunebilde/storage"
 )
 
@@ -46,7 +48,7 @@ func operate(ctx context.Context, name string, args []string, c console) error {
 	if err != nil {
 		return err
 	}
-	o, err := openOffice(ctx, data, pack, site, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	o, err := openOffice(ctx, data, -1, pack, site, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("another process has %s and does not answer on %s; wait for it to start, or end it", data, adminSocket)
 	}
@@ -165,6 +167,22 @@ func password(args []string, c console) ([]string, io.Reader, error) {
 	return rest, strings.NewReader(first + "\n"), nil
 }
 
+// leaveRestored notes in the audit log that it goes on from a backup.
+func leaveRestored(data string) error {
+	store, err := storage.Open(data, storage.Options{})
+	if err != nil {
+		return err
+	}
+	a, err := auth.New(store, auth.Options{Keep: -1})
+	if err != nil {
+		return errors.Join(err, store.Close())
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	err = a.Trail().Leave(ctx, kommunebilde.Trace{What: kommunebilde.TraceRestored, Who: server.SystemUser().ID})
+	return errors.Join(err, a.Close(ctx), store.Close())
+}
+
 // restore brings a backup back into a folder that has nothing yet.
 func restore(args []string, c console) error {
 	data, _, rest, err := folders(args, c)
@@ -177,6 +195,9 @@ func restore(args []string, c console) error {
 	}
 	if err := storage.Restore(words[0], data); err != nil {
 		return err
+	}
+	if err := leaveRestored(data); err != nil {
+		return fmt.Errorf("%s is restored, but its audit log does not say so: %w", data, err)
 	}
 	fmt.Fprintf(c.out, "%s now holds what was in %s. Screens that were open take the picture anew.\n", data, words[0])
 	return nil

@@ -28,7 +28,10 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 		return err
 	}
 	if len(words) == 0 || len(words) != 2 && words[0] != "list" {
-		return misuse("account add ID … | list | disable ID | enable ID | password ID")
+		return misuse("account add ID … | list | disable ID | enable ID | password ID | erase ID")
+	}
+	if len(words) == 2 {
+		o.trace.Whom = kommunebilde.AccountID(words[1])
 	}
 	switch words[0] {
 	case "list":
@@ -38,6 +41,12 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 			return o.inWords(err)
 		}
 		fmt.Fprintf(out, "%s: %sd.\n", words[1], words[0])
+		return nil
+	case "erase":
+		if err := o.auth.Erase(kommunebilde.AccountID(words[1])); err != nil {
+			return o.inWords(err)
+		}
+		fmt.Fprintf(out, "%s: name, password, rights and sessions are gone, the id stays in what it did. Backups made before still have them.\n", words[1])
 		return nil
 	case "add":
 		var grants []kommunebilde.Grant
@@ -58,7 +67,7 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 			return o.auth.SetPassword(ctx, kommunebilde.AccountID(words[1]), p)
 		})
 	}
-	return misuse("account %s: there is add, list, disable, enable and password", words[0])
+	return misuse("account %s: there is add, list, disable, enable, password and erase", words[0])
 }
 
 // withPassword reads a password, or makes one and tells it, and uses it.
@@ -155,6 +164,9 @@ func tokens(_ context.Context, o *office, _ kommunebilde.Actor, args []string, _
 	words, err := parse(fs, args, -1)
 	if err != nil {
 		return err
+	}
+	if len(words) > 1 {
+		o.trace.Whom = kommunebilde.AccountID(words[1])
 	}
 	switch {
 	case len(words) == 2 && words[0] == "add":

@@ -53,12 +53,14 @@ func importStatuses(ctx context.Context, o *office, by kommunebilde.Actor, args 
 		Board: id, Title: kommunebilde.Words{NB: *title}, Catalogue: o.pack.Catalogue, Map: &o.pack.Map,
 		Reason: *reason, Cells: cells,
 	}
+	o.trace.Board = id
 	events, err := kommunebilde.Decide(o.clerk.State(), by, cmd, o.now())
 	if err != nil {
 		return o.inWords(err)
 	}
 	tell(out, p, exists, events)
 	if *dry {
+		o.trace.What = nothing
 		fmt.Fprintln(out, "Nothing was changed (--dry-run).")
 		return nil
 	}
@@ -177,6 +179,7 @@ func packs(ctx context.Context, o *office, by kommunebilde.Actor, args []string,
 		return o.inWords(err)
 	}
 	if *dry {
+		o.trace.What = nothing
 		fmt.Fprintln(out, "Nothing was changed (--dry-run).")
 		return nil
 	}

@@ -31,6 +31,7 @@ func verify(ctx context.Context, o *office, _ kommunebilde.Actor, args []string,
 		return err
 	}
 	fmt.Fprintf(out, "%d records, %d texts (%d redacted): each is what was written. Head %s.\n", r.Records, r.Texts, r.Redacted, r.Head.Hash)
+	fmt.Fprintf(out, "%d traces in the audit log: each is what was written. The last is %d, %s.\n", r.Traces, r.Trail.Seq, r.Trail.Hash)
 	return nil
 }
 
@@ -53,6 +54,7 @@ func redact(ctx context.Context, o *office, by kommunebilde.Actor, args []string
 	if _, err := o.submit(ctx, by, cmd); err != nil {
 		return err
 	}
+	o.trace.Count = len(cmd.Texts)
 	fmt.Fprintf(out, "%d texts are gone from the store and from every screen. Backups made before still have them.\n", len(cmd.Texts))
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,6 +19,7 @@ import (
 	"kommunebilde"
 	"kommunebilde/dashboard"
 	"kommunebilde/server"
+	"kommunebilde/server/auth"
 	"kommunebilde/storage"
 )
 
@@ -79,7 +81,7 @@ func serve(ctx context.Context, args []string, c console) error {
 			return err
 		}
 	}
-	o, err := openOffice(ctx, cfg.Data, pack, site, log, reg)
+	o, err := openOffice(ctx, cfg.Data, cfg.keep(), pack, site, log, reg)
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("another process has the data folder %s; end it first, or give another -data", cfg.Data)
 	}
@@ -102,6 +104,9 @@ type doors struct {
 
 func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logger, reg *prometheus.Registry, c console) error {
 	if err := o.openLive(ctx); err != nil {
+		return err
+	}
+	if err := o.leaveKeep(ctx, cfg.AuditKeep); err != nil {
 		return err
 	}
 	srv, err := server.New(server.Config{
@@ -142,6 +147,17 @@ func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 	defer cancel()
 	err = errors.Join(err, srv.Shutdown(end))
 	return errors.Join(err, <-d.ended, <-d.ended, <-d.ended)
+}
+
+// leaveKeep notes in the audit log how long it goes back, where that is new.
+func (o *office) leaveKeep(ctx context.Context, days int) error {
+	said := "audit-keep:" + strconv.Itoa(days)
+	last, _, err := o.auth.Trail().Search(ctx, auth.TraceQuery{What: kommunebilde.TraceSetting, Limit: 1})
+	if err != nil || len(last) == 1 && last[0].Detail == said {
+		return err
+	}
+	o.auth.Trail().Note(kommunebilde.Trace{What: kommunebilde.TraceSetting, Who: server.SystemUser().ID, Detail: said})
+	return nil
 }
 
 // openLive begins the live picture of a new folder, and refuses a pack that

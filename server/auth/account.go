@@ -306,6 +306,18 @@ func (a *Auth) Rename(id kommunebilde.AccountID, name string) error {
 	return a.change(id, "account renamed", func(account *kommunebilde.Account) { account.Name = name })
 }
 
+// Erase leaves nothing of an account but its id, which the journal and the audit
+// log go on to name: no name, no password, no rights, no sessions or tokens.
+// There is no way back, and nobody else gets the id.
+func (a *Auth) Erase(id kommunebilde.AccountID) error {
+	if err := a.Disable(id, true); err != nil {
+		return err
+	}
+	return a.change(id, "account erased", func(account *kommunebilde.Account) {
+		*account = kommunebilde.Account{ID: account.ID, Created: account.Created, Disabled: true}
+	})
+}
+
 // AddToken makes a token for a program that acts as an account, and returns the
 // only copy of its secret.
 func (a *Auth) AddToken(id kommunebilde.AccountID, label string) (string, error) {

@@ -6,34 +6,55 @@ import (
 	"strings"
 )
 
-// WriteCSV writes a table as the spreadsheets of Norwegian Windows open it:
-// UTF-8 with a byte order mark, semicolons, CR LF. A cell that a spreadsheet
-// would take for a formula gets an apostrophe before it; [ReadStatuses] takes
-// it off again.
-func WriteCSV(w io.Writer, header []string, rows [][]string) error {
+// CSV writes a table as the spreadsheets of Norwegian Windows open it: UTF-8
+// with a byte order mark, semicolons, CR LF. A cell that a spreadsheet would
+// take for a formula gets an apostrophe before it; [ReadStatuses] takes it off
+// again.
+type CSV struct{ out *csv.Writer }
+
+// NewCSV begins a table.
+func NewCSV(w io.Writer) (CSV, error) {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
+		return CSV{}, err
 	}
 	out := csv.NewWriter(w)
 	out.Comma, out.UseCRLF = ';', true
-	for i := -1; i < len(rows); i++ {
-		cells := header
-		if i >= 0 {
-			cells = rows[i]
+	return CSV{out}, nil
+}
+
+// Row writes one row. It may lie in memory until Flush.
+func (c CSV) Row(cells []string) error {
+	safe := make([]string, len(cells))
+	for i, cell := range cells {
+		if formula(cell) {
+			cell = "'" + cell
 		}
-		safe := make([]string, len(cells))
-		for j, c := range cells {
-			if formula(c) {
-				c = "'" + c
-			}
-			safe[j] = c
-		}
-		if err := out.Write(safe); err != nil {
+		safe[i] = cell
+	}
+	return c.out.Write(safe)
+}
+
+// Flush writes what lies in memory.
+func (c CSV) Flush() error {
+	c.out.Flush()
+	return c.out.Error()
+}
+
+// WriteCSV writes a whole table as [CSV] does.
+func WriteCSV(w io.Writer, header []string, rows [][]string) error {
+	c, err := NewCSV(w)
+	if err != nil {
+		return err
+	}
+	if err := c.Row(header); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := c.Row(row); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return c.Flush()
 }
 
 // formula tells whether a spreadsheet may take a text for a formula. Blanks
