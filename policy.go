@@ -86,6 +86,7 @@ const (
 	RightSeePersons  Right = "see_persons"  // who entered, who reported
 	RightSeeTexts    Right = "see_texts"    // reasons and assessments
 	RightSeeMeetings Right = "see_meetings" // titles, cases, who is invited, who has reported
+	RightAudit       Right = "audit"        // see who saw and did what
 	RightReport      Right = "report"       // report for one's own municipality
 	RightArrange     Right = "arrange"      // save views, keep the list of regional actors
 	RightMark        Right = "mark"         // mark fields as exempt from disclosure, and lift it
@@ -96,8 +97,8 @@ type Rights map[Right]bool
 
 // policy is who may do what: role, kind of board, phase. What is not here is
 // denied. Words: s see, t texts, p persons, m meetings, w set levels, l lead,
-// e edit, P publish, b base, u undo others', r redact, a accounts, c report,
-// o arrange, k mark (godkjenner: in its areas).
+// e edit, P publish, b base, u undo others', r redact, a accounts, A audit,
+// c report, o arrange, k mark (godkjenner: in its areas).
 //
 // Working editions are for staff; the live picture and situations for staff and
 // paired screens, and for a municipality while a meeting that invites it is
@@ -125,9 +126,9 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 		KindSituation: {PhaseIdle: "stpmok", PhaseMeeting: "stpmok", PhaseClosed: "stpm"},
 	},
 	RoleAdmin: {
-		KindEdition:   {PhaseDraft: "stpmrak", PhasePublished: "stpmrak", PhaseCorrection: "stpmrak"},
-		KindLive:      {PhaseIdle: "stpmrabk", PhaseMeeting: "stpmrak", PhaseClosed: "stpmra"},
-		KindSituation: {PhaseIdle: "stpmrak", PhaseMeeting: "stpmrak", PhaseClosed: "stpmra"},
+		KindEdition:   {PhaseDraft: "stpmraAk", PhasePublished: "stpmraAk", PhaseCorrection: "stpmraAk"},
+		KindLive:      {PhaseIdle: "stpmraAbk", PhaseMeeting: "stpmraAk", PhaseClosed: "stpmraA"},
+		KindSituation: {PhaseIdle: "stpmraAk", PhaseMeeting: "stpmraAk", PhaseClosed: "stpmraA"},
 	},
 	RoleMunicipality: {
 		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
@@ -147,7 +148,7 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 var rightLetters = map[rune]Right{
 	's': RightSee, 't': RightSeeTexts, 'p': RightSeePersons, 'm': RightSeeMeetings,
 	'w': RightSetLevels, 'l': RightLead, 'e': RightEdit, 'P': RightPublish, 'b': RightBase,
-	'u': RightUndoOthers, 'r': RightRedact, 'a': RightAccounts, 'c': RightReport,
+	'u': RightUndoOthers, 'r': RightRedact, 'a': RightAccounts, 'A': RightAudit, 'c': RightReport,
 	'o': RightArrange, 'k': RightMark,
 }
 
@@ -177,6 +178,9 @@ func RightsOf(s *State, by Actor, b BoardID, now time.Time) Rights {
 
 // Accounts tells whether an actor manages accounts.
 func (a Actor) Accounts(now time.Time) bool { return a.has(RoleAdmin, now) }
+
+// Audits tells whether an actor may see the audit log.
+func (a Actor) Audits(now time.Time) bool { return a.has(RoleAdmin, now) }
 
 // Staff tells whether an actor works for the office.
 func (a Actor) Staff(now time.Time) bool {

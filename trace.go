@@ -58,7 +58,7 @@ const (
 	TraceGap    TraceKind = "gap"    // for a while nothing could be written
 )
 
-// TraceKinds returns all kinds, in the order they are offered.
+// TraceKinds returns all kinds. New ones come at the end, as in the golden log.
 func TraceKinds() []TraceKind {
 	return []TraceKind{
 		TraceLogin, TraceLoginRefused, TraceLogout, TraceSessionEnded,

@@ -57,6 +57,16 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("login")(s.Login(ask(nobody, "2022", "/login"), LoginForm{User: nasty, Next: "/tavle/na", Err: wrong("user"), Wait: 3 * time.Second}))
 	put("account")(s.Account(ask(leader, kommunebilde.Live, "/konto"), []kommunebilde.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}}))
 	put("accounts")(s.Accounts(ask(admin, kommunebilde.Live, "/kontoer"), []kommunebilde.Account{{ID: "a", Name: nasty, Grants: leader.Grants, Created: w.now}}))
+	put("audit")(s.Audit(ask(admin, kommunebilde.Live, "/sporing"), Audit{
+		Who: nasty, From: "2022-11-01", Err: wrong("fra"), Older: 17, Later: true, Places: live.Catalogue().Municipalities,
+		Accounts: []kommunebilde.Account{{ID: "a", Name: nasty}},
+		Traces: []AuditTrace{
+			{Trace: kommunebilde.Trace{Seq: 20, At: w.now, What: kommunebilde.TraceInternalRead, Who: "a", From: "10.0.0.1", Board: "2022", Municipality: "0001", Count: 3}},
+			{Trace: kommunebilde.Trace{Seq: 19}, Altered: true},
+			{Trace: kommunebilde.Trace{Seq: 18, At: w.now, What: kommunebilde.TraceBackup, Who: "system:drift"}},
+			{Trace: kommunebilde.Trace{Seq: 17, At: w.now, What: kommunebilde.TracePruned, Upto: &kommunebilde.TraceEnd{Seq: 9}, Count: 9}},
+		},
+	}))
 	more := meetingPages(t, s, lang)
 	for name := range more {
 		out[name] = more[name]

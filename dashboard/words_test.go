@@ -153,7 +153,7 @@ func TestEveryRefusalHasItsSentence(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, right := range []kommunebilde.Right{kommunebilde.RightSee, kommunebilde.RightSetLevels, kommunebilde.RightLead, kommunebilde.RightEdit,
-		kommunebilde.RightPublish, kommunebilde.RightBase, kommunebilde.RightRedact, kommunebilde.RightAccounts, kommunebilde.RightUndoOthers,
+		kommunebilde.RightPublish, kommunebilde.RightBase, kommunebilde.RightRedact, kommunebilde.RightAccounts, kommunebilde.RightAudit, kommunebilde.RightUndoOthers,
 		kommunebilde.RightSeePersons, kommunebilde.RightSeeTexts, kommunebilde.RightSeeMeetings} {
 		found["forbidden."+string(right)] = "policy.go"
 	}

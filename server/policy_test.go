@@ -77,6 +77,8 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"POST /konto/avslutt":                   "signed in + signed in",
 		"POST /konto/passord":                   "signed in",
 		"GET /kontoer":                          "accounts accounts",
+		"GET /sporing":                          "audit audit",
+		"GET /sporing/eksport":                  "audit audit",
 		"POST /kontoer/sperr":                   "signed in + accounts accounts",
 		"POST /api/v1/commands":                 "signed in",
 		"POST /tavle/:board/sett":               "signed in + board see",

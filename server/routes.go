@@ -63,6 +63,17 @@ func accounts() access {
 	}}
 }
 
+// audits lets in who may see the audit log. For anybody else there is no such
+// address.
+func audits() access {
+	return access{name: "audit", right: kommunebilde.RightAudit, admit: func(k *call) error {
+		if !k.actor.Audits(k.now) {
+			return httpError(fiber.StatusNotFound, "http.404", nil)
+		}
+		return nil
+	}}
+}
+
 // onBoard lets in who sees a board and has a right on it: 404 for who does not
 // see it, 403 for who sees it and may not. The handler finds the picture in the
 // call.
@@ -184,6 +195,8 @@ func (s *Server) table() []route {
 		get("/konto", signedIn(), s.account).leaves(nothing),
 		post("/konto/avslutt", signedIn(), s.endSession).leaves(kommunebilde.TraceSessionEnded),
 		{method: fiber.MethodPost, path: "/konto/passord", access: signedIn(), body: loginLimit, time: 25 * time.Second, handle: inOurForm(s.changePassword), trace: kommunebilde.TracePasswordChanged},
+		get("/sporing", audits(), s.audit).leaves(kommunebilde.TraceAuditRead),
+		route{method: fiber.MethodGet, path: "/sporing/eksport", access: audits(), time: 30 * time.Second, handle: s.auditExport}.leaves(kommunebilde.TraceExport),
 		get("/kontoer", accounts(), s.accounts).leaves(nothing),
 		get("/tilgang", accounts(), s.rules).leaves(nothing),
 		get("/tavle/:board/unntak", onBoard(kommunebilde.RightSeePersons, inPath("board")), s.markings).leaves(kommunebilde.TraceInternalRead),

@@ -84,8 +84,10 @@ func (k *call) traced(handle func(*call) error) error {
 	return err
 }
 
-// leave writes the trace of what was done.
+// leave writes the trace of what was done, or, where a handler calls it, of
+// what it is about to do: once.
 func (k *call) leave() error {
+	defer func() { k.trace.What = nothing }()
 	if k.trace.Board == "" {
 		k.trace.Board = k.board
 	}

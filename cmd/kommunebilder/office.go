@@ -166,10 +166,21 @@ func (o *office) perform(ctx context.Context, by kommunebilde.Actor, r server.Ad
 	if err := j.run(ctx, &one, by, r.Args, in, out); err != nil {
 		return err
 	}
-	if t := *one.trace; t.What != nothing && t.What != inJournal {
-		if err := o.auth.Trail().Leave(context.WithoutCancel(ctx), t); err != nil && !rescue {
-			return fmt.Errorf("it is done, but not in the audit log yet: %w", errors.Unwrap(err))
-		}
+	if err := one.leave(ctx); err != nil && !rescue {
+		return fmt.Errorf("it is done, but: %w", err)
+	}
+	return nil
+}
+
+// leave writes the trace of the operation under way, once.
+func (o *office) leave(ctx context.Context) error {
+	t := *o.trace
+	o.trace.What = nothing
+	if t.What == nothing || t.What == inJournal {
+		return nil
+	}
+	if err := o.auth.Trail().Leave(context.WithoutCancel(ctx), t); err != nil {
+		return fmt.Errorf("the audit log cannot be written: %w", errors.Unwrap(err))
 	}
 	return nil
 }

@@ -43,6 +43,9 @@ func audit(ctx context.Context, o *office, _ kommunebilde.Actor, args []string, 
 		return misuse("--to %s: give a day as 2026-01-31", *to)
 	}
 	o.trace.Detail = "audit-" + *format
+	if err := o.leave(ctx); err != nil { // before anything is given away
+		return err
+	}
 	return server.WriteTraces(ctx, out, o.site, "en", *format, o.auth.Trail(), q)
 }
 

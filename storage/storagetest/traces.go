@@ -35,6 +35,15 @@ func (m *TraceLog) Fail(err error) {
 	m.err = err
 }
 
+// Alter flips a bit of the trace at place i.
+func (m *TraceLog) Alter(i int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := &m.traces[i]
+	t.Body = append([]byte(nil), t.Body...)
+	t.Body[len(t.Body)/2] ^= 1
+}
+
 // Groups returns how often something was appended.
 func (m *TraceLog) Groups() int {
 	m.mu.Lock()

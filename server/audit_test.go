@@ -1,0 +1,256 @@
+package server
+
+import (
+	"encoding/json"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+	"kommunebilde/server/auth"
+)
+
+func TestAuditPage(t *testing.T) {
+	w := newWorld(t)
+	for _, role := range []string{"", "leser", "redaktor", "moteleder", "kommune", "fagansvarlig"} {
+		for _, path := range []string{"/sporing", "/sporing/eksport"} {
+			if got, unknown := w.get(role, path), w.get(role, "/finnes-ikke"); got.status != 404 || got.body != unknown.body {
+				t.Errorf("%s %s: %d", role, path, got.status)
+			}
+		}
+	}
+	if got := w.get("leser", "/kommune/9901?board=2023"); got.status != 200 {
+		t.Fatal(got.status)
+	}
+	w.get("moteleder", "/eksport?board=2022")
+	w.traces(0, 12) // ten refusals, the draft, the export
+	all := w.get("admin", "/sporing")
+	for _, word := range []string{"Upublisert utgave lest", "Utgave 2023", "Aby", "Navn leser", "127.0.0.1", "Eksportert", "/sporing/eksport?format=csv"} {
+		if !strings.Contains(all.body, word) {
+			t.Errorf("the page lacks %q", word)
+		}
+	}
+	one := w.get("admin", "/sporing?hva=export&hvem=moteleder&tavle=2022")
+	if n := strings.Count(one.body, `<th scope="row">`); n != 1 || !strings.Contains(one.body, "CSV") {
+		t.Errorf("%d lines", n)
+	}
+	for path, status := range map[string]int{
+		"/sporing?hva=finnes-ikke": 422, "/sporing?fra=i+g%C3%A5r": 422, "/sporing?fra=2026-02-01&til=2026-01-01": 422, "/sporing?eldre=x": 422,
+		"/sporing?fra=2020-01-01&til=2020-01-02": 200, "/sporing?hvem=%3Cscript%3E": 200, "/sporing/eksport?format=xml": 422,
+	} {
+		if got := w.get("admin", path); got.status != status || strings.Contains(got.body, "<script>") {
+			t.Errorf("%s: %d", path, got.status)
+		}
+	}
+	if got := w.get("admin", "/sporing?fra=2020-01-01&til=2020-01-02&lang=nn"); !strings.Contains(got.body, "Ingen oppføringar.") {
+		t.Error("a day without any")
+	}
+	if got := w.traces(0, 13); !slices.ContainsFunc(got, func(one kommunebilde.Trace) bool {
+		return one.What == kommunebilde.TraceAuditRead && one.Who == "admin"
+	}) {
+		t.Error("reading it leaves nothing")
+	}
+}
+
+// TestAuditExportCanBeChecked: whoever has the file recomputes the chain.
+func TestAuditExportCanBeChecked(t *testing.T) {
+	w := newWorld(t)
+	for range 5 {
+		w.get("moteleder", "/eksport?board=2022")
+	}
+	got := w.get("admin", "/sporing/eksport?format=jsonl")
+	if got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment; filename=\"sporing-") {
+		t.Fatal(got.status, got.header)
+	}
+	lines := strings.Split(strings.TrimSpace(got.body), "\n")
+	slices.Reverse(lines)
+	var prev kommunebilde.Hash
+	for i, line := range lines {
+		var l struct {
+			Seq        int
+			Prev, Hash kommunebilde.Hash
+			Trace      json.RawMessage
+		}
+		must(t, json.Unmarshal([]byte(line), &l))
+		if l.Seq != i+1 || l.Prev != prev || kommunebilde.ChainHash(prev, l.Trace) != l.Hash {
+			t.Errorf("line %d: %s", i, line)
+		}
+		prev = l.Hash
+	}
+	if last := lines[len(lines)-1]; !strings.Contains(last, `"audit-jsonl"`) {
+		t.Errorf("the export is not in it: %s", last)
+	}
+	csv := w.get("admin", "/sporing/eksport?hva=export")
+	if rows := strings.Count(csv.body, "\r\n"); rows != 1+5+2 || !strings.HasPrefix(csv.body, "\ufeffNr.;Tid;Hva;") {
+		t.Errorf("%d rows: %.200s", rows, csv.body)
+	}
+}
+
+// TestChangesAndExportsLeaveExactlyOne walks the table: each address that leaves
+// a trace nobody may miss is tried, and leaves that one.
+func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
+	w := newWorld(t)
+	w.as("admin")
+	w.as("leser")
+	screen, err := w.auth.AddScreen(t.Context(), "admin", "Foaje", kommunebilde.Live, "/tavle/na?vis=skjerm")
+	must(t, err)
+	token := w.token("moteleder")
+	session := func(account string) string { return w.auth.Sessions(kommunebilde.AccountID(account))[0].Key.String() }
+	type try struct {
+		do   func() answer
+		want kommunebilde.Trace
+	}
+	get := func(path string) func() answer { return func() answer { return w.get("admin", path) } }
+	form := func(by, path string, f url.Values) func() answer {
+		return func() answer { return w.form(by, path, f) }
+	}
+	tries := map[string]try{
+		"GET /eksport":                    {get("/eksport?board=2023&format=json"), kommunebilde.Trace{What: "export", Who: "admin", Board: "2023", Detail: "json"}},
+		"GET /oyeblikksbilde/:board.html": {get("/oyeblikksbilde/na.html"), kommunebilde.Trace{What: "snapshot", Who: "admin", Board: "na"}},
+		"GET /sporing/eksport":            {get("/sporing/eksport"), kommunebilde.Trace{What: "export", Who: "admin", Detail: "audit-csv"}},
+		"POST /login": {func() answer {
+			return w.do("POST", "/login", url.Values{"user": {" Leser "}, "password": {testPassword}}.Encode(), "Origin: "+w.url, "Content-Type: application/x-www-form-urlencoded")
+		}, kommunebilde.Trace{What: "login", Who: "leser", Detail: "password"}},
+		"POST /kontoer/sperr": {form("admin", "/kontoer/sperr", url.Values{"account": {"offentlig-2"}, "disabled": {"yes"}}), kommunebilde.Trace{What: "account_disabled", Who: "admin", Whom: "offentlig-2"}},
+		"POST /skjermer/vis":  {form("admin", "/skjermer/vis", url.Values{"screen": {string(screen)}, "board": {"na"}}), kommunebilde.Trace{What: "screen_changed", Who: "admin", Whom: screen, Board: "na"}},
+		"POST /skjermer/navn": {form("admin", "/skjermer/navn", url.Values{"screen": {string(screen)}, "name": {"Inngangen"}}), kommunebilde.Trace{What: "screen_changed", Who: "admin", Whom: screen}},
+		"POST /skjermer/par": {func() answer {
+			code, _, _ := w.server.pairings.begin("", netip.MustParseAddr("192.0.2.1"))
+			return w.form("admin", "/skjermer/par", url.Values{"code": {code}, "name": {"Ny"}, "board": {"na"}})
+		}, kommunebilde.Trace{What: "screen_paired", Who: "admin", Board: "na"}},
+		"POST /konto/avslutt": {func() answer {
+			return w.form("leser", "/konto/avslutt", url.Values{"session": {session("leser")}})
+		}, kommunebilde.Trace{What: "session_ended", Who: "leser", Whom: "leser"}},
+	}
+	last := []string{"POST /skjermer/trekk", "POST /konto/passord", "POST /logout"} // they end what others use
+	tries[last[0]] = try{form("admin", "/skjermer/trekk", url.Values{"screen": {string(screen)}}), kommunebilde.Trace{What: "screen_revoked", Who: "admin", Whom: screen}}
+	tries[last[1]] = try{form("moteleder", "/konto/passord", url.Values{"old": {testPassword}, "password": {"et helt annet passord"}}), kommunebilde.Trace{What: "password_changed", Who: "moteleder"}}
+	tries[last[2]] = try{form("admin", "/logout", url.Values{}), kommunebilde.Trace{What: "logout", Who: "admin"}}
+	must(t, w.auth.AddAccount(t.Context(), kommunebilde.Account{ID: "offentlig-2", Name: "X", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleReader}}}, ""))
+	w.as("moteleder")
+
+	var order []string
+	for _, r := range w.server.routes {
+		if isTrace(r.trace) && !read(r.trace) {
+			if address := r.method + " " + r.path; !slices.Contains(last, address) {
+				order = append(order, address)
+			}
+		}
+	}
+	for _, address := range append(order, last...) {
+		one, ok := tries[address]
+		if !ok {
+			t.Errorf("%s leaves a trace, and nobody tries it", address)
+			continue
+		}
+		before := w.written()
+		got := one.do()
+		left := w.traces(before, 1)
+		if got.status >= 400 || len(left) != 1 {
+			t.Errorf("%s: %d, %d traces", address, got.status, len(left))
+			continue
+		}
+		l, want := left[0], one.want
+		if l.From != "127.0.0.1" || l.Session == "" {
+			t.Errorf("%s: from %q, session %q", address, l.From, l.Session)
+		}
+		if want.Whom == "" && l.What == kommunebilde.TraceScreenPaired {
+			want.Whom = l.Whom
+		}
+		if l.What != want.What || l.Who != want.Who || l.Whom != want.Whom || l.Board != want.Board || l.Detail != want.Detail || l.Count != 0 {
+			t.Errorf("%s left %s", address, l.Body)
+		}
+	}
+	w.noSecrets(token)
+}
+
+// noSecrets looks for what must never be in the audit log.
+func (w *world) noSecrets(more ...string) {
+	w.t.Helper()
+	canaries := append(more, testPassword, "et helt annet passord", "mangler plan", "Navn ", "Inngangen", "Foaje", "prøve")
+	for _, cookie := range w.cookies {
+		_, secret, _ := strings.Cut(cookie, "=")
+		canaries = append(canaries, secret)
+	}
+	for _, one := range w.traces(0, 1) {
+		for _, c := range canaries {
+			if strings.Contains(string(one.Body), c) {
+				w.t.Errorf("%q is in %s", c, one.Body)
+			}
+		}
+	}
+}
+
+// TestReadsAreCounted: a page that is asked for again leaves no second trace
+// until five minutes are over; what was published leaves none.
+func TestReadsAreCounted(t *testing.T) {
+	w := newWorld(t)
+	for range 4 {
+		w.get("leser", "/tavle/2023")
+		w.get("leser", "/tavle/2022")
+		w.get("leser", "/tavle/na")
+		w.get("", "/tavle/2022")
+	}
+	w.get("leser", "/kommune/9902?board=2023")
+	w.get("leser", "/panel?board=2023&m=9901&c=skole")
+	got := w.traces(0, 3)
+	if len(got) != 3 || got[0].Board != "2023" || got[0].Municipality != "" || got[1].Municipality != "9902" || got[2].Municipality != "9901" {
+		t.Fatalf("%d traces: %+v", len(got), got)
+	}
+	// At the end the count is written, too.
+	ctx := t.Context()
+	must(t, w.auth.Close(ctx))
+	got = w.traces(3, 1)
+	if len(got) != 1 || got[0].Count != 3 || got[0].Board != "2023" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestRefusalsAreNoted: of what is there, for who is signed in.
+func TestRefusalsAreNoted(t *testing.T) {
+	w := newWorld(t)
+	w.get("kommune", "/tavle/2023") // a draft: 404 for them, and there
+	w.get("kommune", "/tavle/hemmelig-passord")
+	w.get("", "/tavle/2023")
+	w.get("leser", "/kontoer")
+	w.form("leser", "/kontoer/sperr", url.Values{"account": {"admin"}, "disabled": {"yes"}})
+	got := w.traces(0, 3)
+	if len(got) != 3 || got[0].Board != "2023" || got[0].Who != "kommune" || got[0].Detail != "/tavle/:board" || got[1].Detail != "/kontoer" || got[2].Detail != "/kontoer/sperr" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestLogThatIsAltered(t *testing.T) {
+	w := newWorld(t)
+	for range 3 {
+		w.get("moteleder", "/eksport?board=2022")
+	}
+	w.store.Alter(2)
+	got := w.get("admin", "/sporing")
+	if got.status != 200 || !strings.Contains(got.body, "Endret etter at den ble skrevet") || strings.Count(got.body, "Eksportert</th>") != 2 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if got := w.get("admin", "/sporing/eksport?format=jsonl"); !strings.Contains(got.body, `"altered":true`) {
+		t.Error(got.body)
+	}
+}
+
+func TestUnsealableTraceIsRefusedAlone(t *testing.T) {
+	w := newWorld(t)
+	trail := w.auth.Trail()
+	if err := trail.Leave(t.Context(), kommunebilde.Trace{What: kommunebilde.TraceExport, Detail: "Ikke et ord"}); err == nil {
+		t.Error("written")
+	}
+	must(t, trail.Leave(t.Context(), kommunebilde.Trace{What: kommunebilde.TraceExport}))
+	if trail.Failed() != nil {
+		t.Error(trail.Failed())
+	}
+	found, _, err := trail.Search(t.Context(), auth.TraceQuery{From: time.Now().Add(-time.Hour)})
+	must(t, err)
+	if len(found) != 1 {
+		t.Errorf("%+v", found)
+	}
+}
