@@ -27,6 +27,9 @@ func (a RegionalActor) Reported(by string) bool {
 	})
 }
 
+// Names returns all that the actor is and was called.
+func (a RegionalActor) Names() []string { return slices.Clone(a.names) }
+
 // listedActor is an actor as the state keeps it: one that was taken off the list
 // stays, for the meetings it was in.
 type listedActor struct {

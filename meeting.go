@@ -39,6 +39,7 @@ type Meeting struct {
 	Series   string   // what its series is called, "" for one that stands alone
 	Agenda   []RegionID
 	Actors   []string          // who takes part besides, those of the list first
+	Guests   []string          // those of Actors that are not of the list
 	Listed   []RegionalActorID // those of the list; staff only
 	SeriesID MeetingID         // the series' first meeting, "" for one that stands alone; staff only
 	View     ViewID            // the saved view it opens with, "" for none; staff only

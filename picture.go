@@ -354,9 +354,13 @@ func (p Picture) meeting(id MeetingID) *Meeting {
 	}
 	out := *m
 	out.Title, out.Case, out.Series = m.texts.title.String(), m.texts.file.String(), p.state.seriesName(m)
-	for _, a := range m.texts.actors {
-		if !a.Redacted() {
-			out.Actors = append(out.Actors, a.String())
+	for i, a := range m.texts.actors {
+		if a.Redacted() {
+			continue
+		}
+		out.Actors = append(out.Actors, a.String())
+		if i >= len(m.Listed) {
+			out.Guests = append(out.Guests, a.String())
 		}
 	}
 	out.Invited = slices.Clone(m.Invited)

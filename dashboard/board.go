@@ -40,11 +40,13 @@ type board struct {
 	setText    string
 	staleText  string
 	markedText string
-	lineRoom   int              // lines that a wall's lists share
-	recent     map[int64]string // times as words, by minute
-	figures    figureTable      // of a situation
-	shown      int              // cells that are not filtered out
-	scope      int              // cells in region and area and since
+	lineRoom   int                          // lines that a wall's lists share
+	recent     map[int64]string             // times as words, by minute
+	figures    figureTable                  // of a situation
+	sieve      func(kommunebilde.Cell) bool // see [Filter.Sieve]
+	actor      kommunebilde.RegionalActor   // that is filtered by
+	shown      int                          // cells that are not filtered out
+	scope      int                          // cells in region and area and since
 }
 
 // toggleIndex is the place of a level's toggle.
@@ -92,7 +94,8 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 	}
 	b.levels = make([]kommunebilde.Level, len(c.Municipalities)*b.width)
 	b.out = make([]bool, len(c.Municipalities)*b.width)
-	cutoff := f.Cutoff(p)
+	b.sieve = f.Sieve(p)
+	b.actor, _ = p.RegionalActor(f.Actor)
 	for _, r := range rows {
 		region := c.Municipalities[r].Region
 		counts := b.byRegion[region]
@@ -104,7 +107,7 @@ func (s *Site) newBoard(pg page, p kommunebilde.Picture, f Filter, rows, cols []
 			at := r*b.width + b.place[col]
 			level := p.Level(r, col)
 			b.levels[at] = level
-			if !b.inScope(r, col) || !cutoff.IsZero() && !changedSince(p, r, col, cutoff) {
+			if !b.inScope(r, col) || b.sieve != nil && !b.sieve(p.Cell(r, col)) {
 				b.out[at] = true
 				continue
 			}

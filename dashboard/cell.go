@@ -65,6 +65,9 @@ func (b *board) cell(w *builder, r, col int, m, place string) {
 		buf = append(buf, notch...)
 		buf = append(buf, '"')
 	}
+	if b.f.Actor != "" && b.actor.Reported(cell.ReportedBy) {
+		buf = append(buf, ` data-reported`...)
+	}
 	if out {
 		buf = append(buf, ` data-out`...)
 	} else if b.isRecent(cell) {

@@ -19,6 +19,8 @@ type console struct {
 	selected kommunebilde.MunicipalityID
 	row, col int
 	order    []kommunebilde.RollEntry // by the agenda, in each region as it is called
+	since    bool                     // tells what changed since the meeting before this one
+	before   time.Time                // when that ended
 }
 
 // missingFirst is the order in which a region is called: who has not reported
@@ -51,7 +53,7 @@ func (s *Site) Console(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 		return nil, &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.lead"}
 	}
 	pg.Title, pg.Body.Meeting, pg.Edits, pg.Console = rm.m.Title, string(id), false, true
-	c := &console{room: rm, selected: selected}
+	c := &console{room: rm, selected: selected, before: sincePrevious(p.MeetingBefore(id))}
 	for _, region := range rm.agenda() {
 		c.order = append(c.order, missingFirst(rm.of(region))...)
 	}
@@ -85,8 +87,9 @@ func (c *console) choose() error {
 	ask := kommunebilde.ColumnID("")
 	if u, err := url.Parse(c.req.Path); err == nil {
 		ask = kommunebilde.ColumnID(u.Query().Get("c"))
+		c.since = u.Query().Get("since") == sinceMeeting
 	}
-	for _, id := range []kommunebilde.ColumnID{preparednessArea, ask} {
+	for _, id := range []kommunebilde.ColumnID{preparednessArea, c.m.Filter.Area, ask} {
 		if i := c.p.Col(id); i >= 0 && slices.Contains(c.cols, i) {
 			c.col = i
 		}
@@ -116,12 +119,16 @@ func (r *room) lasted() string {
 
 // at returns the console with another municipality and column selected.
 func (c *console) at(m kommunebilde.MunicipalityID, col int) string {
-	return "?valgt=" + url.QueryEscape(string(m)) + "&c=" + url.QueryEscape(string(c.c.Columns[col].ID))
+	at := "?valgt=" + url.QueryEscape(string(m)) + "&c=" + url.QueryEscape(string(c.c.Columns[col].ID))
+	if c.since {
+		at += "&since=" + sinceMeeting
+	}
+	return at
 }
 
 func (c *console) main(w *builder) {
 	w.raw(`<main id="main" class="console"><h1 class="vh">`).text(c.T("console.title", c.m.Title)).raw(`</h1>`)
-	w.raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><nav class="rowacts"`).attr("aria-label", c.T("console.links")).raw(`><a class="btn sm"`).attr("href", c.boardPath("")).raw(`>`).text(c.T("meeting.to_board")).raw(`</a>`)
+	w.raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><nav class="rowacts"`).attr("aria-label", c.T("console.links")).raw(`><a class="btn sm"`).attr("href", c.boardWith(c.p.Board(), c.m.Filter)).raw(`>`).text(c.T("meeting.to_board")).raw(`</a>`)
 	w.raw(`<a class="btn sm"`).attr("href", c.path("")).raw(`>`).text(c.T("console.meeting")).raw(`</a><a class="btn sm"`).attr("href", c.Link("/referat/"+string(c.m.ID))).raw(`>`).text(c.T("minutes.word")).raw(`</a>`)
 	if c.m.Open() {
 		w.raw(`<a class="btn sm" href="#missing-reason">`).text(c.T("meeting.close")).raw(`</a>`)
@@ -130,6 +137,7 @@ func (c *console) main(w *builder) {
 	w.raw(`<section class="cq" aria-labelledby="queue-h"><div class="cq-head"><h2 id="queue-h">`).text(c.T("roll.head")).raw(`</h2>`)
 	c.doneLine(w)
 	w.raw(`</div>`)
+	c.news(w)
 	c.queue(w)
 	w.raw(`</section>`)
 	c.cell(w)
@@ -185,6 +193,8 @@ func (c *console) queueRows(w *builder, all []kommunebilde.RollEntry, speaks boo
 	for _, e := range rows {
 		level := c.p.Level(c.p.Row(e.Municipality), c.col)
 		w.raw(`<li`).attr("data-m", string(e.Municipality)).attr("data-roll", string(e.State)).flag("data-selected", e.Municipality == c.selected)
+		news := c.since && c.hasNews(e.Municipality)
+		w.flag("data-old", c.since && !news)
 		w.raw(`><a class="pick"`).attr("href", c.at(e.Municipality, c.col))
 		w.flag(`aria-current="true"`, e.Municipality == c.selected).raw(`>`).rollSign(e.State).raw(`<b>`).text(c.name(e.Municipality)).raw(`</b> <span class="meta">`)
 		if e.Municipality == c.selected {
@@ -192,7 +202,9 @@ func (c *console) queueRows(w *builder, all []kommunebilde.RollEntry, speaks boo
 		} else {
 			w.text(c.stateWords(e))
 		}
-		w.raw(`</span>`).raw(string(mini(level, c.w.levelOn(c.kind, level)))).raw(`</a></li>`)
+		w.raw(`</span>`)
+		c.newsMark(w, news)
+		w.raw(string(mini(level, c.w.levelOn(c.kind, level)))).raw(`</a></li>`)
 	}
 	w.raw(`</ul>`)
 }

@@ -42,9 +42,7 @@ func (c *console) reporter(w *builder) {
 		for _, who := range []string{"mayor", "director", "doctor", "coordinator"} {
 			w.raw(`<option`).attr("value", c.T("reporter."+who, name)).raw(`></option>`)
 		}
-		for _, actor := range c.m.Actors {
-			w.raw(`<option`).attr("value", actor).raw(`></option>`)
-		}
+		actorOptions(w, c.p, c.m.Actors)
 		w.raw(`</datalist><span class="cc-go"><button class="btn" id="no-change" type="submit" form="set" name="m"`).attr("value", string(c.selected)).attr("formaction", c.path("/ingen-endring")).raw(`>`).text(c.T("roll.no_change_key")).raw(` <kbd>I</kbd></button>`)
 	} else {
 		w.raw(`<span class="cc-go">`)
@@ -67,11 +65,15 @@ func (c *console) areas(w *builder) {
 		if c.board.isRecent(cell) {
 			w.raw(` data-changed="recent"`)
 		}
+		news := c.since && c.isNews(c.row, i)
+		w.flag("data-old", c.since && !news)
 		w.raw(`><a`).attr("href", c.at(c.selected, i)).flag(`aria-current="true"`, i == c.col).raw(`><span`)
 		if l := other(lang, c.Lang); l != "" {
 			w.attr("lang", l)
 		}
-		w.raw(`>`).text(name).raw(`</span>`).raw(string(mini(cell.Level, c.w.levelOn(c.kind, cell.Level))))
+		w.raw(`>`).text(name).raw(`</span>`)
+		c.newsMark(w, news)
+		w.raw(string(mini(cell.Level, c.w.levelOn(c.kind, cell.Level))))
 		if l, ok := c.beneath(i); ok {
 			w.raw(`<span class="ed" role="img"`).attr("aria-label", c.T("layer.edition")+": "+c.w.level(l)).raw(`>`).small(l).raw(`</span>`)
 		}

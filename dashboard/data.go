@@ -73,6 +73,16 @@ func (b *board) pageData() template.HTML {
 	if veil := b.p.Veil(); veil > 0 {
 		w.raw(`,"veil":`, strconv.FormatUint(uint64(veil), 10))
 	}
+	if a, ok := b.p.RegionalActor(b.f.Actor); ok {
+		w.raw(`,"actor":{"id":`).json(string(a.ID)).raw(`,"names":[`)
+		for i, name := range a.Names() {
+			if i > 0 {
+				w.raw(",")
+			}
+			w.json(name)
+		}
+		w.raw(`]}`)
+	}
 	w.raw(`}</script>`)
 	return template.HTML(w.b)
 }

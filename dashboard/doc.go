@@ -76,6 +76,10 @@
 //
 // form#filters is a GET form; its selects (some outside it, by the form
 // attribute) submit on change; .apply is the button for those without script.
+// #more-filters beside it is drawn anew with it: the toggle a.since, and folded
+// the rest. body data-previous is when the previous meeting ended (ms), which
+// since=mote means (on a wall: of .wnews, its map only); #page "actor" the one that is filtered by, {"id","names"},
+// td[data-reported] the cells it reported.
 //
 // On the wall (data-kind=wall) and on phones: ol#reds and ol#recent of
 // <li data-m data-c data-level data-at> <svg class=m> <b>place</b> <span>area</span>
@@ -128,7 +132,10 @@
 //
 // # Forms and addresses besides
 //
-//	POST {base}/moter            board, kind, title, case, region, invited (repeated: id), token
+//	POST {base}/moter            board, kind, title, case, opens=region/ID|view/ID, invited (repeated: id),
+//	                             series or in_series, listed (repeated: id), actors, agenda, reports, token
+//	POST {base}/aktorer          actor (to rename), name; {base}/aktorer/fjern: actor
+//	POST {base}/tavle/{id}/utvalg    name, filter (a page's query); …/utvalg/fjern: view
 //	POST {base}/mote/{id}/avslutt    token
 //	POST {base}/tavle/na/grunnlag    edition, token
 //	POST {base}/utgave/{id}/publiser note, token

@@ -27,14 +27,15 @@ const None kommunebilde.Level = "none"
 
 // Filter is what a page shows of a board: all of it is in the address.
 type Filter struct {
-	Region  kommunebilde.RegionID       // "" all
-	Area    kommunebilde.ColumnID       // "" all
-	Levels  []kommunebilde.Level        // of Green, Yellow, Red, None; empty: all
-	Since   string                      // "10m", "1h", "24h", "7d", "mote", a day or a time; "" all
-	At      time.Time                   // zero: now
-	View    View                        //
-	Map     kommunebilde.ColumnID       // the area on the map, "" Area or the first choice
-	M       kommunebilde.MunicipalityID // the selected cell
+	Region  kommunebilde.RegionID        // "" all
+	Area    kommunebilde.ColumnID        // "" all
+	Levels  []kommunebilde.Level         // of Green, Yellow, Red, None; empty: all
+	Since   string                       // "10m", "1h", "24h", "7d", "mote", a day or a time; "" all
+	Actor   kommunebilde.RegionalActorID // whose reports; "" all. See [Filter.Check]
+	At      time.Time                    // zero: now
+	View    View                         //
+	Map     kommunebilde.ColumnID        // the area on the map, "" Area or the first choice
+	M       kommunebilde.MunicipalityID  // the selected cell
 	C       kommunebilde.ColumnID
 	Roomy   bool // 24 px rows
 	since   time.Time
@@ -105,6 +106,7 @@ func ParseFilter(q url.Values, c *kommunebilde.Catalogue) (Filter, error) {
 	if err := f.parseSince(q.Get("since")); err != nil {
 		return Filter{}, err
 	}
+	f.Actor = kommunebilde.RegionalActorID(q.Get("aktor"))
 	if v := q.Get("at"); v != "" {
 		t, err := parseTime(v)
 		if err != nil {
@@ -129,6 +131,15 @@ func ParseFilter(q url.Values, c *kommunebilde.Catalogue) (Filter, error) {
 	return f, nil
 }
 
+// Check refuses what only a picture can tell: an actor that is not on the
+// office's list, or that the reader may not know of.
+func (f Filter) Check(p kommunebilde.Picture) error {
+	if _, ok := p.RegionalActor(f.Actor); f.Actor != "" && !ok {
+		return unknown("aktor")
+	}
+	return nil
+}
+
 func wrong(field string) error {
 	return &kommunebilde.Error{Code: kommunebilde.Invalid, Field: field, Msg: "filter.wrong", Args: []string{field}}
 }
@@ -140,7 +151,7 @@ func unknown(field string) error {
 func (f *Filter) parseSince(v string) error {
 	f.Since = v
 	switch v {
-	case "", "mote":
+	case "", sinceMeeting:
 		return nil
 	}
 	if n, err := strconv.Atoi(v[:len(v)-1]); err == nil && n > 0 && n <= 10000 {
@@ -191,20 +202,34 @@ func (f Filter) Cutoff(p kommunebilde.Picture) time.Time {
 		return time.Time{}
 	case f.sinceOf > 0:
 		return p.Now().Add(-f.sinceOf)
-	case f.Since == "mote":
-		return previousMeeting(p)
+	case f.Since == sinceMeeting:
+		return sincePrevious(p.PreviousMeeting())
 	}
 	return f.since
 }
 
-// previousMeeting returns when the meeting before the last one ended.
-func previousMeeting(p kommunebilde.Picture) time.Time {
-	for i, m := range p.Meetings() {
-		if i > 0 && !m.Open() {
-			return m.ClosedAt
-		}
+// sinceMeeting is "since the previous meeting" in an address.
+const sinceMeeting = "mote"
+
+// sincePrevious is since when a change counts where a meeting ended then.
+func sincePrevious(ended time.Time) time.Time {
+	if ended.IsZero() {
+		return time.Unix(0, 1)
 	}
-	return time.Unix(0, 1)
+	return ended
+}
+
+// Sieve returns what tells whether a cell was changed and reported as the filter
+// asks, nil where it does not ask.
+func (f Filter) Sieve(p kommunebilde.Picture) func(kommunebilde.Cell) bool {
+	cutoff := f.Cutoff(p)
+	if cutoff.IsZero() && f.Actor == "" {
+		return nil
+	}
+	actor, _ := p.RegionalActor(f.Actor)
+	return func(c kommunebilde.Cell) bool {
+		return c.Revision > 0 && !copied(c) && !c.At.Before(cutoff) && (f.Actor == "" || actor.Reported(c.ReportedBy))
+	}
 }
 
 // ShowsLevel tells whether the filter lets a level through.
@@ -214,7 +239,7 @@ func (f Filter) ShowsLevel(l kommunebilde.Level) bool {
 
 // Set tells whether the filter leaves anything out.
 func (f Filter) Set() bool {
-	return f.Region != "" || f.Area != "" || len(f.Levels) > 0 || f.Since != ""
+	return f.Region != "" || f.Area != "" || len(f.Levels) > 0 || f.Since != "" || f.Actor != ""
 }
 
 // Query returns the filter as an address carries it, without "?"; "" for the
@@ -232,6 +257,7 @@ func (f Filter) Query() string {
 		add("level", string(l))
 	}
 	add("since", f.Since)
+	add("aktor", string(f.Actor))
 	if !f.At.IsZero() {
 		add("at", f.At.UTC().Format(time.RFC3339))
 	}

@@ -2,15 +2,16 @@ package dashboard
 
 import (
 	"strconv"
+	"time"
 
 	"kommunebilde"
 )
 
 // filters appends the form: regions, areas, reset; toggles that are legend and
-// counter at once; since when.
+// counter at once.
 func (o *overview) filters(w *builder) {
 	t := o.w.t
-	w.raw(`<form id="filters" class="filters" method="get"`).attr("action", o.pg.Link(o.path)).attr("aria-label", t("filter.name")).raw(`>`)
+	w.raw(`<form id="filters" method="get"`).attr("action", o.pg.Link(o.path)).attr("aria-label", t("filter.name")).raw(`>`)
 	w.raw(`<div class="f1">`)
 	w.raw(`<label class="sel"><span class="vh">`).text(t("filter.region")).raw(`</span><select name="region"><option value="">`).text(t("filter.all_regions")).raw(`</option>`)
 	for _, region := range o.c.Regions {
@@ -27,7 +28,6 @@ func (o *overview) filters(w *builder) {
 	}
 	w.raw(`"`).attr("href", o.reset()).raw(`>`).text(t("filter.reset")).raw(`</a></div>`)
 	o.toggles(w)
-	o.sinceRow(w)
 	for _, l := range o.f.Levels {
 		w.raw(`<input type="hidden" name="level"`).attr("value", string(l)).raw(`>`)
 	}
@@ -105,16 +105,73 @@ func (o *overview) toggled(l kommunebilde.Level) string {
 	return o.here(f)
 }
 
-// since appends the choice of "changed since", row height and the button for
-// who has no script.
-func (o *overview) sinceRow(w *builder) {
+// moreFilters appends what stands beside the form and belongs to it: changed
+// since the previous meeting, at one press; and folded, since when else, who
+// reported, and what the office has saved.
+func (o *overview) moreFilters(w *builder) {
 	t := o.w.t
-	w.raw(`<div class="f3"><label class="sel sm"><svg class="cm" aria-hidden="true"><use href="#corner"/></svg><span class="vh">`).text(t("filter.since")).raw(`</span><select name="since"><option value="">`).text(t("since.all")).raw(`</option>`)
+	w.raw(`<div class="f3" id="more-filters">`)
+	if o.pg.Body.Previous > 0 {
+		o.pg.sinceToggle(w, o.f.Since == sinceMeeting, o.here(o.f.sinceFlipped()), "")
+	}
+	f := o.f
+	f.View, f.Roomy = ViewPhone, o.f.Roomy
+	word := "map.page"
+	if o.f.View == ViewPhone {
+		f.View, word = ViewMap, "map.back"
+	}
+	w.raw(`<a class="btn sm narrow"`).attr("href", o.here(f)).raw(`>`).text(t(word)).raw(`</a>`)
+	w.raw(`<details class="folded"`).flag("data-on", o.f.Since != "" && o.f.Since != sinceMeeting || o.f.Actor != "").raw(`><summary class="btn sm">`).text(t("filter.more")).raw(`</summary><div class="fold">`)
+	o.views(w)
+	o.sinceChoice(w)
+	o.actorChoice(w)
+	f = o.f
+	f.Roomy = !f.Roomy
+	w.raw(`<a class="btn sm"`).attr("href", o.here(f)).raw(`>`)
+	if o.f.Roomy {
+		w.text(t("grid.dense"))
+	} else {
+		w.text(t("grid.roomy"))
+	}
+	w.raw(`</a>`)
+	o.saveView(w)
+	w.raw(`</div></details><button class="btn sm apply" type="submit" form="filters">`).text(t("filter.apply")).raw(`</button></div>`)
+}
+
+// sinceFlipped returns the filter with "since the previous meeting" on or off.
+func (f Filter) sinceFlipped() Filter {
+	on := f.Since == sinceMeeting
+	f.Since, f.sinceOf, f.since = sinceMeeting, 0, time.Time{}
+	if on {
+		f.Since = ""
+	}
+	return f
+}
+
+// sinceToggle appends the one toggle of what changed since the previous meeting.
+// key names the key for it, as HTML.
+func (p *page) sinceToggle(w *builder, on bool, href, key string) {
+	w.raw(`<a class="tog since"`).flag("data-on", on).attr("href", href).raw(`><svg class="cm" aria-hidden="true"><use href="#corner"/></svg><span>`).text(p.T("since.mote")).raw(`</span>`)
+	if on {
+		w.raw(` <b aria-hidden="true">✓</b>`)
+	}
+	w.raw(`<span class="vh">, `)
+	if on {
+		w.text(p.T("toggle.off"))
+	} else {
+		w.text(p.T("toggle.on"))
+	}
+	w.raw(`</span>`, key, `</a>`)
+}
+
+// sinceChoice appends since when what is shown has changed.
+func (o *overview) sinceChoice(w *builder) {
+	w.raw(`<label class="fld"><span>`).text(o.w.t("filter.since")).raw(`</span><select name="since" form="filters"><option value="">`).text(o.w.t("since.all")).raw(`</option>`)
 	choices := []string{"10m", "1h", "24h", "7d"}
 	if o.kind == kommunebilde.KindEdition {
 		choices = []string{"24h", "7d", "30d", "365d"}
-	} else if o.pg.SeesMeetings() {
-		choices = append([]string{"mote"}, choices...)
+	} else if o.pg.Body.Previous > 0 {
+		choices = append([]string{sinceMeeting}, choices...)
 	}
 	known := o.f.Since == ""
 	for _, choice := range choices {
@@ -125,28 +182,24 @@ func (o *overview) sinceRow(w *builder) {
 		o.option(w, o.f.Since, o.sinceWords(o.f.Since), "", true)
 	}
 	w.raw(`</select></label>`)
-	f := o.f
-	f.Roomy = !f.Roomy
-	w.raw(`<a class="btn sm"`).attr("href", o.here(f)).raw(`>`)
-	if o.f.Roomy {
-		w.text(t("grid.dense"))
-	} else {
-		w.text(t("grid.roomy"))
+}
+
+// actorChoice appends whose reports are shown, where there is anybody to choose.
+func (o *overview) actorChoice(w *builder) {
+	actors := o.p.RegionalActors()
+	if len(actors) == 0 || o.kind == kommunebilde.KindEdition {
+		return
 	}
-	w.raw(`</a>`)
-	f = o.f
-	f.View, f.Roomy = ViewPhone, o.f.Roomy
-	word := "map.page"
-	if o.f.View == ViewPhone {
-		f.View, word = ViewMap, "map.back"
+	w.raw(`<label class="fld"><span>`).text(o.w.t("filter.actor")).raw(`</span><select name="aktor" form="filters"><option value="">`).text(o.w.t("filter.all_actors")).raw(`</option>`)
+	for _, a := range actors {
+		o.option(w, string(a.ID), a.Name, "", a.ID == o.f.Actor)
 	}
-	w.raw(`<a class="btn sm narrow"`).attr("href", o.here(f)).raw(`>`).text(t(word)).raw(`</a>`)
-	w.raw(`<button class="btn sm apply" type="submit">`).text(t("filter.apply")).raw(`</button></div>`)
+	w.raw(`</select></label>`)
 }
 
 // sinceWords says what a "since" asks for.
 func (o *overview) sinceWords(since string) string {
-	if since == "mote" {
+	if since == sinceMeeting {
 		return o.w.t("since.mote")
 	}
 	if n, err := strconv.Atoi(since[:len(since)-1]); err == nil {
@@ -164,6 +217,11 @@ func (o *overview) empty(w *builder) {
 		f := o.f
 		f.Since = ""
 		w.raw(`<a`).attr("href", o.here(f)).raw(`>`).text(o.w.t("empty.drop_since")).raw(`</a> `)
+	}
+	if o.f.Actor != "" {
+		f := o.f
+		f.Actor = ""
+		w.raw(`<a`).attr("href", o.here(f)).raw(`>`).text(o.w.t("empty.drop_actor")).raw(`</a> `)
 	}
 	if len(o.f.Levels) > 0 {
 		f := o.f
@@ -195,6 +253,9 @@ func (o *overview) inWords(w *builder) {
 	}
 	if o.f.Since != "" {
 		add(o.sinceWords(o.f.Since))
+	}
+	if actor, ok := o.p.RegionalActor(o.f.Actor); ok {
+		add(o.w.t("filter.actor_is", actor.Name))
 	}
 	if first {
 		add(o.w.t("filter.none"))

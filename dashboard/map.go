@@ -78,7 +78,8 @@ func (b *board) patterns(w *builder, o mapOptions) {
 func (b *board) mapOut(r int, o mapOptions) bool {
 	m := &b.c.Municipalities[r]
 	return o.silent || o.only >= 0 && o.only != r || o.region != "" && m.Region != o.region ||
-		o.links && (!b.rowIn(r) || !b.f.ShowsLevel(b.level(r, b.mapAt)))
+		o.links && (!b.rowIn(r) || !b.f.ShowsLevel(b.level(r, b.mapAt))) ||
+		b.sieve != nil && !b.sieve(b.p.Cell(r, b.mapAt))
 }
 
 func (b *board) polygon(w *builder, r int, o mapOptions) {

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"html/template"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,14 +11,20 @@ import (
 // meetingsView lists a board's meetings and, for a lead, opens one.
 type meetingsView struct {
 	page
-	Open, Past []meetingRow
-	MayOpen    bool
-	Board      string
-	Boards     []choice // where a meeting may be opened
-	Kinds      []choice
-	Regions    []choice
-	Slots      []string // places of the agenda
-	Invites    []inviteGroup
+	Open    []meetingRow
+	Series  []seriesBlock
+	Alone   []meetingRow // past meetings of no series
+	MayOpen bool
+	Arrange bool // sees the list of actors
+	Board   string
+	Form    template.HTML
+}
+
+// seriesBlock is a series with its newest past meetings.
+type seriesBlock struct {
+	Name, Href, Next string // Next: the form of its next meeting, "" while one goes on
+	Count            string
+	Past             []meetingRow
 }
 
 type meetingRow struct {
@@ -31,45 +36,65 @@ type meetingRow struct {
 
 type choice struct{ Value, Name string }
 
-type inviteGroup struct {
-	Region string
-	Rows   []choice
-}
+// seriesShown is how many meetings of a series the list shows; the series' own
+// page has them all.
+const seriesShown = 4
 
-// Meetings lists a board's meetings.
-func (s *Site) Meetings(r Request, p kommunebilde.Picture) ([]byte, error) {
+// Meetings lists a board's meetings, those of a series together. next is the
+// series whose next meeting the form is filled in for, "" for a meeting of its
+// own.
+func (s *Site) Meetings(r Request, p kommunebilde.Picture, next kommunebilde.MeetingID) ([]byte, error) {
 	pg := s.newPage(r, "meetings", "")
 	pg.Title, pg.Nav = pg.T("meetings.title"), "meetings"
 	pg.onBoard(p)
 	pg.Body.Live = ""
-	v := meetingsView{page: pg, MayOpen: r.Rights[kommunebilde.RightLead], Board: pg.Body.Board}
+	v := meetingsView{page: pg, MayOpen: r.Rights[kommunebilde.RightLead], Board: pg.Body.Board, Arrange: r.Rights[kommunebilde.RightSeePersons]}
 	for _, m := range p.Meetings() {
 		row := pg.meetingRow(m)
 		if m.Open() {
 			v.Open = append(v.Open, row)
-		} else {
-			v.Past = append(v.Past, row)
+		} else if m.SeriesID == "" {
+			v.Alone = append(v.Alone, row)
 		}
 	}
-	for _, k := range kommunebilde.MeetingKinds() {
-		v.Kinds = append(v.Kinds, choice{string(k), pg.T("meeting.kind." + string(k))})
+	for _, series := range p.Series() {
+		v.Series = append(v.Series, pg.seriesBlock(series, v.MayOpen))
 	}
-	for _, b := range r.Boards {
-		if b.Kind != kommunebilde.KindEdition && b.Phase != kommunebilde.PhaseClosed && (b.ID == p.Board().ID || pg.rightsOn(b.ID)[kommunebilde.RightLead]) {
-			v.Boards = append(v.Boards, choice{string(b.ID), pg.titleOf(b)})
+	if v.MayOpen {
+		form, err := pg.openingOf(p, next)
+		if err != nil {
+			return nil, err
 		}
-	}
-	c := p.Catalogue()
-	for i, region := range c.Regions {
-		v.Slots = append(v.Slots, strconv.Itoa(i+1))
-		v.Regions = append(v.Regions, choice{string(region.ID), region.Name})
-		group := inviteGroup{Region: region.Name}
-		for _, row := range c.Members(region.ID) {
-			group.Rows = append(group.Rows, choice{string(c.Municipalities[row].ID), c.Municipalities[row].Name})
-		}
-		v.Invites = append(v.Invites, group)
+		var w builder
+		form.draw(&w)
+		v.Form = template.HTML(w.b)
 	}
 	return s.render(v.Lang, "meetings", &v)
+}
+
+func (p *page) seriesBlock(s kommunebilde.Series, mayOpen bool) seriesBlock {
+	out := seriesBlock{Name: p.seriesName(s), Href: p.Link("/serie/" + string(s.ID)), Count: p.N("n.meetings", len(s.Meetings))}
+	if mayOpen && !s.Meetings[0].Open() {
+		out.Next = p.nextIn(s)
+	}
+	for _, m := range s.Meetings {
+		if !m.Open() && len(out.Past) < seriesShown {
+			out.Past = append(out.Past, p.meetingRow(m))
+		}
+	}
+	return out
+}
+
+func (p *page) seriesName(s kommunebilde.Series) string {
+	if s.Name == "" {
+		return p.T("series.nameless")
+	}
+	return s.Name
+}
+
+// nextIn returns where the next meeting of a series is opened.
+func (p *page) nextIn(s kommunebilde.Series) string {
+	return p.Link("/moter?board=" + string(s.Meetings[0].Board) + "&serie=" + string(s.ID) + "#ny")
 }
 
 func (p *page) meetingRow(m kommunebilde.Meeting) meetingRow {
@@ -98,7 +123,7 @@ type meetingView struct {
 	Chart    *chartView
 
 	Console, Minutes, Playback, Snapshot                string // addresses, "" not for the reader
-	Series, Actors                                      string
+	Series, SeriesHref, Actors                          string
 	Own, Done, Missing, Notes, Waiting, Todo, Suggested template.HTML
 }
 
@@ -123,7 +148,7 @@ func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 	pg.Charts = true
 	v := meetingView{
 		M: pg.meetingRow(m), Now: m.Open(), MayClose: m.Open() && r.Rights[kommunebilde.RightLead],
-		Close: pg.Link("/mote/" + string(m.ID) + "/avslutt"), BoardURL: pg.Link(entrance(p.Board())),
+		Close: pg.Link("/mote/" + string(m.ID) + "/avslutt"), BoardURL: pg.boardWith(p.Board(), m.Filter),
 	}
 	c := p.Catalogue()
 	if i := c.RegionIndex(m.Region); i >= 0 {
@@ -169,6 +194,9 @@ func (v *meetingView) meeting(rm *room, p kommunebilde.Picture) {
 		v.Playback = rm.Link("/avspilling/" + string(m.Board) + "?fra=" + queryTime(m.OpenedAt) + "&til=" + queryTime(end.Add(time.Second)))
 	}
 	v.Series, v.Actors = m.Series, strings.Join(m.Actors, ", ")
+	if m.SeriesID != "" {
+		v.SeriesHref = rm.Link("/serie/" + string(m.SeriesID))
+	}
 	part := func(draw func(*builder)) template.HTML {
 		var w builder
 		draw(&w)

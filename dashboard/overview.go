@@ -34,7 +34,7 @@ func (s *Site) Overview(r Request, p kommunebilde.Picture, f Filter) ([]byte, er
 	o := overview{board: b, pg: pg, brd: p.Board(), path: pathOf(r)}
 	o.pg.Title = o.title()
 	layerFilter := f
-	layerFilter.Since = ""
+	layerFilter.Since, layerFilter.Actor = "", "" // neither is of the other layer
 	o.pg.layersOf(p, layerFilter.Query())
 	o.pg.Data = pg.w.script + b.pageData()
 	return s.around(o.pg.Lang, "overview", &overviewView{o.pg, here}, o.main)
@@ -96,7 +96,10 @@ func (o *overview) main(w *builder) {
 		o.situationBand(w)
 	}
 	w.raw(`<div class="lcol">`)
+	w.raw(`<div class="filters">`)
 	o.filters(w)
+	o.moreFilters(w)
+	w.raw(`</div>`)
 	o.pg.strips(w)
 	o.mapHead(w)
 	o.mapPanes(w)

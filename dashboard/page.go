@@ -109,6 +109,7 @@ type bodyData struct {
 	Rev                                                                           kommunebilde.Revision
 	Now                                                                           int64
 	HasBoard                                                                      bool
+	Previous                                                                      int64 // since when "since the previous meeting" is, ms; 0: not for the reader
 	Version                                                                       int
 }
 
@@ -239,6 +240,9 @@ func (p *page) onBoard(pic kommunebilde.Picture) {
 	}
 	if m, ok := openMeeting(pic); ok {
 		p.Body.Meeting = string(m.ID)
+	}
+	if b.Kind != kommunebilde.KindEdition && p.SeesMeetings() {
+		p.Body.Previous = max(1, sincePrevious(pic.PreviousMeeting()).UnixMilli())
 	}
 	p.Edits = p.req.Rights[kommunebilde.RightSetLevels] && p.writable()
 }

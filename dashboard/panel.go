@@ -236,8 +236,11 @@ func (b *board) keys(w *builder, pg page, row, col int, cell kommunebilde.Cell) 
 	w.raw(`<label class="fld"><span>`).text(t("keys.text")).raw(`</span><textarea name="text" rows="2"`).num("maxlength", kommunebilde.MaxReason).raw(`></textarea></label>`)
 	w.careful(b.w, pg.Link(carefulPath))
 	if b.kind != kommunebilde.KindEdition {
-		w.raw(`<label class="fld"><span>`).text(t("keys.reported")).raw(`</span><input name="reported_by" autocomplete="off"`).num("maxlength", kommunebilde.MaxName)
-		w.attr("placeholder", t("keys.reported_hint", b.c.Municipalities[row].Name)).raw(`></label>`)
+		w.raw(`<label class="fld"><span>`).text(t("keys.reported")).raw(`</span><input name="reported_by" list="reporters" autocomplete="off"`).num("maxlength", kommunebilde.MaxName)
+		w.attr("placeholder", t("keys.reported_hint", b.c.Municipalities[row].Name)).raw(`><datalist id="reporters">`)
+		m, _ := openMeeting(b.p)
+		actorOptions(w, b.p, m.Actors)
+		w.raw(`</datalist></label>`)
 	}
 	w.raw(`</form>`)
 }

@@ -24,7 +24,7 @@ func more(t *testing.T, w *world, s *Site, put func(string, []byte, error)) {
 	page("wall", body, err)
 	body, err = s.Wall(w.request(reader, kommunebilde.Live, "/skjerm"), live, WallOptions{Inches: 55})
 	page("wall55", body, err)
-	body, err = s.Meetings(w.request(leader, kommunebilde.Live, "/moter"), w.picture(leader, kommunebilde.Live))
+	body, err = s.Meetings(w.request(leader, kommunebilde.Live, "/moter"), w.picture(leader, kommunebilde.Live), "")
 	page("meetings", body, err)
 	body, err = s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m1"), w.picture(leader, kommunebilde.Live), "m1")
 	page("meeting", body, err)

@@ -50,8 +50,9 @@ func usualFigure(c kommunebilde.ColumnID) kommunebilde.FigureKind {
 func (r *room) assistanceForm(w *builder, m kommunebilde.MunicipalityID) {
 	w.raw(`<details id="new-assistance"><summary>`).text(r.T("assistance.new")).raw(`</summary><form class="form" method="post"`).attr("action", r.path("/bistand")).attr("data-said", r.T("notice.bistand")).attr("aria-label", r.T("assistance.new")).raw(`>`)
 	r.hidden(w)
-	w.raw(`<input type="hidden" name="m"`).attr("value", string(m)).raw(`><p class="meta">`).text(r.T("assistance.by", r.name(m))).raw(`</p><label class="fld"><span>`).text(r.T("assistance.of")).raw(`</span><input name="of" required autocomplete="off"`).num("maxlength", kommunebilde.MaxName)
-	w.raw(`></label><label class="fld"><span>`).text(r.T("assistance.what")).raw(`</span><input name="what" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label><p><button class="btn" type="submit">`).text(r.T("assistance.add")).raw(`</button></p></form></details>`)
+	w.raw(`<input type="hidden" name="m"`).attr("value", string(m)).raw(`><p class="meta">`).text(r.T("assistance.by", r.name(m))).raw(`</p><label class="fld"><span>`).text(r.T("assistance.of")).raw(`</span><input name="of" list="actors-asked" required autocomplete="off"`).num("maxlength", kommunebilde.MaxName).raw(`><datalist id="actors-asked">`)
+	actorOptions(w, r.p, r.m.Actors)
+	w.raw(`</datalist></label><label class="fld"><span>`).text(r.T("assistance.what")).raw(`</span><input name="what" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label><p><button class="btn" type="submit">`).text(r.T("assistance.add")).raw(`</button></p></form></details>`)
 }
 
 // figureTable is the figures of a situation by cell.

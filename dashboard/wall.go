@@ -68,6 +68,7 @@ type wallView struct {
 	Head, Of           string
 	Live               bool
 	Map                template.HTML
+	News               string // what the map is sifted by, "" nothing
 	Counters           []counter
 	None, NoneLabel    string
 	NoneCount          int
@@ -104,7 +105,12 @@ func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, e
 	if o.Area != "" {
 		f.Map = o.Area
 	}
-	f.Area, f.Levels, f.Since, f.M, f.C = "", nil, "", "", ""
+	// Only the map is sifted, and says so: counters and lists tell all there is.
+	var news Filter
+	if f.Since == sinceMeeting {
+		news.Since = sinceMeeting
+	}
+	f.Area, f.Levels, f.Since, f.Actor, f.M, f.C = "", nil, "", "", "", ""
 	switch o.Layout {
 	case "b":
 		return s.wallRegion(pg, p, f, o)
@@ -117,7 +123,11 @@ func (s *Site) Wall(r Request, p kommunebilde.Picture, o WallOptions) ([]byte, e
 		return nil, unknown("area")
 	}
 	b := s.newBoard(pg, p, f, all(len(c.Municipalities)), []int{col})
+	b.sieve = news.Sieve(p)
 	v := b.wallView(pg, o)
+	if news.Since != "" {
+		v.News = pg.T("since.mote")
+	}
 	v.Data = pg.w.script + b.pageData()
 	return s.render(v.Lang, "wall", &v)
 }

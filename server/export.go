@@ -73,7 +73,7 @@ func exportName(p kommunebilde.Picture, now time.Time) string {
 // selected returns the places of the cells that a filter lets through, in the
 // order of the page.
 func selected(p kommunebilde.Picture, f dashboard.Filter) [][2]int {
-	c, kind, since := p.Catalogue(), p.Board().Kind, f.Cutoff(p)
+	c, kind, sieve := p.Catalogue(), p.Board().Kind, f.Sieve(p)
 	var out [][2]int
 	for row, m := range c.Municipalities {
 		if f.Region != "" && m.Region != f.Region {
@@ -87,7 +87,7 @@ func selected(p kommunebilde.Picture, f dashboard.Filter) [][2]int {
 				continue // the page shows areas; their indicators come with one area
 			}
 			cell := p.Cell(row, col)
-			if f.ShowsLevel(cell.Level) && (since.IsZero() || cell.At.After(since)) {
+			if f.ShowsLevel(cell.Level) && (sieve == nil || sieve(cell)) {
 				out = append(out, [2]int{row, col})
 			}
 		}

@@ -52,7 +52,7 @@ func notice(key string) string {
 	switch key {
 	case "sett", "angret", "ingen-endring", "meldt", "avgjort", "hendelse", "hendelse-trukket", "tiltak", "tiltak-slutt",
 		"foreslatt", "tall", "bistand", "bistand-status", "tavle-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
-		"lagret", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
+		"lagret", "aktor", "aktor-fjernet", "utvalg", "utvalg-fjernet", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
 		return "notice." + key
 	case "apnet":
 		return "notice.opened"
@@ -85,6 +85,9 @@ func (k *call) filter() (dashboard.Filter, error) {
 	}
 	f, err := dashboard.ParseFilter(q, k.shown.Catalogue())
 	if err != nil {
+		return f, err
+	}
+	if err := f.Check(k.shown); err != nil {
 		return f, err
 	}
 	return f, k.pin(&f)
@@ -238,7 +241,7 @@ func (s *Server) region(k *call) error {
 }
 
 func (s *Server) meetings(k *call) error {
-	return k.page(s.cfg.Site.Meetings(k.request(), k.shown))
+	return k.page(s.cfg.Site.Meetings(k.request(), k.shown, kommunebilde.MeetingID(k.c.Query("serie"))))
 }
 
 func (s *Server) meetingPage(k *call) error {

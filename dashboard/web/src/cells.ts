@@ -1,10 +1,10 @@
 // The board on the screen: table, map, tiles, counters. A change touches its
 // cell, its place on the map and the counters; nothing else moves.
 import {
-	all, byId, columnName, editionWord, find, glyph, levelWord, mark, minute, municipalityName, own, put, regionOf, say,
+	actor, all, byId, columnName, editionWord, find, glyph, levelWord, mark, minute, municipalityName, own, put, regionOf, say,
 	sign,
 } from "./page.ts";
-import { type Cell, type Filter, noFilter, passes, Store } from "./store.ts";
+import { type Cell, type Filter, noFilter, passes, reporter, Store } from "./store.ts";
 import type { Change, Level } from "./wire.ts";
 
 const newFor = 600_000; // corner mark after a change
@@ -48,6 +48,7 @@ export class Cells {
 
 	// now is the server's time.
 	constructor(private readonly now: () => number) {
+		this.store.reporter = reporter(actor.names);
 		this.mapColumn = (byId("map") ?? byId("tiles"))?.dataset["c"] ?? "";
 		for (const td of all("td[data-m][data-c]")) {
 			const { m = "", c = "" } = td.dataset;
@@ -64,8 +65,8 @@ export class Cells {
 	}
 
 	#read(place: HTMLElement, m: string, c: string): void {
-		const { level = "", at, rev } = place.dataset;
-		const cell = { m, c, level, at: Number(at) || 0, rev: Number(rev) || 0 };
+		const { level = "", at, rev, reported } = place.dataset;
+		const cell = { m, c, level, at: Number(at) || 0, rev: Number(rev) || 0, reported: reported !== undefined };
 		this.store.add(cell);
 		this.#remember(cell);
 	}
@@ -126,8 +127,9 @@ export class Cells {
 
 	recount(): void {
 		// Numbers tell what is there, whatever levels are shown.
-		const tally = this.store.tally({ ...this.filter, levels: new Set() }, regionOf);
 		const wall = own("kind") === "wall" ? this.mapColumn : "";
+		const { since } = this.filter;
+		const tally = this.store.tally({ ...this.filter, levels: new Set(), since: wall ? 0 : since }, regionOf);
 		for (const element of this.#counters) {
 			const { countLevel = "", countRegion = "" } = element.dataset;
 			put(element, String(tally(countLevel, countRegion, wall)));
@@ -197,7 +199,7 @@ export class Cells {
 	}
 
 	#paintMap(cell: Cell): void {
-		const out = !passes(cell, { ...this.filter, area: "", since: 0 }, regionOf);
+		const out = !passes(cell, { ...this.filter, area: "" }, regionOf);
 		const name = say("place", municipalityName(cell.m), out ? say("cell.out") : levelWord(cell.level));
 		for (const place of this.#placesOf(cell.m)) {
 			if (place.hasAttribute("data-level")) mark(place, "data-level", cell.level);

@@ -1,10 +1,10 @@
 // The filter, at once: the choice is applied here while the address changes, and
 // what only the server can word follows. Without script it is a form and links.
 import type { Cells } from "./cells.ts";
-import { all, find, own } from "./page.ts";
+import { actor, all, find, own } from "./page.ts";
 import type { Parts } from "./parts.ts";
 import { merge, read } from "./query.ts";
-import { noFilter } from "./store.ts";
+import { type Filter, noFilter } from "./store.ts";
 
 export class FilterBar {
 	constructor(
@@ -12,10 +12,14 @@ export class FilterBar {
 		private readonly parts: Parts,
 		private readonly now: () => number,
 	) {
-		const filter = read(new URLSearchParams(location.search), now());
-		if (own("kind") === "wall" && filter) cells.filter = { ...noFilter, region: filter.region };
-		if (own("kind") !== "overview") return;
-		cells.filter = filter ?? noFilter;
+		const kind = own("kind");
+		if (kind !== "overview" && kind !== "wall") return;
+		this.#begin();
+		parts.previous = () => {
+			this.#begin();
+			cells.refilter(cells.filter);
+		};
+		if (kind === "wall") return;
 		const form = (event: Event, element: HTMLFormElement | null | undefined) => {
 			if (element?.id !== "filters") return;
 			const wish = new URLSearchParams();
@@ -26,6 +30,17 @@ export class FilterBar {
 		document.addEventListener("change", (event) => form(event, (event.target as HTMLSelectElement).form));
 		document.addEventListener("click", (event) => this.#click(event));
 		addEventListener("popstate", () => location.reload());
+	}
+
+	#read(query: URLSearchParams): Filter | undefined {
+		return read(query, this.now(), { previous: Number(own("previous")), actor: actor.id });
+	}
+
+	// begin takes over what the page was drawn with. A wall has only some of it.
+	#begin(): void {
+		const filter = this.#read(new URLSearchParams(location.search)) ?? noFilter;
+		const { region, since } = filter;
+		this.cells.filter = own("kind") === "wall" ? { ...noFilter, region, since: find(".wnews") ? since : 0 } : filter;
 	}
 
 	#click(event: MouseEvent): void {
@@ -43,7 +58,7 @@ export class FilterBar {
 	#take(event: Event, wish: URLSearchParams): void {
 		if (event.type !== "change") event.preventDefault();
 		const address = this.#address(wish);
-		if (!read(address.searchParams, this.now())) return location.assign(address);
+		if (!this.#read(address.searchParams)) return location.assign(address);
 		history.pushState(null, "", address);
 		this.#apply(address.searchParams);
 	}
@@ -63,7 +78,7 @@ export class FilterBar {
 	}
 
 	#apply(query: URLSearchParams): void {
-		const filter = read(query, this.now());
+		const filter = this.#read(query);
 		if (!filter) return location.reload();
 		const map = query.get("kart") || filter.area;
 		if (map) this.cells.showOnMap(map);

@@ -58,7 +58,7 @@ export class Follow {
 		// The console is the lead's own: others look at the board, at the same cell.
 		const { m = "", c = "" } = byId("cell")?.dataset ?? {};
 		const at = { m: here.get("valgt") ?? m, c: here.get("c") ?? c };
-		this.#pace.offer(`${boardPath()}?${new URLSearchParams({ kart: at.c, valgt: `${at.m}.${at.c}` })}`);
+		this.#pace.offer(`${boardPath()}?${shared(new URLSearchParams({ since: here.get("since") ?? "", kart: at.c, valgt: `${at.m}.${at.c}` }))}`);
 	}
 
 	async #present(path: string): Promise<void> {

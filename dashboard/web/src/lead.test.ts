@@ -63,5 +63,8 @@ test("a wall that follows keeps its layout and goes nowhere if it is there alrea
 	assert.equal(wallQuery(there, to), undefined);
 	const whole = goal("/tavle/na?kart=helse", where)!;
 	assert.equal(String(wallQuery(there, whole)), "vis=skjerm&oppsett=a&tommer=65&kart=helse");
+	const news = goal("/tavle/na?kart=helse&since=mote", where)!;
+	assert.equal(String(wallQuery(there, news)), "vis=skjerm&oppsett=a&tommer=65&kart=helse&since=mote");
+	assert.equal(wallQuery(wallQuery(there, news)!, whole)?.get("since"), null);
 	assert.equal(String(here), "vis=skjerm&oppsett=a&tommer=65", "the query given is left as it was");
 });

@@ -66,13 +66,14 @@ export function shared(query: URLSearchParams): URLSearchParams {
 }
 
 // wallQuery is the query of a wall that follows: the region that is looked at,
-// the area of the cell that is pointed at. Undefined where it shows that already.
+// what has changed since the previous meeting, the area of the cell that is pointed at. Undefined where it shows that already.
 export function wallQuery(here: URLSearchParams, to: Goal): URLSearchParams | undefined {
 	const out = new URLSearchParams(here);
-	const wish = { region: to.query.get("region") ?? "", kart: to.query.get("kart") || to.query.get("area") || to.c };
+	const since = to.query.get("since") === "mote" ? "mote" : "";
+	const wish = { region: to.query.get("region") ?? "", since, kart: to.query.get("kart") || to.query.get("area") || to.c };
 	for (const [key, value] of Object.entries(wish)) {
 		if (value) out.set(key, value);
-		else if (key === "region") out.delete(key);
+		else if (key !== "kart") out.delete(key);
 	}
 	return String(out) === String(here) ? undefined : out;
 }

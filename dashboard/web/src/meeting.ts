@@ -166,6 +166,9 @@ export class Meeting {
 			case "f":
 				byId("follow")?.click();
 				return true;
+			case "e":
+				this.#since();
+				return true;
 			case "arrowdown":
 			case "arrowup": {
 				const by = key === "ArrowDown" ? 1 : -1;
@@ -183,9 +186,23 @@ export class Meeting {
 		return false;
 	}
 
+	// since tells what has changed since the previous meeting, or no longer.
+	#since(): void {
+		const here = new URL(location.href);
+		if (here.searchParams.get("since")) here.searchParams.delete("since");
+		else here.searchParams.set("since", "mote");
+		history.replaceState(history.state, "", here);
+		void this.kb.parts.refresh(0);
+		document.dispatchEvent(new Event("kb:look"));
+	}
+
 	#click(event: MouseEvent): void {
-		const link = (event.target as Element).closest<HTMLAnchorElement>("#queue a[href], #areas a[href], #next, #missing-reason a[href]");
+		const link = (event.target as Element).closest<HTMLAnchorElement>("#queue a[href], #areas a[href], #next, #missing-reason a[href], #since a");
 		if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+		if (link.closest("#since")) {
+			event.preventDefault();
+			return this.#since();
+		}
 		const query = new URL(link.href).searchParams;
 		const m = query.get("valgt");
 		if (!m) return;

@@ -24,6 +24,7 @@ interface PageData {
 	readonly columns: readonly Column[];
 	readonly levels: Readonly<Record<string, LevelWord>>;
 	readonly veil?: number;
+	readonly actor?: { readonly id: string; readonly names: readonly string[] }; // that is filtered by
 }
 
 const json = <T>(id: string, none: T): T =>
@@ -46,6 +47,9 @@ export const shape = shapeOf(data.municipalities, data.columns.filter((c) => c.n
 
 // own is a data attribute of the body.
 export const own = (name: string): string => body.getAttribute("data-" + name) ?? "";
+
+// actor is whose reports the page tells apart, if anybody's.
+export const actor = data.actor ?? { id: "", names: [] };
 
 // say fills a sentence of the page's language. A key that the page lacks shows
 // as itself: ugly, seen, mended; never silently nothing.

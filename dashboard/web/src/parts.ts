@@ -1,6 +1,6 @@
 // Fetching pieces of pages. The document comes parsed by the browser itself
 // (responseType "document"): no string ever becomes markup here.
-import { all, body, find, mark } from "./page.ts";
+import { all, body, find, mark, own } from "./page.ts";
 
 // fetchPage returns another page's document, or undefined where it did not come.
 export function fetchPage(address: string): Promise<Document | undefined> {
@@ -21,6 +21,7 @@ export class Parts {
 	#again = false;
 	#filter = false;
 	drawn: (fresh: Document) => void = () => {}; // told of each page that was fetched
+	previous: () => void = () => {}; // told that another meeting is the previous one
 
 	// refresh fetches the page: spread keeps hundreds of screens from asking in
 	// the same instant. filter: the filter has changed, and with it the links.
@@ -34,7 +35,9 @@ export class Parts {
 			this.#again = false;
 			const fresh = await fetchPage(location.href);
 			if (!fresh || this.#again) continue;
+			const before = own("previous");
 			adopt(fresh, this.#filter);
+			if (own("previous") !== before) this.previous();
 			this.drawn(fresh);
 			this.#filter = false;
 		}
@@ -44,11 +47,11 @@ export class Parts {
 
 function adopt(fresh: Document, filter: boolean): void {
 	for (const { id } of all("[data-part][id]")) swap(fresh, "#" + id);
-	for (const name of ["data-meeting", "data-rights"]) body.setAttribute(name, fresh.body.getAttribute(name) ?? "");
+	for (const name of ["data-meeting", "data-rights", "data-previous"]) body.setAttribute(name, fresh.body.getAttribute(name) ?? "");
 	adoptStale(fresh);
 	adoptFigures(fresh);
 	if (!filter) return;
-	for (const part of ["#filters", ".map-head", "#grid .corner"]) swap(fresh, part);
+	for (const part of ["#filters", "#more-filters", ".map-head", "#grid .corner"]) swap(fresh, part);
 	find(".empty")?.remove();
 	const empty = find(".empty", fresh);
 	if (empty) find(".right")?.prepend(empty);
@@ -111,6 +114,10 @@ export function swap(fresh: Document, part: string, keep: readonly string[] = []
 	const at = stops(old).indexOf(active);
 	if (at < 0 && old.contains(active)) return false;
 	const undoes = revision(active);
+	// What was unfolded stays so.
+	const folds = all<HTMLDetailsElement>(".folded", copy);
+	const opened = all<HTMLDetailsElement>(".folded", old);
+	if (folds.length === opened.length) folds.forEach((fold, i) => (fold.open ||= opened[i]!.open));
 	for (const id of keep) {
 		const own = find("#" + id, old);
 		if (own) find("#" + id, copy)?.replaceWith(own);

@@ -1,15 +1,23 @@
 // The filter in an address.
 import { cutoff, type Filter } from "./store.ts";
 
-const keys = ["region", "area", "level", "since", "kart"];
+const keys = ["region", "area", "level", "since", "aktor", "kart"];
+
+// Drawn is what the server knew when it drew the page.
+export interface Drawn {
+	readonly previous: number; // when the previous meeting ended, ms; 0: not told
+	readonly actor: string; // whose reports are told apart, "" nobody's
+}
 
 // read takes the filter from an address; undefined where only the server knows
-// what it means ("since the last meeting").
-export function read(query: URLSearchParams, now: number): Filter | undefined {
-	const since = cutoff(query.get("since") ?? "", now);
-	if (since === undefined) return undefined;
+// what it means: another form of time, another actor's reports.
+export function read(query: URLSearchParams, now: number, drawn: Drawn): Filter | undefined {
+	const asked = query.get("since") ?? "";
+	const since = asked === "mote" ? drawn.previous || undefined : cutoff(asked, now);
+	const actor = query.get("aktor") ?? "";
+	if (since === undefined || actor !== drawn.actor) return undefined;
 	const levels = new Set(query.getAll("level").join().split(",").filter(Boolean));
-	return { region: query.get("region") ?? "", area: query.get("area") ?? "", levels, since };
+	return { region: query.get("region") ?? "", area: query.get("area") ?? "", levels, since, reported: !!actor };
 }
 
 // merge puts the filter of a link or form into the page's own address: what is

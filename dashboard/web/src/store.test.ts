@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { merge, read } from "./query.ts";
-import { cutoff, type Filter, lines, noFilter, passes, share, type RegionOf, Store, toggleOf, worst } from "./store.ts";
+import { cutoff, type Filter, lines, noFilter, passes, reporter, share, type RegionOf, Store, toggleOf, worst } from "./store.ts";
 
+const drawn = { previous: 0, actor: "" };
 const where: RegionOf = (m) => (m < "2" ? "nord" : "sor");
 
 const levels = ["green", "yellow", "red", "not_assessed", "no_data", "not_applicable"];
@@ -58,7 +59,7 @@ test("the tally is what one counts by hand, for every filter", () => {
 			{ ...noFilter, region: "nord" },
 			{ ...noFilter, area: "helse" },
 			{ ...noFilter, levels: new Set(["red", "none"]) },
-			{ region: "sor", area: "plan", levels: new Set(["green"]), since: 300_000 },
+			{ region: "sor", area: "plan", levels: new Set(["green"]), since: 300_000, reported: false },
 		];
 		for (const filter of filters) {
 			const tally = store.tally(filter, where);
@@ -103,9 +104,38 @@ test("a situation's levels are counted as themselves, and its gravest is one", (
 });
 
 test("the address is read as the server reads it", () => {
-	const filter = read(new URLSearchParams("region=nord&level=red,none&level=green&since=10m"), 600_000);
-	assert.deepEqual(filter, { region: "nord", area: "", levels: new Set(["red", "none", "green"]), since: 0 });
-	assert.equal(read(new URLSearchParams("since=mote"), 0), undefined);
+	const filter = read(new URLSearchParams("region=nord&level=red,none&level=green&since=10m"), 600_000, drawn);
+	assert.deepEqual(filter, { region: "nord", area: "", levels: new Set(["red", "none", "green"]), since: 0, reported: false });
+	assert.equal(read(new URLSearchParams("since=mote"), 0, drawn), undefined);
+	assert.equal(read(new URLSearchParams("since=mote"), 0, { ...drawn, previous: 7 })?.since, 7);
+	assert.equal(read(new URLSearchParams("aktor=r1"), 0, drawn), undefined);
+	assert.equal(read(new URLSearchParams(""), 0, { ...drawn, actor: "r1" }), undefined);
+	assert.equal(read(new URLSearchParams("aktor=r1"), 0, { ...drawn, actor: "r1" })?.reported, true);
+});
+
+test("an actor's reports are known by all it has been called", () => {
+	const theirs = reporter(["Kraftlaget", "Elvenett"]);
+	for (const by of ["Elvenett", "kraftlaget", "Kraftlaget v/vakt", " Elvenett v/Kari "]) assert.equal(theirs(by), true, by);
+	for (const by of ["", "Politiet", "Elvenettet", "v/Elvenett"]) assert.equal(theirs(by), false, by);
+	assert.equal(reporter([])(""), false);
+});
+
+test("what an actor reports joins its selection, and leaves it with another's report", () => {
+	const store = new Store();
+	store.reporter = reporter(["Elvenett"]);
+	store.add({ m: "10", c: "plan", level: "green", at: 1, rev: 5 });
+	const f = { ...noFilter, reported: true };
+	const shown = () => passes(store.get("10", "plan")!, f, where);
+	assert.equal(shown(), false);
+	const change = { m: "10", c: "plan", level: "red", at: 2, rev: 6 };
+	assert.equal(store.apply(change), "green"); // one's own click
+	assert.equal(shown(), false);
+	assert.equal(store.apply({ ...change, reportedBy: "Elvenett v/vakt" }), "red"); // as the server tells it
+	assert.equal(shown(), true);
+	assert.equal(store.apply(change), undefined);
+	assert.equal(shown(), true);
+	assert.equal(store.apply({ ...change, rev: 7 }), "red");
+	assert.equal(shown(), false);
 });
 
 test("a filter leaves selection and layout in the address alone", () => {

@@ -9,6 +9,7 @@ export interface Cell {
 	level: Level;
 	at: number;
 	rev: number;
+	reported?: boolean; // by the actor that the page tells apart
 }
 
 export interface Filter {
@@ -16,9 +17,10 @@ export interface Filter {
 	readonly area: string; // "" all
 	readonly levels: ReadonlySet<string>; // toggles that are on; empty: all
 	readonly since: number; // ms, 0: any time
+	readonly reported: boolean; // only what the actor reported
 }
 
-export const noFilter: Filter = { region: "", area: "", levels: new Set(), since: 0 };
+export const noFilter: Filter = { region: "", area: "", levels: new Set(), since: 0, reported: false };
 
 // toggleOf is the toggle that a level belongs to: what says nothing about good
 // or bad shares one.
@@ -36,8 +38,16 @@ export function passes(cell: Cell, f: Filter, regionOf: RegionOf): boolean {
 		(!f.region || regionOf(cell.m) === f.region) &&
 		(!f.area || cell.c === f.area) &&
 		(f.levels.size === 0 || f.levels.has(toggleOf(cell.level))) &&
-		(!f.since || (cell.rev > 0 && cell.at >= f.since))
+		(!f.since || (cell.rev > 0 && cell.at >= f.since)) &&
+		(!f.reported || !!cell.reported)
 	);
+}
+
+// reporter tells whose reports are those of an actor, by all it has been called:
+// "Politiet", "Politiet v/operasjonsleder". The server tells the same.
+export function reporter(names: readonly string[]): (by: string) => boolean {
+	const known = new Set(names.map((name) => name.toLowerCase()));
+	return (by) => known.has((by.split(" v/")[0] ?? "").trim().toLowerCase());
 }
 
 // cutoff reads "10m", "1h", "7d": since when a change counts as changed. 0: any
@@ -52,6 +62,7 @@ export function cutoff(since: string, now: number): number | undefined {
 // Store holds the cells that the page shows, and only those.
 export class Store {
 	readonly #cells = new Map<string, Cell>();
+	reporter: (by: string) => boolean = () => false;
 
 	add(cell: Cell): void {
 		this.#cells.set(key(cell.m, cell.c), cell);
@@ -69,8 +80,13 @@ export class Store {
 	// the page does not show the cell or already knew.
 	apply(change: Change): Level | undefined {
 		const cell = this.get(change.m, change.c);
-		if (!cell || change.rev < cell.rev || (change.rev === cell.rev && change.level === cell.level)) return undefined;
+		if (!cell || change.rev < cell.rev) return undefined;
+		const known = change.rev === cell.rev;
+		// One's own change is shown before the server has told who reported it.
+		const reported = known && change.reportedBy === undefined ? !!cell.reported : this.reporter(change.reportedBy ?? "");
+		if (known && change.level === cell.level && reported === !!cell.reported) return undefined;
 		const from = cell.level;
+		cell.reported = reported;
 		cell.level = change.level;
 		cell.at = change.at;
 		cell.rev = change.rev;
@@ -95,7 +111,7 @@ export class Store {
 		const cell = this.get(change.m, change.c);
 		if (!cell) return undefined;
 		const from = cell.level;
-		Object.assign(cell, { level: change.level, at: change.at, rev: change.rev });
+		Object.assign(cell, { level: change.level, at: change.at, rev: change.rev, reported: this.reporter(change.reportedBy ?? "") });
 		return from;
 	}
 

@@ -5,14 +5,14 @@ import { parseMessage, parseSnapshot, shapeOf } from "./wire.ts";
 
 test("a frame is read as the server writes it", () => {
 	const frame = parseMessage(
-		'{"prev":810,"rev":812,"cells":[{"m":"3434","c":"plan","level":"red","from":"green","changed_rev":811,"at":"2022-11-14T09:42:07.250Z","by":"kari","by_name":"K. Moen","over":{"rev":809,"level":"yellow","by":"ola"}},{"m":"3435","c":"plan","level":"not_assessed","changed_rev":0,"text":"<b>"}],"log":[{"rev":812,"at":"2022-11-14T09:42:08.000Z","kind":"municipality_reported","m":"3436"},{"rev":812,"at":"2022-11-14T09:42:08.000Z","kind":"note_written"}],"meetings":[{"id":"m1","open":true}]}',
+		'{"prev":810,"rev":812,"cells":[{"m":"3434","c":"plan","level":"red","from":"green","changed_rev":811,"at":"2022-11-14T09:42:07.250Z","by":"kari","by_name":"K. Moen","reported_by":"Lom v/ordfører","over":{"rev":809,"level":"yellow","by":"ola"}},{"m":"3435","c":"plan","level":"not_assessed","changed_rev":0,"text":"<b>"}],"log":[{"rev":812,"at":"2022-11-14T09:42:08.000Z","kind":"municipality_reported","m":"3436"},{"rev":812,"at":"2022-11-14T09:42:08.000Z","kind":"note_written"}],"meetings":[{"id":"m1","open":true}]}',
 	).frame;
 	assert.deepEqual(frame, {
 		prev: 810,
 		rev: 812,
 		cells: [
-			{ m: "3434", c: "plan", level: "red", at: Date.UTC(2022, 10, 14, 9, 42, 7, 250), rev: 811, from: "green", text: undefined, by: "K. Moen", over: "ola" },
-			{ m: "3435", c: "plan", level: "not_assessed", at: 0, rev: 0, from: undefined, text: "<b>", by: undefined, over: undefined },
+			{ m: "3434", c: "plan", level: "red", at: Date.UTC(2022, 10, 14, 9, 42, 7, 250), rev: 811, from: "green", text: undefined, by: "K. Moen", reportedBy: "Lom v/ordfører", over: "ola" },
+			{ m: "3435", c: "plan", level: "not_assessed", at: 0, rev: 0, from: undefined, text: "<b>", by: undefined, reportedBy: undefined, over: undefined },
 		],
 		meetings: true,
 		log: true,

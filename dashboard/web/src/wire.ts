@@ -13,6 +13,7 @@ export interface Change {
 	readonly from?: Level | undefined; // in a frame: the level before it
 	readonly text?: string | undefined;
 	readonly by?: string | undefined; // who set it, to be shown
+	readonly reportedBy?: string | undefined; // who told, for those who may see persons
 	readonly over?: string | undefined; // whose change, seconds old, it won over: an account
 }
 
@@ -84,6 +85,7 @@ export interface WireCell {
 	from?: Level;
 	text?: string;
 	by_name?: string;
+	reported_by?: string;
 	over?: { by: string };
 }
 
@@ -110,8 +112,8 @@ interface Named {
 }
 
 export const changesOf = (cells: readonly WireCell[] | undefined): Change[] =>
-	(cells ?? []).map(({ m, c, level, at, changed_rev: rev, from, text, by_name: by, over }) => ({
-		m, c, level, at: at ? Date.parse(at) : 0, rev, from, text, by, over: over?.by,
+	(cells ?? []).map(({ m, c, level, at, changed_rev: rev, from, text, by_name: by, reported_by: reportedBy, over }) => ({
+		m, c, level, at: at ? Date.parse(at) : 0, rev, from, text, by, reportedBy, over: over?.by,
 	}));
 
 // parseMessage reads one socket message. What it does not know is an empty one:
