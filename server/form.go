@@ -207,6 +207,16 @@ func (s *Server) openMeetingForm(k *call) error {
 		}
 	}
 	cmd.Series, cmd.Actors, cmd.Reports = strings.TrimSpace(f.Get("series")), namesOf(f["actors"]), f.Get("reports") == "yes"
+	cmd.InSeries = kommunebilde.MeetingID(f.Get("in_series"))
+	for _, id := range f["listed"] {
+		cmd.Listed = append(cmd.Listed, kommunebilde.RegionalActorID(id))
+	}
+	switch what, id, _ := strings.Cut(f.Get("opens"), "/"); what {
+	case "region":
+		cmd.Region = kommunebilde.RegionID(id)
+	case "view":
+		cmd.View = kommunebilde.ViewID(id)
+	}
 	f.Del("back") // who opens a meeting leads it
 	return k.submit(f, cmd, "/konsoll/"+url.PathEscape(string(cmd.ID)), "apnet")
 }

@@ -174,6 +174,8 @@ func (s *Server) table() []route {
 		get("/region/:id", onBoard(see, inQuery(look.home)), s.region).leaves(kommunebilde.TraceInternalRead),
 		get("/moter", onBoard(kommunebilde.RightSeeMeetings, inQuery(liveBoard)), s.meetings).leaves(nothing),
 		get("/mote/:id", onMeeting(kommunebilde.RightSeeMeetings), s.meetingPage).leaves(nothing),
+		get("/serie/:id", onMeeting(kommunebilde.RightSeePersons), s.series).leaves(nothing),
+		get("/aktorer", onBoard(kommunebilde.RightSeePersons, onLive), s.actors).leaves(nothing),
 		get("/konsoll/:id", onMeeting(kommunebilde.RightLead), s.console).leaves(nothing),
 		get("/referat/:id.txt", onMeeting(kommunebilde.RightSeePersons), s.minutesText).leaves(kommunebilde.TraceMinutesRead),
 		get("/referat/:id", onMeeting(kommunebilde.RightSeePersons), s.minutes).leaves(kommunebilde.TraceMinutesRead),
@@ -207,6 +209,10 @@ func (s *Server) table() []route {
 		post("/tavle/:board/unnta", onBoard(kommunebilde.RightSee, inPath("board")), s.markForm).leaves(inJournal),
 		post("/tavle/:board/opphev", onBoard(kommunebilde.RightSee, inPath("board")), s.liftForm).leaves(inJournal),
 		post("/tavle/:board/grunnlag", onBoard(kommunebilde.RightSee, inPath("board")), s.baseForm).leaves(inJournal),
+		post("/aktorer", onBoard(see, onLive), s.actorForm).leaves(inJournal),
+		post("/aktorer/fjern", onBoard(see, onLive), s.unlistForm).leaves(inJournal),
+		post("/tavle/:board/utvalg", onBoard(see, inPath("board")), s.saveViewForm).leaves(inJournal),
+		post("/tavle/:board/utvalg/fjern", onBoard(see, inPath("board")), s.removeViewForm).leaves(inJournal),
 		post("/moter", onBoard(kommunebilde.RightSee, inForm), s.openMeetingForm).leaves(inJournal),
 		post("/mote/:id/avslutt", onMeeting(kommunebilde.RightSee), s.closeMeetingForm).leaves(inJournal),
 		inMeeting("/ingen-endring", "ingen-endring", noChangeForm).leaves(inJournal),
@@ -243,3 +249,7 @@ func (s *Server) table() []route {
 }
 
 func liveBoard(look) (kommunebilde.BoardID, error) { return kommunebilde.Live, nil }
+
+// onLive is for what is the office's and on no board: who sees the live picture
+// sees it, by their rights there.
+func onLive(*call) (kommunebilde.BoardID, error) { return kommunebilde.Live, nil }
