@@ -44,6 +44,16 @@ func (p Picture) Latest(n int) []LogEntry {
 	return out
 }
 
+// RevisionAt returns the revision of the last log line that is not later than a
+// time, 0 if there is none: what came after it is Log of that. It is not the
+// revision of the picture at that time, which a redaction moves.
+func (p Picture) RevisionAt(t time.Time) Revision {
+	if lines := p.At(t).between(0); len(lines) > 0 {
+		return lines[len(lines)-1].revision
+	}
+	return 0
+}
+
 // before returns the revision after which the audience's log begins.
 func (p Picture) before() Revision { return max(p.begins(), 1) - 1 }
 
