@@ -48,7 +48,7 @@ func (p Picture) Latest(n int) []LogEntry {
 // time, 0 if there is none: what came after it is Log of that. It is not the
 // revision of the picture at that time, which a redaction moves.
 func (p Picture) RevisionAt(t time.Time) Revision {
-	if lines := p.At(t).between(0); len(lines) > 0 {
+	if lines := p.At(t).lines(0); len(lines) > 0 {
 		return lines[len(lines)-1].revision
 	}
 	return 0

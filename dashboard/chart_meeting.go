@@ -50,22 +50,29 @@ func meetingChangesOf(p kommunebilde.Picture, id kommunebilde.MeetingID) (meetin
 		end = p.Now()
 	}
 	var changes []kommunebilde.Change
-	set := map[kommunebilde.Level]bool{}
 	for _, l := range p.Log(m.Opened, 0) {
 		if l.Change == nil || l.Change.Meeting != id {
 			continue
 		}
 		changes = append(changes, *l.Change)
-		set[l.Change.Level] = true
 		if l.Change.At.After(end) {
 			end = l.Change.At
 		}
 	}
-	start := m.OpenedAt.Truncate(time.Minute)
+	out.count(changes, p.Board().Kind, m.OpenedAt.Truncate(time.Minute), end)
+	return out, true
+}
+
+// count sorts changes into spans.
+func (out *meetingChanges) count(changes []kommunebilde.Change, kind kommunebilde.BoardKind, start, end time.Time) {
+	set := map[kommunebilde.Level]bool{}
+	for _, c := range changes {
+		set[c.Level] = true
+	}
 	out.Minutes = spanMinutes(end.Sub(start))
 	span := time.Duration(out.Minutes) * time.Minute
 	place := map[kommunebilde.Level]int{}
-	for _, l := range scaleOf(p.Board().Kind) {
+	for _, l := range scaleOf(kind) {
 		if set[l] {
 			place[l] = len(out.Levels)
 			out.Levels = append(out.Levels, l)
@@ -78,7 +85,6 @@ func meetingChangesOf(p kommunebilde.Picture, id kommunebilde.MeetingID) (meetin
 		out.Spans[int(c.At.Sub(start)/span)].Counts[place[c.Level]]++
 		out.Total++
 	}
-	return out, true
 }
 
 // spanMinutes is the shortest round span that keeps the chart readable.

@@ -114,7 +114,12 @@
 // another, the page is made anew.
 //
 // Playback (data-kind=playback): #time (range, ms), #time-out, #prev, #run, #next,
-// select#speed, #changes tr[data-rev][data-m][data-c].
+// select#speed, main[data-changes] (where its data are, preloaded in the head),
+// main[data-charts] (the script of charts, fetched once the page is ready), the
+// chart over the slider, whose clicks come as the event kb:at (ms), #changes
+// tr[data-rev][data-m][data-c] with #pages (a[rel=prev|next]; data-size rows to a
+// page), .moments a[data-at]. The mark "playback" of the performance timeline is
+// when it was ready and painted.
 //
 // # Meetings, situations, walls
 //

@@ -48,7 +48,7 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 		put("meeting"+name, body, err)
 		body, err = s.Minutes(ask(leader, board, "/referat/"+string(meeting)), p, meeting)
 		put("minutes"+name, body, err)
-		body, err = s.Playback(ask(leader, board, "/avspilling/"+b), p, w.now.Add(-time.Hour), w.now)
+		body, err = s.Playback(ask(leader, board, "/avspilling/"+b), p, Played{From: w.now.Add(-time.Hour), To: w.now})
 		put("playback "+b, body, err)
 		body, err = s.Overview(ask(leader, board, "/tavle/"+b), p, Filter{})
 		put("board"+name, body, err)

@@ -86,7 +86,7 @@ func TestPlaybackBeginsThen(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	p := w.picture(leader, kommunebilde.Live)
 	from := w.now.Add(-40 * time.Minute)
-	page, err := s.Playback(w.request(leader, kommunebilde.Live, "/avspilling/na"), p, from, w.now)
+	page, err := s.Playback(w.request(leader, kommunebilde.Live, "/avspilling/na"), p, Played{From: from, To: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestPlaybackBeginsThen(t *testing.T) {
 	if n := strings.Count(table, "<tr data-rev="); n != 4 || !strings.Contains(table, "/tavle/na?at=2022-11-15T09:42:03Z") {
 		t.Errorf("%d changes in the table", n)
 	}
-	if _, err := s.Playback(w.request(leader, kommunebilde.Live, "/avspilling/na"), p, w.now, from); err == nil {
+	if _, err := s.Playback(w.request(leader, kommunebilde.Live, "/avspilling/na"), p, Played{From: w.now, To: from}); err == nil {
 		t.Error("time runs backwards")
 	}
 }

@@ -95,6 +95,7 @@ type page struct {
 	Wall, Charts, Edits      bool          // is a wall screen; has charts; levels can be set here
 	Class                    string        // of <html>
 	Exercise                 bool          // nothing on the page is real
+	Preload                  string        // what the script asks for first, "" nothing
 	Console                  bool          // has the lead's console or a playback: console.js
 	Lead                     bool          // may open meetings and situations
 	Refresh                  int           // seconds until the page is asked for again, 0 never

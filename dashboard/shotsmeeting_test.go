@@ -18,7 +18,7 @@ func meetingShots(t *testing.T, put func(string, []byte, error)) {
 	put("meeting2", body, err)
 	body, err = s.Minutes(w.request(leader, kommunebilde.Live, "/referat/m2"), p, "m2")
 	put("minutes", body, err)
-	body, err = s.Playback(w.request(leader, kommunebilde.Live, "/avspilling/na"), p, w.now.Add(-2*time.Hour), w.now)
+	body, err = s.Playback(w.request(leader, kommunebilde.Live, "/avspilling/na"), p, Played{From: w.now.Add(-2 * time.Hour), To: w.now})
 	put("playback", body, err)
 	body, err = s.Snapshot(w.request(leader, kommunebilde.Live, "/oyeblikksbilde/na.html"), p)
 	put("snapshot", body, err)

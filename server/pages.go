@@ -334,6 +334,9 @@ func (k *call) pageBehind() string {
 
 // diagram is a chart's option, as data.
 func (s *Server) diagram(k *call) error {
+	if k.c.Params("name") == "avspilling" {
+		return s.playbackChart(k)
+	}
 	q, err := k.query()
 	if err != nil {
 		return err

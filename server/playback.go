@@ -2,13 +2,15 @@ package server
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"kommunebilde"
+	"kommunebilde/dashboard"
 )
 
 // playbackMost is how many changes one answer has.
-const playbackMost = 10_000
+const playbackMost = 20_000
 
 // span is a board between two times.
 type span struct {
@@ -44,7 +46,7 @@ func (k *call) played(from, to time.Time) (span, error) {
 	}
 	out := span{from, to, k.shown.At(from), k.shown.At(to)}
 	if out.start.Catalogue() != out.end.Catalogue() {
-		for _, e := range out.end.Log(out.start.Board().Revision, 0) {
+		for _, e := range out.end.Log(k.shown.RevisionAt(from), 0) {
 			if e.Kind == "catalogue_replaced" {
 				out.from, out.start = e.At, k.shown.At(e.At)
 			}
@@ -81,13 +83,61 @@ func (k *call) spanIn(fromField, toField string) (span, error) {
 	return k.played(from, to)
 }
 
-// playback is the page that replays a board: ?fra=&til=, else the last meeting.
+// playback is the page that replays a board: ?fra=&til=, else the last meeting;
+// ?at= is what it begins with, ?tider= the times of its small maps, ?side= the
+// page of its changes.
 func (s *Server) playback(k *call) error {
 	p, err := k.spanIn("fra", "til")
 	if err != nil {
 		return err
 	}
-	return k.page(s.cfg.Site.Playback(k.request(), k.shown, p.from, p.to))
+	o := dashboard.Played{From: p.from, To: p.to, Page: int(within(k.c.Query("side"), 1, 1e6))}
+	q, err := k.query()
+	if err != nil {
+		return err
+	}
+	at, err := timeIn("at", q.Get("at"))
+	if err != nil {
+		return err
+	}
+	q.Del("at")
+	if o.Filter, err = dashboard.ParseFilter(q, p.start.Catalogue()); err != nil {
+		return err
+	}
+	o.Filter.At = at
+	if o.Times, err = momentsIn(q.Get("tider"), p); err != nil {
+		return err
+	}
+	return k.page(s.cfg.Site.Playback(k.request(), k.shown, o))
+}
+
+// momentsIn reads some times of a span, with commas between.
+func momentsIn(v string, p span) ([]time.Time, error) {
+	if v == "" {
+		return nil, nil
+	}
+	var out []time.Time
+	for one := range strings.SplitSeq(v, ",") {
+		t, err := timeIn("tider", one)
+		if err != nil || t.Before(p.from) || t.After(p.to) || len(out) == dashboard.MostMoments {
+			return nil, wrongField("tider", "time.wrong")
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// playbackChart is the option of the chart over a playback's slider.
+func (s *Server) playbackChart(k *call) error {
+	p, err := k.spanIn("fra", "til")
+	if err != nil {
+		return err
+	}
+	b, err := s.cfg.Site.PlaybackChart(k.request(), k.shown, p.from, p.to, k.c.Query("palett"))
+	if err != nil {
+		return err
+	}
+	return k.json(b)
 }
 
 // apiPlayback is a board at a time and its changes until another, oldest first.
@@ -97,7 +147,7 @@ func (s *Server) apiPlayback(k *call) error {
 	if err != nil {
 		return err
 	}
-	after, begins := p.start.Board().Revision, true
+	after, begins := k.shown.RevisionAt(p.from), true
 	if v := k.c.Query("after"); v != "" {
 		n, err := strconv.ParseUint(v, 10, 64)
 		if err != nil {
@@ -115,14 +165,32 @@ func (s *Server) apiPlayback(k *call) error {
 	b = strconv.AppendInt(b, p.from.UnixMilli(), 10)
 	b = append(b, `,"to":`...)
 	b = strconv.AppendInt(b, p.to.UnixMilli(), 10)
-	b = append(b, `,"start":[`...)
-	if begins {
-		b = appendStart(b, p.start)
+	next := uint64(after)
+	if len(log) > 0 {
+		next = uint64(log[len(log)-1].Revision)
 	}
-	b = append(b, `],"changes":[`...)
-	n, next := 0, uint64(after)
+	if k.c.Query("dense") == "1" {
+		b = appendDense(b, p, log, begins)
+	} else {
+		b = append(b, `,"start":[`...)
+		if begins {
+			b = appendStart(b, p.start)
+		}
+		b = append(b, `],"changes":[`...)
+		b = appendSteps(b, log)
+		b = append(b, ']')
+	}
+	b = append(b, `,"more":`...)
+	b = strconv.AppendBool(b, more)
+	b = append(b, `,"next":`...)
+	b = strconv.AppendUint(b, next, 10)
+	return k.json(append(b, '}'))
+}
+
+// appendSteps writes the changes among log lines.
+func appendSteps(b []byte, log []kommunebilde.LogEntry) []byte {
+	n := 0
 	for _, l := range log {
-		next = uint64(l.Revision)
 		if l.Change == nil {
 			continue
 		}
@@ -137,11 +205,7 @@ func (s *Server) apiPlayback(k *call) error {
 		b = appendField(b, "level", string(l.Change.Level))
 		b = append(b, '}')
 	}
-	b = append(b, `],"more":`...)
-	b = strconv.AppendBool(b, more)
-	b = append(b, `,"next":`...)
-	b = strconv.AppendUint(b, next, 10)
-	return k.json(append(b, '}'))
+	return b
 }
 
 // appendStart writes the cells that had a level.

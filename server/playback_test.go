@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,7 +23,21 @@ type playedJSON struct {
 		At          int64
 		M, C, Level string
 	}
-	More bool
+	More  bool
+	Dense struct {
+		Rows, Columns, Levels []string
+		Start, Changes        []int64
+	}
+}
+
+// unpacked reads a row of dense numbers, as the page's script does.
+func (p playedJSON) unpacked(n []int64) (out []string) {
+	var rev, at int64
+	for ; len(n) >= 5; n = n[5:] {
+		rev, at = rev+n[0], at+n[1]
+		out = append(out, fmt.Sprint(rev, at, p.Dense.Rows[n[2]], p.Dense.Columns[n[3]], p.Dense.Levels[n[4]]))
+	}
+	return out
 }
 
 func (w *world) played(account, path string) (out playedJSON) {
@@ -63,6 +78,20 @@ func TestPlayback(t *testing.T) {
 	if len(p.Start) != 1 || p.Start[0].Level != "red" || len(p.Changes) != 2 || p.Changes[0].M != "9902" || p.Changes[1].Level != "green" || p.More {
 		t.Errorf("played %+v", p)
 	}
+	packed := w.played("leser", path+"&dense=1")
+	var start, changes []string
+	for _, c := range p.Start {
+		start = append(start, fmt.Sprint(c.ChangedRev, c.At, c.M, c.C, c.Level))
+	}
+	for _, c := range p.Changes {
+		changes = append(changes, fmt.Sprint(c.Rev, c.At, c.M, c.C, c.Level))
+	}
+	if got := packed.unpacked(packed.Dense.Start); !slices.Equal(got, start) {
+		t.Errorf("dense start %v, want %v", got, start)
+	}
+	if got := packed.unpacked(packed.Dense.Changes); !slices.Equal(got, changes) || packed.Next != p.Next || len(packed.Changes) > 0 {
+		t.Errorf("dense changes %v, want %v", got, changes)
+	}
 	whole := w.played("skjerm", "/api/v1/boards/na/playback?from=2001-01-01T00:00&to=2101-01-01T00:00")
 	if len(whole.Start) != 0 || len(whole.Changes) != 4 || whole.Next != w.board("na").Board().Revision {
 		t.Errorf("whole %+v", whole)
@@ -93,7 +122,7 @@ func TestPlayback(t *testing.T) {
 	if len(p.Start) != 1 || p.Start[0].M != "9902" || p.Start[0].Level != "red" || len(p.Changes) != 1 || p.From <= before.UnixMilli() {
 		t.Errorf("over another pack %+v", p)
 	}
-	for _, page := range []string{"/avspilling/na", "/avspilling/na?fra=2001-01-01T00:00", fmt.Sprintf("/avspilling/na?fra=%d", before.UnixMilli())} {
+	for _, page := range []string{"/avspilling/na", "/avspilling/na?fra=2001-01-01T00:00", "/avspilling/na?fra=2001-01-01T00:00&side=2", "/diagram/avspilling?board=na&fra=2001-01-01T00:00", fmt.Sprintf("/avspilling/na?fra=%d", before.UnixMilli())} {
 		if res := w.get("leser", page); res.status != 200 {
 			t.Errorf("%s: %d", page, res.status)
 		}
@@ -122,6 +151,11 @@ func TestPlaybackShowsNoDrafts(t *testing.T) {
 			if res := w.get(account, path); res.status != want {
 				t.Errorf("%q at %s: %d, want %d", account, path, res.status, want)
 			}
+		}
+	}
+	for _, query := range []string{"at=2001-01-01T00:00", "tider=2001-01-01T00:00", "tider=x", "kart=x", "til=2000-01-01T00:00", "tider=1,2,3,4,5,6,7"} {
+		if res := w.get("leser", "/avspilling/na?fra=2010-01-01T00:00&"+query); res.status != 422 && res.status != 404 {
+			t.Errorf("%s: %d", query, res.status)
 		}
 	}
 	for _, query := range []string{"from=x", "to=2001", "from=2030-01-01T00:00", "after=x", "from=2020-01-01T00:00&to=2019-01-01T00:00"} {

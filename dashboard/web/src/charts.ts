@@ -13,7 +13,11 @@ use([
 ]);
 
 interface Axis {
+	type?: string;
 	data?: string[];
+	min?: string | number;
+	max?: string | number;
+	axisLabel?: { formatter?: (at: number) => string };
 }
 
 interface Option {
@@ -26,7 +30,7 @@ interface Option {
 interface Point {
 	name: string;
 	seriesName?: string;
-	value: number | string | number[];
+	value: number | string | (number | string)[];
 }
 
 // plain keeps a name from being read as ECharts' rich text ("{style|text}").
@@ -35,15 +39,32 @@ export const plain = (text: string): string => text.replaceAll("{", "{\u2060");
 // heatTip names the cell: its row, its column, its level.
 const heatTip = (rows: readonly string[], columns: readonly string[]) => (p: Point | Point[]): string => {
 	const point = Array.isArray(p) ? p[0] : p;
-	const [x = 0, y = 0] = Array.isArray(point?.value) ? point.value : [];
+	const [x = 0, y = 0] = Array.isArray(point?.value) ? point.value.map(Number) : [];
 	return plain(`${rows[y] ?? ""}\n${columns[x] ?? ""}\n${point?.seriesName ?? ""}`);
+};
+
+// numberOf is a bar's length; on an axis of time its place comes before it.
+const numberOf = (value: Point["value"]): number => {
+	const n = Array.isArray(value) ? value[1] : value;
+	return typeof n === "number" ? n : 0;
 };
 
 // barTip names the bar and each of its parts, also those that are nothing.
 const barTip = (p: Point | Point[]): string => {
 	const points = Array.isArray(p) ? p : [p];
-	const lines = points.map((q) => `${q.seriesName ?? ""}: ${typeof q.value === "number" ? q.value : 0}`);
+	const lines = points.map((q) => `${q.seriesName ?? ""}: ${numberOf(q.value)}`);
 	return plain([points[0]?.name ?? "", ...lines].join("\n"));
+};
+
+const oslo = { timeZone: "Europe/Oslo" } as const;
+const minuteOf = new Intl.DateTimeFormat("en-GB", { ...oslo, timeStyle: "short" });
+const secondOf = new Intl.DateTimeFormat("en-GB", { ...oslo, timeStyle: "medium" });
+const dayOf = new Intl.DateTimeFormat(document.documentElement.lang || "nb", { ...oslo, day: "numeric", month: "short" });
+
+// timeLabels writes an axis of time by the office's clock, as fine as it must be.
+const timeLabels = (span: number) => (at: number): string => {
+	if (span < 300_000) return secondOf.format(at);
+	return span > 86_400_000 ? `${dayOf.format(at)} ${minuteOf.format(at)}` : minuteOf.format(at);
 };
 
 class Chart {
@@ -69,9 +90,25 @@ class Chart {
 			const heat = option.tooltip.trigger !== "axis";
 			option.tooltip.formatter = heat ? heatTip(option.yAxis?.[0]?.data ?? [], option.xAxis?.[0]?.data ?? []) : barTip;
 		}
-		this.#chart ??= init(this.place, null, { renderer: "svg" });
+		const axis = option.xAxis?.[0];
+		if (axis?.type === "time") {
+			Object.assign(axis, { min: Number(axis.min), max: Number(axis.max) });
+			axis.axisLabel = { ...axis.axisLabel, formatter: timeLabels(Number(axis.max) - Number(axis.min)) };
+		}
+		this.#chart ??= this.#begin();
 		this.#chart.setOption(option, { notMerge: true });
 		this.place.setAttribute("data-drawn", "");
+	}
+
+	// begin makes the chart. A click on an axis of time tells which time.
+	#begin(): ECharts {
+		const chart = init(this.place, null, { renderer: "svg" });
+		chart.getZr().on("click", ({ offsetX, offsetY }) => {
+			const axis = (chart.getOption()["xAxis"] as Axis[] | undefined)?.[0];
+			if (axis?.type !== "time" || !chart.containPixel("grid", [offsetX, offsetY])) return;
+			document.dispatchEvent(new CustomEvent("kb:at", { detail: chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) }));
+		});
+		return chart;
 	}
 }
 

@@ -1,24 +1,21 @@
 // Playback: the changes of a time, one after another, on map and grid. All come
-// with one fetch; from then on nothing is asked of the server.
+// with one fetch, which the page's head begins; from then on nothing is asked of
+// the server.
 import type { Kb } from "./app.ts";
-import { all, byId, find, mark, own, put, say, show } from "./page.ts";
-import { Player, type Step, Timeline } from "./timeline.ts";
-import { type WireCell, changesOf } from "./wire.ts";
+import { ChangeTable } from "./changes.ts";
+import { all, byId, find, mark, put, say, show } from "./page.ts";
+import { type Dense, Player, type Step, Timeline, stepsOf } from "./timeline.ts";
 
 interface Answer {
-	readonly start?: WireCell[];
-	readonly changes: { rev: number; at: number | string; m: string; c: string; level: string }[];
-	readonly more?: boolean;
-	readonly next?: number;
+	readonly dense: Dense;
+	readonly more: boolean;
+	readonly next: number;
 }
 
 const when = new Intl.DateTimeFormat(document.documentElement.lang || "nb", { timeZone: "Europe/Oslo", dateStyle: "medium", timeStyle: "medium" });
 
-const most = 10; // pages of changes
-
-const ms = (value: string | number): number => (typeof value === "number" ? value : /^\d+$/.test(value) ? Number(value) : Date.parse(value)) || 0;
-
-const keyOf = ({ rev, m, c }: { rev?: unknown; m?: unknown; c?: unknown }): string => `${rev} ${m} ${c}`;
+const most = 10; // answers with changes
+const settled = 300; // ms without a move, until address and table follow
 
 export class Playback {
 	readonly #slider = byId("time") as HTMLInputElement | null;
@@ -29,9 +26,8 @@ export class Playback {
 	#player: Player | undefined;
 	#last = 0; // when the last frame was drawn
 	#drawing = false;
-	readonly #rows = new Map(all("#changes tr[data-rev]").map((row) => [keyOf(row.dataset), row]));
-	#row: Element | undefined;
-	#addressed: ReturnType<typeof setTimeout> | undefined;
+	#table: ChangeTable | undefined;
+	#settling: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly kb: Kb) {
 		void this.#load();
@@ -44,23 +40,36 @@ export class Playback {
 		for (let page = 0; page < most; page++) {
 			const answer = await this.#fetch(after);
 			if (!answer) return; // the page stays as the server drew it
-			if (page === 0) start.push(...changesOf(answer.start));
-			for (const { rev, at, m, c, level } of answer.changes) steps.push({ rev, at: ms(at), m, c, level });
-			if (!answer.more || !answer.next) break;
+			start.push(...stepsOf(answer.dense, answer.dense.start));
+			steps.push(...stepsOf(answer.dense, answer.dense.changes));
+			if (!answer.more) break;
 			after = answer.next;
 		}
 		this.#line = new Timeline(start, steps);
-		this.#time = ms(new URLSearchParams(location.search).get("at") ?? "") || this.#time;
-		const whole = this.#line.whole();
-		this.kb.cells.apply(this.kb.cells.store.differing(whole), { quiet: true, force: true });
+		const [from, to] = [this.#from, this.#to].map((t) => new Date(t).toDateString());
+		this.#table = new ChangeTable(this.#line, from !== to);
+		this.#time = Number(this.#slider?.value) || this.#time; // it may have been moved meanwhile
 		this.#listen();
+		this.#line.seek(this.#line.until(this.#time));
+		const { cells } = this.kb;
+		cells.apply(cells.store.differing(this.#line.whole()), { quiet: true, force: true });
 		this.#go(this.#time);
+		requestAnimationFrame(() => {
+			// After the frame is painted: it is ready, and charts may take their time.
+			const painted = new MessageChannel();
+			painted.port1.onmessage = () => {
+				performance.mark("playback");
+				const charts = find("main")?.dataset["charts"];
+				if (charts) void import(charts);
+			};
+			painted.port2.postMessage(0);
+		});
 	}
 
 	async #fetch(after: number): Promise<Answer | undefined> {
-		const query = new URLSearchParams({ from: String(this.#from), to: String(this.#to) });
-		if (after) query.set("after", String(after));
-		const answer = await fetch(`${own("api")}/boards/${own("board")}/playback?${query}`, { signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
+		const address = find("main")?.dataset["changes"];
+		if (!address) return undefined;
+		const answer = await fetch(after ? `${address}&after=${after}` : address, { signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
 		return answer?.ok ? ((await answer.json()) as Answer) : undefined;
 	}
 
@@ -82,12 +91,22 @@ export class Playback {
 			show(button, true);
 			button?.addEventListener("click", act);
 		}
-		find("#changes tbody")?.addEventListener("click", (event) => {
+		find("#changes")?.addEventListener("click", (event) => {
 			const row = (event.target as Element).closest<HTMLElement>("tr[data-rev]");
 			if (row && !(event.target as Element).closest("a")) this.#goTo(row);
 		});
 		document.addEventListener("keydown", (event) => this.#key(event));
-		for (const row of this.#rows.values()) row.tabIndex = -1;
+		for (const link of all<HTMLAnchorElement>(".moments a[data-at]")) {
+			link.addEventListener("click", (event) => {
+				event.preventDefault();
+				this.#stop();
+				this.#go(Number(link.dataset["at"]));
+			});
+		}
+		document.addEventListener("kb:at", (event) => {
+			this.#stop();
+			this.#go((event as CustomEvent<number>).detail);
+		});
 		put(byId("run"), say("play.run"));
 	}
 
@@ -110,9 +129,7 @@ export class Playback {
 
 	#goTo(row: HTMLElement): void {
 		this.#stop();
-		const rev = Number(row.dataset["rev"]);
-		const { m, c } = row.dataset;
-		const i = this.#line.steps.findIndex((s) => s.rev === rev && s.m === m && s.c === c);
+		const i = this.#table?.placeOf(row) ?? -1;
 		if (i >= 0) this.#show(i + 1, this.#line.steps[i]!.at);
 	}
 
@@ -173,7 +190,6 @@ export class Playback {
 
 	#draw(): void {
 		const n = this.#line.at;
-		const last = this.#line.steps[n - 1];
 		const words = say("play.at", when.format(this.#time), n, this.#line.steps.length);
 		put(byId("time-out"), words);
 		const slider = this.#slider;
@@ -181,18 +197,18 @@ export class Playback {
 			if (slider.value !== String(Math.round(this.#time))) slider.value = String(Math.round(this.#time));
 			mark(slider, "aria-valuetext", words);
 		}
-		const row = last && this.#rows.get(keyOf(last));
-		if (row !== this.#row) {
-			mark(this.#row, "aria-current", false);
-			mark(row, "aria-current", "true");
-			this.#row = row;
-		}
-		clearTimeout(this.#addressed);
-		this.#addressed = setTimeout(() => {
-			if (!this.#player) this.#row?.scrollIntoView({ block: "nearest" });
-			const address = new URL(location.href);
-			address.searchParams.set("at", new Date(this.#time).toISOString());
-			history.replaceState(history.state, "", address);
-		}, 300);
+		this.#table?.mark(n);
+		clearTimeout(this.#settling);
+		this.#settling = setTimeout(() => this.#settle(), settled);
+	}
+
+	#settle(): void {
+		this.#table?.turn(this.#line.at);
+		const address = new URL(location.href);
+		address.searchParams.set("fra", String(this.#from));
+		address.searchParams.set("til", String(this.#to));
+		address.searchParams.set("at", String(Math.round(this.#time)));
+		address.searchParams.delete("side");
+		history.replaceState(history.state, "", address);
 	}
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Player, type Step, Timeline } from "./timeline.ts";
+import { Player, type Step, Timeline, stepsOf } from "./timeline.ts";
 
 const levels = ["not_assessed", "green", "yellow", "red"];
 
@@ -47,6 +47,21 @@ test("wherever one goes, the picture is what playing from the start gives", () =
 		assert.equal(seen(screen), seen(played(start, steps, to)), `after ${n}`);
 	}
 	assert.equal(seen(new Map(line.whole().map((s) => [key(s), s]))), seen(played(start, steps, line.at)));
+});
+
+test("numbers in a row become the steps they were", () => {
+	const lists = { rows: ["1", "2"], columns: ["a"], levels: ["red", "green"], start: [], changes: [] };
+	assert.deepEqual(stepsOf(lists, [7, 1_000, 1, 0, 0, 2, 50, 0, 0, 1]), [
+		{ rev: 7, at: 1_000, m: "2", c: "a", level: "red" },
+		{ rev: 9, at: 1_050, m: "1", c: "a", level: "green" },
+	]);
+	assert.deepEqual(stepsOf(lists, []), []);
+});
+
+test("a change knows the level it found", () => {
+	const step = (level: string, rev: number) => ({ m: "1", c: "a", level, at: rev, rev });
+	const line = new Timeline([step("yellow", 1)], [step("red", 2), { ...step("green", 3), c: "b" }, step("green", 4)]);
+	assert.deepEqual([0, 1, 2].map((i) => line.before(i)), ["yellow", "not_assessed", "red"]);
 });
 
 test("what did not become another is not drawn again", () => {

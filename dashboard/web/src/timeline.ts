@@ -10,6 +10,29 @@ export interface Step {
 	readonly rev: number;
 }
 
+// Dense is how the server sends them: numbers, five to each step.
+export interface Dense {
+	readonly rows: readonly string[];
+	readonly columns: readonly string[];
+	readonly levels: readonly string[];
+	readonly start: readonly number[];
+	readonly changes: readonly number[];
+}
+
+// stepsOf unpacks a row of numbers: revision and time count on from the step
+// before, the others are places in the lists.
+export function stepsOf({ rows, columns, levels }: Dense, n: readonly number[]): Step[] {
+	const out: Step[] = [];
+	let rev = 0;
+	let at = 0;
+	for (let i = 0; i + 4 < n.length; i += 5) {
+		rev += n[i]!;
+		at += n[i + 1]!;
+		out.push({ rev, at, m: rows[n[i + 2]!]!, c: columns[n[i + 3]!]!, level: levels[n[i + 4]!]! });
+	}
+	return out;
+}
+
 const stretch = 256; // changes between two checkpoints
 
 // blank is what a cell is before anything was said.
@@ -50,6 +73,12 @@ export class Timeline {
 	// at is how many changes have happened.
 	get at(): number {
 		return this.#at;
+	}
+
+	// before is the level that the i-th change found.
+	before(i: number): string {
+		const j = this.#before[i]!;
+		return (j < 0 ? this.#cells[this.#cellOf[i]!]! : this.steps[j]!).level;
 	}
 
 	// whole is the picture as it is now, all cells.
