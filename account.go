@@ -20,6 +20,12 @@ type Account struct {
 
 	Second SecondStep `json:"second,omitzero"`
 	Invite Invitation `json:"invite,omitzero"`
+
+	// Identities are who may sign in as the account by a login provider.
+	Identities []Identity `json:"identities,omitempty"`
+	// Provider is the login provider that gives the account its grants anew at
+	// each login, "" where they are given here.
+	Provider string `json:"provider,omitempty"`
 }
 
 // SecondStep is what proves, besides a password, that it is the right person.
@@ -53,6 +59,13 @@ type Invitation struct {
 	Ends time.Time `json:"ends,omitzero"`
 }
 
+// Identity is somebody as a login provider knows them: never by e-mail or name,
+// which others may come to have.
+type Identity struct {
+	Issuer  string `json:"issuer"`
+	Subject string `json:"subject"` // within the issuer; Entra ID: tenant and object, "tid:oid"
+}
+
 // Actor returns who the account is when it acts. A disabled account is nobody.
 func (a Account) Actor() Actor {
 	if a.Disabled {
@@ -74,6 +87,12 @@ type Session struct {
 	Ends    time.Time `json:"ends"` // zero: when it is revoked
 	Proof   Proof     `json:"proof,omitempty"`
 	From    Hash      `json:"from,omitzero"` // SHA-256 of account and address it was made from
+
+	// Of a login by a provider, which may end it: the provider, and the person and
+	// the session as its tokens name them.
+	Provider string `json:"provider,omitempty"`
+	Subject  string `json:"subject,omitempty"`
+	SID      string `json:"sid,omitempty"`
 }
 
 // Proof is what somebody showed to get a session.
@@ -86,4 +105,5 @@ const (
 	ProofTOTP     Proof = "totp"     // and the password
 	ProofRecovery Proof = "recovery" // and the password
 	ProofPasskey  Proof = "passkey"  // alone: it checks who holds it
+	ProofProvider Proof = "provider" // whatever a login provider asked for
 )

@@ -26,7 +26,9 @@ func thirdParty() []notice {
 		{"go-webauthn", "github.com/go-webauthn/webauthn", "BSD-3-Clause", "https://github.com/go-webauthn/webauthn"},
 		{"barcode", "github.com/boombuler/barcode", "MIT", "https://github.com/boombuler/barcode"},
 		{"client_golang", "github.com/prometheus/client_golang", "Apache-2.0", "https://github.com/prometheus/client_golang"},
-		{"x/crypto, x/text, x/sys, x/term", "golang.org/x", "BSD-3-Clause", "https://pkg.go.dev/golang.org/x"},
+		{"go-oidc", "github.com/coreos/go-oidc/v3", "Apache-2.0", "https://github.com/coreos/go-oidc"},
+		{"Go JOSE", "github.com/go-jose/go-jose/v4", "Apache-2.0", "https://github.com/go-jose/go-jose"},
+		{"x/crypto, x/text, x/sys, x/term, x/oauth2", "golang.org/x", "BSD-3-Clause", "https://pkg.go.dev/golang.org/x"},
 		{"Apache ECharts", "echarts", "Apache-2.0", "https://echarts.apache.org"},
 	}
 }

@@ -19,18 +19,30 @@ type LoginForm struct {
 	Next string        // own path to go to, "" the overview
 	Err  error         // why the last try failed, nil at first
 	Wait time.Duration // until the next try is taken, 0 at once
+
+	Providers []LoginProvider
+	Refused   error  // why a login by a provider came to nothing, nil if none did
+	Number    string // under which the log has more of it
 }
 
 type loginView struct {
 	page
-	User, Next, Err, Office, OpenHref, OpenName string
+	User, Next, Err, OpenHref, OpenName string
+
+	Providers       []providerRow
+	Refused, Number string
+	LocalOpen       bool
 }
 
 // Login is the login page.
 func (s *Site) Login(r Request, f LoginForm) ([]byte, error) {
 	pg := s.newPage(r, "login", "")
 	pg.Title = pg.T("login.title")
-	v := loginView{page: pg, User: f.User, Next: f.Next}
+	v := loginView{page: pg, User: f.User, Next: f.Next, Number: f.Number, Providers: pg.providers(f)}
+	if f.Refused != nil {
+		v.Refused = pg.w.refusal(f.Refused)
+	}
+	v.LocalOpen = f.Err != nil || slices.ContainsFunc(f.Providers, func(p LoginProvider) bool { return p.Down })
 	if f.Err != nil {
 		v.Err = pg.w.refusal(f.Err)
 		if f.Wait > 0 {

@@ -36,7 +36,14 @@ func (s *Server) loginPage(k *call) error {
 	if k.handle != nil {
 		return k.see(fiber.StatusSeeOther, orRoot(next))
 	}
-	return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{Next: next}))
+	f := s.loginForm(k, next)
+	f.Number, f.Refused = s.refusedThere(k)
+	return k.page(s.cfg.Site.Login(k.request(), f))
+}
+
+// loginForm is the login page with the providers as they are now.
+func (s *Server) loginForm(k *call, next string) dashboard.LoginForm {
+	return dashboard.LoginForm{Next: next, Providers: s.loginProviders(k)}
 }
 
 func orRoot(path string) string {
@@ -65,16 +72,22 @@ func (s *Server) login(k *call) error {
 			k.c.Set(fiber.HeaderRetryAfter, "5")
 		}
 		k.c.Status(statusOf(err))
-		return k.page(s.cfg.Site.Login(k.request(), dashboard.LoginForm{User: f.Get("user"), Next: next, Err: errLogin(err), Wait: wait}))
+		page := s.loginForm(k, next)
+		page.User, page.Err, page.Wait = f.Get("user"), errLogin(err), wait
+		return k.page(s.cfg.Site.Login(k.request(), page))
 	}
-	// Somebody signs in over a session: it must not stay behind. A program's token
-	// is none.
+	return s.signIn(k, secret, h, "password", next)
+}
+
+// signIn gives the browser its new session. One that it had must not stay
+// behind; a program's token is none.
+func (s *Server) signIn(k *call, secret string, h *auth.Handle, by, next string) error {
 	if k.handle != nil && !k.bearer {
 		if err := s.cfg.Auth.Logout(k.handle); err != nil {
 			return err
 		}
 	}
-	k.hasSignedIn(h, "password")
+	k.hasSignedIn(h, by)
 	s.setSession(k.c, secret)
 	return k.see(fiber.StatusSeeOther, orRoot(next))
 }
@@ -84,6 +97,9 @@ func (s *Server) logout(k *call) error {
 	s.setSession(k.c, "")
 	if err != nil {
 		return err
+	}
+	if there := k.handle.Provider(); s.leaveURL(there) != "" {
+		return k.see(fiber.StatusSeeOther, "/login/"+there+"/ut")
 	}
 	return k.see(fiber.StatusSeeOther, "/")
 }

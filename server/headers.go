@@ -48,6 +48,27 @@ func (s *Server) cookieName() string {
 	return "kb"
 }
 
+// flowCookie binds a login by a provider to the browser that began it.
+func (s *Server) flowCookie() string {
+	if s.secure() {
+		return "__Host-kb-flow"
+	}
+	return "kb-flow"
+}
+
+// setFlow gives the browser the secret of a login that has begun, for as long
+// as it may take; "" takes it away. Lax, since the answer comes from elsewhere.
+func (s *Server) setFlow(c *fiber.Ctx, secret string) {
+	cookie := &fiber.Cookie{
+		Name: s.flowCookie(), Value: secret, Path: "/", MaxAge: 600,
+		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode,
+	}
+	if secret == "" {
+		cookie.MaxAge, cookie.Expires = 0, time.Unix(1, 0)
+	}
+	c.Cookie(cookie)
+}
+
 // setSession gives the browser a session's secret; "" takes it away.
 func (s *Server) setSession(c *fiber.Ctx, secret string) {
 	cookie := &fiber.Cookie{

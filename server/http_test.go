@@ -100,6 +100,12 @@ func TestForeignPagesCannotWrite(t *testing.T) {
 		if r.method != "POST" {
 			continue
 		}
+		if r.signed { // what it is sent proves itself: see TestEndedByProvider
+			if r.path != "/login/:provider/utlogging" {
+				t.Errorf("%s asks nobody where a request comes from", r.path)
+			}
+			continue
+		}
 		for _, headers := range [][]string{
 			{cookie},
 			{cookie, "Origin: null"},

@@ -18,6 +18,7 @@ type route struct {
 	body   int           // longest request body; 0: none
 	time   time.Duration // 0: ten seconds
 	socket bool
+	signed bool // the body proves who sent it: it comes from no page of ours, and counts without a cookie
 	handle func(*call) error
 	trace  kommunebilde.TraceKind // what it leaves in the audit log: see trace.go
 }
@@ -150,6 +151,7 @@ const (
 	formLimit    = 64 << 10
 	commandLimit = 64 << 10
 	loginLimit   = 4 << 10
+	tokenLimit   = 16 << 10
 )
 
 // table is every address there is.
@@ -193,6 +195,12 @@ func (s *Server) table() []route {
 
 		get("/login", open(), s.loginPage).leaves(nothing),
 		{method: fiber.MethodPost, path: "/login", access: open(), body: loginLimit, time: 25 * time.Second, handle: s.login, trace: kommunebilde.TraceLogin},
+		get("/login/:provider", open(), s.providerStart).leaves(nothing),
+		{method: fiber.MethodGet, path: "/login/:provider/svar", access: open(), time: 25 * time.Second, handle: s.providerAnswer, trace: kommunebilde.TraceLogin},
+		get("/login/:provider/velg", open(), s.providerChoices).leaves(nothing),
+		{method: fiber.MethodPost, path: "/login/:provider/velg", access: open(), body: loginLimit, handle: s.providerChoose, trace: kommunebilde.TraceLogin},
+		get("/login/:provider/ut", open(), s.providerLeave).leaves(nothing),
+		{method: fiber.MethodPost, path: "/login/:provider/utlogging", access: open(), body: tokenLimit, time: 25 * time.Second, signed: true, handle: s.providerEnded, trace: kommunebilde.TraceLogout},
 		post("/logout", signedIn(), s.logout).leaves(kommunebilde.TraceLogout),
 		get("/konto", signedIn(), s.account).leaves(nothing),
 		post("/konto/avslutt", signedIn(), s.endSession).leaves(kommunebilde.TraceSessionEnded),

@@ -51,6 +51,8 @@ type Config struct {
 	// Ops is told of the Server, which shuts it down; its owner serves it. nil:
 	// nobody asks.
 	Ops *Ops
+	// Providers are where people sign in besides local accounts. nil: nowhere.
+	Providers *auth.Providers
 
 	Registerer prometheus.Registerer // nil: none
 	Now        func() time.Time      // nil: time.Now

@@ -22,6 +22,7 @@ type config struct {
 	TLSCert   string
 	TLSKey    string
 	AuditKeep int // days
+	OIDC      string
 	Demo      bool
 	DemoLive  bool
 	LogText   bool
@@ -38,6 +39,7 @@ func (c *config) flags() *flag.FlagSet {
 	fs.StringVar(&c.TLSCert, "tls-cert", "", "`file` with the certificate and its chain (PEM), for TLS without a proxy; a new one is taken up without a restart")
 	fs.StringVar(&c.TLSKey, "tls-key", "", "`file` with its key (PEM)")
 	fs.IntVar(&c.AuditKeep, "audit-keep", 730, "`days` that the audit log goes back; what is older is taken away, and it says so (30 to 3650)")
+	fs.StringVar(&c.OIDC, "oidc", "", "`file` with the login providers, as README's chapter on login has it; empty: local accounts alone")
 	fs.BoolVar(&c.Demo, "demo", false, "fill an empty folder with made-up data and accounts")
 	fs.BoolVar(&c.DemoLive, "demo-live", false, "with -demo: change a status now and then")
 	fs.BoolVar(&c.LogText, "log-text", false, "write the log as text instead of JSON")
@@ -102,6 +104,9 @@ func readConfig(args []string, c console) (config, error) {
 		if !strings.HasPrefix(cfg.PublicURL, "https://") {
 			return config{}, misuse("-tls-cert needs the address that people use: give -public-url https://host")
 		}
+	}
+	if cfg.OIDC != "" && cfg.PublicURL == "" {
+		return config{}, misuse("-oidc wants -public-url: login providers send people back there")
 	}
 	return cfg, nil
 }

@@ -35,6 +35,7 @@ const usage = `kommunebilder – a county governor's picture of its municipaliti
   kommunebilder pack apply DIR [--dry-run]      take a newer pack into the live picture
   kommunebilder account add ID --name NAME --role ROLE [--areas A,B] [--municipality N]
   kommunebilder account list | disable ID | enable ID | password ID | erase ID
+  kommunebilder account bind ID ISSUER SUBJECT  let a login provider's user in; unbind takes it back
   kommunebilder token add ACCOUNT [--label L] | list ACCOUNT | revoke ACCOUNT TOKEN
   kommunebilder backup FILE                     while the server runs, too
   kommunebilder restore FILE --data DIR         into an empty folder

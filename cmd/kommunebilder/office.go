@@ -137,6 +137,7 @@ func operations() map[string]job {
 		"account": {accounts, leaves{
 			"add": kommunebilde.TraceAccountAdded, "disable": kommunebilde.TraceAccountDisabled, "enable": kommunebilde.TraceAccountEnabled,
 			"password": kommunebilde.TracePasswordChanged, "erase": kommunebilde.TraceAccountErased, "list": nothing,
+			"bind": kommunebilde.TraceIdentityChanged, "unbind": kommunebilde.TraceIdentityChanged,
 		}},
 		"token":  {tokens, leaves{"add": kommunebilde.TraceTokenAdded, "revoke": kommunebilde.TraceTokenRevoked, "list": nothing}},
 		"audit":  {audit, leaves{"": kommunebilde.TraceExport}},

@@ -16,7 +16,8 @@ import (
 	"kommunebilde"
 )
 
-// accounts adds, lists, disables and enables accounts and sets passwords.
+// accounts adds, lists, disables and enables accounts, sets passwords, and says
+// who may sign in by a login provider.
 func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []string, in io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("account", flag.ContinueOnError)
 	name := fs.String("name", "", "")
@@ -27,8 +28,17 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 	if err != nil {
 		return err
 	}
+	if len(words) == 4 && (words[0] == "bind" || words[0] == "unbind") {
+		o.trace.Whom = kommunebilde.AccountID(words[1])
+		who := kommunebilde.Identity{Issuer: words[2], Subject: words[3]}
+		if err := o.auth.Bind(kommunebilde.AccountID(words[1]), who, words[0] == "bind"); err != nil {
+			return o.inWords(err)
+		}
+		fmt.Fprintf(out, "%s: %s %s.\n", words[1], words[0], words[3])
+		return nil
+	}
 	if len(words) == 0 || len(words) != 2 && words[0] != "list" {
-		return misuse("account add ID … | list | disable ID | enable ID | password ID | erase ID")
+		return misuse("account add ID … | list | disable ID | enable ID | password ID | erase ID | bind ID ISSUER SUBJECT | unbind ID ISSUER SUBJECT")
 	}
 	if len(words) == 2 {
 		o.trace.Whom = kommunebilde.AccountID(words[1])
@@ -151,6 +161,12 @@ func listAccounts(o *office, out io.Writer) error {
 		state := "active"
 		if a.Disabled {
 			state = "disabled"
+		}
+		if a.Provider != "" {
+			state += ", rights by " + a.Provider
+		}
+		for _, who := range a.Identities {
+			state += ", " + who.Subject
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", a.ID, a.Name, strings.Join(roles, ", "), state)
 	}

@@ -45,6 +45,10 @@ func serve(ctx context.Context, args []string, c console) error {
 	if err != nil {
 		return err
 	}
+	logins, err := readProviders(cfg.OIDC, &pack.Catalogue)
+	if err != nil {
+		return err
+	}
 	site, err := dashboard.New(dashboard.Options{Build: version, Base: cfg.basePath()})
 	if err != nil {
 		return err
@@ -88,7 +92,7 @@ func serve(ctx context.Context, args []string, c console) error {
 	if err != nil {
 		return err
 	}
-	err = o.serve(ctx, cfg, doors{ln, sealed, ops, ended}, log, reg, c)
+	err = o.serve(ctx, cfg, doors{ln, sealed, logins, ops, ended}, log, reg, c)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	return errors.Join(err, o.close(end))
@@ -98,6 +102,7 @@ func serve(ctx context.Context, args []string, c console) error {
 type doors struct {
 	pages  net.Listener
 	sealed *tls.Config // nil: without TLS
+	logins []auth.ProviderConfig
 	ops    *server.Ops // served already
 	ended  chan error  // why one of the three that serve has ended
 }
@@ -109,8 +114,16 @@ func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 	if err := o.leaveKeep(ctx, cfg.AuditKeep); err != nil {
 		return err
 	}
+	var providers *auth.Providers
+	if len(d.logins) > 0 {
+		var err error
+		if providers, err = auth.NewProviders(o.auth, d.logins, cfg.PublicURL); err != nil {
+			return err
+		}
+		defer providers.Close()
+	}
 	srv, err := server.New(server.Config{
-		Clerk: o.clerk, Auth: o.auth, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
+		Clerk: o.clerk, Auth: o.auth, Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
 		Log: log, Ops: d.ops, Registerer: reg, Now: o.now, Build: version,
 		Pack: func() (kommunebilde.Catalogue, *kommunebilde.Map) { return o.pack.Catalogue, &o.pack.Map },
 	})

@@ -132,6 +132,7 @@ func (a *Auth) begin(account *kommunebilde.Account) error {
 	}
 	*account = kommunebilde.Account{
 		ID: account.ID, Name: account.Name, Grants: slices.Clone(account.Grants), View: account.View, By: account.By, Created: a.now(),
+		Identities: slices.Clone(account.Identities), Provider: account.Provider,
 	}
 	return nil
 }
@@ -162,10 +163,14 @@ func accountExists(id kommunebilde.AccountID) error {
 }
 
 // SetPassword gives an account another password and ends its sessions. Its
-// tokens and its second step stay; an invitation is void.
+// tokens and its second step stay; an invitation is void. An account whose rights
+// a login provider gives has no password.
 func (a *Auth) SetPassword(ctx context.Context, id kommunebilde.AccountID, password string) error {
 	if err := checkPassword(clean(password)); err != nil {
 		return err
+	}
+	if account, _ := a.Account(id); account.Provider != "" {
+		return invalid("account", "account.provider")
 	}
 	phc, err := a.hash(ctx, password)
 	if err != nil {
@@ -328,6 +333,9 @@ func (a *Auth) AddToken(id kommunebilde.AccountID, label string) (string, error)
 	account, ok := a.Account(id)
 	if !ok || account.Disabled {
 		return "", unknownAccount()
+	}
+	if account.Provider != "" {
+		return "", invalid("account", "account.provider")
 	}
 	secret, s, err := a.issue(id, true, label)
 	if err != nil {

@@ -22,6 +22,9 @@ func (a *Auth) Invite(id kommunebilde.AccountID) (secret string, ends time.Time,
 	if !ok || account.Disabled || IsScreen(account) {
 		return "", time.Time{}, unknownAccount()
 	}
+	if account.Provider != "" {
+		return "", time.Time{}, invalid("account", "account.provider")
+	}
 	secret, invite, err := a.invitation()
 	if err != nil {
 		return "", time.Time{}, err
