@@ -154,7 +154,10 @@ func (k *call) loginRefused(typed string, err error) {
 		k.trace.Who, k.trace.Detail = id, "wrong"
 	}
 	var wait *auth.WaitError
+	var second *auth.SecondError
 	switch {
+	case errors.As(err, &second):
+		k.trace.What = nothing // the password was right; what comes of it is known after the second step
 	case errors.As(err, &wait):
 		k.trace.Detail = "too-early"
 	case statusOf(err) >= 500:

@@ -52,7 +52,8 @@ type Trail struct {
 	lastAt time.Time
 }
 
-// step is a trace on its way. done is nil if nobody waits.
+// step is a trace on its way, and the goroutine's once it is in the queue. done
+// is nil if nobody waits.
 type step struct {
 	trace kommunebilde.Trace
 	done  chan error
@@ -87,8 +88,8 @@ func newTrail(store TraceStore, o Options) (*Trail, error) {
 // which is then not given away.
 func (t *Trail) Leave(ctx context.Context, trace kommunebilde.Trace) error {
 	trace.At = t.now()
-	s := &step{trace: trace, done: make(chan error, 1)}
-	if !t.put(s) {
+	done := make(chan error, 1)
+	if !t.put(&step{trace: trace, done: done}) {
 		return unavailable("audit.unwritten", errTrailFull)
 	}
 	select {
@@ -96,7 +97,7 @@ func (t *Trail) Leave(ctx context.Context, trace kommunebilde.Trace) error {
 	default:
 	}
 	select {
-	case err := <-s.done:
+	case err := <-done:
 		if err != nil {
 			return unavailable("audit.unwritten", err)
 		}
