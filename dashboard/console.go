@@ -128,7 +128,7 @@ func (c *console) at(m kommunebilde.MunicipalityID, col int) string {
 
 func (c *console) main(w *builder) {
 	w.raw(`<main id="main" class="console"><h1 class="vh">`).text(c.T("console.title", c.m.Title)).raw(`</h1>`)
-	w.raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><nav class="rowacts"`).attr("aria-label", c.T("console.links")).raw(`><a class="btn sm"`).attr("href", c.boardWith(c.p.Board(), c.m.Filter)).raw(`>`).text(c.T("meeting.to_board")).raw(`</a>`)
+	w.raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><p id="crowd"`).attr("data-one", c.T("crowd.one")).attr("data-many", c.T("crowd.many")).attr("data-following", c.T("crowd.following")).raw(`></p><nav class="rowacts"`).attr("aria-label", c.T("console.links")).raw(`><a class="btn sm"`).attr("href", c.boardWith(c.p.Board(), c.m.Filter)).raw(`>`).text(c.T("meeting.to_board")).raw(`</a>`)
 	w.raw(`<a class="btn sm"`).attr("href", c.path("")).raw(`>`).text(c.T("console.meeting")).raw(`</a><a class="btn sm"`).attr("href", c.Link("/referat/"+string(c.m.ID))).raw(`>`).text(c.T("minutes.word")).raw(`</a>`)
 	if c.m.Open() {
 		w.raw(`<a class="btn sm" href="#missing-reason">`).text(c.T("meeting.close")).raw(`</a>`)

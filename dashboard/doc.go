@@ -103,7 +103,8 @@
 // its button, is what is said then. Keys: 1 2 3 0, I no
 // change, N next, Z undo, F follow me, arrows; in the text Escape leads back to
 // them and ctrl with Enter saves. #follow[aria-pressed] begins to lead, and
-// #follow-text says so.
+// #follow-text says so; #crowd[data-one][data-many][data-following] says how many
+// look and follow.
 //
 // Who follows gets #following, which the script makes, as it makes
 // #storage-failed (body data-storage=failed: nothing is stored any more, keys are

@@ -23,7 +23,8 @@
 //
 // A wall screen is an account that a browser becomes by a code (screen_pair.go);
 // what it shows is stored with the account and told by an ephemeral frame. Who
-// leads and who edits (follow.go) is told so too: it is stored nowhere.
+// leads, who edits (follow.go) and how many look (crowd.go) is told so too: it is
+// stored nowhere.
 //
 // [Server.Serve] takes two listeners, one for users and one for operators.
 // [Server.Shutdown] refuses new connections, ends sockets with 1012, waits for

@@ -76,9 +76,10 @@ type presenter struct {
 	unhook func()
 }
 
-// present is who is followed on each board, and who edits.
+// present is who is followed on each board, who edits, and how many look.
 type present struct {
 	mu      sync.Mutex
+	crowds  map[kommunebilde.BoardID]*crowd
 	leading map[kommunebilde.BoardID]*presenter
 	editing map[kommunebilde.BoardID]*editors
 }
@@ -97,7 +98,7 @@ type editor struct {
 }
 
 func newPresent() *present {
-	return &present{leading: map[kommunebilde.BoardID]*presenter{}, editing: map[kommunebilde.BoardID]*editors{}}
+	return &present{crowds: map[kommunebilde.BoardID]*crowd{}, leading: map[kommunebilde.BoardID]*presenter{}, editing: map[kommunebilde.BoardID]*editors{}}
 }
 
 // jsonBody reads a request's body strictly.
@@ -143,7 +144,7 @@ func (s *Server) apiFollow(k *call) error {
 		j.Path = j.View.Path
 	}
 	if !j.On {
-		s.present.end(j.Board, func(p *presenter) bool { return p.by == k.actor.ID }, s.saysFollow(j.Board, "", ""))
+		s.present.end(s, j.Board, func(p *presenter) bool { return p.by == k.actor.ID }, s.saysFollow(j.Board, "", ""))
 		return k.done()
 	}
 	if path, _, _ := strings.Cut(j.Path, "?"); ownPath(j.Path, "") == "" || path != "/tavle/"+string(j.Board) {
@@ -179,12 +180,13 @@ func (s *Server) lead(k *call, board kommunebilde.BoardID, take bool, say func()
 	}
 	p = &presenter{by: k.actor.ID, pace: pacer{every: 100 * time.Millisecond}}
 	over := func() {
-		s.present.end(board, func(now *presenter) bool { return now == p }, s.saysFollow(board, "", ""))
+		s.present.end(s, board, func(now *presenter) bool { return now == p }, s.saysFollow(board, "", ""))
 	}
 	p.timer = time.AfterFunc(s.cfg.timing.follow, over)
 	p.unhook = k.handle.OnEnd(over)
 	s.present.leading[board] = p
 	p.pace.do(say)
+	s.present.tellCrowd(s, board)
 	return nil
 }
 
@@ -195,13 +197,14 @@ func (p *presenter) leave() {
 }
 
 // end ends the presenter of a board if it is the one, and then says so.
-func (p *present) end(board kommunebilde.BoardID, is func(*presenter) bool, say func()) {
+func (p *present) end(s *Server, board kommunebilde.BoardID, is func(*presenter) bool, say func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if now := p.leading[board]; now != nil && is(now) {
 		delete(p.leading, board)
 		now.leave()
 		say()
+		p.tellCrowd(s, board)
 	}
 }
 
@@ -269,11 +272,14 @@ func (s *Server) edits(board kommunebilde.BoardID, now editor) {
 			defer p.mu.Unlock()
 			all.list = slices.DeleteFunc(all.list, func(o *editor) bool { return o == e })
 			all.pace.do(s.saysPresence(board, all.list))
+			p.tellCrowd(s, board)
 		})
 		all.list = append(all.list, e)
+		p.tellCrowd(s, board)
 	case now.m == "":
 		all.list[i].timer.Stop()
 		all.list = slices.Delete(all.list, i, i+1)
+		p.tellCrowd(s, board)
 	default:
 		all.list[i].m, all.list[i].c = now.m, now.c
 		all.list[i].timer.Reset(s.cfg.timing.follow)

@@ -35,10 +35,11 @@ type screen struct {
 	ctx   context.Context
 	end   context.CancelCauseFunc
 
-	paused atomic.Bool
-	nudge  chan struct{} // one slot: the writer shall look
-	pong   atomic.Pointer[string]
-	answer atomic.Pointer[[]byte] // the close message for a screen that left or must
+	paused    atomic.Bool
+	following atomic.Bool
+	nudge     chan struct{} // one slot: the writer shall look
+	pong      atomic.Pointer[string]
+	answer    atomic.Pointer[[]byte] // the close message for a screen that left or must
 
 	turn    sync.Mutex
 	watcher *live.Watcher   // nil: there is nothing to fan out to
@@ -69,6 +70,7 @@ func (s *Server) screen(conn *websocket.Conn) {
 	sc := &screen{s: s, conn: conn, visit: v, nudge: make(chan struct{}, 1)}
 	sc.ctx, sc.end = context.WithCancelCause(s.life)
 	sc.findLine()
+	absent := sc.present()
 	stop := v.handle.OnEnd(func() { sc.end(errSessionEnded) })
 	written := make(chan struct{})
 	cut := sc.cutLate(written)
@@ -78,6 +80,7 @@ func (s *Server) screen(conn *websocket.Conn) {
 		<-written
 		cut()
 		sc.pause(false)
+		absent()
 		s.cfg.Log.LogAttrs(context.Background(), slog.LevelInfo, "socket ended", slog.String("request_id", v.id),
 			slog.String("account", string(v.handle.Account())), slog.Duration("took", time.Since(start)),
 			slog.String("cause", context.Cause(sc.ctx).Error()))
@@ -179,6 +182,8 @@ func (sc *screen) read() {
 		case word == "pause" || word == "resume":
 			sc.pause(word == "pause")
 			sc.poke()
+		case word == "follow" || word == "alone":
+			sc.follows(word == "follow")
 		default:
 			sc.refuse(websocket.ClosePolicyViolation)
 			return

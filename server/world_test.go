@@ -377,8 +377,19 @@ func (w *world) position() live.Position {
 	return live.Position{Epoch: p.Epoch(), Revision: p.Board().Revision}
 }
 
-// read returns the next message that is no heartbeat.
+// read returns the next message that is no heartbeat and does not tell how many
+// look.
 func (w *world) read(c *websocket.Conn) string {
+	w.t.Helper()
+	for {
+		if m := w.readAny(c); !strings.HasPrefix(m, `{"crowd":`) {
+			return m
+		}
+	}
+}
+
+// readAny returns the next message that is no heartbeat.
+func (w *world) readAny(c *websocket.Conn) string {
 	w.t.Helper()
 	for {
 		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))

@@ -23,10 +23,11 @@ export class Follow {
 	readonly #band = band("following", "status", !wall);
 	readonly #pace = new Pace<string>((path) => void this.#present(path), 100, () => performance.now(), (ms, f) => setTimeout(f, ms));
 	#renewAt = 0;
+	#told = false; // the server counts this screen among those who follow
 
 	constructor(
 		private readonly kb: Kb,
-		direct: Direct,
+		private readonly direct: Direct,
 		private readonly rotate: Rotate,
 	) {
 		direct.whispered.push((word) => this.#whisper(word));
@@ -98,6 +99,7 @@ export class Follow {
 	#whisper({ follow, screen, ...rest }: Whisper): void {
 		if (screen && screen.id === own("user")) return this.#screen(screen.path);
 		if (follow === undefined) {
+			if (Object.keys(rest).length === 0 && screen === undefined) this.#told = false;
 			// A new connection: what is still true is said again at once.
 			if (this.#lead && Object.keys(rest).length === 0 && screen === undefined) {
 				clearTimeout(this.#doubt);
@@ -183,8 +185,17 @@ export class Follow {
 		if (/^\/[\w.-][\w./-]*(\?[^#]*)?$/.test(path) && to !== location.pathname + location.search) location.replace(to);
 	}
 
+	// tell lets the server count who follows, so that who leads knows.
+	#tell(): void {
+		const follows = !!this.#lead && this.#on && !this.#presenting;
+		if (follows === this.#told) return;
+		this.#told = follows;
+		this.direct.stream.tell(follows ? "follow" : "alone");
+	}
+
 	#draw(): void {
 		const lead = this.#lead;
+		this.#tell();
 		if (own("kind") === "console") {
 			// Who leads from here follows nobody, but must know that another shows.
 			if (!this.#presenting) put(byId("follow-text"), lead ? say("follow.offer", lead.by) : "");

@@ -3,7 +3,7 @@
 import type { Direct, Kb } from "./app.ts";
 import type { Place } from "./grid.ts";
 import { cellField, dropDraft, keepDraft, Keys, restoreDraft, setForm, textOf, writes } from "./keys.ts";
-import { all, byId, columnShort, count, find, levelWord, mark, municipalityName, own, put, say, that } from "./page.ts";
+import { all, byId, columnShort, count, fill, find, levelWord, mark, municipalityName, own, put, say, that } from "./page.ts";
 import { swap } from "./parts.ts";
 import { Presence } from "./presence.ts";
 import { beside, type Item, next, others, type Roll } from "./queue.ts";
@@ -40,7 +40,10 @@ export class Meeting {
 		kb.parts.drawn = (fresh) => this.#drawn(fresh);
 		live.heard.push((changes) => this.#heard(changes));
 		this.#presence = new Presence(live, () => this.#at);
-		live.whispered.push(() => this.#drawPresence());
+		live.whispered.push(() => {
+			this.#drawPresence();
+			this.#drawCrowd();
+		});
 		live.ticked.push(() => this.#tick());
 		document.addEventListener("keydown", (event) => this.#key(event));
 		document.addEventListener("click", (event) => this.#click(event));
@@ -383,6 +386,14 @@ export class Meeting {
 
 	#tick(): void {
 		for (const [key, until] of this.#mine) if (until < performance.now()) this.#mine.delete(key);
+	}
+
+	// drawCrowd tells how many look at the board, and how many of them follow.
+	#drawCrowd(): void {
+		const line = byId("crowd");
+		const { one = "", many = "", following = "" } = line?.dataset ?? {};
+		const { screens, following: along } = this.live.word.crowd ?? { screens: 0, following: 0 };
+		put(line, screens ? fill(screens === 1 ? one : many, screens) + (along ? fill(following, along) : "") : "");
 	}
 
 	#drawPresence(): void {

@@ -216,6 +216,11 @@ export class Stream {
 		if (this.#rev >= rev) this.#away = false;
 	}
 
+	// tell says a word to the server, if there is contact.
+	tell(word: "follow" | "alone"): void {
+		if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(word);
+	}
+
 	// hear believes a word, unless it came after a silence.
 	#hear(at: number): boolean {
 		if (this.#watch.heard(mono(), wall(), at)) return true;

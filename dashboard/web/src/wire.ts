@@ -55,6 +55,7 @@ export interface Whisper {
 	readonly storage?: string;
 	readonly follow?: View | null;
 	readonly presence?: readonly Presence[]; // everybody who works on the board now
+	readonly crowd?: { readonly screens: number; readonly following: number }; // for staff, while somebody leads or edits
 	readonly screen?: { readonly id: string; readonly path: string } | null;
 }
 
