@@ -190,6 +190,19 @@ func (p *page) Languages() []layer {
 // SeesMeetings tells whether the menu has meetings.
 func (p *page) SeesMeetings() bool { return p.req.Rights[kommunebilde.RightSeeMeetings] }
 
+// Leads tells whether the reader may lead meetings on the page's board: then a
+// meeting that goes on is one click away, also one that another lead has begun.
+func (p *page) Leads() bool { return p.Lead && p.Body.HasBoard && !p.req.Cacheable }
+
+// ConsoleLink is the way to the console of the meeting that goes on, "" where
+// none does.
+func (p *page) ConsoleLink() string {
+	if p.Body.Meeting == "" {
+		return ""
+	}
+	return p.Link("/konsoll/" + p.Body.Meeting)
+}
+
 // Fields returns what every form of the page carries.
 func (p *page) Fields() template.HTML {
 	var w builder

@@ -14,7 +14,11 @@ import (
 func (s *Server) console(k *call) error {
 	id := kommunebilde.MeetingID(k.c.Params("id"))
 	if m, ok := k.shown.Meeting(id); ok && !m.Open() {
-		return k.see(fiber.StatusSeeOther, "/referat/"+url.PathEscape(string(id)))
+		minutes := "/referat/" + url.PathEscape(string(id))
+		if done := k.c.Query("gjort"); notice(done) != "" {
+			minutes = withQuery(minutes, "gjort", done)
+		}
+		return k.see(fiber.StatusSeeOther, minutes)
 	}
 	q, err := k.query()
 	if err != nil {

@@ -28,6 +28,7 @@ export class Meeting {
 	readonly #presence: Presence;
 	readonly #mine = new Map<string, number>(); // cells one has set: until when it counts as just now
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#leaving = false;
 
 	constructor(
 		private readonly kb: Kb,
@@ -93,6 +94,7 @@ export class Meeting {
 		const here = new URL(location.href);
 		here.searchParams.set("valgt", this.#at.m);
 		here.searchParams.set("c", this.#at.c);
+		here.searchParams.delete("gjort"); // it was said
 		history.replaceState(history.state, "", here);
 	}
 
@@ -220,7 +222,10 @@ export class Meeting {
 		const button = event.submitter;
 		if (!form.closest("#main") || form.method !== "post") return;
 		const action = new URL(button?.getAttribute("formaction") ?? form.action, location.href).pathname;
-		if (action.endsWith("/avslutt")) return; // leads to the minutes
+		if (action.endsWith("/avslutt")) {
+			this.#leaving = true; // to the minutes
+			return;
+		}
 		event.preventDefault();
 		if (button?.id === "no-change") void this.#noChange();
 		else if (action.endsWith("/angre")) void this.#takeBack(Number(new FormData(form).get("revision")) || 0);
@@ -348,6 +353,8 @@ export class Meeting {
 	}
 
 	#drawn(fresh: Document): void {
+		// Another has closed the meeting: what is there now is its minutes.
+		if (fresh.body.dataset["kind"] !== own("kind")) return void (this.#leaving || this.kb.busy() || location.reload());
 		const { m, c } = find("#cell", fresh)?.dataset ?? {};
 		if (m !== this.#at.m || c !== this.#at.c) {
 			this.#markSelected();
