@@ -389,7 +389,7 @@ export class Stream {
 
 	#drawSkew(): void {
 		const skew = this.clock.skew;
-		const minutes = Math.round(Math.abs(skew) / 60_000);
+		const minutes = Math.abs(skew) < 120_000 ? 0 : Math.round(Math.abs(skew) / 60_000);
 		const how = minutes ? say("minutes", minutes) : say("seconds", Math.round(Math.abs(skew) / 1000));
 		put(byId("skew"), skew ? say(skew > 0 ? "skew.ahead" : "skew.behind", how) : "");
 		show(byId("skew"), skew !== 0);
