@@ -158,6 +158,8 @@ func (b *builder) event(e Event) error {
 		return b.mark(e.Board, e.Cells, &mark{e.Fields, e.Basis, e.Reason, b.r.By, b.ms, b.r.Revision}, e)
 	case *MarkingLifted:
 		return b.mark(e.Board, e.Cells, nil, e)
+	case *ReportTemplateSet:
+		b.s.templates = appendTo(b.s, b.s.templates, templateSet{b.r.Revision, b.ms, b.r.By, e.Sections})
 	case *TextRedacted:
 		return b.redact(e)
 	default:
@@ -364,7 +366,7 @@ func (b *builder) closeMeeting(e *MeetingClosed) error {
 	}
 	board.openMeetings--
 	m := *old
-	m.ClosedAt, m.ClosedBy, m.Closed = b.r.At, b.r.By, b.r.Revision
+	m.ClosedAt, m.ClosedBy, m.Closed, m.ClosedHash = b.r.At, b.r.By, b.r.Revision, b.r.Hash
 	b.s.meetings = ownMap(b, "meetings", b.s.meetings)
 	b.s.meetings[e.Meeting] = &m
 	b.note(board, e)

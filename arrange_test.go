@@ -36,7 +36,7 @@ func TestTheOfficesListOfActors(t *testing.T) {
 	}
 	l.refused(leader, ListActor{ID: "r3", Name: "politiet"}, "actor.exists")
 	l.refused(leader, ListActor{ID: "r1", Name: "Politiet"}, "actor.exists")
-	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, CloseMeeting{Meeting: "m1"})
 	l.do(leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingPreparedness, Title: "To", Invited: []MunicipalityID{"0002"},
 		Listed: []RegionalActorID{"r2"}, Actors: []string{"Røde Kors"}})
 	l.do(leader, ListActor{ID: "r2", Name: "Elvenett"})
@@ -128,7 +128,7 @@ func TestSavedViews(t *testing.T) {
 
 func TestAViewOutlivesItsColumns(t *testing.T) {
 	l := started(t)
-	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, CloseMeeting{Meeting: "m1"})
 	l.do(leader, SaveView{Board: Live, ID: "v1", Name: "Plan", Filter: ViewFilter{Area: "plan"}})
 	next := testCatalogue()
 	next.Columns = slices.DeleteFunc(next.Columns, func(c Column) bool { return c.ID == "plan" || c.Area == "plan" })
@@ -154,7 +154,7 @@ func TestSeries(t *testing.T) {
 		l.later(time.Hour).do(leader, cmd)
 	}
 	end := func(id MeetingID) time.Time {
-		l.later(time.Hour).do(leader, CloseMeeting{id})
+		l.later(time.Hour).do(leader, CloseMeeting{Meeting: id})
 		return l.now
 	}
 	before := func(by Actor, id MeetingID, want time.Time) {
@@ -242,11 +242,11 @@ func TestSeriesOfOldRecords(t *testing.T) {
 // A past picture knows of no meeting that had not ended then.
 func TestPreviousMeetingOfThePast(t *testing.T) {
 	l := started(t)
-	l.later(time.Hour).do(leader, CloseMeeting{"m1"})
+	l.later(time.Hour).do(leader, CloseMeeting{Meeting: "m1"})
 	closed := l.now
 	l.later(time.Hour).do(leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "To"})
 	during := l.s.Head().Revision
-	l.later(time.Hour).do(leader, CloseMeeting{"m2"})
+	l.later(time.Hour).do(leader, CloseMeeting{Meeting: "m2"})
 	l.later(time.Hour).do(leader, OpenMeeting{ID: "m3", Board: Live, Kind: MeetingRegion, Title: "Tre"})
 	if got := l.picture(reader, Live).AtRevision(during).PreviousMeeting(); !got.Equal(closed) {
 		t.Errorf("got %v, want %v", got, closed)

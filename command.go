@@ -99,8 +99,26 @@ type (
 		ID    ViewID
 	}
 
-	// CloseMeeting ends a meeting.
-	CloseMeeting struct{ Meeting MeetingID }
+	// CloseMeeting ends a meeting. It is refused while changes lack a reason, with
+	// the cells in the refusal, unless Unexplained says that they may.
+	CloseMeeting struct {
+		Meeting     MeetingID
+		Unexplained bool
+	}
+
+	// GiveReasons writes the reasons of levels that were set without one. The
+	// levels stay; each is named by the revision the author saw.
+	GiveReasons struct {
+		Meeting MeetingID
+		Reasons []ReasonGiven
+	}
+
+	// SetReportTemplate gives the office's minutes their sections, in order. None
+	// at all: the standard template.
+	SetReportTemplate struct {
+		Sections []ReportPart
+		Seen     Revision // of the template that the author saw
+	}
 
 	// ReportNoChange: a municipality is there, and nothing has changed. The lead
 	// says it for any, a contact for its own.
@@ -278,6 +296,14 @@ type CellRef struct {
 	Column       ColumnID       `json:"c"`
 }
 
+// ReasonGiven is the reason for a level that stands.
+type ReasonGiven struct {
+	Municipality MunicipalityID
+	Column       ColumnID
+	Seen         Revision // the cell's revision that the author saw
+	Text         string
+}
+
 // CellEdit is what one cell shall become.
 type CellEdit struct {
 	Municipality MunicipalityID
@@ -297,6 +323,8 @@ func (SetLevels) isCommand()         {}
 func (Undo) isCommand()              {}
 func (OpenMeeting) isCommand()       {}
 func (CloseMeeting) isCommand()      {}
+func (GiveReasons) isCommand()       {}
+func (SetReportTemplate) isCommand() {}
 func (OpenSituation) isCommand()     {}
 func (OpenExercise) isCommand()      {}
 func (CloseBoard) isCommand()        {}

@@ -46,6 +46,10 @@ func Decide(s *State, by Actor, cmd Command, now time.Time) ([]Event, error) {
 		return d.saveView(cmd)
 	case RemoveView:
 		return d.removeView(cmd)
+	case GiveReasons:
+		return d.giveReasons(cmd)
+	case SetReportTemplate:
+		return d.setReportTemplate(cmd)
 	case OpenSituation:
 		return d.openSituation(cmd)
 	case OpenExercise:
@@ -436,20 +440,6 @@ func (d decision) inSeries(cmd OpenMeeting) (MeetingID, error) {
 		return "", invalid("in_series", "series.unknown")
 	}
 	return cmd.InSeries, nil
-}
-
-func (d decision) closeMeeting(cmd CloseMeeting) ([]Event, error) {
-	m := d.s.meetings[cmd.Meeting]
-	if m == nil || !RightsOf(d.s, d.by, m.Board, d.now)[RightSeeMeetings] {
-		return nil, notFound("meeting", "meeting.unknown")
-	}
-	if _, _, err := d.board(m.Board, RightLead); err != nil {
-		return nil, err
-	}
-	if !m.Open() {
-		return nil, conflict("meeting.closed")
-	}
-	return []Event{&MeetingClosed{Meeting: m.ID}}, nil
 }
 
 func (d decision) declareDemo() ([]Event, error) {

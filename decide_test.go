@@ -55,9 +55,9 @@ func TestDecideRefuses(t *testing.T) {
 		"meeting of a reader":        {reader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x"}, Forbidden, "forbidden.lead"},
 		"invites a stranger":         {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x", Invited: []MunicipalityID{"9999"}}, Invalid, "municipality.unknown"},
 		"invites one twice":          {leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "x", Invited: []MunicipalityID{"0001", "0001"}}, Invalid, "municipality.unknown"},
-		"closing what is not there":  {leader, CloseMeeting{"m7"}, NotFound, "meeting.unknown"},
-		"closing as the public":      {nobody, CloseMeeting{"m1"}, NotFound, "meeting.unknown"},
-		"closing as a reader":        {reader, CloseMeeting{"m1"}, Forbidden, "forbidden.lead"},
+		"closing what is not there":  {leader, CloseMeeting{Meeting: "m7"}, NotFound, "meeting.unknown"},
+		"closing as the public":      {nobody, CloseMeeting{Meeting: "m1"}, NotFound, "meeting.unknown"},
+		"closing as a reader":        {reader, CloseMeeting{Meeting: "m1"}, Forbidden, "forbidden.lead"},
 		"base during a meeting":      {editor, ChangeBase{"2022"}, Conflict, "base.meeting"},
 		"an edition again":           {editor, OpenEdition{Board: "2022", Title: Words{NB: "x"}, Catalogue: testCatalogue()}, Conflict, "board.exists"},
 		"an edition named na":        {editor, OpenEdition{Board: Live, Title: Words{NB: "x"}, Catalogue: testCatalogue()}, Invalid, "id.wrong"},
@@ -111,12 +111,12 @@ func TestDecideRefuses(t *testing.T) {
 
 func TestLevelsNeedAMeeting(t *testing.T) {
 	l := started(t)
-	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, CloseMeeting{Meeting: "m1"})
 	err := l.try(leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Red}}})
 	if e := new(Error); !errors.As(err, &e) || e.Msg != "meeting.needed" {
 		t.Errorf("got %v", err)
 	}
-	if err := l.try(leader, CloseMeeting{"m1"}); CodeOf(err) != Conflict {
+	if err := l.try(leader, CloseMeeting{Meeting: "m1"}); CodeOf(err) != Conflict {
 		t.Errorf("closing twice: %v", err)
 	}
 }
@@ -258,7 +258,7 @@ func TestPackApply(t *testing.T) {
 	l := started(t)
 	l.set(leader, "0003", "plan", Red)
 	at := l.now
-	l.later(time.Hour).do(leader, CloseMeeting{"m1"})
+	l.later(time.Hour).do(leader, CloseMeeting{Meeting: "m1", Unexplained: true})
 	next := testCatalogue()
 	next.Municipalities = next.Municipalities[:2:2] // 0002, 0003 …
 	next.Municipalities[1] = Municipality{ID: "0004", Name: "Ny", Region: "sor"}
@@ -315,7 +315,7 @@ func TestRedactReachesEveryState(t *testing.T) {
 
 func TestEverythingThatPeopleWriteCanBeTakenOut(t *testing.T) {
 	l := started(t)
-	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, CloseMeeting{Meeting: "m1"})
 	opened := l.do(leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingPreparedness, Title: "Navn Tittel", Case: "Navn Sak", Series: "Navn Serie", Actors: []string{"Navn Aktør", "Politiet"}})
 	situation := l.do(leader, OpenSituation{Board: "leting", Title: "Leting etter Navn", Catalogue: situationCatalogue(), Map: testMap()})
 	for _, r := range l.recs {

@@ -20,7 +20,7 @@ const (
 )
 
 // Error is what a user may be told. Msg is the key of a sentence in the
-// catalogue of words, Args what the sentence names; only these reach a user.
+// catalogue of words, Args what the sentence names; only these and Cells reach a user.
 // Err is the cause, for the log.
 type Error struct {
 	Code  Code
@@ -28,6 +28,7 @@ type Error struct {
 	Msg   string
 	Args  []string
 	Err   error
+	Cells []CellRef // of the actor's own board, that the refusal is about
 }
 
 // Error implements error, for the log.

@@ -238,6 +238,12 @@ type (
 		Reason *Text   `json:"reason"`
 	}
 
+	// ReportTemplateSet gives the office's minutes their sections, in order; none
+	// at all is the standard template.
+	ReportTemplateSet struct {
+		Sections []ReportSection `json:"sections"`
+	}
+
 	// TextRedacted tells that texts were taken out, and why.
 	TextRedacted struct {
 		Texts  []TextID `json:"texts"`
@@ -256,6 +262,14 @@ type CellSet struct {
 	SameAuthor   *TextID        `json:"same_author,omitempty"`
 	Date         string         `json:"date,omitempty"` // the day of the judgement, 2006-01-02
 	Over         *Overwritten   `json:"over,omitempty"`
+}
+
+// ReportSection is a section of the minutes.
+type ReportSection struct {
+	Key     ReportKey `json:"key"`
+	Hidden  bool      `json:"hidden,omitempty"`
+	Heading *Text     `json:"heading,omitempty"`
+	Text    *Text     `json:"text,omitempty"`
 }
 
 // FigureSet is one number from one source.
@@ -307,6 +321,7 @@ func (*MarkingLifted) kind() string        { return "marking_lifted" }
 func (*ActionEnded) kind() string          { return "action_ended" }
 func (*EditionPublished) kind() string     { return "edition_published" }
 func (*CorrectionOpened) kind() string     { return "correction_opened" }
+func (*ReportTemplateSet) kind() string    { return "report_template_set" }
 func (*TextRedacted) kind() string         { return "text_redacted" }
 func (*ActorListed) kind() string          { return "actor_listed" }
 func (*ActorUnlisted) kind() string        { return "actor_unlisted" }
@@ -352,6 +367,13 @@ func (e *ActorListed) texts() []*Text      { return present(e.Name) }
 func (*ActorUnlisted) texts() []*Text      { return nil }
 func (e *ViewSaved) texts() []*Text        { return present(e.Name) }
 func (*ViewRemoved) texts() []*Text        { return nil }
+func (e *ReportTemplateSet) texts() []*Text {
+	var out []*Text
+	for i := range e.Sections {
+		out = append(out, present(e.Sections[i].Heading, e.Sections[i].Text)...)
+	}
+	return out
+}
 
 func cellTexts(reportedBy *Text, cells []CellSet) []*Text {
 	out := present(reportedBy)
@@ -422,6 +444,8 @@ func newEvent(kind string) Event {
 		return &EditionPublished{}
 	case "correction_opened":
 		return &CorrectionOpened{}
+	case "report_template_set":
+		return &ReportTemplateSet{}
 	case "text_redacted":
 		return &TextRedacted{}
 	case "actor_listed":

@@ -41,7 +41,7 @@ func goldenLineage(t testing.TB) *line {
 	set := l.later(time.Second).set(coLeader, "0002", "plan", Red)
 	l.do(coLeader, Undo{Board: Live, Revision: set})
 	l.do(admin, Redact{Texts: []TextID{{3, 0}}, Reason: "Helseopplysning"})
-	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, CloseMeeting{Meeting: "m1", Unexplained: true})
 	l.do(leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingRegion, Title: "Flom, dag 2", Series: "flom-2022",
 		Invited: []MunicipalityID{"0002"}, Agenda: []RegionID{"nord", "sor"}, Actors: []string{"Politiet"}, Reports: true})
 	l.do(leader, ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0001", "0003"}, ReportedBy: "Ås v/ordfører"})
@@ -57,7 +57,7 @@ func goldenLineage(t testing.TB) *line {
 	l.do(leader, SetFigures{Meeting: "s1", Figures: []FigureEdit{{Municipality: "0001", Column: "strom", Figure: WithoutPower, Value: 1200, Source: "Nettselskapet", Certainty: Estimated}}})
 	l.do(leader, AskAssistance{Meeting: "s1", ID: "b1", Municipality: "0001", Of: "Sivilforsvaret", What: "To aggregat"})
 	l.do(leader, MoveAssistance{Board: "storm", ID: "b1", State: AssistanceUnderWay})
-	l.do(leader, CloseMeeting{"s1"})
+	l.do(leader, CloseMeeting{Meeting: "s1"})
 	l.do(leader, CloseBoard{"storm"})
 	l.do(editor, ListActor{ID: "r1", Name: "Politiet"})
 	l.do(editor, ListActor{ID: "r2", Name: "110-sentralen"})
@@ -69,6 +69,7 @@ func goldenLineage(t testing.TB) *line {
 	l.do(editor, UnlistActor{ID: "r2"})
 	l.do(editor, MarkCells{"2022", []CellRef{{"0001", "helse"}, {"0003", "plan"}}, []Field{FieldText, FieldLevel}, "offl-24-3", "Svakhet som kan utnyttes"})
 	l.do(editor, LiftMarking{"2022", []CellRef{{"0003", "plan"}}, "Ikke lenger sensitivt"})
+	l.do(editor, SetReportTemplate{Sections: []ReportPart{{Key: ReportWhen}, {Key: ReportOwn, Heading: "Vurdering", Text: "Fylt ut av vakten"}, {Key: ReportProof, Hidden: true}}})
 	return l
 }
 
@@ -113,7 +114,7 @@ func TestGoldenJournal(t *testing.T) {
 		"meeting_closed", "municipality_reported", "levels_proposed", "proposal_decided", "note_written",
 		"edition_suggested", "figures_set", "assistance_asked", "assistance_moved", "board_closed", "note_withdrawn", "action_added", "action_ended", "hearing_held", "edition_published", "correction_opened", "text_redacted",
 		"actor_listed", "actor_unlisted", "view_saved", "view_removed",
-		"cells_marked", "marking_lifted",
+		"cells_marked", "marking_lifted", "report_template_set",
 	} {
 		if !kinds[kind] {
 			t.Errorf("the golden journal has no %s", kind)

@@ -22,7 +22,7 @@ func whole(b BoardID, m MunicipalityID, c ColumnID) MarkCells {
 func TestWhoMayMark(t *testing.T) {
 	l := started(t)
 	idle := started(t)
-	idle.do(leader, CloseMeeting{"m1"})
+	idle.do(leader, CloseMeeting{Meeting: "m1"})
 	for _, c := range []struct {
 		name string
 		l    *line
@@ -228,7 +228,7 @@ func TestNotesAndActionsUnderAMarking(t *testing.T) {
 // and what happened since the first open meeting that invites it was opened.
 func TestMunicipalityLooksBackToItsInvitation(t *testing.T) {
 	l := started(t)
-	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, CloseMeeting{Meeting: "m1"})
 	l.do(leader, OpenMeeting{ID: "m0", Board: Live, Kind: MeetingRegion, Title: "Uten dem"})
 	l.later(time.Minute).do(leader, SetLevels{Board: Live, Meeting: "m0", Cells: []CellEdit{{Municipality: "0001", Column: "plan", Level: Yellow, Text: "før"}}})
 	l.later(time.Minute).do(leader, SetLevels{Board: Live, Meeting: "m0", Cells: []CellEdit{{Municipality: "0001", Column: "plan", Level: Red, Text: "nå"}}})
@@ -261,7 +261,7 @@ func TestMunicipalityLooksBackToItsInvitation(t *testing.T) {
 	if len(l.picture(reader, Live).History(row, col)) != 3 || l.picture(reader, Live).At(before).Level(row, col) != Red {
 		t.Error("staff sees less")
 	}
-	l.do(leader, CloseMeeting{"m2"})
+	l.do(leader, CloseMeeting{Meeting: "m2"})
 	if _, rev := l.picture(boContact, Live).Begins(); rev != first+1 {
 		t.Errorf("the other meeting was opened at %d, looks back to %d", first+1, rev)
 	}

@@ -36,7 +36,11 @@ type Meeting struct {
 	ClosedBy AccountID
 	Opened   Revision
 	Closed   Revision // 0 while open
-	Series   string   // what its series is called, "" for one that stands alone
+	// ClosedHash is that of the record that closed the meeting: nothing up to
+	// its end can be altered unnoticed by who has written it down.
+	ClosedHash Hash
+
+	Series   string // what its series is called, "" for one that stands alone
 	Agenda   []RegionID
 	Actors   []string          // who takes part besides, those of the list first
 	Guests   []string          // those of Actors that are not of the list

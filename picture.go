@@ -400,6 +400,6 @@ func (p Picture) Count(rows, cols []int) Counts {
 	return out
 }
 
-// HeadHash returns the hash of the journal's last record, which minutes and
-// exports print: nothing before it can be altered unnoticed.
-func (p Picture) HeadHash() Hash { return p.state.head.Hash }
+// Head returns where the journal stands. Who has written its revision and hash
+// down can tell whether anything up to there was altered.
+func (p Picture) Head() Head { return p.state.head }

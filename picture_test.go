@@ -43,7 +43,7 @@ func TestPolicyMatrix(t *testing.T) {
 	l.do(editor, Publish{Board: "2024"})
 	l.do(editor, OpenCorrection{Board: "2024", Reason: "x"})
 	closed := started(t)
-	closed.do(leader, CloseMeeting{"m1"})
+	closed.do(leader, CloseMeeting{Meeting: "m1"})
 	for _, c := range []struct {
 		name  string
 		line  *line

@@ -88,6 +88,7 @@ const (
 	RightSeeMeetings Right = "see_meetings" // titles, cases, who is invited, who has reported
 	RightAudit       Right = "audit"        // see who saw and did what
 	RightReport      Right = "report"       // report for one's own municipality
+	RightTemplate    Right = "template"     // the template of the minutes, one for the office
 	RightArrange     Right = "arrange"      // save views, keep the list of regional actors
 	RightMark        Right = "mark"         // mark fields as exempt from disclosure, and lift it
 )
@@ -98,7 +99,8 @@ type Rights map[Right]bool
 // policy is who may do what: role, kind of board, phase. What is not here is
 // denied. Words: s see, t texts, p persons, m meetings, w set levels, l lead,
 // e edit, P publish, b base, u undo others', r redact, a accounts, A audit,
-// c report, o arrange, k mark (godkjenner: in its areas).
+// c report, o arrange, k mark (godkjenner: in its areas), T template of the
+// minutes.
 //
 // Working editions are for staff; the live picture and situations for staff and
 // paired screens, and for a municipality while a meeting that invites it is
@@ -122,13 +124,13 @@ var policy = map[Role]map[BoardKind]map[Phase]string{
 	},
 	RoleEditor: {
 		KindEdition:   {PhaseDraft: "stpmwePuok", PhasePublished: "stpmePok", PhaseCorrection: "stpmwePuok"},
-		KindLive:      {PhaseIdle: "stpmbok", PhaseMeeting: "stpmok", PhaseClosed: "stpm"},
-		KindSituation: {PhaseIdle: "stpmok", PhaseMeeting: "stpmok", PhaseClosed: "stpm"},
+		KindLive:      {PhaseIdle: "stpmbokT", PhaseMeeting: "stpmokT", PhaseClosed: "stpmT"},
+		KindSituation: {PhaseIdle: "stpmokT", PhaseMeeting: "stpmokT", PhaseClosed: "stpmT"},
 	},
 	RoleAdmin: {
 		KindEdition:   {PhaseDraft: "stpmraAk", PhasePublished: "stpmraAk", PhaseCorrection: "stpmraAk"},
-		KindLive:      {PhaseIdle: "stpmraAbk", PhaseMeeting: "stpmraAk", PhaseClosed: "stpmraA"},
-		KindSituation: {PhaseIdle: "stpmraAk", PhaseMeeting: "stpmraAk", PhaseClosed: "stpmraA"},
+		KindLive:      {PhaseIdle: "stpmraAbkT", PhaseMeeting: "stpmraAkT", PhaseClosed: "stpmraAT"},
+		KindSituation: {PhaseIdle: "stpmraAkT", PhaseMeeting: "stpmraAkT", PhaseClosed: "stpmraAT"},
 	},
 	RoleMunicipality: {
 		KindEdition:   {PhasePublished: "st", PhaseCorrection: "st"},
@@ -149,7 +151,7 @@ var rightLetters = map[rune]Right{
 	's': RightSee, 't': RightSeeTexts, 'p': RightSeePersons, 'm': RightSeeMeetings,
 	'w': RightSetLevels, 'l': RightLead, 'e': RightEdit, 'P': RightPublish, 'b': RightBase,
 	'u': RightUndoOthers, 'r': RightRedact, 'a': RightAccounts, 'A': RightAudit, 'c': RightReport,
-	'o': RightArrange, 'k': RightMark,
+	'o': RightArrange, 'k': RightMark, 'T': RightTemplate,
 }
 
 func staffReads() map[BoardKind]map[Phase]string {

@@ -8,7 +8,7 @@ import (
 
 func withContacts(t testing.TB) *line {
 	l := started(t)
-	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, CloseMeeting{Meeting: "m1"})
 	l.do(leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingPreparedness, Title: "Flom 2", Invited: []MunicipalityID{"0002", "0003"}, Reports: true})
 	l.later(time.Minute)
 	return l
@@ -25,7 +25,7 @@ func (l *line) roll(by Actor, m MeetingID) map[MunicipalityID]RollState {
 func TestRollCall(t *testing.T) {
 	l := started(t)
 	l.set(leader, "0003", "plan", Red) // of an earlier meeting: no report in the next
-	l.do(leader, CloseMeeting{"m1"})
+	l.do(leader, CloseMeeting{Meeting: "m1", Unexplained: true})
 	l.do(leader, OpenMeeting{ID: "m2", Board: Live, Kind: MeetingPreparedness, Title: "Flom 2"})
 	check := func(want map[MunicipalityID]RollState) {
 		t.Helper()
@@ -60,7 +60,7 @@ func TestRollCall(t *testing.T) {
 	if old := p.AtRevision(set - 2).RollCall("m2"); old[0].State != NotReported {
 		t.Errorf("the roll-call at its start: %+v", old[0])
 	}
-	l.do(leader, CloseMeeting{"m2"})
+	l.do(leader, CloseMeeting{Meeting: "m2", Unexplained: true})
 	l.do(leader, OpenMeeting{ID: "m3", Board: Live, Kind: MeetingRegion, Title: "Sør", Region: "sor"})
 	if got := l.roll(reader, "m3"); len(got) != 2 || got["0002"] != NotReported {
 		t.Errorf("a regional meeting calls %v", got)
@@ -151,7 +151,7 @@ func TestNotesAndActions(t *testing.T) {
 	}
 	l.do(leader, AddAction{Meeting: "m2", ID: "a1", Municipality: "0002", Text: "Aggregat", Owner: "Sivilforsvaret", Due: "2022-09-03"})
 	l.do(leader, AddAction{Meeting: "m2", ID: "a2", Municipality: "0003", Column: "plan", Text: "Kjøreplan"})
-	l.do(leader, CloseMeeting{"m2"})
+	l.do(leader, CloseMeeting{Meeting: "m2", Unexplained: true})
 	l.do(leader, EndAction{Board: Live, ID: "a2", Note: "ikke nødvendig"})
 	actions := l.picture(reader, Live).Actions()
 	if len(actions) != 2 || actions[0].Ended != nil || actions[0].Owner != "Sivilforsvaret" || actions[1].Ended == nil || actions[1].Done {
@@ -168,7 +168,7 @@ func TestNotesAndActions(t *testing.T) {
 	if _, ok := PictureOf(l.s, AudienceOf(l.s, asContact, Live, l.now), Live, l.now); ok {
 		t.Error("a municipality that is not invited sees the board")
 	}
-	l.do(leader, CloseMeeting{"m2b"})
+	l.do(leader, CloseMeeting{Meeting: "m2b"})
 	open := slices.DeleteFunc(actions, func(a Action) bool { return a.Ended != nil })
 	if len(open) != 1 || open[0].ID != "a1" {
 		t.Errorf("open after the meeting: %+v", open)

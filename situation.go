@@ -493,3 +493,28 @@ func (b *board) nextStale(now time.Time) time.Time {
 	}
 	return next
 }
+
+// Overdue returns the places of the levels that were older than their column's
+// limit at a time, of what the picture shows: it asks only what was confirmed
+// until then, so that it does not change with what is confirmed later.
+func (p Picture) Overdue(at time.Time) [][2]int {
+	confirmed := make([]int64, len(p.board.rows))
+	for _, l := range p.lines(0) {
+		if e, ok := l.event.(*MunicipalityReported); ok {
+			if row := place(p.board.rowOf, e.Municipality); row >= 0 {
+				confirmed[row] = l.at
+			}
+		}
+	}
+	var out [][2]int
+	for i, row := range p.board.rows {
+		for j, cell := range row {
+			c := last(cell.upTo(p.cut))
+			limit := time.Duration(p.board.catalogue.Columns[j].StaleAfter) * time.Hour
+			if limit > 0 && c.is() != NotAssessed && !p.hides(i, j, FieldLevel) && !at.Before(fromMillis(max(c.at, confirmed[i])).Add(limit)) {
+				out = append(out, [2]int{i, j})
+			}
+		}
+	}
+	return out
+}

@@ -52,7 +52,7 @@ func TestSituationIsClosed(t *testing.T) {
 	if err := l.try(leader, CloseBoard{"storm"}); CodeOf(err) != Conflict {
 		t.Errorf("with a meeting open: %v", err)
 	}
-	l.do(leader, CloseMeeting{"s1"})
+	l.do(leader, CloseMeeting{Meeting: "s1"})
 	l.do(leader, CloseBoard{"storm"})
 	if b := l.picture(reader, "storm").Board(); b.Phase != PhaseClosed || b.ClosedAt.IsZero() {
 		t.Errorf("board %+v", b)
@@ -96,9 +96,9 @@ func TestOpenNow(t *testing.T) {
 	open("ovelse", "o1")
 	open(Live, "m9")
 	want("flom", "an exercise and a meeting on the live picture besides")
-	l.do(leader, CloseMeeting{"f1"})
+	l.do(leader, CloseMeeting{Meeting: "f1"})
 	want("storm", "the newer one is over")
-	l.do(leader, CloseMeeting{"s1"})
+	l.do(leader, CloseMeeting{Meeting: "s1"})
 	want(Live, "all are over but the exercise's")
 }
 
@@ -244,7 +244,7 @@ func TestExerciseTouchesNothingReal(t *testing.T) {
 	if err := l.try(leader, SuggestForEdition{Meeting: "o1", Municipality: "0001", Column: "helse", Text: "x"}); CodeOf(err) != Invalid {
 		t.Errorf("an exercise suggested to an edition: %v", err)
 	}
-	l.do(leader, CloseMeeting{"o1"})
+	l.do(leader, CloseMeeting{Meeting: "o1", Unexplained: true})
 	l.do(leader, CloseBoard{"ovelse-1"})
 	if b := l.picture(reader, Live).Board(); b.Phase != PhaseMeeting || b.Exercise {
 		t.Errorf("after the exercise the live picture is %+v", b)

@@ -23,6 +23,8 @@ type State struct {
 	texts    []*Text       // sorted by id
 	actors   []listedActor // the office's list, as first listed
 
+	templates []templateSet // of the minutes, as they were set
+
 	// succeeded is set by the first Apply. A second Apply on the same state
 	// begins a fork, which copies slices instead of growing shared ones.
 	succeeded *atomic.Bool

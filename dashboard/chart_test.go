@@ -98,7 +98,7 @@ func (b *chartBoards) meet(t testing.TB, id kommunebilde.MeetingID, minutes []in
 			Cells: []kommunebilde.CellEdit{{Municipality: "0000", Column: "a0", Level: level(i)}},
 		})
 	}
-	b.do(t, kommunebilde.CloseMeeting{Meeting: id})
+	b.do(t, kommunebilde.CloseMeeting{Meeting: id, Unexplained: true})
 }
 
 func chartSite(t testing.TB) *Site {

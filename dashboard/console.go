@@ -378,45 +378,30 @@ func (c *console) ending(w *builder) {
 		return
 	}
 	w.raw(`<section id="missing-reason" data-part="live" aria-labelledby="end-h"><h2 id="end-h">`).text(c.T("console.end")).raw(`</h2>`)
-	lacking := c.unexplained()
+	lacking := c.p.Unexplained(c.m.ID)
 	if n := len(lacking); n > 0 {
 		w.raw(`<p>`).text(c.N("console.unexplained", n)).raw(`</p><ul class="unexplained">`)
-		for _, at := range lacking {
-			level := c.p.Level(at[0], at[1])
-			w.raw(`<li>`).raw(string(mini(level, c.w.levelOn(c.kind, level)))).raw(` <a`).attr("href", c.at(c.c.Municipalities[at[0]].ID, at[1])).raw(`>`).text(c.c.Municipalities[at[0]].Name + ", " + shortOf(c.c, at[1], c.Lang)).raw(`</a></li>`)
+		for _, cell := range lacking {
+			w.raw(`<li>`).raw(string(mini(cell.Level, c.w.levelOn(c.kind, cell.Level)))).raw(` <a`).attr("href", c.at(cell.Municipality, c.p.Col(cell.Column))).raw(`>`).text(c.name(cell.Municipality) + ", " + shortOf(c.c, c.p.Col(cell.Column), c.Lang)).raw(`</a></li>`)
 		}
-		w.raw(`</ul>`)
+		w.raw(`</ul><p><a`).attr("href", c.path("/avslutt")).raw(`>`).text(c.T("close.together")).raw(`</a></p>`)
 	}
 	if n := len(c.missing()); n > 0 {
 		w.raw(`<p>`).text(c.T("roll.missing", strconv.Itoa(n), strconv.Itoa(len(c.roll)))).raw(`</p>`)
 	}
-	word := "meeting.close"
-	if len(lacking) > 0 {
-		word = "console.end_anyway"
-	}
-	w.raw(`<form method="post"`).attr("action", c.path("/avslutt")).raw(`>`)
-	c.hidden(w)
-	w.raw(`<button class="btn" type="submit">`).text(c.T(word)).raw(`</button></form></section>`)
+	c.closeForm(w, len(lacking) > 0)
+	w.raw(`</section>`)
 }
 
-// unexplained returns the cells that the meeting made worse than normal and that
-// say no reason.
-func (r *room) unexplained() [][2]int {
-	var out [][2]int
-	for _, at := range r.p.Touched(r.m.Opened) {
-		cell := r.p.Cell(at[0], at[1])
-		if cell.Meeting != r.m.ID || cell.Text != "" || cell.Redacted {
-			continue
-		}
-		if i := toggleIndex(cell.Level); i == 1 || i == 2 {
-			out = append(out, at)
-		}
+// closeForm appends the button that ends the meeting; where changes lack a
+// reason it says that they may.
+func (r *room) closeForm(w *builder, anyway bool) {
+	w.raw(`<form method="post"`).attr("action", r.path("/avslutt")).raw(`>`)
+	r.hidden(w)
+	word := "meeting.close"
+	if anyway {
+		word = "console.end_anyway"
+		w.raw(`<input type="hidden" name="unexplained" value="yes">`)
 	}
-	slices.SortFunc(out, func(a, b [2]int) int {
-		if a[0] != b[0] {
-			return a[0] - b[0]
-		}
-		return a[1] - b[1]
-	})
-	return out
+	w.raw(`<button class="btn" type="submit">`).text(r.T(word)).raw(`</button></form>`)
 }

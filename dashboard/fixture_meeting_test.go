@@ -19,7 +19,7 @@ func duringMeeting(t testing.TB) *world {
 	w := innlandet(t)
 	w.do(leader, kommunebilde.AddAction{Meeting: "m1", ID: "handling-1", Municipality: "3434", Column: "fastlege", Text: "Skaffe vikarlege til helgen", Owner: "Lom v/kommuneoverlege", Due: "2022-11-14"})
 	w.clock("2022-11-14T10:50:00")
-	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m1"})
+	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m1", Unexplained: true})
 	flood(t, w)
 	w.clock("2022-11-15T10:00:00")
 	live := w.picture(leader, kommunebilde.Live)

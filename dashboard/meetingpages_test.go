@@ -20,6 +20,7 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 	w.do(leader, kommunebilde.WriteNote{Meeting: "m1", ID: "hendelse-1", Text: nasty})
 	w.do(leader, kommunebilde.WriteNote{Meeting: "m1", ID: "hendelse-2", Text: nasty})
 	w.do(leader, kommunebilde.WithdrawNote{Meeting: "m1", ID: "hendelse-2", Reason: nasty})
+	w.do(editor, kommunebilde.SetReportTemplate{Sections: []kommunebilde.ReportPart{{Key: kommunebilde.ReportOwn, Heading: nasty, Text: nasty}, {Key: kommunebilde.ReportWho, Heading: nasty}, {Key: kommunebilde.ReportChanges}, {Key: kommunebilde.ReportProof}}})
 	w.do(leader, kommunebilde.AddAction{Meeting: "m1", ID: "handling-1", Municipality: "0002", Column: "plan", Text: nasty, Owner: nasty, Due: "2022-11-20"})
 	w.do(leader, kommunebilde.OpenSituation{Board: "flom", Title: nasty, Exercise: true, Catalogue: catalogue, Map: m})
 	w.do(leader, kommunebilde.OpenMeeting{ID: "f1", Board: "flom", Kind: kommunebilde.MeetingRegion, Title: nasty, Actors: []string{nasty}, Series: nasty})
@@ -44,10 +45,12 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 		b := string(board)
 		body, err := s.Console(ask(leader, board, "/konsoll/"+string(meeting)), p, meeting, "0002")
 		put("console"+name, body, err)
-		body, err = s.Meeting(ask(leader, board, "/mote/"+string(meeting)), p, meeting)
+		body, err = s.Meeting(ask(leader, board, "/mote/"+string(meeting)), p, meeting, 0)
 		put("meeting"+name, body, err)
 		body, err = s.Minutes(ask(leader, board, "/referat/"+string(meeting)), p, meeting)
 		put("minutes"+name, body, err)
+		body, err = s.Closing(ask(leader, board, "/mote/"+string(meeting)+"/avslutt"), p, meeting)
+		put("closing"+name, body, err)
 		body, err = s.Playback(ask(leader, board, "/avspilling/"+b), p, Played{From: w.now.Add(-time.Hour), To: w.now})
 		put("playback "+b, body, err)
 		body, err = s.Overview(ask(leader, board, "/tavle/"+b), p, Filter{})
@@ -59,6 +62,12 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 	}
 	body, err := s.Panel(ask(leader, "flom", "/tavle/flom"), w.picture(leader, "flom"), "0002", "strom", Filter{})
 	put("panel", body, err)
+	body, err = s.ReportTemplate(ask(editor, kommunebilde.Live, "/referatmal"), w.picture(editor, kommunebilde.Live), TemplateOptions{
+		Meetings: w.picture(editor, kommunebilde.Live).Meetings(), Preview: "m1", Of: w.picture(editor, kommunebilde.Live)})
+	put("template", body, err)
+	body, err = s.ReportTemplate(ask(editor, kommunebilde.Live, "/referatmal"), w.picture(editor, kommunebilde.Live), TemplateOptions{
+		Draft: []kommunebilde.ReportPart{{Key: nasty, Heading: nasty}}, Err: &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "sections[0].key", Msg: "template.unknown", Args: []string{nasty}}})
+	put("template wrong", body, err)
 	body, err = s.Situations(ask(leader, kommunebilde.Live, "/hendelser"), kommunebilde.BoardsOf(w.s, leader, w.now))
 	put("situations lead", body, err)
 	body, err = s.Screens(ask(leader, kommunebilde.Live, "/skjermer"), []Screen{{ID: "s1", Name: nasty, Board: kommunebilde.Live, View: nasty, Auto: true, Pinned: true, Paired: w.now, By: "leder"}}, w.picture(leader, kommunebilde.Live).Catalogue().Regions)
@@ -209,7 +218,7 @@ func TestConsoleAsksForReasons(t *testing.T) {
 		t.Error("it is closed without a word")
 	}
 	w.do(leader, kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "m2", Cells: []kommunebilde.CellEdit{
-		{Municipality: "3450", Column: "samfunnssikkerhet", Level: kommunebilde.Red, Text: "Ras"}, {Municipality: "3435", Column: "samfunnssikkerhet", Level: kommunebilde.Green}}})
+		{Municipality: "3450", Column: "samfunnssikkerhet", Level: kommunebilde.Red, Text: "Ras"}, {Municipality: "3435", Column: "samfunnssikkerhet", Level: kommunebilde.Green, Text: "Vannet er tilbake."}}})
 	if end := console(); strings.Contains(end, "Etnedal") || strings.Contains(end, "Vågå") || strings.Contains(end, "Avslutt likevel") {
 		t.Errorf("reasons are given, and it still asks: %.200s", end)
 	}
@@ -233,11 +242,11 @@ func TestContactsSeeTheirOwn(t *testing.T) {
 		t.Error("a reader has the console")
 	}
 	w.do(leader, kommunebilde.SuggestForEdition{Meeting: "m2", Municipality: "3454", Column: "fastlege", Text: "Bør bli gul"})
-	if page, err := s.Meeting(w.request(reader, kommunebilde.Live, "/mote/m2"), w.picture(reader, kommunebilde.Live), "m2"); err != nil || !strings.Contains(string(page), "Bør bli gul") {
+	if page, err := s.Meeting(w.request(reader, kommunebilde.Live, "/mote/m2"), w.picture(reader, kommunebilde.Live), "m2", 0); err != nil || !strings.Contains(string(page), "Bør bli gul") {
 		t.Error("what was suggested for the edition is not to be found", err)
 	}
 	p := w.picture(vang, kommunebilde.Live)
-	page, err := s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), p, "m2")
+	page, err := s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), p, "m2", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"html/template"
+	"strconv"
 	"strings"
 	"time"
 
@@ -120,6 +121,9 @@ type meetingView struct {
 	BoardURL string
 	Changes  []changeRow
 	Count    string
+	Older    string // addresses of more changes, "" none
+	Newer    string
+	Part     string // which changes are shown, "" all
 	Chart    *chartView
 
 	Console, Minutes, Playback, Snapshot                string // addresses, "" not for the reader
@@ -136,8 +140,46 @@ type changeRow struct {
 	Revision                                      kommunebilde.Revision
 }
 
-// Meeting is one meeting and its changes, newest first.
-func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID) ([]byte, error) {
+// meetingLog is how many changes a meeting's page shows at once, and how many
+// significant events: texts may be long.
+const meetingLog = 100
+
+// log fills in the changes before the until-th (from 0; 0: the newest), newest
+// first. They are counted from the first, so that an address goes on to show the
+// same.
+func (v *meetingView) log(pg *page, p kommunebilde.Picture, m kommunebilde.Meeting, until int) {
+	var all []kommunebilde.LogEntry
+	for _, e := range p.Log(m.Opened-1, 0) {
+		if e.Change != nil && e.Change.Meeting == m.ID {
+			all = append(all, e)
+		}
+	}
+	if until <= 0 || until > len(all) {
+		until = len(all)
+	}
+	from := max(0, until-meetingLog)
+	for _, e := range all[from:until] {
+		v.Changes = append(v.Changes, pg.changeRow(p, e))
+	}
+	reverse(v.Changes)
+	v.Count = pg.N("n.changes", len(all))
+	at := func(n int) string {
+		return pg.Link("/mote/" + string(m.ID) + "?til=" + strconv.Itoa(n) + "#meeting-log")
+	}
+	if from > 0 {
+		v.Older = at(from)
+	}
+	if until < len(all) {
+		v.Newer = at(min(len(all), until+meetingLog))
+	}
+	if len(all) > meetingLog {
+		v.Part = pg.T("meeting.log_part", strconv.Itoa(from+1), strconv.Itoa(until), strconv.Itoa(len(all)))
+	}
+}
+
+// Meeting is one meeting and its changes, newest first: those before the
+// until-th, 0 for the newest.
+func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID, until int) ([]byte, error) {
 	m, ok := p.Meeting(id)
 	if !ok {
 		return nil, &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "meeting", Msg: "meeting.unknown"}
@@ -160,13 +202,7 @@ func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 		return nil, err
 	}
 	v.meeting(rm, p)
-	for _, e := range p.Log(m.Opened-1, 0) {
-		if e.Change != nil && e.Change.Meeting == m.ID {
-			v.Changes = append(v.Changes, pg.changeRow(p, e))
-		}
-	}
-	reverse(v.Changes)
-	v.Count = pg.N("n.changes", len(v.Changes))
+	v.log(&pg, p, m, until)
 	if changes, ok := meetingChangesOf(p, id); ok && changes.Total > 0 {
 		v.Chart = meetingChartView(pg, changes)
 		v.Chart.Address = pg.Link("/diagram/mote?board=" + pg.Body.Board + "&id=" + string(id))

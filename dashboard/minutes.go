@@ -5,19 +5,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kommunebilde"
 )
 
-// minutes is what a meeting leaves behind, in the order of a situation report:
-// when and who, the picture before and after, who did not confirm, significant
-// events, actions, assistance, figures, and what proves it.
+// minutes is what a meeting leaves behind. Those of a closed meeting show all as
+// it was when it was closed, by the clock of then; only what was redacted since
+// is gone from them too.
 type minutes struct {
 	*room
-	head     string // of the journal
+	made     time.Time // when this was made; clock.now is what it is of
+	template kommunebilde.ReportTemplate
 	changes  []minuteChange
 	counts   [2]kommunebilde.Counts // of all judged cells in scope: before, after
-	missing  []string
+	lacking  []kommunebilde.Cell    // without a reason
+	overdue  []kommunebilde.Cell    // must be confirmed
 	notes    []kommunebilde.Note
 	actions  []kommunebilde.Action
 	requests []kommunebilde.Assistance
@@ -34,45 +37,62 @@ type minuteChange struct {
 	cell          kommunebilde.Cell
 }
 
-func (s *Site) minutesOf(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID) (*minutes, error) {
+// minutesOf gathers a meeting's minutes. template nil is the one in force.
+func (s *Site) minutesOf(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID, template *kommunebilde.ReportTemplate) (*minutes, error) {
 	pg := s.newPage(r, "minutes", "")
 	m, ok := p.Meeting(id)
 	if !ok {
 		return nil, &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "meeting", Msg: "meeting.unknown"}
 	}
-	head := p.HeadHash()
 	pg.onBoard(p)
+	pg.Body.Live = ""
 	if !m.Open() {
 		p = p.AtRevision(m.Closed)
-		pg.Body.Live = ""
+		pg.clock.now = m.ClosedAt
 	}
 	rm, err := pg.roomOf(p, id)
 	if err != nil {
 		return nil, err
 	}
-	out := &minutes{room: rm, head: head.String()}
+	out := &minutes{room: rm, made: r.Now, template: p.Report()}
+	if template != nil {
+		out.template = *template
+	}
 	pg.Title, pg.Nav = pg.T("minutes.title", m.Title), "meetings"
 	for _, e := range rm.roll {
 		out.scope = append(out.scope, e.Municipality)
-		if e.State == kommunebilde.NotReported {
-			out.missing = append(out.missing, rm.name(e.Municipality))
-		}
 	}
 	out.compare()
+	out.lacking = p.Unexplained(id)
+	for _, at := range p.Overdue(pg.clock.now) {
+		if cell := p.Cell(at[0], at[1]); slices.Contains(out.scope, cell.Municipality) {
+			out.overdue = append(out.overdue, cell)
+		}
+	}
 	out.notes = p.Notes(id)
 	slices.Reverse(out.notes) // a report is read from the beginning
 	for _, a := range p.Actions() {
-		if a.Ended == nil || a.Meeting == id {
+		if a.Ended == nil || a.Meeting == id || a.Ended.Revision > m.Opened {
 			out.actions = append(out.actions, a)
 		}
 	}
-	out.requests = p.Assistance()
-	out.figures = p.Figures()
+	for _, a := range p.Assistance() {
+		over := a.State == kommunebilde.AssistanceDone || a.State == kommunebilde.AssistanceDeclined
+		if !over || a.Meeting == id || a.Moved.Revision > m.Opened {
+			out.requests = append(out.requests, a)
+		}
+	}
+	for _, f := range p.Figures() {
+		if slices.Contains(out.scope, f.Municipality) {
+			out.figures = append(out.figures, f)
+		}
+	}
 	out.sums = p.FigureSums(out.scope)
 	return out, nil
 }
 
-// compare finds what changed from the meeting's beginning to its end.
+// compare finds what changed from the meeting's beginning to its end. What
+// another meeting did to the same cell afterwards is not this one's.
 func (m *minutes) compare() {
 	before := m.p.AtRevision(m.m.Opened)
 	var rows []int
@@ -81,9 +101,15 @@ func (m *minutes) compare() {
 	}
 	m.counts[0], m.counts[1] = before.Count(rows, m.cols), m.p.Count(rows, m.cols)
 	for _, at := range m.p.Touched(m.m.Opened) {
-		cell := m.p.Cell(at[0], at[1])
+		cell := kommunebilde.Cell{}
+		for _, c := range slices.Backward(m.p.History(at[0], at[1])) {
+			if c.Meeting == m.m.ID {
+				cell = c.Cell
+				break
+			}
+		}
 		c := minuteChange{place: m.c.Municipalities[at[0]].Name, column: m.column(m.c.Columns[at[1]].ID), from: before.Level(at[0], at[1]), to: cell.Level, cell: cell}
-		if cell.Meeting != m.m.ID || c.from == c.to && cell.Text == "" {
+		if cell.Meeting != m.m.ID || c.from == c.to && (cell.Text == "" || cell.Undoes != 0) {
 			continue // another meeting's, or back where it was
 		}
 		m.changes = append(m.changes, c)
@@ -101,6 +127,38 @@ func (m *minutes) compare() {
 	})
 }
 
+// minutePart is a section to be shown.
+type minutePart struct {
+	kommunebilde.ReportPart
+	heading string
+}
+
+// parts returns the sections that are shown, in order. Figures are a
+// situation's.
+func (m *minutes) parts() []minutePart {
+	var out []minutePart
+	for _, s := range m.template.Sections {
+		known := s.Key == kommunebilde.ReportOwn || slices.Contains(kommunebilde.ReportKeys(), s.Key)
+		if s.Hidden || !known || s.Key == kommunebilde.ReportFigures && m.kind != kommunebilde.KindSituation {
+			continue
+		}
+		out = append(out, minutePart{s, m.page.heading(s)})
+	}
+	return out
+}
+
+// heading returns what stands over a section: as the office wrote it, else in
+// the reader's language.
+func (p *page) heading(s kommunebilde.ReportPart) string {
+	switch {
+	case s.Heading != "":
+		return s.Heading
+	case s.Key == kommunebilde.ReportOwn && s.Redacted:
+		return p.T("panel.redacted")
+	}
+	return p.T("minutes.s." + string(s.Key))
+}
+
 // span says when the meeting was.
 func (m *minutes) span() string {
 	from := m.Day(m.m.OpenedAt) + " " + m.T("minutes.at", m.Minute(m.m.OpenedAt))
@@ -111,6 +169,22 @@ func (m *minutes) span() string {
 		return from + "–" + m.Minute(m.m.ClosedAt)
 	}
 	return from + " – " + m.Day(m.m.ClosedAt) + " " + m.T("minutes.at", m.Minute(m.m.ClosedAt))
+}
+
+// proof returns what the minutes can be checked against, and how: the record
+// that closed the meeting, while it is open the journal's last.
+func (m *minutes) proof() (about, head string) {
+	made := m.Day(m.made) + " " + m.Second(m.made)
+	if !m.m.Open() {
+		return m.T("minutes.proof_closed", m.Day(m.m.ClosedAt)+" "+m.Second(m.m.ClosedAt), made), headWords(m.m.Closed, m.m.ClosedHash)
+	}
+	h := m.p.Head()
+	return m.T("minutes.proof_open", made), headWords(h.Revision, h.Hash)
+}
+
+// headWords writes a record's revision and hash as "verify --head" reads them.
+func headWords(r kommunebilde.Revision, h kommunebilde.Hash) string {
+	return strconv.FormatUint(uint64(r), 10) + ":" + h.String()
 }
 
 // countWords says how many cells have each level.
@@ -144,105 +218,73 @@ func (m *minutes) attendance(region kommunebilde.RegionID) string {
 	return strings.Join(out, ", ")
 }
 
-// Minutes are the minutes of a meeting and its situation report: as a page that
-// prints well.
-func (s *Site) Minutes(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID) ([]byte, error) {
-	m, err := s.minutesOf(r, p, id)
-	if err != nil {
-		return nil, err
-	}
-	return s.around(m.Lang, "overview", &overviewView{*m.page, here}, m.main)
-}
-
-func (m *minutes) main(w *builder) {
-	t := m.T
-	w.raw(`<main id="main" class="page minutes">`)
-	if m.Exercise {
-		w.raw(`<p class="exercise-line"><strong class="exercise">`).text(t("exercise.word")).raw(`</strong> `).text(t("exercise.note")).raw(`</p>`)
-	}
-	w.raw(`<nav`).attr("aria-label", t("nav.path")).raw(`><ol class="crumbs"><li><a`).attr("href", m.path("")).raw(`>`).text(m.m.Title).raw(`</a></li><li aria-current="page">`).text(t("minutes.word")).raw(`</li></ol></nav>`)
-	w.raw(`<h1>`).text(m.Title).raw(`</h1><p class="rowacts"><a class="btn"`).attr("href", m.Link("/referat/"+string(m.m.ID)+".txt")).raw(`>`).text(t("minutes.as_text")).raw(`</a></p>`)
-	m.participants(w)
-	m.picture(w)
-	m.section(w, "minutes.missing", len(m.missing) > 0, "roll.complete", func() {
-		w.raw(`<p>`).text(strings.Join(m.missing, ", ")).raw(`</p>`)
-	})
-	m.section(w, "notes.head", len(m.notes) > 0, "notes.none", func() { m.eventTable(w) })
-	m.section(w, "actions.head", len(m.actions) > 0, "actions.none", func() { m.actionTable(w) })
-	m.section(w, "assistance.head", len(m.requests) > 0, "assistance.none", func() { m.requestTable(w) })
-	if m.kind == kommunebilde.KindSituation {
-		m.section(w, "figures.head", len(m.figures) > 0, "figures.none", func() { m.figureTable(w) })
-	}
-	w.raw(`<h2>`).text(t("minutes.proof")).raw(`</h2><p>`).text(t("minutes.proof_text", m.Day(m.now)+" "+m.Second(m.now))).raw(`</p><p class="hash"><code>`).text(m.head).raw(`</code></p>`)
-	if m.Demo {
-		w.raw(`<p><b>`).text(t("demo")).raw(`</b></p>`)
-	}
-	w.raw(`</main>`)
-}
-
-// section appends a heading, and what is under it or that there is nothing.
-func (m *minutes) section(w *builder, head string, any bool, none string, body func()) {
-	w.raw(`<h2>`).text(m.T(head)).raw(`</h2>`)
-	if any {
-		body()
-		return
-	}
-	w.raw(`<p>`).text(m.T(none)).raw(`</p>`)
-}
-
-func (m *minutes) participants(w *builder) {
-	t := m.T
-	w.raw(`<h2>`).text(t("minutes.when")).raw(`</h2><dl class="facts-list"><dt>`).text(t("minutes.span")).raw(`</dt><dd>`).text(m.span()).raw(`</dd><dt>`).text(t("meeting.kind")).raw(`</dt><dd>`).text(t("meeting.kind." + string(m.m.Kind)))
-	if m.m.Case != "" {
-		w.raw(` · `).text(t("meeting.case_is", m.m.Case))
-	}
-	w.raw(`</dd>`)
-	if by := m.page.name(m.m.OpenedBy); by != "" {
-		w.raw(`<dt>`).text(t("minutes.lead")).raw(`</dt><dd>`).text(by).raw(`</dd>`)
-	}
-	w.raw(`</dl><h2>`).text(t("minutes.who")).raw(`</h2><p>`).text(t("roll.done", strconv.Itoa(m.answered()), strconv.Itoa(len(m.roll)))).raw(`</p><dl class="facts-list">`)
+// silent returns the regions with municipalities that never reported, and their
+// names.
+func (m *minutes) silent() []fact {
+	var out []fact
 	for _, id := range m.agenda() {
-		w.raw(`<dt>`).text(m.regionName(id)).raw(`</dt><dd>`).text(m.attendance(id)).raw(`</dd>`)
+		var names []string
+		for _, e := range m.of(id) {
+			if e.State == kommunebilde.NotReported {
+				names = append(names, m.name(e.Municipality))
+			}
+		}
+		if len(names) > 0 {
+			out = append(out, fact{m.regionName(id), strings.Join(names, ", ")})
+		}
+	}
+	return out
+}
+
+// fact is a term and what is said of it.
+type fact struct{ name, text string }
+
+// meetingFacts are when the meeting was, of which kind, who led it.
+func (m *minutes) meetingFacts() []fact {
+	out := []fact{{m.T("minutes.span"), m.span()}, {m.T("meeting.kind"), m.T("meeting.kind." + string(m.m.Kind))}}
+	if m.m.Case != "" {
+		out = append(out, fact{m.T("minutes.case"), m.m.Case})
+	}
+	if by := m.page.name(m.m.OpenedBy); by != "" {
+		out = append(out, fact{m.T("minutes.lead"), by})
+	}
+	return out
+}
+
+// participants are the regions of the roll-call, and who else took part.
+func (m *minutes) participants() []fact {
+	var out []fact
+	for _, id := range m.agenda() {
+		out = append(out, fact{m.regionName(id), m.attendance(id)})
 	}
 	if len(m.m.Actors) > 0 {
-		w.raw(`<dt>`).text(t("meeting.actors")).raw(`</dt><dd>`).text(strings.Join(m.m.Actors, ", ")).raw(`</dd>`)
+		out = append(out, fact{m.T("meeting.actors"), strings.Join(m.m.Actors, ", ")})
 	}
-	w.raw(`</dl>`)
+	return out
 }
 
-func (m *minutes) picture(w *builder) {
-	t := m.T
-	w.raw(`<h2>`).text(t("minutes.picture")).raw(`</h2><dl class="facts-list"><dt>`).text(t("minutes.before")).raw(`</dt><dd>`).text(m.countWords(m.counts[0])).raw(`</dd><dt>`).text(t("minutes.after")).raw(`</dt><dd>`).text(m.countWords(m.counts[1])).raw(`</dd></dl>`)
-	if len(m.changes) == 0 {
-		w.raw(`<p>`).text(t("meeting.log_none")).raw(`</p>`)
-		return
-	}
-	w.raw(`<div class="wide" tabindex="0" role="group"`).attr("aria-label", t("minutes.picture")).raw(`><table class="t"><thead><tr>`)
-	for _, key := range []string{"log.place", "log.area", "log.change", "log.text", "minutes.reporter", "log.time"} {
-		w.raw(`<th scope="col">`).text(t(key)).raw(`</th>`)
-	}
-	w.raw(`</tr></thead><tbody>`)
-	for _, c := range m.changes {
-		w.raw(`<tr><th scope="row">`).text(c.place).raw(`</th><td>`).text(c.column).raw(`</td><td><span class="minis">`).raw(string(mini(c.from, ""))).raw(`<span aria-hidden="true">→</span>`).raw(string(mini(c.to, ""))).raw(`</span> `).text(m.w.levelOn(m.kind, c.from) + " → " + m.w.levelOn(m.kind, c.to)).raw(`</td><td>`)
-		switch {
-		case c.cell.Redacted:
-			w.text(t("panel.redacted"))
-		case c.cell.Text == "":
-			w.raw(`<span class="meta">`).text(t("minutes.no_reason")).raw(`</span>`)
-		default:
-			w.text(c.cell.Text)
-		}
-		w.raw(`</td><td>`).text(c.cell.ReportedBy).raw(`</td><td>`).time(c.cell.At, m.zone, m.When(c.cell.At)).raw(`</td></tr>`)
-	}
-	w.raw(`</tbody></table></div>`)
+func (m *minutes) beforeAfter() []fact {
+	return []fact{{m.T("minutes.before"), m.countWords(m.counts[0])}, {m.T("minutes.after"), m.countWords(m.counts[1])}}
 }
 
-func (m *minutes) eventTable(w *builder) {
-	w.raw(`<ol class="notes">`)
-	for _, n := range m.notes {
-		w.raw(`<li>`).time(n.Entry.At, m.zone, m.When(n.Entry.At)).raw(` <span class="what">`).text(m.noteWords(n)).raw(`</span></li>`)
+func (m *minutes) cellName(c kommunebilde.Cell) string {
+	return m.name(c.Municipality) + ", " + m.column(c.Column)
+}
+
+// reason says why a cell is as it is, and what of it is exempt from disclosure:
+// minutes are passed on.
+func (m *minutes) reason(c kommunebilde.Cell) string {
+	text := c.Text
+	switch {
+	case c.Redacted:
+		text = m.T("panel.redacted")
+	case text == "":
+		text = m.T("minutes.no_reason")
 	}
-	w.raw(`</ol>`)
+	if marking := m.w.marking(c.Marking); marking != "" {
+		text += " [" + marking + "]"
+	}
+	return text
 }
 
 // noteWords says a significant event, and that it was withdrawn.
@@ -261,27 +303,11 @@ func (m *minutes) noteWords(n kommunebilde.Note) string {
 	return text
 }
 
-func (m *minutes) actionTable(w *builder) {
-	w.raw(`<ul class="actions">`)
-	for _, a := range m.actions {
-		w.raw(`<li><p><b>`).text(m.actionPlace(a)).raw(`</b><br>`).text(a.Text).raw(`</p><p class="meta">`).text(m.actionFacts(a)).raw(`</p></li>`)
-	}
-	w.raw(`</ul>`)
-}
-
 func (m *minutes) actionPlace(a kommunebilde.Action) string {
 	if a.Column == "" {
 		return m.name(a.Municipality)
 	}
 	return m.name(a.Municipality) + ", " + m.column(a.Column)
-}
-
-func (m *minutes) requestTable(w *builder) {
-	w.raw(`<ul class="actions">`)
-	for _, a := range m.requests {
-		w.raw(`<li><p><b>`).text(m.T("assistance.line", m.name(a.Municipality), a.Of)).raw(`</b><br>`).text(a.What).raw(`</p><p class="meta">`).text(m.requestFacts(a)).raw(`</p></li>`)
-	}
-	w.raw(`</ul>`)
 }
 
 func (m *minutes) requestFacts(a kommunebilde.Assistance) string {
@@ -292,15 +318,22 @@ func (m *minutes) requestFacts(a kommunebilde.Assistance) string {
 	return s
 }
 
-func (m *minutes) figureTable(w *builder) {
-	m.page.sums(w, m.p, m.scope)
-	w.raw(`<div class="wide" tabindex="0" role="group"`).attr("aria-label", m.T("figures.kind")).raw(`><table class="t"><thead><tr>`)
-	for _, key := range []string{"log.place", "figures.kind", "figures.value", "figures.source", "figures.as_of_short", "figures.certainty"} {
-		w.raw(`<th scope="col">`).text(m.T(key)).raw(`</th>`)
+// sumWords says what figures of one kind come to, and how that was reckoned.
+func (m *minutes) sumWords(sum kommunebilde.FigureSum) fact {
+	name := m.T("figure." + string(sum.Kind))
+	if !sum.Sums {
+		return fact{name, m.T("figures.no_sum." + string(sum.Kind))}
 	}
-	w.raw(`</tr></thead><tbody>`)
-	for _, f := range m.figures {
-		w.raw(`<tr><th scope="row">`).text(m.name(f.Municipality)).raw(`</th><td>`).text(m.T("figure."+string(f.Kind))).raw(`</td><td class="n">`).text(m.w.figureWords(f)).raw(`</td><td>`).text(f.Source).raw(`</td><td>`).time(f.AsOf, m.zone, m.When(f.AsOf)).raw(`</td><td>`).text(m.T("certainty." + string(f.Certainty))).raw(`</td></tr>`)
+	s := m.T("figures.sum", m.T("unit."+string(sum.Kind)), strconv.Itoa(sum.Reported+len(sum.Differ)), strconv.Itoa(len(m.scope)))
+	if !sum.Oldest.IsZero() {
+		s += ", " + m.T("figures.oldest") + " " + m.When(sum.Oldest)
 	}
-	w.raw(`</tbody></table></div>`)
+	if len(sum.Differ) > 0 {
+		var names []string
+		for _, id := range sum.Differ {
+			names = append(names, m.name(id))
+		}
+		s += ". " + m.T("figures.differ", strings.Join(names, ", "))
+	}
+	return fact{name, number(sum.Total) + " (" + s + ")"}
 }

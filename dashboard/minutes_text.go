@@ -3,150 +3,185 @@ package dashboard
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"kommunebilde"
 )
 
 // MinutesText are the minutes as plain text, in the same order, to be pasted
-// into the report that goes to others.
+// into the report that goes to others: no line is over textWidth.
 func (s *Site) MinutesText(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID) ([]byte, error) {
-	m, err := s.minutesOf(r, p, id)
+	m, err := s.minutesOf(r, p, id, nil)
 	if err != nil {
 		return nil, err
 	}
 	return []byte(m.plain()), nil
 }
 
-func (m *minutes) plain() string {
-	var b strings.Builder
-	t := m.T
-	line := func(parts ...string) { b.WriteString(oneLine(strings.Join(parts, "")) + "\n") }
-	number := 0
-	head := func(key string) {
-		number++
-		b.WriteString("\n" + strconv.Itoa(number) + ". " + t(key) + "\n")
+// textWidth is how wide a line of plain text may be, in characters.
+const textWidth = 78
+
+// plainText is written line by line.
+type plainText struct{ strings.Builder }
+
+// line writes one line, broken where it gets too long. What somebody wrote makes
+// no lines of its own: what is broken goes on indented.
+func (b *plainText) line(parts ...string) { b.folded("  ", parts...) }
+
+// item writes a line of a list.
+func (b *plainText) item(parts ...string) {
+	b.folded("  ", append([]string{"- "}, parts...)...)
+}
+
+func (b *plainText) folded(indent string, parts ...string) {
+	at := 0
+	for _, word := range strings.Fields(strings.Join(parts, "")) {
+		n := utf8.RuneCountInString(word)
+		if at > 0 && at+1+n > textWidth {
+			b.WriteString("\n" + indent)
+			at = len(indent)
+		} else if at > 0 {
+			b.WriteByte(' ')
+			at++
+		}
+		for at+n > textWidth { // a word that is longer than a line
+			cut := runes(word, textWidth-at)
+			b.WriteString(word[:cut] + "\n" + indent)
+			word, n, at = word[cut:], n-(textWidth-at), len(indent)
+		}
+		b.WriteString(word)
+		at += n
 	}
+	b.WriteByte('\n')
+}
+
+// runes returns where the first n runes of a string end.
+func runes(s string, n int) int {
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
+}
+
+func (m *minutes) plain() string {
+	b := &plainText{}
 	if m.Exercise {
-		line(t("exercise.word"), " – ", t("exercise.note"))
+		b.line(m.T("exercise.word"), " – ", m.T("exercise.note"))
 	}
 	if m.Demo {
-		line(t("demo"))
+		b.line(m.T("demo"))
 	}
-	line(m.Title)
-	line(m.c.County)
-
-	head("minutes.when")
-	line(t("minutes.span"), ": ", m.span())
-	line(t("meeting.kind"), ": ", t("meeting.kind."+string(m.m.Kind)))
-	if m.m.Case != "" {
-		line(t("meeting.case_is", m.m.Case))
+	if m.m.Open() {
+		b.line(m.T("minutes.draft", m.Day(m.made)+" "+m.Second(m.made)))
 	}
-	if by := m.page.name(m.m.OpenedBy); by != "" {
-		line(t("minutes.lead"), ": ", by)
+	b.line(m.Title)
+	b.line(m.c.County, ", ", m.span())
+	for i, part := range m.parts() {
+		b.WriteByte('\n')
+		b.line(strconv.Itoa(i+1), ". ", part.heading)
+		if part.Text != "" {
+			for paragraph := range strings.SplitSeq(part.Text, "\n") {
+				b.line(paragraph)
+			}
+		}
+		m.plainPart(b, part.Key)
 	}
-
-	head("minutes.who")
-	line(t("roll.done", strconv.Itoa(m.answered()), strconv.Itoa(len(m.roll))))
-	for _, region := range m.agenda() {
-		line("- ", m.regionName(region), ": ", m.attendance(region))
-	}
-	if len(m.m.Actors) > 0 {
-		line("- ", t("meeting.actors"), ": ", strings.Join(m.m.Actors, ", "))
-	}
-
-	head("minutes.picture")
-	line(t("minutes.before"), ": ", m.countWords(m.counts[0]))
-	line(t("minutes.after"), ": ", m.countWords(m.counts[1]))
-	for _, c := range m.changes {
-		m.plainChange(line, c)
-	}
-	if len(m.changes) == 0 {
-		line(t("meeting.log_none"))
-	}
-
-	head("minutes.missing")
-	if len(m.missing) == 0 {
-		line(t("roll.complete"))
-	} else {
-		line(strings.Join(m.missing, ", "))
-	}
-
-	head("notes.head")
-	for _, n := range m.notes {
-		line("- ", m.When(n.Entry.At), " ", m.noteWords(n))
-	}
-	if len(m.notes) == 0 {
-		line(t("notes.none"))
-	}
-
-	head("actions.head")
-	for _, a := range m.actions {
-		line("- ", m.actionPlace(a), ": ", a.Text, " (", m.actionFacts(a), ")")
-	}
-	if len(m.actions) == 0 {
-		line(t("actions.none"))
-	}
-
-	head("assistance.head")
-	for _, a := range m.requests {
-		line("- ", t("assistance.line", m.name(a.Municipality), a.Of), ": ", a.What, " (", m.requestFacts(a), ")")
-	}
-	if len(m.requests) == 0 {
-		line(t("assistance.none"))
-	}
-	m.plainFigures(head, line)
-
-	head("minutes.proof")
-	line(t("minutes.proof_text", m.Day(m.now)+" "+m.Second(m.now)))
-	line(m.head)
 	return b.String()
 }
 
-func (m *minutes) plainChange(line func(...string), c minuteChange) {
-	text := c.cell.Text
-	switch {
-	case c.cell.Redacted:
-		text = m.T("panel.redacted")
-	case text == "":
-		text = m.T("minutes.no_reason")
+// plainPart writes what a section is filled in with.
+func (m *minutes) plainPart(b *plainText, key kommunebilde.ReportKey) {
+	begin := b.Len()
+	none := ""
+	switch key {
+	case kommunebilde.ReportWhen:
+		b.facts("", m.meetingFacts())
+	case kommunebilde.ReportWho:
+		b.line(m.T("roll.done", strconv.Itoa(m.answered()), strconv.Itoa(len(m.roll))))
+		b.facts("- ", m.participants())
+	case kommunebilde.ReportPicture:
+		b.facts("", m.beforeAfter())
+	case kommunebilde.ReportChanges:
+		none = "meeting.log_none"
+		for _, c := range m.changes {
+			m.plainChange(b, c)
+		}
+	case kommunebilde.ReportUnexplained:
+		none = "minutes.all_explained"
+		m.plainCells(b, m.lacking)
+	case kommunebilde.ReportUnconfirmed:
+		m.plainUnconfirmed(b)
+	case kommunebilde.ReportEvents:
+		none = "notes.none"
+		for _, n := range m.notes {
+			b.item(m.When(n.Entry.At), " ", m.noteWords(n))
+		}
+	case kommunebilde.ReportActions:
+		none = "actions.none"
+		for _, a := range m.actions {
+			b.item(m.actionPlace(a), ": ", a.Text, " (", m.actionFacts(a), ")")
+		}
+	case kommunebilde.ReportRequests:
+		none = "assistance.none"
+		for _, a := range m.requests {
+			b.item(m.T("assistance.line", m.name(a.Municipality), a.Of), ": ", a.What, " (", m.requestFacts(a), ")")
+		}
+	case kommunebilde.ReportFigures:
+		none = "figures.none"
+		m.plainFigures(b)
+	case kommunebilde.ReportProof:
+		about, head := m.proof()
+		b.line(about)
+		b.line(head)
+		b.line(m.T("minutes.proof_how"))
 	}
+	if none != "" && b.Len() == begin {
+		b.line(m.T(none))
+	}
+}
+
+func (b *plainText) facts(sign string, list []fact) {
+	for _, f := range list {
+		b.line(sign, f.name, ": ", f.text)
+	}
+}
+
+func (m *minutes) plainChange(b *plainText, c minuteChange) {
 	by := ""
 	if c.cell.ReportedBy != "" {
 		by = ", " + c.cell.ReportedBy
 	}
-	line("- ", c.place, ", ", c.column, ": ", m.w.levelOn(m.kind, c.from), " → ", m.w.levelOn(m.kind, c.to), ". ", text, " (", m.When(c.cell.At), by, ")")
+	b.item(c.place, ", ", c.column, ": ", m.w.levelOn(m.kind, c.from), " → ", m.w.levelOn(m.kind, c.to), ". ", m.reason(c.cell), " (", m.When(c.cell.EventAt), by, ")")
 }
 
-func (m *minutes) plainFigures(head func(string), line func(...string)) {
-	if m.kind != kommunebilde.KindSituation {
-		return
+func (m *minutes) plainCells(b *plainText, cells []kommunebilde.Cell) {
+	for _, c := range cells {
+		b.item(m.cellName(c), ": ", strings.ToLower(m.w.levelOn(m.kind, c.Level)), ", ", m.When(c.EventAt))
 	}
-	head("figures.head")
+}
+
+func (m *minutes) plainUnconfirmed(b *plainText) {
+	if silent := m.silent(); len(silent) > 0 {
+		b.line(m.T("minutes.silent"))
+		b.facts("- ", silent)
+	} else {
+		b.line(m.T("roll.complete"))
+	}
+	if len(m.overdue) > 0 {
+		b.line(m.T("minutes.overdue"))
+		m.plainCells(b, m.overdue)
+	}
+}
+
+func (m *minutes) plainFigures(b *plainText) {
 	for _, sum := range m.sums {
-		if !sum.Sums {
-			line("- ", m.T("figure."+string(sum.Kind)), ": ", m.T("figures.no_sum."+string(sum.Kind)))
-			continue
-		}
-		s := m.T("figures.sum", m.T("unit."+string(sum.Kind)), strconv.Itoa(sum.Reported+len(sum.Differ)), strconv.Itoa(len(m.scope)))
-		if len(sum.Differ) > 0 {
-			var names []string
-			for _, id := range sum.Differ {
-				names = append(names, m.name(id))
-			}
-			s += ". " + m.T("figures.differ", strings.Join(names, ", "))
-		}
-		line("- ", m.T("figure."+string(sum.Kind)), ": ", number(sum.Total), " (", s, ")")
+		f := m.sumWords(sum)
+		b.item(f.name, ": ", f.text)
 	}
 	for _, f := range m.figures {
-		line("  ", m.name(f.Municipality), ", ", m.T("figure."+string(f.Kind)), ": ", m.w.figureWords(f), ", ", f.Source, ", ", m.When(f.AsOf), ", ", m.T("certainty."+string(f.Certainty)))
+		b.item(m.name(f.Municipality), ", ", m.T("figure."+string(f.Kind)), ": ", m.w.figureWords(f), ", ", f.Source, ", ", m.When(f.AsOf), ", ", m.T("certainty."+string(f.Certainty)))
 	}
-	if len(m.figures) == 0 {
-		line(m.T("figures.none"))
-	}
-}
-
-// oneLine keeps what somebody wrote from making lines of its own.
-func oneLine(s string) string {
-	indent := len(s) - len(strings.TrimLeft(s, " "))
-	return s[:indent] + strings.Join(strings.Fields(s), " ")
 }

@@ -52,7 +52,7 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("wall")(s.Wall(ask(reader, kommunebilde.Live, "/skjerm"), live, WallOptions{}))
 	put("wall edition")(s.Wall(ask(nobody, "2022", "/skjerm"), public, WallOptions{Area: "plan", Inches: 55, Metres: 6}))
 	put("meetings")(s.Meetings(ask(leader, kommunebilde.Live, "/moter"), live, ""))
-	put("meeting")(s.Meeting(ask(leader, kommunebilde.Live, "/mote/m1"), live, "m1"))
+	put("meeting")(s.Meeting(ask(leader, kommunebilde.Live, "/mote/m1"), live, "m1", 0))
 	put("editions")(s.Editions(ask(editor, "2022", "/utgaver")))
 	put("login")(s.Login(ask(nobody, "2022", "/login"), LoginForm{User: nasty, Next: "/tavle/na", Err: wrong("user"), Wait: 3 * time.Second}))
 	put("account")(s.Account(ask(leader, kommunebilde.Live, "/konto"), []kommunebilde.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}}))
@@ -212,7 +212,7 @@ func TestKeysAreForWhoMaySet(t *testing.T) {
 			t.Errorf("%s has keys on %s?%s", c.by.ID, c.board, c.query)
 		}
 	}
-	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m1"})
+	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m1", Unexplained: true})
 	page := overviewOf(t, s, w, leader, kommunebilde.Live, selection)
 	if strings.Contains(page, `<form id="set"`) || !strings.Contains(page, "Åpne et møte for å sette status") {
 		t.Error("without a meeting a lead is not told to open one")

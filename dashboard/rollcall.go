@@ -208,7 +208,7 @@ func (r *room) regionName(id kommunebilde.RegionID) string {
 func (r *room) notes(w *builder, forms bool) {
 	w.raw(`<div id="notes" data-part="live"><ol class="notes">`)
 	list := r.p.Notes(r.m.ID)
-	for _, n := range list {
+	for _, n := range list[:min(len(list), meetingLog)] {
 		w.raw(`<li`).attr("data-note", string(n.ID)).flag("data-withdrawn", n.Withdrawn != nil).raw(`>`)
 		w.time(n.Entry.At, r.zone, r.When(n.Entry.At)).raw(` <span class="what">`)
 		switch {
@@ -237,8 +237,11 @@ func (r *room) notes(w *builder, forms bool) {
 		}
 		w.raw(`</li>`)
 	}
-	if len(list) == 0 {
+	switch {
+	case len(list) == 0:
 		w.raw(`<li class="none">`).text(r.T("notes.none")).raw(`</li>`)
+	case len(list) > meetingLog:
+		w.raw(`<li class="none">`).text(r.T("meeting.notes_more")).raw(`</li>`)
 	}
 	w.raw(`</ol></div>`)
 	if forms && r.lead {

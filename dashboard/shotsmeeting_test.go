@@ -14,7 +14,7 @@ func meetingShots(t *testing.T, put func(string, []byte, error)) {
 	p := w.picture(leader, kommunebilde.Live)
 	body, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2?valgt=3433&c=samfunnssikkerhet"), p, "m2", "3433")
 	put("console", body, err)
-	body, err = s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m2"), p, "m2")
+	body, err = s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m2"), p, "m2", 0)
 	put("meeting2", body, err)
 	body, err = s.Minutes(w.request(leader, kommunebilde.Live, "/referat/m2"), p, "m2")
 	put("minutes", body, err)
@@ -31,7 +31,7 @@ func meetingShots(t *testing.T, put func(string, []byte, error)) {
 
 	body, err = s.Overview(w.request(vang, kommunebilde.Live, "/tavle/na"), w.picture(vang, kommunebilde.Live), Filter{})
 	put("contact", body, err)
-	body, err = s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), w.picture(vang, kommunebilde.Live), "m2")
+	body, err = s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), w.picture(vang, kommunebilde.Live), "m2", 0)
 	put("contactmeeting", body, err)
 	sit := w.picture(leader, "flom")
 	body, err = s.Overview(w.request(leader, "flom", "/tavle/flom?valgt=3433.vei-bane"), sit, Filter{M: "3433", C: "vei-bane"})

@@ -26,7 +26,7 @@ func more(t *testing.T, w *world, s *Site, put func(string, []byte, error)) {
 	page("wall55", body, err)
 	body, err = s.Meetings(w.request(leader, kommunebilde.Live, "/moter"), w.picture(leader, kommunebilde.Live), "")
 	page("meetings", body, err)
-	body, err = s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m1"), w.picture(leader, kommunebilde.Live), "m1")
+	body, err = s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m1"), w.picture(leader, kommunebilde.Live), "m1", 0)
 	page("meeting", body, err)
 	r := w.request(editor, "2022", "/utgaver")
 	r.RightsOn = func(b kommunebilde.BoardID) kommunebilde.Rights { return kommunebilde.RightsOf(w.s, editor, b, w.now) }

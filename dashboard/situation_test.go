@@ -179,7 +179,7 @@ func TestWallATellsOfTheMeeting(t *testing.T) {
 	if page := wall(); !strings.Contains(page, "10 av 46 ikke rapportert") || !strings.Contains(page, "Skjåk: Fv. 2646 åpnet for utrykning") || strings.Contains(page, "strømbrudd for 1 200") {
 		t.Error("the wall does not tell of the meeting, or tells what was withdrawn")
 	}
-	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m2"})
+	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m2", Unexplained: true})
 	if page := wall(); strings.Contains(page, "ikke rapportert") || strings.Contains(page, "wnotes") || !strings.Contains(page, "uten status") {
 		t.Error("the wall still calls a roll that is over")
 	}

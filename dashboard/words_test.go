@@ -91,6 +91,9 @@ func TestPagesHaveTheirWords(t *testing.T) {
 	for _, k := range kommunebilde.MeetingKinds() {
 		ask("meeting.kind."+string(k), "meeting kinds")
 	}
+	for _, k := range append(kommunebilde.ReportKeys(), kommunebilde.ReportOwn) {
+		ask("minutes.s."+string(k), "sections of the minutes")
+	}
 	for _, role := range kommunebilde.Roles() {
 		ask("role."+string(role), "roles")
 	}

@@ -78,12 +78,25 @@ func TestSubcommands(t *testing.T) {
 	}
 
 	archive := filepath.Join(t.TempDir(), "sikring")
-	p.must("backup", archive)
+	backed := p.must("backup", archive)
 	if info, err := os.Stat(archive); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the backup: %v %v", info, err)
 	}
-	if out := p.must("verify"); !strings.Contains(out, "each is what was written") {
+	out = p.must("verify")
+	if !strings.Contains(out, "each is what was written") {
 		t.Errorf("verify: %s", out)
+	}
+	_, at, _ := strings.Cut(backed, "revision ")
+	at, _, _ = strings.Cut(at, " ")
+	_, head, _ := strings.Cut(out, "Head ")
+	head = at + ":" + strings.TrimSuffix(strings.TrimSpace(head), ".")
+	if out := p.must("verify", "--head", head); !strings.Contains(out, "nothing up to there was altered") {
+		t.Errorf("verify --head %s: %s", head, out)
+	}
+	for _, wrong := range []string{"1:" + strings.Repeat("0", 64), "99999999" + head[strings.Index(head, ":"):], "tull", ""} {
+		if out, err := p.run("verify", "--head="+wrong); err == nil && wrong != "" {
+			t.Errorf("verify --head %s: %s", wrong, out)
+		}
 	}
 	if err := p.stop(syscall.SIGTERM); err != nil {
 		t.Errorf("stop: %v", err)

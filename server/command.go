@@ -246,10 +246,23 @@ func parseKind(head commandHead, data []byte, by kommunebilde.AccountID) (kommun
 	case "close_meeting":
 		var j struct {
 			commandHead
-			Meeting kommunebilde.MeetingID `json:"meeting"`
+			Meeting     kommunebilde.MeetingID `json:"meeting"`
+			Unexplained bool                   `json:"unexplained"`
 		}
 		err := decodeStrict(data, &j)
-		return kommunebilde.CloseMeeting{Meeting: j.Meeting}, err
+		return kommunebilde.CloseMeeting{Meeting: j.Meeting, Unexplained: j.Unexplained}, err
+	case "set_report_template":
+		var j struct {
+			commandHead
+			Sections []sectionJSON         `json:"sections"`
+			Seen     kommunebilde.Revision `json:"seen"`
+		}
+		err := decodeStrict(data, &j)
+		cmd := kommunebilde.SetReportTemplate{Seen: j.Seen}
+		for _, s := range j.Sections {
+			cmd.Sections = append(cmd.Sections, kommunebilde.ReportPart{Key: s.Key, Hidden: s.Hidden, Heading: string(s.Heading), Text: string(s.Text)})
+		}
+		return cmd, err
 	case "note_hearing":
 		var j struct {
 			commandHead

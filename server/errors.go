@@ -161,6 +161,14 @@ func (s *Server) errorJSON(k *call, err error, status int) []byte {
 	if status >= 500 {
 		b = appendField(b, "request_id", k.id)
 	}
+	if len(e.Cells) > 0 {
+		b = append(b, `,"cells":[`...)
+		for i, c := range e.Cells {
+			b = appendString(append(comma(b, i), `{"m":`...), string(c.Municipality))
+			b = append(appendField(b, "c", string(c.Column)), '}')
+		}
+		b = append(b, ']')
+	}
 	var both *conflictError
 	if errors.As(err, &both) {
 		b = append(b, `,"yours":`...)

@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"maps"
 	"mime"
 	"net/url"
@@ -227,7 +228,12 @@ func (s *Server) closeMeetingForm(k *call) error {
 		return err
 	}
 	id := k.c.Params("id")
-	return k.submit(f, kommunebilde.CloseMeeting{Meeting: kommunebilde.MeetingID(id)}, "/mote/"+url.PathEscape(id), "lukket")
+	f.Del("back") // its minutes are what is wanted now
+	err = k.submit(f, kommunebilde.CloseMeeting{Meeting: kommunebilde.MeetingID(id), Unexplained: f.Get("unexplained") == "yes"}, "/referat/"+url.PathEscape(id), "lukket")
+	if e := new(kommunebilde.Error); errors.As(err, &e) && e.Msg == "close.unexplained" {
+		return k.see(fiber.StatusSeeOther, "/mote/"+url.PathEscape(id)+"/avslutt")
+	}
+	return err
 }
 
 func (s *Server) publishForm(k *call) error {

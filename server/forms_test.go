@@ -126,7 +126,7 @@ func TestPagesWorkWithoutScript(t *testing.T) {
 		t.Errorf("a foreign page behind the panel: back to %s", fields.Get("back"))
 	}
 
-	submit("/mote/"+string(meeting.ID), "/avslutt", nil)
+	submit("/mote/"+string(meeting.ID)+"/avslutt", "/avslutt", nil) // the levels above lack a reason
 	if live().Meetings()[0].Open() {
 		t.Error("the meeting is still open")
 	}

@@ -27,6 +27,22 @@ func (f figureJSON) edit() kommunebilde.FigureEdit {
 	}
 }
 
+// reasonJSON is the reason for a level that stands, on the wire.
+type reasonJSON struct {
+	M    kommunebilde.MunicipalityID `json:"m"`
+	C    kommunebilde.ColumnID       `json:"c"`
+	Rev  kommunebilde.Revision       `json:"rev"`
+	Text text                        `json:"text"`
+}
+
+// sectionJSON is a section of the minutes' template, on the wire.
+type sectionJSON struct {
+	Key     kommunebilde.ReportKey `json:"key"`
+	Hidden  bool                   `json:"hidden"`
+	Heading text                   `json:"heading"`
+	Text    text                   `json:"text"`
+}
+
 // meetingHead is what commands in a meeting have.
 type meetingHead struct {
 	commandHead
@@ -121,6 +137,17 @@ func parseMeetingKind(head commandHead, data []byte, by kommunebilde.AccountID) 
 		}
 		err := decodeStrict(data, &j)
 		return kommunebilde.AskAssistance{Meeting: j.Meeting, ID: kommunebilde.AssistanceID(id), Municipality: j.M, Of: string(j.Of), What: string(j.What)}, err
+	case "give_reasons":
+		var j struct {
+			meetingHead
+			Reasons []reasonJSON `json:"reasons"`
+		}
+		err := decodeStrict(data, &j)
+		cmd := kommunebilde.GiveReasons{Meeting: j.Meeting}
+		for _, r := range j.Reasons {
+			cmd.Reasons = append(cmd.Reasons, kommunebilde.ReasonGiven{Municipality: r.M, Column: r.C, Seen: r.Rev, Text: string(r.Text)})
+		}
+		return cmd, err
 	case "suggest_for_edition":
 		var j struct {
 			meetingHead

@@ -140,6 +140,29 @@ func suggestForm(_ *call, f url.Values, id kommunebilde.MeetingID) (kommunebilde
 	return kommunebilde.SuggestForEdition{Meeting: id, Municipality: m, Column: c, Text: trimmed(f, "text")}, err
 }
 
+// reasonsForm writes the reasons of several cells (cell="m.c", repeated; seen-m.c,
+// text-m.c); those left empty are left out.
+func reasonsForm(_ *call, f url.Values, id kommunebilde.MeetingID) (kommunebilde.Command, error) {
+	cmd := kommunebilde.GiveReasons{Meeting: id}
+	for _, cell := range f["cell"] {
+		m, c, ok := strings.Cut(cell, ".")
+		if !ok {
+			return nil, wrongField("cell", "cell.wrong")
+		}
+		seen, err := revisionIn(f, "seen-"+cell)
+		if err != nil {
+			return nil, err
+		}
+		if text := trimmed(f, "text-"+cell); text != "" {
+			cmd.Reasons = append(cmd.Reasons, kommunebilde.ReasonGiven{Municipality: kommunebilde.MunicipalityID(m), Column: kommunebilde.ColumnID(c), Seen: seen, Text: text})
+		}
+	}
+	if len(cmd.Reasons) == 0 {
+		return nil, wrongField("text", "reason.missing")
+	}
+	return cmd, nil
+}
+
 func figureForm(_ *call, f url.Values, id kommunebilde.MeetingID) (kommunebilde.Command, error) {
 	m, c, err := cellIn(f)
 	if err != nil {

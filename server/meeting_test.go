@@ -188,7 +188,7 @@ func TestMeetingByForms(t *testing.T) {
 	submit("moteleder", page+"/hendelse/trekk", page, url.Values{"note": {string(w.board("na").Notes(m.ID)[0].ID)}, "reason": {"feil"}})
 	submit("moteleder", page+"/tiltak", "/konsoll/", url.Values{"m": {"9901"}, "c": {""}, "text": {"Ring"}, "owner": {"Kari"}, "due": {"2026-12-01"}, "back": {"/konsoll/" + string(m.ID)}})
 	submit("moteleder", page+"/foresla", page, url.Values{"cell": {"9901.skole"}, "text": {"se"}})
-	submit("moteleder", page+"/avslutt", page, url.Values{})
+	submit("moteleder", page+"/avslutt", "/referat/"+string(m.ID), url.Values{})
 	action := w.board("na").Actions()[0]
 	submit("moteleder", "/tavle/na/tiltak", "/tavle/na", url.Values{"action": {string(action.ID)}, "done": {"no"}, "note": {"ikke mulig"}})
 	if a := w.board("na").Actions()[0]; a.Ended == nil || a.Done || a.Note != "ikke mulig" {
@@ -216,7 +216,7 @@ func TestMeetingByForms(t *testing.T) {
 		t.Errorf("figures %+v assistance %+v", q.Figures(), q.Assistance())
 	}
 	submit("moteleder", "/hendelser", "/tavle/hendelse-", url.Values{"title": {"Kopi"}, "from": {"na"}})
-	submit("moteleder", page+"/avslutt", page, url.Values{})
+	submit("moteleder", page+"/avslutt", "/referat/", url.Values{})
 	submit("moteleder", "/tavle/"+string(board.ID)+"/avslutt", "/hendelser", url.Values{})
 	if w.board(board.ID).Board().Phase != kommunebilde.PhaseClosed {
 		t.Error("the situation is still open")

@@ -43,6 +43,16 @@ func (s *Server) minutesText(k *call) error {
 	return k.c.Send(text)
 }
 
+// closing is where a meeting is closed; of one that is over there are the
+// minutes.
+func (s *Server) closing(k *call) error {
+	id := kommunebilde.MeetingID(k.c.Params("id"))
+	if m, ok := k.shown.Meeting(id); ok && !m.Open() {
+		return k.see(fiber.StatusSeeOther, "/referat/"+url.PathEscape(string(id)))
+	}
+	return k.page(s.cfg.Site.Closing(k.request(), k.shown, id))
+}
+
 // situations lists the situations and exercises that the caller sees.
 func (s *Server) situations(k *call) error {
 	var list []kommunebilde.Board

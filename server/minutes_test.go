@@ -38,7 +38,7 @@ func TestMeetingPages(t *testing.T) {
 	if text.header.Get("Content-Type") != "text/plain; charset=utf-8" || !strings.Contains(text.body, "Flom") || strings.Contains(text.body, "<html") {
 		t.Errorf("text: %s %.300s", text.header.Get("Content-Type"), text.body)
 	}
-	w.form("moteleder", "/mote/"+id+"/avslutt", url.Values{})
+	w.form("moteleder", "/mote/"+id+"/avslutt", url.Values{"unexplained": {"yes"}})
 	if res := w.get("moteleder", "/konsoll/"+id); res.status != 303 || res.header.Get("Location") != "/referat/"+id {
 		t.Errorf("the console of a meeting that is over: %d to %q", res.status, res.header.Get("Location"))
 	}

@@ -245,7 +245,15 @@ func (s *Server) meetings(k *call) error {
 }
 
 func (s *Server) meetingPage(k *call) error {
-	return k.page(s.cfg.Site.Meeting(k.request(), k.shown, kommunebilde.MeetingID(k.c.Params("id"))))
+	until := 0
+	if v := k.c.Query("til"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 {
+			return &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "til", Msg: "rev.wrong"}
+		}
+		until = n
+	}
+	return k.page(s.cfg.Site.Meeting(k.request(), k.shown, kommunebilde.MeetingID(k.c.Params("id")), until))
 }
 
 func (s *Server) editions(k *call) error { return k.page(s.cfg.Site.Editions(k.request())) }

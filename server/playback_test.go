@@ -104,7 +104,7 @@ func TestPlayback(t *testing.T) {
 	}
 
 	// Another pack: one municipality and one column less.
-	_, err := w.clerk.Submit(t.Context(), kommunebilde.System("x"), "", kommunebilde.CloseMeeting{Meeting: meeting})
+	_, err := w.clerk.Submit(t.Context(), kommunebilde.System("x"), "", kommunebilde.CloseMeeting{Meeting: meeting, Unexplained: true})
 	must(t, err)
 	next := catalogue()
 	next.Municipalities = next.Municipalities[1:]

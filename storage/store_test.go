@@ -47,3 +47,20 @@ func within(t testing.TB) context.Context {
 	t.Cleanup(cancel)
 	return ctx
 }
+
+// What minutes print can be found again: each record has the hash it was
+// written with, and none that is not there has one.
+func TestHashOf(t *testing.T) {
+	dir, recs := closedFolder(t, 3, 2)
+	s := open(t, dir)
+	for _, r := range recs {
+		if h, err := s.HashOf(within(t), r.Revision); err != nil || h != r.Hash {
+			t.Errorf("record %d: %s, %v, want %s", r.Revision, h, err, r.Hash)
+		}
+	}
+	for _, r := range []kommunebilde.Revision{0, recs[len(recs)-1].Revision + 1} {
+		if h, err := s.HashOf(within(t), r); err == nil {
+			t.Errorf("record %d, which is not there: %s", r, h)
+		}
+	}
+}

@@ -114,3 +114,20 @@ func (s *Store) verifyJournal(ctx context.Context, r *Report) error {
 	r.Head.Epoch = head.Epoch
 	return err
 }
+
+// HashOf returns the hash of one record, to be held against what somebody has
+// written down. It reads that record alone: whether what comes before it is
+// whole, Verify tells.
+func (s *Store) HashOf(ctx context.Context, r kommunebilde.Revision) (kommunebilde.Hash, error) {
+	head, err := s.Head(ctx)
+	if err != nil {
+		return kommunebilde.Hash{}, err
+	}
+	if r == 0 || r > head.Revision {
+		return kommunebilde.Hash{}, fmt.Errorf("there is no record %d: the journal ends at %d", r, head.Revision)
+	}
+	for rec, err := range s.Follow(ctx, r-1) {
+		return rec.Hash, err
+	}
+	return kommunebilde.Hash{}, ctx.Err()
+}

@@ -40,6 +40,7 @@ const usage = `kommunebilder – a county governor's picture of its municipaliti
   kommunebilder backup FILE                     while the server runs, too
   kommunebilder restore FILE --data DIR         into an empty folder
   kommunebilder verify                          are journal and audit log what was written?
+  kommunebilder verify --head REVISION:HASH     … and is the record that minutes name in it?
   kommunebilder audit [--from DAY] [--to DAY] [--who ID] [--what KIND] [--board ID] [--municipality N] [--format csv|jsonl]
   kommunebilder redact REVISION.N … --reason R  take texts out for good
   kommunebilder healthcheck                     is the server on this machine ready?

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"kommunebilde"
 )
@@ -23,8 +25,18 @@ func backup(ctx context.Context, o *office, _ kommunebilde.Actor, args []string,
 }
 
 func verify(ctx context.Context, o *office, _ kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
-	if _, err := parse(flag.NewFlagSet("verify", flag.ContinueOnError), args, 0); err != nil {
+	fs := flag.NewFlagSet("verify", flag.ContinueOnError)
+	head := fs.String("head", "", "")
+	if _, err := parse(fs, args, 0); err != nil {
 		return err
+	}
+	var at kommunebilde.Revision
+	var hash kommunebilde.Hash
+	if *head != "" {
+		var err error
+		if at, hash, err = readHead(*head); err != nil {
+			return err
+		}
 	}
 	r, err := o.store.Verify(ctx)
 	if err != nil {
@@ -32,7 +44,31 @@ func verify(ctx context.Context, o *office, _ kommunebilde.Actor, args []string,
 	}
 	fmt.Fprintf(out, "%d records, %d texts (%d redacted): each is what was written. Head %s.\n", r.Records, r.Texts, r.Redacted, r.Head.Hash)
 	fmt.Fprintf(out, "%d traces in the audit log: each is what was written. The last is %d, %s.\n", r.Traces, r.Trail.Seq, r.Trail.Hash)
+	if *head == "" {
+		return nil
+	}
+	switch is, err := o.store.HashOf(ctx, at); {
+	case err != nil:
+		return err
+	case is != hash:
+		return fmt.Errorf("record %d has the hash %s, not %s: what was printed was made from another journal, or the journal was altered since", at, is, hash)
+	}
+	fmt.Fprintf(out, "Record %d is in the journal with that hash: nothing up to there was altered.\n", at)
 	return nil
+}
+
+// readHead reads what minutes print: a record's revision and hash.
+func readHead(s string) (kommunebilde.Revision, kommunebilde.Hash, error) {
+	var hash kommunebilde.Hash
+	digits, rest, _ := strings.Cut(strings.TrimSpace(s), ":")
+	n, err := strconv.ParseUint(digits, 10, 64)
+	if err == nil {
+		err = hash.UnmarshalText([]byte(rest))
+	}
+	if err != nil || n == 0 {
+		return 0, hash, misuse("verify --head %s: give the line as the minutes print it, REVISION:HASH", s)
+	}
+	return kommunebilde.Revision(n), hash, nil
 }
 
 // redact takes texts out of the store, of the state and of every screen.

@@ -73,7 +73,7 @@ func (o *office) meet(ctx context.Context) (closed func() error, err error) {
 	return func() error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		_, err := o.command(ctx, map[string]any{"type": "close_meeting", "meeting": id})
+		_, err := o.command(ctx, map[string]any{"type": "close_meeting", "meeting": id, "unexplained": true})
 		return err
 	}, nil
 }

@@ -128,7 +128,7 @@ func TestRefusedCommandsLeaveTheirGroup(t *testing.T) {
 		head := o.clerk.State().Head().Revision
 		var good, bad answers
 		release := o.busy(&good)
-		good.submit(t.Context(), o.clerk, leader, "", kommunebilde.CloseMeeting{Meeting: "m1"})
+		good.submit(t.Context(), o.clerk, leader, "", kommunebilde.CloseMeeting{Meeting: "m1", Unexplained: true})
 		synctest.Wait()
 		// Judged after the meeting was closed in the same group.
 		bad.submit(t.Context(), o.clerk, leader, "", set("0002", "helse", kommunebilde.Red))

@@ -129,8 +129,13 @@ func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 	case *kommunebilde.LevelsSet:
 		switch cmd := cmd.(type) {
 		case kommunebilde.SetLevels:
-			return e.Board == cmd.Board && e.Undoes == 0 && e.Source == "" && e.Meeting == cmd.Meeting &&
+			return e.Board == cmd.Board && e.Undoes == 0 && e.Source == "" && e.Meeting == cmd.Meeting && (e.EventAt == nil) == cmd.EventAt.IsZero() &&
 				sameText(e.ReportedBy, cmd.ReportedBy) && len(e.Cells) == len(cmd.Cells) && sameCells(e.Cells, cmd.Cells)
+		case kommunebilde.GiveReasons:
+			return e.Meeting == cmd.Meeting && e.EventAt != nil && len(e.Cells) == 1 && slices.ContainsFunc(cmd.Reasons, func(r kommunebilde.ReasonGiven) bool {
+				c := e.Cells[0]
+				return c.Municipality == r.Municipality && c.Column == r.Column && sameText(c.Text, r.Text)
+			})
 		case kommunebilde.Undo:
 			return e.Board == cmd.Board && e.Undoes != 0 && (cmd.Revision == 0 || cmd.Revision == e.Undoes)
 		case kommunebilde.ImportEdition:
@@ -151,6 +156,11 @@ func follows(e kommunebilde.Event, cmd kommunebilde.Command) bool {
 	case *kommunebilde.CorrectionOpened:
 		cmd, ok := cmd.(kommunebilde.OpenCorrection)
 		return ok && e.Board == cmd.Board && sameText(e.Reason, cmd.Reason)
+	case *kommunebilde.ReportTemplateSet:
+		cmd, ok := cmd.(kommunebilde.SetReportTemplate)
+		return ok && slices.EqualFunc(e.Sections, cmd.Sections, func(s kommunebilde.ReportSection, p kommunebilde.ReportPart) bool {
+			return s.Key == p.Key && s.Hidden == p.Hidden && sameText(s.Heading, p.Heading) && sameText(s.Text, p.Text)
+		})
 	case *kommunebilde.TextRedacted:
 		cmd, ok := cmd.(kommunebilde.Redact)
 		return ok && slices.Equal(e.Texts, cmd.Texts)

@@ -143,7 +143,10 @@ func TestRepeatsAreKnownAfterARestart(t *testing.T) {
 		{leader, set("0001", "helse", kommunebilde.Yellow)},
 		{leader, two},
 		{leader, kommunebilde.Undo{Board: live}},
-		{leader, kommunebilde.CloseMeeting{Meeting: "m2"}},
+		{leader, set("0003", "helse", kommunebilde.Red)},
+		{leader, kommunebilde.GiveReasons{Meeting: "m1", Reasons: []kommunebilde.ReasonGiven{{Municipality: "0003", Column: "helse", Seen: 16, Text: "Brann"}}}},
+		{editor, kommunebilde.SetReportTemplate{Sections: []kommunebilde.ReportPart{{Key: kommunebilde.ReportWho}, {Key: kommunebilde.ReportOwn, Heading: "Vær", Text: "Se varsel"}}}},
+		{leader, kommunebilde.CloseMeeting{Meeting: "m2", Unexplained: true}},
 	}
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)

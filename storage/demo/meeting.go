@@ -90,7 +90,7 @@ func (t *teller) meetings() {
 		t.hold(id, m.changes, start.Add(2*time.Minute), end)
 		t.rollCall(id, m.changes, start, end, i == last)
 		if i != last {
-			t.add(end.Add(3*time.Minute), by, kommunebilde.CloseMeeting{Meeting: id})
+			t.add(end.Add(3*time.Minute), by, kommunebilde.CloseMeeting{Meeting: id, Unexplained: true})
 		} else {
 			t.events(id, start)
 		}
