@@ -28,6 +28,8 @@ const (
 
 // marked fills every board: older texts and newer ones, notes and actions about
 // them, figures, a published version and the one before. Then it marks them.
+//
+// Of skole on the live picture the text alone is marked: its level may be seen.
 func (w *world) marked() (meetings []kommunebilde.MeetingID) {
 	w.t.Helper()
 	by := kommunebilde.System("test")
@@ -99,6 +101,8 @@ func (w *world) marked() (meetings []kommunebilde.MeetingID) {
 	}
 	do(kommunebilde.SetFigures{Meeting: "mstorm", Figures: []kommunebilde.FigureEdit{{
 		Municipality: "9902", Column: "strom", Figure: kommunebilde.WithoutPower, Value: figure, Source: canary + " kilde", Certainty: kommunebilde.Confirmed,
+	}, {
+		Municipality: "9903", Column: "strom", Figure: kommunebilde.WithoutPower, Value: 7, Source: "kilde", Certainty: kommunebilde.Confirmed,
 	}}})
 	for _, b := range []struct {
 		id kommunebilde.BoardID
@@ -111,6 +115,8 @@ func (w *world) marked() (meetings []kommunebilde.MeetingID) {
 		do(kommunebilde.MarkCells{Board: b.id, Cells: []kommunebilde.CellRef{{Municipality: "9902", Column: b.c}, {Municipality: "9901", Column: b.c}},
 			Fields: kind.Fields(), Basis: "offl-24-3", Reason: "hemmelig begrunnelse"})
 	}
+	do(kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "mna", Cells: []kommunebilde.CellEdit{{Municipality: "9902", Column: "skole", Level: kommunebilde.Green, Text: canary + " skole"}}})
+	do(kommunebilde.MarkCells{Board: kommunebilde.Live, Cells: []kommunebilde.CellRef{{Municipality: "9902", Column: "skole"}}, Fields: []kommunebilde.Field{kommunebilde.FieldText}, Basis: "offl-13", Reason: "hemmelig begrunnelse"})
 	do(kommunebilde.OpenExercise{Board: "ovelse", Title: "Øvelse", From: kommunebilde.Live})
 	do(kommunebilde.OpenMeeting{ID: "movelse", Board: "ovelse", Kind: kommunebilde.MeetingRegion, Title: "Øvelse", Invited: []kommunebilde.MunicipalityID{"9901", "9903"}})
 	return append(meetings, "movelse")
@@ -127,10 +133,12 @@ func (w *world) addresses(meetings []kommunebilde.MeetingID) (out []string) {
 			return boards
 		case param == ":version":
 			return []string{"v1", "v2", "v3"}
+		case param == ":provider":
+			return []string{"finnesikke"}
 		case param == ":m":
 			return []string{"9901", "9902"}
 		case param == ":c":
-			return []string{"beredskap", "strom"}
+			return []string{"beredskap", "skole", "strom"}
 		case param == ":name" && strings.HasPrefix(path, "/diagram"):
 			return []string{"fordeling", "matrise", "mote"}
 		case param == ":id" && strings.HasPrefix(path, "/kommune"):
@@ -193,6 +201,9 @@ var levelOf = []*regexp.Regexp{
 	regexp.MustCompile(`"m":"9902","c":"(?:beredskap|strom)","level":"(\w+)"`),
 	regexp.MustCompile(`(?m)^[^;\n]*;[^;\n]*;9902;[^;\n]*;[^;\n]*;(?:beredskap|strom);[^;\n]*;(\w+);`),
 	regexp.MustCompile(`"m":"9902","c":"beredskap"[^}]*"from":"(\w+)"`),
+	// What is marked is red or yellow, nothing else of 9902 (Bevik) is.
+	regexp.MustCompile(`data-m="9902"[^>]*data-level="(yellow|red|strained|critical)"`),
+	regexp.MustCompile(`Bevik[^"<\n]{0,40}: (Gul|Rød|Anstrengt|Kritisk)`),
 }
 
 // betrays returns what of a marked cell stands in something that a reader got.

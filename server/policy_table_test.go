@@ -74,7 +74,8 @@ func staged(t *testing.T) (*world, []stage) {
 
 	cells := func(b kommunebilde.BoardID, c kommunebilde.ColumnID, level kommunebilde.Level, author string) kommunebilde.SetLevels {
 		set := kommunebilde.SetLevels{Board: b}
-		for m, text := range map[kommunebilde.MunicipalityID]string{"9901": "egentekst", "9902": "unntattekst", "9903": "klartekst"} {
+		for i, text := range []string{"egentekst", "unntattekst", "klartekst"} {
+			m := kommunebilde.MunicipalityID([]string{"9901", "9902", "9903"}[i])
 			edit := kommunebilde.CellEdit{Municipality: m, Column: c, Level: level, Text: text, Author: author}
 			if b == edition && m == "9902" { // it was set before
 				edit.Seen = w.cellRevision(edition, "9902", "skole")
@@ -159,6 +160,8 @@ func (w *world) submit(cmd kommunebilde.Command) {
 func (w *world) meet(b kommunebilde.BoardID, id kommunebilde.MeetingID) {
 	w.t.Helper()
 	w.submit(kommunebilde.OpenMeeting{ID: id, Board: b, Kind: kommunebilde.MeetingPreparedness, Title: "Møtetittel", Invited: []kommunebilde.MunicipalityID{"9901"}, Reports: true})
+	opened := w.clerk.State().At()
+	w.await("another millisecond", func() bool { return w.server.cfg.Now().After(opened.Add(2 * time.Millisecond)) })
 }
 
 func (w *world) cellRevision(b kommunebilde.BoardID, m kommunebilde.MunicipalityID, c kommunebilde.ColumnID) kommunebilde.Revision {
@@ -286,7 +289,7 @@ func (w *world) onStage(path string, s stage) string {
 	if s.kind == kommunebilde.KindSituation {
 		c = "strom"
 	}
-	meeting := strings.HasPrefix(path, "/mote/:id") || strings.HasPrefix(path, "/konsoll") || strings.HasPrefix(path, "/referat")
+	meeting := slices.ContainsFunc([]string{"/mote/:id", "/konsoll/", "/referat/", "/serie/"}, func(p string) bool { return strings.HasPrefix(path, p) })
 	if meeting && s.meeting == "" {
 		return ""
 	}
