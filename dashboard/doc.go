@@ -101,7 +101,7 @@
 // municipalities of the same report. Every other form of #main is sent where it
 // goes, in the background, and the parts are fetched anew; data-said, on it or on
 // its button, is what is said then. Keys: 1 2 3 0, I no
-// change, N next, Z undo, F follow me, arrows; in the text Escape leads back to
+// change, N next, Z undo, E what is new since the last meeting, F follow me, arrows; in the text Escape leads back to
 // them and ctrl with Enter saves. #follow[aria-pressed] begins to lead, and
 // #follow-text says so; #crowd[data-one][data-many][data-following] says how many
 // look and follow.

@@ -44,7 +44,6 @@ export class Cells {
 	readonly #fresh = new Map<string, Cell>(); // with corner mark
 	readonly outlined = new Map<string, number>(); // changed now: until when (monotonic)
 	loud: (changes: readonly Changed[]) => void = () => {}; // told of what changed now
-	readonly #counters = all("[data-count-level]");
 
 	// now is the server's time.
 	constructor(private readonly now: () => number) {
@@ -130,7 +129,7 @@ export class Cells {
 		const wall = own("kind") === "wall" ? this.mapColumn : "";
 		const { since } = this.filter;
 		const tally = this.store.tally({ ...this.filter, levels: new Set(), since: wall ? 0 : since }, regionOf);
-		for (const element of this.#counters) {
+		for (const element of all("[data-count-level]")) {
 			const { countLevel = "", countRegion = "" } = element.dataset;
 			put(element, String(tally(countLevel, countRegion, wall)));
 		}
