@@ -1,0 +1,94 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestNewSinceThePreviousMeeting: one toggle on map and grid, one key on the
+// console, the leader's wall: what changed before is left out, and what is set
+// now joins at once, everywhere.
+func TestNewSinceThePreviousMeeting(t *testing.T) {
+	p := demo(t)
+	c := newChromium(t)
+	reader, lead, wall := c.tab("reader", 1440, 900), c.tab("lead", 1440, 900), c.tab("wall", 1920, 1080)
+	reader.login(p, "leser")
+	lead.login(p, "moteleder")
+	wall.login(p, "leser")
+	const area = "samfunnssikkerhet"
+	reader.open(p.url(overview + "?kart=" + area))
+	reader.live()
+
+	all := eval[int](reader, `document.querySelectorAll("#grid td[data-m]:not([data-out])").length`)
+	reader.do(chromedp.Click(chromedp.CSS("a.since")))
+	reader.until("the toggle is on", `!!document.querySelector("a.since[data-on]")`, 10*time.Second)
+	news := eval[int](reader, `document.querySelectorAll("#grid td[data-m]:not([data-out])").length`)
+	if news == 0 || news >= all {
+		t.Fatalf("%d of %d cells are new", news, all)
+	}
+	if q := eval[string](reader, `location.search`); q != "?kart="+area+"&since=mote" && q != "?since=mote&kart="+area {
+		t.Errorf("the address says %s", q)
+	}
+	old := eval[string](reader, fmt.Sprintf(`document.querySelector('#grid td[data-c=%q][data-level="green"][data-out]').dataset.m`, area))
+	outOnMap := fmt.Sprintf(`document.querySelector("#p%s").hasAttribute("data-out")`, old)
+	if !eval[bool](reader, outOnMap) {
+		t.Errorf("%s has not changed and stands on the map", old)
+	}
+	sum := `[...document.querySelectorAll("#filters [data-count-level]")].reduce((n, e) => n + Number(e.textContent), 0)`
+	if n := eval[int](reader, sum); n != news {
+		t.Errorf("the toggles count %d, %d cells are new", n, news)
+	}
+	wall.open(p.url(overview + "?vis=skjerm&since=mote&area=" + area))
+	wall.live()
+	if !eval[bool](wall, outOnMap) || !eval[bool](wall, `!!document.querySelector(".wnews")`) {
+		t.Error("the wall's map is not sifted, or does not say so")
+	}
+	count := `[...document.querySelectorAll(".cntr [data-count-level]")].reduce((n, e) => n + Number(e.textContent), 0)`
+	total := eval[int](wall, count)
+
+	lead.open(p.url("/konsoll/demo-8?valgt=" + old + "&c=" + area))
+	lead.live()
+	row := fmt.Sprintf(`#areas li[data-c=%q]`, area)
+	lead.keys("e")
+	lead.until("the console tells what is new", `!!document.querySelector("#since [data-on]")`, 10*time.Second)
+	lead.until("the area is not", fmt.Sprintf(`!document.querySelector('%s .tag')`, row), 10*time.Second)
+
+	api := p.client("moteleder")
+	if code, out := api.post("set_level", map[string]any{"board": "na", "meeting": "demo-8", "m": old, "c": area, "level": "yellow"}); code != http.StatusOK {
+		t.Fatalf("set: %d %v", code, out)
+	}
+	reader.until("the cell joins", fmt.Sprintf(`!%s.hasAttribute("data-out") && !%s && %s === %d`, query(old, area), outOnMap, sum, news+1), 10*time.Second)
+	wall.until("the map's place joins", "!"+outOnMap, 10*time.Second)
+	if n := eval[int](wall, count); n != total {
+		t.Errorf("the wall counts %d, before %d", n, total)
+	}
+	lead.until("the console marks it", fmt.Sprintf(`!!document.querySelector('%s .tag') && !!document.querySelector('#queue li[data-m=%q] .tag')`, row, old), 10*time.Second)
+	lead.keys("e")
+	lead.until("the key takes it back", `!document.querySelector("#since [data-on]") && !document.querySelector("#areas .tag") && !location.search.includes("since")`, 10*time.Second)
+
+	// Whose reports: what the actor reports joins, what another reports leaves.
+	reader.open(p.url(overview + "?aktor=demo-aktor-5"))
+	reader.live()
+	shown := fmt.Sprintf(`!%s.hasAttribute("data-out")`, query(old, area))
+	for i, by := range []string{"Nettselskap v/vakt", "Lom v/ordfører"} {
+		level := []string{"red", "green"}[i]
+		if code, out := api.post("set_level", map[string]any{"board": "na", "meeting": "demo-8", "m": old, "c": area, "level": level, "reported_by": by}); code != http.StatusOK {
+			t.Fatalf("set: %d %v", code, out)
+		}
+		reader.until(by, fmt.Sprintf(`%s.dataset.level === %q && %s === %t`, query(old, area), level, shown, i == 0), 10*time.Second)
+	}
+
+	// Without script the toggle is a link, and the page the same.
+	plain := c.tab("without script", 1280, 900)
+	plain.login(p, "leser")
+	plain.withoutScript()
+	plain.open(p.url(overview))
+	plain.do(chromedp.Click(chromedp.CSS("a.since")))
+	plain.until("the toggle is on", `!!document.querySelector("a.since[data-on]") && location.search === "?since=mote"`, 10*time.Second)
+}
