@@ -38,17 +38,12 @@ type loginView struct {
 func (s *Site) Login(r Request, f LoginForm) ([]byte, error) {
 	pg := s.newPage(r, "login", "")
 	pg.Title = pg.T("login.title")
-	v := loginView{page: pg, User: f.User, Next: f.Next, Number: f.Number, Providers: pg.providers(f)}
+	pg.Passkeys = true
+	v := loginView{page: pg, User: f.User, Next: f.Next, Number: f.Number, Providers: pg.providers(f), Err: pg.why(f.Err, f.Wait)}
 	if f.Refused != nil {
 		v.Refused = pg.w.refusal(f.Refused)
 	}
 	v.LocalOpen = f.Err != nil || slices.ContainsFunc(f.Providers, func(p LoginProvider) bool { return p.Down })
-	if f.Err != nil {
-		v.Err = pg.w.refusal(f.Err)
-		if f.Wait > 0 {
-			v.Err += " " + pg.T("login.wait", strconv.Itoa(int(f.Wait.Seconds()+0.5)))
-		}
-	}
 	for _, b := range r.Boards {
 		if b.Kind == kommunebilde.KindEdition && len(b.Publications) > 0 {
 			name, _ := b.Title.In(pg.Lang)
@@ -59,10 +54,24 @@ func (s *Site) Login(r Request, f LoginForm) ([]byte, error) {
 	return s.render(v.Lang, "login", &v)
 }
 
+// why says a refused log-in, and how long to wait.
+func (p *page) why(err error, wait time.Duration) string {
+	if err == nil {
+		return ""
+	}
+	out := p.w.refusal(err)
+	if wait > 0 {
+		out += " " + p.T("login.wait", strconv.Itoa(int(wait.Seconds()+0.5)))
+	}
+	return out
+}
+
 type accountView struct {
 	page
 	ID       string
 	Sessions []sessionRow
+	Others   bool // there are other sessions than this
+	Own      ownSteps
 }
 
 type sessionRow struct {
@@ -71,11 +80,12 @@ type sessionRow struct {
 	This                                                    bool
 }
 
-// Account is the user's own sessions and tokens.
-func (s *Site) Account(r Request, sessions []kommunebilde.Session) ([]byte, error) {
+// Account is how the user signs in, and their own sessions and tokens.
+func (s *Site) Account(r Request, sessions []kommunebilde.Session, own Steps) ([]byte, error) {
 	pg := s.newPage(r, "account", "")
 	pg.Title, pg.Nav = pg.T("account.title"), "account"
-	v := accountView{page: pg}
+	pg.Passkeys = own.Fresh
+	v := accountView{page: pg, Own: pg.ownSteps(own)}
 	if r.User != nil {
 		v.ID = string(r.User.ID)
 	}
@@ -89,6 +99,7 @@ func (s *Site) Account(r Request, sessions []kommunebilde.Session) ([]byte, erro
 		if one.Token {
 			row.What = pg.T("account.token", one.Label)
 		}
+		v.Others = v.Others || !row.This && !one.Token
 		if !one.Ends.IsZero() {
 			row.Ends, row.EndsStamp = pg.Day(one.Ends), pg.Stamp(one.Ends)
 		}
@@ -105,11 +116,13 @@ type accountsView struct {
 
 type accountRow struct {
 	ID, Name, Roles, Created, CreatedStamp string
-	Disabled, Own                          bool
+	Step, Invited                          string // ways beside a password; until when somebody is invited
+	Disabled, Own, Person, Second          bool
 }
 
-// Accounts lists all accounts by name, for an admin.
-func (s *Site) Accounts(r Request, accounts []kommunebilde.Account) ([]byte, error) {
+// Accounts lists all accounts by name, for an admin. steps tells how each signs
+// in.
+func (s *Site) Accounts(r Request, accounts []kommunebilde.Account, steps func(kommunebilde.AccountID) Steps) ([]byte, error) {
 	pg := s.newPage(r, "accounts", "")
 	pg.Title, pg.Nav = pg.T("accounts.title"), "account"
 	v := accountsView{page: pg, Count: pg.N("accounts.n", len(accounts))}
@@ -119,10 +132,16 @@ func (s *Site) Accounts(r Request, accounts []kommunebilde.Account) ([]byte, err
 		return cmp.Or(order.CompareString(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	for _, a := range accounts {
-		v.Rows = append(v.Rows, accountRow{
+		row := accountRow{
 			ID: string(a.ID), Name: a.Name, Roles: pg.roles(a.Grants), Created: pg.Day(a.Created), CreatedStamp: pg.Stamp(a.Created),
-			Disabled: a.Disabled, Own: r.User != nil && r.User.ID == a.ID,
-		})
+			Disabled: a.Disabled, Own: r.User != nil && r.User.ID == a.ID, Person: a.View == "",
+		}
+		own := steps(a.ID)
+		row.Second, row.Step = own.Set(), pg.stepWords(own)
+		if !own.Invited.IsZero() {
+			row.Invited = pg.T("accounts.invited", pg.Day(own.Invited))
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	return s.render(v.Lang, "accounts", &v)
 }

@@ -93,6 +93,7 @@ type page struct {
 	Data                     template.HTML // the two JSON blocks
 	Body                     bodyData
 	Wall, Charts, Edits      bool          // is a wall screen; has charts; levels can be set here
+	Passkeys                 bool          // asks a device for a passkey: passkey.js
 	Class                    string        // of <html>
 	Exercise                 bool          // nothing on the page is real
 	Preload                  string        // what the script asks for first, "" nothing

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -55,8 +56,16 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("meeting")(s.Meeting(ask(leader, kommunebilde.Live, "/mote/m1"), live, "m1", 0))
 	put("editions")(s.Editions(ask(editor, "2022", "/utgaver")))
 	put("login")(s.Login(ask(nobody, "2022", "/login"), LoginForm{User: nasty, Next: "/tavle/na", Err: wrong("user"), Wait: 3 * time.Second}))
-	put("account")(s.Account(ask(leader, kommunebilde.Live, "/konto"), []kommunebilde.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}}))
-	put("accounts")(s.Accounts(ask(admin, kommunebilde.Live, "/kontoer"), []kommunebilde.Account{{ID: "a", Name: nasty, Grants: leader.Grants, Created: w.now}}))
+	own := Steps{Passkeys: []kommunebilde.Passkey{{Name: nasty, Created: w.now, Used: w.now}}, TOTP: true, Password: true, Fresh: true, Invited: w.now}
+	put("step")(s.Step(ask(nobody, "2022", "/login/steg"), StepForm{Next: "/tavle/na", TOTP: true, Passkeys: true, Err: wrong("code")}))
+	put("confirm")(s.Confirm(ask(leader, kommunebilde.Live, "/konto/bekreft"), own, StepForm{Next: "/konto"}))
+	put("totp")(s.TOTP(ask(leader, kommunebilde.Live, "/konto/app"), "ABCDEFGHIJKLMNOP", "otpauth://totp/x:"+url.PathEscape(nasty)+"?secret=ABCD", nil))
+	put("codes")(s.Codes(ask(leader, kommunebilde.Live, "/konto/koder"), []string{"aaaa-bbbb-cccc-dddd"}))
+	put("invite")(s.Invite(ask(nobody, "2022", InvitePath), nil))
+	put("invited")(s.Invited(ask(admin, kommunebilde.Live, "/kontoer/inviter"), nasty, "https://x.example/invitasjon#abc", w.now))
+	put("account not fresh")(s.Account(ask(admin, kommunebilde.Live, "/konto"), nil, Steps{Password: true}))
+	put("account")(s.Account(ask(leader, kommunebilde.Live, "/konto"), []kommunebilde.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}, {Created: w.now, Seen: w.now}}, own))
+	put("accounts")(s.Accounts(ask(admin, kommunebilde.Live, "/kontoer"), []kommunebilde.Account{{ID: "a", Name: nasty, Grants: leader.Grants, Created: w.now}}, func(kommunebilde.AccountID) Steps { return own }))
 	put("audit")(s.Audit(ask(admin, kommunebilde.Live, "/sporing"), Audit{
 		Who: nasty, From: "2022-11-01", Err: wrong("fra"), Older: 17, Later: true, Places: live.Catalogue().Municipalities,
 		Accounts: []kommunebilde.Account{{ID: "a", Name: nasty}},
@@ -124,7 +133,7 @@ func TestTextsStayTexts(t *testing.T) {
 // Pages are balanced: every element that is opened is closed, in order.
 func TestPagesAreWellFormed(t *testing.T) {
 	void := regexp.MustCompile(`<(meta|link|input|br)\b((?:[^>"]|"[^"]*")*)>`)
-	flag := regexp.MustCompile(` (hidden|selected|required|defer|data-out|data-map|data-selected|data-part|data-off|data-solo|data-here|data-done|data-low|data-stale|data-exercise|data-withdrawn|checked|disabled)([ />])`)
+	flag := regexp.MustCompile(` (hidden|selected|required|defer|data-out|data-map|data-selected|data-part|data-off|data-solo|data-here|data-done|data-low|data-stale|data-exercise|data-withdrawn|checked|disabled|readonly)([ />])`)
 	for name, page := range pages(t, "nb") {
 		page = strings.Replace(page, "<!doctype html>", "", 1)
 		page = regexp.MustCompile(`(?s)<script type="application/json".*?</script>`).ReplaceAllString(page, "")

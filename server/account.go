@@ -59,8 +59,12 @@ func (s *Server) login(k *call) error {
 		return err
 	}
 	next := ownPath(f.Get("next"), "")
-	secret, h, err := s.cfg.Auth.Login(k.ctx, f.Get("user"), f.Get("password"), fold(k.addr).String())
+	secret, h, err := s.cfg.Auth.Login(k.ctx, f.Get("user"), f.Get("password"), k.from())
 	if err != nil {
+		var second *auth.SecondError
+		if errors.As(err, &second) {
+			return k.goOn(second, next)
+		}
 		k.cause = err
 		k.loginRefused(f.Get("user"), err)
 		wait := tooEarly(err)
@@ -82,13 +86,9 @@ func (s *Server) login(k *call) error {
 // signIn gives the browser its new session. One that it had must not stay
 // behind; a program's token is none.
 func (s *Server) signIn(k *call, secret string, h *auth.Handle, by, next string) error {
-	if k.handle != nil && !k.bearer {
-		if err := s.cfg.Auth.Logout(k.handle); err != nil {
-			return err
-		}
+	if err := k.begin(secret, h, by); err != nil {
+		return err
 	}
-	k.hasSignedIn(h, by)
-	s.setSession(k.c, secret)
 	return k.see(fiber.StatusSeeOther, orRoot(next))
 }
 
@@ -105,7 +105,7 @@ func (s *Server) logout(k *call) error {
 }
 
 func (s *Server) account(k *call) error {
-	return k.page(s.cfg.Site.Account(k.request(), s.cfg.Auth.Sessions(k.handle.Account())))
+	return k.page(s.cfg.Site.Account(k.request(), s.cfg.Auth.Sessions(k.handle.Account()), k.ownSteps()))
 }
 
 func (s *Server) endSession(k *call) error {
@@ -137,7 +137,7 @@ func (s *Server) changePassword(k *call) error {
 	if k.bearer {
 		return &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.token"}
 	}
-	secret, _, err := s.cfg.Auth.ChangePassword(k.ctx, k.handle, f.Get("old"), f.Get("password"), fold(k.addr).String())
+	secret, _, err := s.cfg.Auth.ChangePassword(k.ctx, k.handle, f.Get("old"), f.Get("password"), k.from())
 	if tooEarly(err) > 0 {
 		return httpError(fiber.StatusTooManyRequests, "login.busy", err)
 	}
@@ -149,7 +149,7 @@ func (s *Server) changePassword(k *call) error {
 }
 
 func (s *Server) accounts(k *call) error {
-	return k.page(s.cfg.Site.Accounts(k.request(), s.cfg.Auth.Accounts()))
+	return k.page(s.cfg.Site.Accounts(k.request(), s.cfg.Auth.Accounts(), s.steps))
 }
 
 func (s *Server) disable(k *call) error {

@@ -144,6 +144,9 @@ func (s *Server) serve(r route) fiber.Handler {
 			}
 		}
 		k.noStore()
+		if !r.enrols && k.handle != nil && k.handle.MustEnrol(k.now) {
+			return k.mustEnrol()
+		}
 		k.beginTrace()
 		if err := r.access.admit(k); err != nil {
 			return k.refused(err, false)
@@ -174,6 +177,14 @@ func (k *call) identify() error {
 		k.actor = actor
 	}
 	return nil
+}
+
+// mustEnrol sends a page's reader to set up a second step, and refuses the rest.
+func (k *call) mustEnrol() error {
+	if k.c.Method() == fiber.MethodGet && !wantsJSON(k.c) {
+		return k.see(fiber.StatusSeeOther, "/konto")
+	}
+	return &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.enrol"}
 }
 
 // noStore keeps answers out of caches; what everybody may keep says so later.

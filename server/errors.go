@@ -148,7 +148,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 // wantsJSON tells by the address who asks: programs live below /api.
 func wantsJSON(c *fiber.Ctx) bool {
 	path := c.Path()
-	return path == "/api" || strings.HasPrefix(path, "/api/") || path == "/live" || strings.HasPrefix(path, "/diagram/")
+	return path == "/api" || strings.HasPrefix(path, "/api/") || path == "/live" || strings.HasPrefix(path, "/diagram/") || strings.HasPrefix(path, "/passnokkel/")
 }
 
 func (s *Server) errorJSON(k *call, err error, status int) []byte {

@@ -35,6 +35,15 @@ func plainHost(u *url.URL) string {
 	return strings.TrimSuffix(host, ":80")
 }
 
+// plainOrigin is an origin as browsers write it: without the scheme's own port.
+func plainOrigin(origin string) string {
+	u, err := url.Parse(origin)
+	if err != nil {
+		return origin
+	}
+	return u.Scheme + "://" + plainHost(u)
+}
+
 // checkOrigin admits an unsafe request of a browser only from our own pages.
 // Programs with a token are not asked.
 func (s *Server) checkOrigin(c *fiber.Ctx, id string) error {

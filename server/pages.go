@@ -64,6 +64,16 @@ func notice(key string) string {
 		return "notice.ended"
 	case "konto":
 		return "notice.account"
+	case "app":
+		return "notice.totp"
+	case "passnokkel":
+		return "notice.passkey"
+	case "fjernet":
+		return "notice.removed"
+	case "andre":
+		return "notice.others"
+	case "velkommen":
+		return "notice.welcome"
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kommunebilde"
+	"kommunebilde/dashboard"
 )
 
 // route is one line of the table: address, who may come there, how much they
@@ -21,6 +22,7 @@ type route struct {
 	signed bool // the body proves who sent it: it comes from no page of ours, and counts without a cookie
 	handle func(*call) error
 	trace  kommunebilde.TraceKind // what it leaves in the audit log: see trace.go
+	enrols bool                   // also for who must set up a second step first
 }
 
 func (r route) limit() time.Duration {
@@ -28,6 +30,13 @@ func (r route) limit() time.Duration {
 		return r.time
 	}
 	return 10 * time.Second
+}
+
+// early lets those in who must set up a second step first, see
+// MustEnrol of server/auth: to what they need for it, and nowhere else.
+func (r route) early() route {
+	r.enrols = true
+	return r
 }
 
 // access is a rule: who may come to a route. The zero access is no rule, and a
@@ -163,6 +172,9 @@ func (s *Server) table() []route {
 	post := func(path string, a access, h func(*call) error) route {
 		return route{method: fiber.MethodPost, path: path, access: both(signedIn(), a), body: formLimit, handle: inOurForm(h)}
 	}
+	device := func(path string, a access, h func(*call) error) route {
+		return route{method: fiber.MethodPost, path: path, access: a, body: passkeyLimit, handle: browserOnly(h)}
+	}
 	inMeeting := func(path, done string, command func(*call, url.Values, kommunebilde.MeetingID) (kommunebilde.Command, error)) route {
 		return post("/mote/:id"+path, onMeeting(see), inMeeting(done, command))
 	}
@@ -189,29 +201,51 @@ func (s *Server) table() []route {
 		get("/utgaver", open(), s.editions).leaves(nothing),
 		get("/skjerm", wallOrPairing(), s.wallOrPair).leaves(nothing),
 		get("/skjermer", both(signedIn(), screens()), s.screensPage).leaves(nothing),
-		get("/om", open(), s.about).leaves(nothing),
+		get("/om", open(), s.about).leaves(nothing).early(),
 		get("/panel", onBoard(see, inQuery(look.home)), s.panel).leaves(kommunebilde.TraceInternalRead),
 		get("/eksport", onBoard(see, inQuery(look.home)), s.export).leaves(kommunebilde.TraceExport),
 		get("/diagram/:name", onBoard(see, inQuery(look.home)), s.diagram).leaves(kommunebilde.TraceInternalRead),
-		get("/static/:name", open(), s.static).leaves(nothing),
+		get("/static/:name", open(), s.static).leaves(nothing).early(),
 
-		get("/login", open(), s.loginPage).leaves(nothing),
-		{method: fiber.MethodPost, path: "/login", access: open(), body: loginLimit, time: 25 * time.Second, handle: s.login, trace: kommunebilde.TraceLogin},
+		get("/login", open(), s.loginPage).leaves(nothing).early(),
+		{method: fiber.MethodPost, path: "/login", access: open(), body: loginLimit, time: 25 * time.Second, handle: s.login, trace: kommunebilde.TraceLogin, enrols: true},
+		get("/login/steg", open(), s.stepPage).leaves(nothing).early(),
+		{method: fiber.MethodPost, path: "/login/steg", access: open(), body: loginLimit, handle: s.step, trace: kommunebilde.TraceLogin, enrols: true},
+		get(dashboard.InvitePath, open(), s.invitePage).leaves(nothing).early(),
+		{method: fiber.MethodPost, path: dashboard.InvitePath, access: open(), body: loginLimit, time: 25 * time.Second, handle: s.takeInvite, trace: kommunebilde.TraceLogin, enrols: true},
 		get("/login/:provider", open(), s.providerStart).leaves(nothing),
 		{method: fiber.MethodGet, path: "/login/:provider/svar", access: open(), time: 25 * time.Second, handle: s.providerAnswer, trace: kommunebilde.TraceLogin},
 		get("/login/:provider/velg", open(), s.providerChoices).leaves(nothing),
 		{method: fiber.MethodPost, path: "/login/:provider/velg", access: open(), body: loginLimit, handle: s.providerChoose, trace: kommunebilde.TraceLogin},
 		get("/login/:provider/ut", open(), s.providerLeave).leaves(nothing),
 		{method: fiber.MethodPost, path: "/login/:provider/utlogging", access: open(), body: tokenLimit, time: 25 * time.Second, signed: true, handle: s.providerEnded, trace: kommunebilde.TraceLogout},
-		post("/logout", signedIn(), s.logout).leaves(kommunebilde.TraceLogout),
-		get("/konto", signedIn(), s.account).leaves(nothing),
-		post("/konto/avslutt", signedIn(), s.endSession).leaves(kommunebilde.TraceSessionEnded),
-		{method: fiber.MethodPost, path: "/konto/passord", access: signedIn(), body: loginLimit, time: 25 * time.Second, handle: inOurForm(s.changePassword), trace: kommunebilde.TracePasswordChanged},
+		post("/logout", signedIn(), s.logout).leaves(kommunebilde.TraceLogout).early(),
+		get("/konto", signedIn(), s.account).leaves(nothing).early(),
+		post("/konto/avslutt", signedIn(), s.endSession).leaves(kommunebilde.TraceSessionEnded).early(),
+		post("/konto/avslutt-andre", signedIn(), s.endOthers).leaves(kommunebilde.TraceSessionEnded).early(),
+		get("/konto/bekreft", signedIn(), s.confirmPage).leaves(nothing).early(),
+		{method: fiber.MethodPost, path: "/konto/bekreft", access: signedIn(), body: loginLimit, time: 25 * time.Second, handle: inOurForm(s.confirm), trace: kommunebilde.TraceLogin, enrols: true},
+		get("/konto/app", signedIn(), s.totpPage).leaves(nothing).early(),
+		post("/konto/app", signedIn(), s.setTOTP).leaves(kommunebilde.TraceSecondStepChanged).early(),
+		post("/konto/app/fjern", signedIn(), s.dropTOTP).leaves(kommunebilde.TraceSecondStepChanged).early(),
+		post("/konto/koder", signedIn(), s.newCodes).leaves(kommunebilde.TraceSecondStepChanged).early(),
+		post("/konto/passnokkel/navn", signedIn(), s.renamePasskey).leaves(kommunebilde.TraceSecondStepChanged).early(),
+		post("/konto/passnokkel/fjern", signedIn(), s.dropPasskey).leaves(kommunebilde.TraceSecondStepChanged).early(),
+		device("/passnokkel/inn/start", open(), s.startPasskeyLogin).leaves(nothing).early(),
+		device("/passnokkel/inn", open(), s.passkeyLogin).leaves(kommunebilde.TraceLogin).early(),
+		device("/passnokkel/bekreft/start", signedIn(), s.startConfirm).leaves(nothing).early(),
+		device("/passnokkel/bekreft", signedIn(), s.passkeyConfirm).leaves(kommunebilde.TraceLogin).early(),
+		device("/passnokkel/ny/start", signedIn(), s.startPasskey).leaves(nothing).early(),
+		device("/passnokkel/ny", signedIn(), s.addPasskey).leaves(kommunebilde.TraceSecondStepChanged).early(),
+		{method: fiber.MethodPost, path: "/konto/passord", access: signedIn(), body: loginLimit, time: 25 * time.Second, handle: inOurForm(s.changePassword), trace: kommunebilde.TracePasswordChanged, enrols: true},
 		get("/sporing", audits(), s.audit).leaves(kommunebilde.TraceAuditRead),
 		route{method: fiber.MethodGet, path: "/sporing/eksport", access: audits(), time: 30 * time.Second, handle: s.auditExport}.leaves(kommunebilde.TraceExport),
-		get("/kontoer", accounts(), s.accounts).leaves(nothing),
 		get("/tilgang", accounts(), s.rules).leaves(nothing),
 		get("/tavle/:board/unntak", onBoard(kommunebilde.RightSeePersons, inPath("board")), s.markings).leaves(kommunebilde.TraceInternalRead),
+		get("/kontoer", accounts(), s.accounts).leaves(nothing),
+		post("/kontoer/inviter", accounts(), fresh("/kontoer", s.inviteAccount)).leaves(kommunebilde.TraceInvited),
+		post("/kontoer/nullstill", accounts(), fresh("/kontoer", s.resetSecond)).leaves(kommunebilde.TraceSecondStepChanged),
+		post("/kontoer/avslutt", accounts(), s.endAll).leaves(kommunebilde.TraceSessionEnded),
 		post("/kontoer/sperr", accounts(), s.disable).leaves(kommunebilde.TraceAccountDisabled),
 
 		post("/tavle/:board/sett", onBoard(kommunebilde.RightSee, inPath("board")), s.setForm).leaves(inJournal),

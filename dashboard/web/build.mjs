@@ -1,7 +1,7 @@
 // Bundles the browser's part into ../static, which Go embeds. Names get their
 // hash in Go (dashboard.Site.Asset), so that nothing here decides addresses.
 //
-//	node build.mjs          app.js, live.js, edit.js, console.js, charts.js, app.css, walls.css
+//	node build.mjs          app.js, live.js, edit.js, console.js, passkey.js, charts.js, app.css, walls.css
 //	node build.mjs --test   the unit tests, into .test/, for node --test
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,8 +14,9 @@ const out = join(here, "..", "static");
 const path = (...parts) => join(here, ...parts);
 
 // What a page loads, in this order: app everywhere, live where it follows its
-// board, edit where levels may be set, console for the lead and for playback.
-const scripts = ["app", "live", "edit", "console"];
+// board, edit where levels may be set, console for the lead and for playback,
+// passkey where somebody signs in.
+const scripts = ["app", "live", "edit", "console", "passkey"];
 
 // app.css is every page's, walls.css comes after it on a wall screen.
 const styles = ["app.css", "walls.css"];

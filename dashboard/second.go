@@ -1,0 +1,170 @@
+package dashboard
+
+import (
+	"html/template"
+	"strings"
+	"time"
+
+	"kommunebilde"
+)
+
+// InvitePath is where an invitation is taken.
+const InvitePath = "/invitasjon"
+
+// Steps is how an account signs in: what may be shown of it.
+type Steps struct {
+	Passkeys  []kommunebilde.Passkey
+	TOTP      bool
+	Codes     int // recovery codes left
+	Password  bool
+	Invited   time.Time // until when, zero if not
+	Fresh     bool      // its owner has just shown who they are
+	MustEnrol bool      // nothing else may be done before a second step is set up
+}
+
+// Set tells whether a password alone is not enough.
+func (s Steps) Set() bool { return s.TOTP || len(s.Passkeys) > 0 }
+
+// StepForm is what the page of a second step, or of a confirmation, says.
+type StepForm struct {
+	Next     string // own path to go to
+	TOTP     bool   // an app's codes are taken
+	Passkeys bool   // there is a passkey
+	Err      error
+	Wait     time.Duration
+}
+
+type stepView struct {
+	page
+	Next, Err, Hint          string
+	HasTOTP, HasKey, HasPass bool
+}
+
+// Step is the second step of a log-in.
+func (s *Site) Step(r Request, f StepForm) ([]byte, error) {
+	pg := s.newPage(r, "login", "")
+	pg.Title, pg.Passkeys = pg.T("step.title"), f.Passkeys
+	v := stepView{page: pg, Next: f.Next, Err: pg.why(f.Err, f.Wait), HasTOTP: f.TOTP, HasKey: f.Passkeys, Hint: pg.T("step.code_recovery")}
+	if f.TOTP {
+		v.Hint = pg.T("step.code_app")
+	}
+	return s.render(v.Lang, "step", &v)
+}
+
+// Confirm asks who is signed in to show who they are.
+func (s *Site) Confirm(r Request, own Steps, f StepForm) ([]byte, error) {
+	pg := s.newPage(r, "login", "")
+	pg.Title, pg.Nav, pg.Passkeys = pg.T("confirm.title"), "account", len(own.Passkeys) > 0
+	return s.render(pg.Lang, "confirm", &stepView{
+		page: pg, Next: f.Next, Err: pg.why(f.Err, f.Wait), HasKey: len(own.Passkeys) > 0, HasPass: own.Password,
+	})
+}
+
+type totpView struct {
+	page
+	Secret, Err string
+	URI         template.URL // otpauth: is for apps; ours, of a secret we made
+	QR          qrCode
+}
+
+// TOTP is where an app takes over its secret. wrong is why a code was refused.
+func (s *Site) TOTP(r Request, secret, uri string, wrong error) ([]byte, error) {
+	pg := s.newPage(r, "account", "")
+	pg.Title, pg.Nav = pg.T("totp.title"), "account"
+	code, err := newQR(uri)
+	if err != nil {
+		return nil, err
+	}
+	var groups []string
+	for part := range strings.SplitSeq(secret, "") {
+		if n := len(groups); n == 0 || len(groups[n-1]) == 4 {
+			groups = append(groups, part)
+		} else {
+			groups[n-1] += part
+		}
+	}
+	return s.render(pg.Lang, "totp", &totpView{page: pg, Secret: strings.Join(groups, " "), URI: template.URL(uri), Err: pg.why(wrong, 0), QR: code})
+}
+
+type codesView struct {
+	page
+	Codes []string
+	For   string
+}
+
+// Codes shows recovery codes, the only time.
+func (s *Site) Codes(r Request, codes []string) ([]byte, error) {
+	pg := s.newPage(r, "account", "")
+	pg.Title, pg.Nav = pg.T("codes.title"), "account"
+	v := codesView{page: pg, Codes: codes}
+	if r.User != nil {
+		v.For = pg.T("codes.for", string(r.User.ID), pg.Day(r.Now))
+	}
+	return s.render(pg.Lang, "codes", &v)
+}
+
+type inviteView struct {
+	page
+	Err, Lead, URL string
+}
+
+// Invite is where an invitation is taken.
+func (s *Site) Invite(r Request, err error) ([]byte, error) {
+	pg := s.newPage(r, "login", "")
+	pg.Title, pg.Passkeys = pg.T("invite.title"), true
+	return s.render(pg.Lang, "invite", &inviteView{page: pg, Err: pg.why(err, 0)})
+}
+
+// Invited shows an admin the link of an invitation, the only time.
+func (s *Site) Invited(r Request, who, link string, ends time.Time) ([]byte, error) {
+	pg := s.newPage(r, "account", "")
+	pg.Title, pg.Nav = pg.T("invited.title", who), "account"
+	return s.render(pg.Lang, "invited", &inviteView{page: pg, URL: link, Lead: pg.T("invited.lead", pg.Day(ends)+" "+pg.Minute(ends))})
+}
+
+// ownSteps is how the user signs in, as the page has it.
+type ownSteps struct {
+	Steps
+	Rows            []passkeyRow
+	Warn, CodesLeft string
+}
+
+type passkeyRow struct {
+	Key, Name, Created, CreatedStamp, Used, UsedStamp string
+}
+
+func (p *page) ownSteps(own Steps) ownSteps {
+	v := ownSteps{Steps: own, CodesLeft: p.N("account.codes_left", own.Codes)}
+	switch {
+	case own.MustEnrol:
+		v.Warn = p.T("account.enrol")
+	case p.Admin && own.Password && !own.Set():
+		v.Warn = p.T("account.must")
+	case own.Set() && own.Codes == 0:
+		v.Warn = p.T("account.nocodes")
+	}
+	for _, k := range own.Passkeys {
+		row := passkeyRow{Key: k.Key.String(), Name: k.Name, Created: p.Day(k.Created), CreatedStamp: p.Stamp(k.Created)}
+		if !k.Used.IsZero() {
+			row.Used, row.UsedStamp = p.Day(k.Used)+" "+p.Minute(k.Used), p.Stamp(k.Used)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+// stepWords says an account's ways beside its password; one that has a password
+// and nothing else lacks them.
+func (p *page) stepWords(own Steps) string {
+	var out []string
+	if len(own.Passkeys) > 0 {
+		out = append(out, p.T("accounts.step_passkey"))
+	}
+	if own.TOTP {
+		out = append(out, p.T("accounts.step_app"))
+	}
+	if len(out) == 0 && own.Password {
+		return p.T("accounts.step_missing")
+	}
+	return strings.Join(out, ", ")
+}
