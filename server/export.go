@@ -42,7 +42,7 @@ func (s *Server) export(k *call) error {
 	s.cfg.Log.Info("export", "board", string(k.board), "cells", len(places), "format", format, "request_id", k.id)
 	if format == "json" {
 		k.attach(name+".json", fiber.MIMEApplicationJSONCharsetUTF8)
-		return k.c.Send(s.exportJSON(k, f, places))
+		return k.give(s.exportJSON(k, f, places))
 	}
 	var out bytes.Buffer
 	header, rows := s.exportRows(k, places)
@@ -50,7 +50,7 @@ func (s *Server) export(k *call) error {
 		return fmt.Errorf("export: %w", err)
 	}
 	k.attach(name+".csv", "text/csv; charset=utf-8")
-	return k.c.Send(out.Bytes())
+	return k.give(out.Bytes())
 }
 
 func (k *call) attach(name, kind string) {

@@ -86,5 +86,5 @@ func (s *Server) snapshot(k *call) error {
 	}
 	s.cfg.Log.Info("export", "board", string(k.board), "format", "html", "request_id", k.id)
 	k.attach(exportName(k.shown, k.now)+".html", fiber.MIMETextHTMLCharsetUTF8)
-	return k.c.Send(file)
+	return k.give(file)
 }

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"kommunebilde"
 )
 
 // config is what the server is told from outside. Each flag -a-b has a name in
@@ -26,6 +29,7 @@ type config struct {
 	Demo      bool
 	DemoLive  bool
 	LogText   bool
+	SecondFor roles
 }
 
 func (c *config) flags() *flag.FlagSet {
@@ -42,8 +46,35 @@ func (c *config) flags() *flag.FlagSet {
 	fs.StringVar(&c.OIDC, "oidc", "", "`file` with the login providers, as README's chapter on login has it; empty: local accounts alone")
 	fs.BoolVar(&c.Demo, "demo", false, "fill an empty folder with made-up data and accounts")
 	fs.BoolVar(&c.DemoLive, "demo-live", false, "with -demo: change a status now and then")
+	fs.Var(&c.SecondFor, "require-second-step", "`roles` (comma between) that may do nothing before they have a passkey or an app; empty: none")
 	fs.BoolVar(&c.LogText, "log-text", false, "write the log as text instead of JSON")
 	return fs
+}
+
+// roles are roles of staff, as they are given in a setting.
+type roles []kommunebilde.Role
+
+// String implements flag.Value.
+func (r *roles) String() string {
+	var names []string
+	for _, role := range *r {
+		names = append(names, string(role))
+	}
+	return strings.Join(names, ",")
+}
+
+// Set implements flag.Value.
+func (r *roles) Set(s string) error {
+	var out roles
+	for _, name := range list(s) {
+		role := kommunebilde.Role(name)
+		if !slices.Contains(kommunebilde.Roles(), role) || role == kommunebilde.RolePublic || role == kommunebilde.RoleScreen {
+			return fmt.Errorf("there is no such role: %s", name)
+		}
+		out = append(out, role)
+	}
+	*r = out
+	return nil
 }
 
 // envName is a flag's name in the environment.

@@ -36,6 +36,7 @@ const usage = `kommunebilder – a county governor's picture of its municipaliti
   kommunebilder account add ID --name NAME --role ROLE [--areas A,B] [--municipality N]
   kommunebilder account list | disable ID | enable ID | password ID | erase ID
   kommunebilder account bind ID ISSUER SUBJECT  let a login provider's user in; unbind takes it back
+  kommunebilder account invite ID [--url URL] | reset-second ID | end ID
   kommunebilder token add ACCOUNT [--label L] | list ACCOUNT | revoke ACCOUNT TOKEN
   kommunebilder backup FILE                     while the server runs, too
   kommunebilder restore FILE --data DIR         into an empty folder

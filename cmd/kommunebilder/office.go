@@ -27,14 +27,15 @@ import (
 
 // office is an open data folder: the one place from which anything is changed.
 type office struct {
-	dir   string
-	store *storage.Store
-	clerk *live.Clerk
-	auth  *auth.Auth
-	site  *dashboard.Site
-	pack  county.Pack
-	now   func() time.Time
-	trace *kommunebilde.Trace // of the operation under way: what it leaves in the audit log
+	dir    string
+	public string // address that people use, "" where it is not known
+	store  *storage.Store
+	clerk  *live.Clerk
+	auth   *auth.Auth
+	site   *dashboard.Site
+	pack   county.Pack
+	now    func() time.Time
+	trace  *kommunebilde.Trace // of the operation under way: what it leaves in the audit log
 }
 
 // loadPack reads the county pack of a folder, "" for the embedded one.
@@ -53,13 +54,13 @@ func loadPack(dir string) (county.Pack, error) {
 // openOffice opens a data folder and replays its journal. The error wraps
 // storage.ErrLocked if another process has it. keep is how long the audit log
 // goes back; below zero it is left as it is.
-func openOffice(ctx context.Context, dir string, keep time.Duration, pack county.Pack, site *dashboard.Site, log *slog.Logger, reg prometheus.Registerer) (*office, error) {
+func openOffice(ctx context.Context, dir string, keep time.Duration, pack county.Pack, site *dashboard.Site, log *slog.Logger, reg prometheus.Registerer, secondFor ...kommunebilde.Role) (*office, error) {
 	store, err := storage.Open(dir, storage.Options{Log: log, Registerer: reg})
 	if err != nil {
 		return nil, err
 	}
 	o := &office{dir: dir, store: store, site: site, pack: pack, now: time.Now}
-	if o.auth, err = auth.New(store, auth.Options{Log: log, Keep: keep}); err != nil {
+	if o.auth, err = auth.New(store, auth.Options{Log: log, Keep: keep, SecondFor: secondFor}); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	o.clerk, err = live.Open(ctx, live.Options{
@@ -138,6 +139,7 @@ func operations() map[string]job {
 			"add": kommunebilde.TraceAccountAdded, "disable": kommunebilde.TraceAccountDisabled, "enable": kommunebilde.TraceAccountEnabled,
 			"password": kommunebilde.TracePasswordChanged, "erase": kommunebilde.TraceAccountErased, "list": nothing,
 			"bind": kommunebilde.TraceIdentityChanged, "unbind": kommunebilde.TraceIdentityChanged,
+			"invite": kommunebilde.TraceInvited, "reset-second": kommunebilde.TraceSecondStepChanged, "end": kommunebilde.TraceSessionEnded,
 		}},
 		"token":  {tokens, leaves{"add": kommunebilde.TraceTokenAdded, "revoke": kommunebilde.TraceTokenRevoked, "list": nothing}},
 		"audit":  {audit, leaves{"": kommunebilde.TraceExport}},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"kommunebilde"
+	"kommunebilde/dashboard"
 )
 
 // accounts adds, lists, disables and enables accounts, sets passwords, and says
@@ -24,6 +25,7 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 	role := fs.String("role", "", "")
 	areas := fs.String("areas", "", "")
 	municipality := fs.String("municipality", "", "")
+	public := fs.String("url", o.public, "")
 	words, err := parse(fs, args, -1)
 	if err != nil {
 		return err
@@ -38,7 +40,7 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 		return nil
 	}
 	if len(words) == 0 || len(words) != 2 && words[0] != "list" {
-		return misuse("account add ID … | list | disable ID | enable ID | password ID | erase ID | bind ID ISSUER SUBJECT | unbind ID ISSUER SUBJECT")
+		return misuse("account add ID … | list | disable ID | enable ID | password ID | erase ID | invite ID | reset-second ID | end ID | bind ID ISSUER SUBJECT | unbind ID ISSUER SUBJECT")
 	}
 	if len(words) == 2 {
 		o.trace.Whom = kommunebilde.AccountID(words[1])
@@ -57,6 +59,20 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 			return o.inWords(err)
 		}
 		fmt.Fprintf(out, "%s: name, password, rights and sessions are gone, the id stays in what it did. Backups made before still have them.\n", words[1])
+		return nil
+	case "invite":
+		return o.invite(kommunebilde.AccountID(words[1]), *public, out)
+	case "reset-second":
+		if err := o.auth.ResetSecond(kommunebilde.AccountID(words[1])); err != nil {
+			return o.inWords(err)
+		}
+		fmt.Fprintf(out, "%s: passkeys, app and recovery codes are taken away; its sessions have ended.\n", words[1])
+		return nil
+	case "end":
+		if err := o.endSessions(kommunebilde.AccountID(words[1])); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s: its sessions have ended. Its tokens stay.\n", words[1])
 		return nil
 	case "add":
 		var grants []kommunebilde.Grant
@@ -77,7 +93,25 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 			return o.auth.SetPassword(ctx, kommunebilde.AccountID(words[1]), p)
 		})
 	}
-	return misuse("account %s: there is add, list, disable, enable, password and erase", words[0])
+	return misuse("account %s: there is add, list, disable, enable, password, erase, bind, unbind, invite, reset-second and end", words[0])
+}
+
+// invite makes an invitation and tells its link, this once.
+func (o *office) invite(id kommunebilde.AccountID, public string, out io.Writer) error {
+	secret, ends, err := o.auth.Invite(id)
+	if err != nil {
+		return o.inWords(err)
+	}
+	fmt.Fprintf(out, "%s%s#%s\nIt works once, until %s. Send it to nobody else.\n",
+		strings.TrimSuffix(public, "/"), dashboard.InvitePath, secret, ends.Local().Format("2006-01-02 15:04"))
+	return nil
+}
+
+func (o *office) endSessions(id kommunebilde.AccountID) error {
+	if _, ok := o.auth.Account(id); !ok {
+		return fmt.Errorf("there is no account %q", id)
+	}
+	return o.inWords(o.auth.EndAll(id, false))
 }
 
 // withPassword reads a password, or makes one and tells it, and uses it.

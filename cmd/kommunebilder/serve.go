@@ -85,7 +85,7 @@ func serve(ctx context.Context, args []string, c console) error {
 			return err
 		}
 	}
-	o, err := openOffice(ctx, cfg.Data, cfg.keep(), pack, site, log, reg)
+	o, err := openOffice(ctx, cfg.Data, cfg.keep(), pack, site, log, reg, cfg.SecondFor...)
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("another process has the data folder %s; end it first, or give another -data", cfg.Data)
 	}
@@ -108,6 +108,7 @@ type doors struct {
 }
 
 func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logger, reg *prometheus.Registry, c console) error {
+	o.public = cfg.address(d.pages.Addr())
 	if err := o.openLive(ctx); err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 			o.liveDemo(run, log)
 		}
 	}()
-	o.greet(cfg, d.pages.Addr(), c)
+	o.greet(cfg, c)
 
 	err = nil
 	select {
@@ -188,17 +189,22 @@ func (o *office) openLive(ctx context.Context) error {
 	return nil
 }
 
-// greet tells who started the server where it is.
-func (o *office) greet(cfg config, addr net.Addr, c console) {
-	url := cfg.PublicURL
-	if url == "" {
-		_, port, err := net.SplitHostPort(addr.String())
-		if err != nil {
-			port = "8080"
-		}
-		url = "http://localhost:" + port
+// address is where people find the server, on its own machine if nothing else is
+// said.
+func (c config) address(addr net.Addr) string {
+	if c.PublicURL != "" {
+		return c.PublicURL
 	}
-	fmt.Fprintf(c.out, "%s, %s\n\n  %s/\n", o.pack.Catalogue.Office.NB, version, url)
+	_, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		port = "8080"
+	}
+	return "http://localhost:" + port
+}
+
+// greet tells who started the server where it is.
+func (o *office) greet(cfg config, c console) {
+	fmt.Fprintf(c.out, "%s, %s\n\n  %s/\n", o.pack.Catalogue.Office.NB, version, o.public)
 	if cfg.Demo {
 		if accounts, err := os.ReadFile(filepath.Join(o.dir, demoAccounts)); err == nil {
 			fmt.Fprintf(c.out, "\nMade-up data. Accounts (also in %s):\n\n%s\n", filepath.Join(o.dir, demoAccounts), accounts)

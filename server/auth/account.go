@@ -90,12 +90,28 @@ func (a *Auth) Known(typed string) (kommunebilde.AccountID, bool) {
 
 // open makes a session for an account, for what it has shown just now.
 func (a *Auth) open(id kommunebilde.AccountID, proof kommunebilde.Proof, addr string) (string, *Handle, error) {
+	return a.openAs(id, proof, addr, func(*session) {})
+}
+
+// openLike makes a session in the place of another. One that a login provider
+// gave stays the provider's, and lasts no longer.
+func (a *Auth) openLike(h *Handle, proof kommunebilde.Proof, addr string) (string, *Handle, error) {
+	return a.openAs(h.Account(), proof, addr, func(s *session) {
+		if h.s.Provider != "" {
+			s.Provider, s.Subject, s.SID = h.s.Provider, h.s.Subject, h.s.SID
+			s.Ends, s.ends = h.s.Ends, h.s.ends
+		}
+	})
+}
+
+func (a *Auth) openAs(id kommunebilde.AccountID, proof kommunebilde.Proof, addr string, as func(*session)) (string, *Handle, error) {
 	secret, s, err := a.issue(id, false, "")
 	if err != nil {
 		return "", nil, err
 	}
 	s.Proof, s.From = proof, from(throttleKey{id, addr})
 	s.fresh = s.used + freshFor
+	as(s)
 	a.add(s)
 	return secret, &Handle{auth: a, s: s, secret: secret}, nil
 }
@@ -202,7 +218,7 @@ func (a *Auth) ChangePassword(ctx context.Context, h *Handle, old, password, add
 	if err := a.SetPassword(ctx, id, password); err != nil {
 		return "", nil, err
 	}
-	return a.open(id, h.s.Proof, addr)
+	return a.openLike(h, h.s.Proof, addr)
 }
 
 // SetGrants gives an account other rights. Its sessions end, since a session

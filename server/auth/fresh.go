@@ -52,7 +52,7 @@ func (a *Auth) renew(h *Handle, proof kommunebilde.Proof, addr string) (string, 
 	if _, ok := h.Actor(); !ok {
 		return "", nil, ErrLogin
 	}
-	secret, next, err := a.open(h.Account(), proof, addr)
+	secret, next, err := a.openLike(h, proof, addr)
 	if err != nil {
 		return "", nil, err
 	}

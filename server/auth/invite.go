@@ -25,6 +25,9 @@ func (a *Auth) Invite(id kommunebilde.AccountID) (secret string, ends time.Time,
 	if account.Provider != "" {
 		return "", time.Time{}, invalid("account", "account.provider")
 	}
+	if account.Provider != "" {
+		return "", time.Time{}, invalid("account", "account.provider")
+	}
 	secret, invite, err := a.invitation()
 	if err != nil {
 		return "", time.Time{}, err

@@ -1,0 +1,70 @@
+package server
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+// TestDownloadsEndWithTheSession: a file that is on its way when the session
+// ends, or the program is given other rights, is not given away to its end,
+// neither to who reads slowly nor to who has stopped.
+func TestDownloadsEndWithTheSession(t *testing.T) {
+	const size = 8 << 20
+	big := bytes.Repeat([]byte("hemmelig\n"), size/9+1)[:size]
+	w := startWorld(t, func(s *Server) {
+		r := route{method: "GET", path: "/stor", access: signedIn(), trace: nothing, handle: func(k *call) error { return k.give(big) }}
+		s.app.Get(r.path, s.serve(r))
+	})
+	for name, c := range map[string]struct {
+		header string
+		end    func()
+	}{
+		"logged out everywhere": {"Cookie: " + w.as("leser"), func() { must(t, w.auth.EndAll("leser", false)) }},
+		"a program's rights": {"Authorization: Bearer " + w.token("fagansvarlig"), func() {
+			must(t, w.auth.SetGrants("fagansvarlig", []kommunebilde.Grant{{Role: kommunebilde.RoleEditor}}))
+		}},
+		"the account is closed": {"Authorization: Bearer " + w.token("admin"), func() { must(t, w.auth.Disable("admin", true)) }},
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
+		must(t, err)
+		defer conn.Close()
+		_, err = io.WriteString(conn, "GET /stor HTTP/1.1\r\nHost: "+strings.TrimPrefix(w.url, "http://")+"\r\n"+c.header+"\r\n\r\n")
+		must(t, err)
+		res, err := http.ReadResponse(bufio.NewReaderSize(conn, 4096), nil)
+		must(t, err)
+		first := make([]byte, 64<<10)
+		if _, err := io.ReadFull(res.Body, first); err != nil || res.StatusCode != 200 || res.ContentLength != size {
+			t.Fatalf("%s: %d, %d bytes, %v", name, res.StatusCode, res.ContentLength, err)
+		}
+		c.end()
+		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		rest, err := io.Copy(io.Discard, res.Body)
+		if err == nil || isTimeout(err) || rest+int64(len(first)) >= size {
+			t.Errorf("%s: %d of %d bytes came, %v", name, rest+int64(len(first)), size, err)
+		}
+	}
+}
+
+func isTimeout(err error) bool {
+	n, ok := err.(net.Error)
+	return ok && n.Timeout()
+}
+
+// TestDownloadsAreWhole for who may have them, one after the other on one line.
+func TestDownloadsAreWhole(t *testing.T) {
+	w := newWorld(t)
+	for range 3 {
+		res := w.get("leser", "/eksport?board=2022&format=json")
+		if res.status != 200 || !strings.HasSuffix(res.body, "]}") || res.header.Get("Content-Length") == "" {
+			t.Errorf("%d, %d bytes of %s", res.status, len(res.body), res.header.Get("Content-Length"))
+		}
+	}
+}
