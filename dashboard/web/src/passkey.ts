@@ -49,6 +49,7 @@ function bring(place: HTMLElement): void {
 	const address = place.dataset["passkey"]!;
 	const error = place.querySelector<HTMLElement>(".err")!;
 	const button = place.querySelector("button")!;
+	error.setAttribute("role", "alert"); // before it says anything
 	const go = async () => {
 		const name = place.querySelector<HTMLInputElement>("input[name=name]")?.value ?? "";
 		error.hidden = true;
