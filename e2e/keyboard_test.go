@@ -82,7 +82,9 @@ func TestMeetingByKeysAlone(t *testing.T) {
 		cell := eval[[]string](w, `(e => [e.dataset.m, e.dataset.c])(document.querySelector("#cell"))`)
 		return cell[0], cell[1]
 	}
-	level := func() string { return eval[string](w, `document.querySelector("#areas [aria-current]").closest("li").dataset.level`) }
+	level := func() string {
+		return eval[string](w, `document.querySelector("#areas [aria-current]").closest("li").dataset.level`)
+	}
 	set := func(key, level string) {
 		t.Helper()
 		m, c := at()

@@ -65,7 +65,9 @@ func TestFollow(t *testing.T) {
 	for _, w := range all {
 		w.live()
 	}
-	here := func(m string) string { return fmt.Sprintf(`!!document.querySelector('td[data-selected][data-m="%s"]')`, m) }
+	here := func(m string) string {
+		return fmt.Sprintf(`!!document.querySelector('td[data-selected][data-m="%s"]')`, m)
+	}
 	moment := func(w *tab) float64 { return eval[float64](w, "performance.timeOrigin + performance.now()") }
 	choose := func(w *tab, m string) float64 {
 		t.Helper()
