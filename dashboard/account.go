@@ -32,6 +32,7 @@ type loginView struct {
 	Providers       []providerRow
 	Refused, Number string
 	LocalOpen       bool
+	AnyDown         bool
 }
 
 // Login is the login page.
@@ -43,7 +44,8 @@ func (s *Site) Login(r Request, f LoginForm) ([]byte, error) {
 	if f.Refused != nil {
 		v.Refused = pg.w.refusal(f.Refused)
 	}
-	v.LocalOpen = f.Err != nil || slices.ContainsFunc(f.Providers, func(p LoginProvider) bool { return p.Down })
+	v.AnyDown = slices.ContainsFunc(f.Providers, func(p LoginProvider) bool { return p.Down })
+	v.LocalOpen = f.Err != nil || v.AnyDown
 	for _, b := range r.Boards {
 		if b.Kind == kommunebilde.KindEdition && len(b.Publications) > 0 {
 			name, _ := b.Title.In(pg.Lang)
@@ -68,7 +70,7 @@ func (p *page) why(err error, wait time.Duration) string {
 
 type accountView struct {
 	page
-	ID       string
+	ID, By   string
 	Sessions []sessionRow
 	Others   bool // there are other sessions than this
 	Own      ownSteps
@@ -88,6 +90,9 @@ func (s *Site) Account(r Request, sessions []kommunebilde.Session, own Steps) ([
 	v := accountView{page: pg, Own: pg.ownSteps(own)}
 	if r.User != nil {
 		v.ID = string(r.User.ID)
+		if r.User.By != "" {
+			v.By = pg.T("account.by", r.User.By)
+		}
 	}
 	sessions = slices.Clone(sessions)
 	slices.SortStableFunc(sessions, func(a, b kommunebilde.Session) int { return b.Seen.Compare(a.Seen) })

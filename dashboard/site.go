@@ -46,6 +46,7 @@ type User struct {
 	Staff   bool
 	Admin   bool
 	Session kommunebilde.Hash // the session the request came with
+	By      string            // name of the login provider that governs the account, "" for none
 }
 
 // Site makes the pages. It is safe for concurrent use.

@@ -89,10 +89,6 @@ func each(t *testing.T, p *program, views []view, sizes func(view) [][2]int64, l
 // TestAxe: no finding on any page, at phone and desk width, in both themes; the
 // overview and the wall at their large sizes, too.
 func TestAxe(t *testing.T) {
-	axe, err := os.ReadFile("../dashboard/web/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := demo(t)
 	each(t, p, views, func(v view) [][2]int64 {
 		if strings.HasPrefix(v.name, "skjerm") && v.wide {
@@ -103,31 +99,56 @@ func TestAxe(t *testing.T) {
 		}
 		return [][2]int64{{390, 844}, {1280, 900}}
 	}, func(w *tab, v view, size [2]int64, theme string) {
-		w.do(chromedp.Func(func(ctx context.Context, tgt *chromedp.Target) error {
-			_, err := chromedp.Evaluate[bool](string(axe)+";true")(ctx, tgt)
-			return err
-		}))
-		eval[bool](w, `(axe.run(document, {resultTypes: ["violations"]}).then(r => { window.axeResult = r }), true)`)
-		w.until("axe has looked", `window.axeResult`, 30*time.Second)
-		var found []struct {
-			ID, Help string
-			Nodes    []struct {
-				HTML           string
-				FailureSummary string
-			}
-		}
-		if err := json.Unmarshal([]byte(eval[string](w, `JSON.stringify(axeResult.violations)`)), &found); err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range found {
-			t.Errorf("%s %dx%d %s: %s: %s (%d places)\n%s\n%s", v.name, size[0], size[1], theme, f.ID, f.Help, len(f.Nodes), f.Nodes[0].HTML, f.Nodes[0].FailureSummary)
-		}
+		w.axe(fmt.Sprintf("%s %dx%d %s", v.name, size[0], size[1], theme))
 		if size[0] == 390 {
 			if over := eval[float64](w, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 				t.Errorf("%s scrolls %v px sideways at 390", v.name, over)
 			}
 		}
 	})
+}
+
+// axe fails the test for each finding on the page that is open.
+func (w *tab) axe(name string) {
+	w.t.Helper()
+	axe, err := os.ReadFile("../dashboard/web/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.do(chromedp.Func(func(ctx context.Context, tgt *chromedp.Target) error {
+		_, err := chromedp.Evaluate[bool](string(axe)+";true")(ctx, tgt)
+		return err
+	}))
+	eval[bool](w, `(axe.run(document, {resultTypes: ["violations"]}).then(r => { window.axeResult = r }), true)`)
+	w.until("axe has looked", `window.axeResult`, 30*time.Second)
+	var found []struct {
+		ID, Help string
+		Nodes    []struct {
+			HTML           string
+			FailureSummary string
+		}
+	}
+	if err := json.Unmarshal([]byte(eval[string](w, `JSON.stringify(axeResult.violations)`)), &found); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, f := range found {
+		w.t.Errorf("%s: %s: %s (%d places)\n%s\n%s", name, f.ID, f.Help, len(f.Nodes), f.Nodes[0].HTML, f.Nodes[0].FailureSummary)
+	}
+}
+
+// shot writes a picture of what a window shows.
+func (w *tab) shot(file string) {
+	w.t.Helper()
+	png, err := chromedp.Call(w.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if len(png.Data) < 2000 {
+		w.t.Errorf("%s is empty", file)
+	}
+	if err := os.WriteFile(file, png.Data, 0o644); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // TestShots writes pictures of every page for people to look at where `make
@@ -153,17 +174,7 @@ func TestShots(t *testing.T) {
 		}
 		return [][2]int64{sizes[0], sizes[2]}
 	}, func(w *tab, v view, size [2]int64, theme string) {
-		png, err := chromedp.Call(w.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(png.Data) < 2000 {
-			t.Errorf("%s is empty", v.name)
-		}
-		name := fmt.Sprintf("%s-%d-%s.png", v.name, size[0], theme)
-		if err := os.WriteFile(filepath.Join(dir, name), png.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		w.shot(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", v.name, size[0], theme)))
 		n++
 	})
 	if n < 10 {

@@ -29,6 +29,16 @@ func (s *Server) provider(k *call) (*auth.ProviderConfig, error) {
 	return nil, httpError(fiber.StatusNotFound, "http.404", nil)
 }
 
+// providerName is a provider's name in a language, its id if it is there no more.
+func (s *Server) providerName(id, lang string) string {
+	if s.cfg.Providers != nil && id != "" {
+		if p := s.cfg.Providers.Config(id); p != nil {
+			return p.Title(lang)
+		}
+	}
+	return id
+}
+
 // loginProviders is what the login page offers.
 func (s *Server) loginProviders(k *call) []dashboard.LoginProvider {
 	if s.cfg.Providers == nil {

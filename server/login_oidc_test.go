@@ -232,7 +232,7 @@ func TestProviderDownOnThePage(t *testing.T) {
 	at.Stop()
 	w.await("the page says so", func() bool {
 		page := w.do("GET", "/login", "", "Accept-Language: nb").body
-		return strings.Contains(page, "Entra &lt;ID&gt; svarer ikke nå. Lokal innlogging virker.") && strings.Contains(page, `<details class="way" open>`)
+		return strings.Contains(page, "Entra &lt;ID&gt; svarer ikke nå.") && strings.Contains(page, "Lokal innlogging virker.") && strings.Contains(page, `<details class="way" open>`)
 	})
 	res := w.do("GET", "/login/entra", "")
 	if !strings.HasPrefix(res.header.Get("Location"), "/login?feil=down&hos=entra") || res.header.Get("Set-Cookie") != "" {

@@ -31,7 +31,7 @@ func (k *call) request() dashboard.Request {
 	if k.handle != nil {
 		account, _ := k.s.cfg.Auth.Account(k.handle.Account())
 		r.User = &dashboard.User{
-			Name: account.Name, ID: account.ID, Staff: k.actor.Staff(k.now), Admin: k.actor.Accounts(k.now), Session: k.handle.Key(),
+			Name: account.Name, ID: account.ID, Staff: k.actor.Staff(k.now), Admin: k.actor.Accounts(k.now), Session: k.handle.Key(), By: k.s.providerName(account.Provider, k.lang),
 		}
 		r.Names = k.s.cfg.Auth.Name
 		r.Token = k.handle.FormToken()
