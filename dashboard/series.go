@@ -55,7 +55,7 @@ func (v *seriesPage) main(w *builder) {
 	}
 	w.raw(`<h2>`).text(t("series.todo")).raw(` <span class="count">`).int(len(v.todo)).raw(`</span></h2>`)
 	v.actions(w)
-	w.raw(`<h2>`).text(t("series.meetings")).raw(`</h2><div class="wide" tabindex="0" role="group"`).attr("aria-label", t("series.meetings")).raw(`><table class="t"><thead><tr>`)
+	w.raw(`<h2>`).text(t("series.meetings")).raw(`</h2><div class="wide" tabindex="0" role="group"`).attr("aria-label", t("series.meetings")).raw(`><table class="t series-t"><thead><tr>`)
 	for _, key := range []string{"meeting.title", "meeting.opened", "meeting.closed"} {
 		w.raw(`<th scope="col">`).text(t(key)).raw(`</th>`)
 	}
