@@ -121,6 +121,7 @@
 // tr[data-rev][data-m][data-c] with #pages (a[rel=prev|next]; data-size rows to a
 // page), .moments a[data-at]. The mark "playback" of the performance timeline is
 // when it was ready and painted.
+// /forskjeller/{board} (data-kind=differences) needs no script: #differences.
 //
 // # Meetings, situations, walls
 //

@@ -53,6 +53,8 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 		put("closing"+name, body, err)
 		body, err = s.Playback(ask(leader, board, "/avspilling/"+b), p, Played{From: w.now.Add(-time.Hour), To: w.now})
 		put("playback "+b, body, err)
+		body, err = s.Differences(ask(leader, board, "/forskjeller/"+b), p.At(w.now.Add(-time.Hour)), p, w.now.Add(-time.Hour), w.now, 0)
+		put("differences "+b, body, err)
 		body, err = s.Overview(ask(leader, board, "/tavle/"+b), p, Filter{})
 		put("board"+name, body, err)
 		for _, layout := range []string{"a", "b", "c"} {

@@ -126,7 +126,7 @@ type meetingView struct {
 	Part     string // which changes are shown, "" all
 	Chart    *chartView
 
-	Console, Minutes, Playback, Snapshot                string // addresses, "" not for the reader
+	Console, Minutes, Playback, Differences, Snapshot   string // addresses, "" not for the reader
 	Series, SeriesHref, Actors                          string
 	Own, Done, Missing, Notes, Waiting, Todo, Suggested template.HTML
 }
@@ -227,7 +227,8 @@ func (v *meetingView) meeting(rm *room, p kommunebilde.Picture) {
 	if rm.req.Rights[kommunebilde.RightSeePersons] {
 		v.Snapshot = rm.Link("/oyeblikksbilde/" + string(m.Board) + ".html")
 		v.Minutes = rm.Link("/referat/" + string(m.ID))
-		v.Playback = rm.Link("/avspilling/" + string(m.Board) + "?fra=" + queryTime(m.OpenedAt) + "&til=" + queryTime(end.Add(time.Second)))
+		span := string(m.Board) + "?fra=" + queryTime(m.OpenedAt) + "&til=" + queryTime(end.Add(time.Second))
+		v.Playback, v.Differences = rm.Link("/avspilling/"+span), rm.Link("/forskjeller/"+span)
 	}
 	v.Series, v.Actors = m.Series, strings.Join(m.Actors, ", ")
 	if m.SeriesID != "" {

@@ -131,10 +131,15 @@ func (b playback) controls(w *builder) {
 // span is the form that chooses other times: to play between, or to compare.
 func (b playback) span(w *builder) {
 	t := b.w.t
-	w.raw(`<form id="span" class="span" method="get"`).attr("action", b.pg.Link(pathOf(b.pg.req))).raw(`><h3>`).text(t("playback.span")).raw(`</h3><label class="fld"><span>`).text(t("playback.from")).raw(`</span><input type="datetime-local" step="1" name="fra"`).attr("value", b.local(b.o.From)).raw(`></label><label class="fld"><span>`).text(t("playback.to")).raw(`</span><input type="datetime-local" step="1" name="til"`).attr("value", b.local(b.o.To)).raw(`></label><p class="rowacts"><button class="btn sm" type="submit">`).text(t("playback.show")).raw(`</button></p></form>`)
+	w.raw(`<form id="span" class="span" method="get"`).attr("action", b.pg.Link(pathOf(b.pg.req))).raw(`><h3>`).text(t("playback.span")).raw(`</h3><label class="fld"><span>`).text(t("playback.from")).raw(`</span><input type="datetime-local" step="1" name="fra"`).attr("value", b.local(b.o.From)).raw(`></label><label class="fld"><span>`).text(t("playback.to")).raw(`</span><input type="datetime-local" step="1" name="til"`).attr("value", b.local(whole(b.o.To))).raw(`></label><p class="rowacts"><button class="btn sm" type="submit">`).text(t("playback.show")).raw(`</button> <button class="btn sm" type="submit"`)
+	w.attr("formaction", b.pg.Link("/forskjeller/"+string(b.p.Board().ID))).raw(`>`).text(t("differences.show")).raw(`</button></p></form>`)
 }
 
-// local writes a time as a field of a form has it.
+// whole is the first full second that is not before a time: a span that is sent
+// anew must not lose its last change.
+func whole(t time.Time) time.Time { return t.Add(time.Second - time.Nanosecond).Truncate(time.Second) }
+
+// field writes a time as a field of a form has it.
 func (c clock) field(t time.Time) string { return c.local(t).Format("2006-01-02T15:04:05") }
 
 func (b playback) local(t time.Time) string { return b.clock.field(t) }

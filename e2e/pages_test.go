@@ -46,6 +46,7 @@ var views = []view{
 	{"konsoll", "/konsoll/demo-8", "moteleder", true},
 	{"referat", "/referat/demo-8", "moteleder", false},
 	{"avspilling", "/avspilling/na", "leser", false},
+	{"forskjeller", "/forskjeller/na", "leser", false},
 	{"hendelser", "/hendelser", "moteleder", false},
 	{"hendelse", "/tavle/uvaer?valgt=3434.strom", "moteleder", true},
 	{"skjermer", "/skjermer", "moteleder", false},

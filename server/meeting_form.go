@@ -249,6 +249,8 @@ func wallTime(v string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	t, err := time.ParseInLocation("2006-01-02T15:04", v, zone)
-	return t, err
+	if t, err := time.ParseInLocation("2006-01-02T15:04:05", v, zone); err == nil {
+		return t, nil
+	}
+	return time.ParseInLocation("2006-01-02T15:04", v, zone)
 }

@@ -30,13 +30,7 @@ func (k *call) played(from, to time.Time) (span, error) {
 		to = k.now
 	}
 	if from.IsZero() {
-		from = to.Add(-24 * time.Hour)
-		for _, m := range k.shown.Meetings() {
-			if m.OpenedAt.Before(to) {
-				from = m.OpenedAt.Add(-time.Second)
-				break
-			}
-		}
+		from = k.lastMeeting(to)
 	}
 	if begins, _ := k.shown.Begins(); from.Before(begins) {
 		from = begins
@@ -53,6 +47,17 @@ func (k *call) played(from, to time.Time) (span, error) {
 		}
 	}
 	return out, nil
+}
+
+// lastMeeting returns when the last meeting before a time began, a day before it
+// where there was none.
+func (k *call) lastMeeting(t time.Time) time.Time {
+	for _, m := range k.shown.Meetings() {
+		if m.OpenedAt.Before(t) {
+			return m.OpenedAt.Add(-time.Second)
+		}
+	}
+	return t.Add(-24 * time.Hour)
 }
 
 // timeIn reads a time of a query: with its zone, as milliseconds, or as the

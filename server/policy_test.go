@@ -84,6 +84,7 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"GET /referat/:id.txt":                  "meeting see_persons",
 		"GET /hendelser":                        "signed in",
 		"GET /avspilling/:board":                "board see",
+		"GET /forskjeller/:board":               "board see",
 		"GET /oyeblikksbilde/:board.html":       "board see",
 		"GET /api/v1/boards/:board/playback":    "board see",
 		"POST /api/v1/follow":                   "signed in",

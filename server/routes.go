@@ -196,6 +196,7 @@ func (s *Server) table() []route {
 		get("/referat/:id", onMeeting(kommunebilde.RightSeePersons), s.minutes).leaves(kommunebilde.TraceMinutesRead),
 		get("/referatmal", onBoard(kommunebilde.RightTemplate, onLive), s.reportTemplate).leaves(kommunebilde.TraceMinutesRead),
 		get("/hendelser", signedIn(), s.situations).leaves(nothing),
+		get("/forskjeller/:board", onBoard(see, inPath("board")), s.differences).leaves(kommunebilde.TraceInternalRead),
 		get("/avspilling/:board", onBoard(see, inPath("board")), s.playback).leaves(kommunebilde.TraceInternalRead),
 		get("/oyeblikksbilde/:board.html", onBoard(see, inPath("board")), s.snapshot).leaves(kommunebilde.TraceSnapshot),
 		get("/utgaver", open(), s.editions).leaves(nothing),

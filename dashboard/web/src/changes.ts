@@ -3,7 +3,7 @@
 import { all, byId, clock, columnShort, element, find, levelWord, mark, municipalityName, own, put, sign } from "./page.ts";
 import type { Timeline } from "./timeline.ts";
 
-const day = new Intl.DateTimeFormat(document.documentElement.lang || "nb", { timeZone: "Europe/Oslo", day: "numeric", month: "short" });
+const day = new Intl.DateTimeFormat([document.documentElement.lang || "nb", "nb"], { timeZone: "Europe/Oslo", day: "numeric", month: "short" });
 
 function mini(level: string): HTMLElement {
 	const span = element("span", "");

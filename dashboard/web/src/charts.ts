@@ -59,7 +59,7 @@ const barTip = (p: Point | Point[]): string => {
 const oslo = { timeZone: "Europe/Oslo" } as const;
 const minuteOf = new Intl.DateTimeFormat("en-GB", { ...oslo, timeStyle: "short" });
 const secondOf = new Intl.DateTimeFormat("en-GB", { ...oslo, timeStyle: "medium" });
-const dayOf = new Intl.DateTimeFormat(document.documentElement.lang || "nb", { ...oslo, day: "numeric", month: "short" });
+const dayOf = new Intl.DateTimeFormat([document.documentElement.lang || "nb", "nb"], { ...oslo, day: "numeric", month: "short" });
 
 // timeLabels writes an axis of time by the office's clock, as fine as it must be.
 const timeLabels = (span: number) => (at: number): string => {

@@ -12,7 +12,7 @@ interface Answer {
 	readonly next: number;
 }
 
-const when = new Intl.DateTimeFormat(document.documentElement.lang || "nb", { timeZone: "Europe/Oslo", dateStyle: "medium", timeStyle: "medium" });
+const when = new Intl.DateTimeFormat([document.documentElement.lang || "nb", "nb"], { timeZone: "Europe/Oslo", dateStyle: "medium", timeStyle: "medium" });
 
 const most = 10; // answers with changes
 const settled = 300; // ms without a move, until address and table follow

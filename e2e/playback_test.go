@@ -1,0 +1,160 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// TestPlaybackShowsWhatWas: by keys, slider, small map, chart and play, map and
+// grid are what the server's own page says of that time; all pages of the
+// changes are reached; the differences lead from one time to the other.
+func TestPlaybackShowsWhatWas(t *testing.T) {
+	p := demo(t)
+	p.seed(p.client("moteleder"), 400)
+	c := newChromium(t)
+	w, still := c.tab("reader", 1440, 900), c.tab("beside", 1440, 900)
+	w.login(p, "leser")
+	still.login(p, "leser")
+	w.open(p.url("/avspilling/na"))
+	ready := func() {
+		t.Helper()
+		w.until("the playback is ready", `performance.getEntriesByName("playback").length`, 20*time.Second)
+	}
+	ready()
+
+	cells := `Object.fromEntries([...document.querySelectorAll("#grid td[data-c]")].map(td => [td.dataset.m + "." + td.dataset.c, td.dataset.level]).concat([...document.querySelectorAll("#map path[data-m]")].map(e => ["map." + e.dataset.m, e.dataset.level])))`
+	at := func() float64 { return eval[float64](w, `Number(document.getElementById("time").value)`) }
+	atServer := func(ms float64) map[string]string {
+		still.open(p.url("/tavle/na?at=" + url.QueryEscape(time.UnixMilli(int64(ms)).UTC().Format(time.RFC3339Nano))))
+		return eval[map[string]string](still, cells)
+	}
+	same := func(how string) {
+		t.Helper()
+		got, want := eval[map[string]string](w, cells), atServer(at())
+		if len(got) < 46*14+46 || !maps.Equal(got, want) {
+			for k := range want {
+				if got[k] != want[k] {
+					t.Errorf("%s, at %.0f: %s is %q, was %q", how, at(), k, got[k], want[k])
+					break
+				}
+			}
+		}
+	}
+	painted := func() {
+		t.Helper()
+		eval[bool](w, `(window.drawn = false, requestAnimationFrame(() => requestAnimationFrame(() => window.drawn = true)), true)`)
+		w.until("a frame is drawn", `window.drawn`, 5*time.Second)
+	}
+	same("at the beginning")
+	w.do(chromedp.Focus(chromedp.CSS("#time")), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight))
+	painted()
+	if n := eval[string](w, `document.querySelector("#changes tr[aria-current]")?.rowIndex + ""`); n != "3" {
+		t.Errorf("after three keys the table is at row %s", n)
+	}
+	same("by keys")
+	w.do(chromedp.KeyEvent(kb.End))
+	painted()
+	same("at the end")
+	last := at()
+	w.until("the table has turned to the last page", `document.querySelector("#changes tr[aria-current]:last-child")`, 5*time.Second)
+	all := eval[float64](w, `Number(document.getElementById("time-out").textContent.match(/(\d+) av/)[1])`)
+	seen := map[string]bool{}
+	for range int(all)/50 + 1 {
+		for _, row := range eval[[]string](w, `[...document.querySelectorAll("#changes tr[data-rev]")].map(r => [r.dataset.rev, r.dataset.m, r.dataset.c].join(" "))`) {
+			seen[row] = true
+		}
+		eval[bool](w, `(document.querySelector("#pages a[rel=prev]").click(), true)`)
+	}
+	if len(seen) != int(all) {
+		t.Errorf("%d of %.0f changes are in the table", len(seen), all)
+	}
+
+	// The slider anywhere, one of the small maps, the chart.
+	eval[bool](w, `(() => { const s = document.getElementById("time"); s.value = String(Math.round(Number(s.max) - (Number(s.max) - Number(s.min)) / 200)); s.dispatchEvent(new Event("input", {bubbles: true})); return true })()`)
+	painted()
+	same("by the slider")
+	eval[bool](w, `(document.querySelectorAll(".moments a")[3].click(), true)`)
+	painted()
+	if got, want := at(), eval[float64](w, `Number(document.querySelectorAll(".moments a")[3].dataset.at)`); got != want {
+		t.Errorf("the small map leads to %.0f, not %.0f", got, want)
+	}
+	same("by a small map")
+	w.until("the chart is drawn", `document.querySelector("[data-chart][data-drawn] svg")`, 20*time.Second)
+	box := eval[[]float64](w, `(() => { const b = document.querySelector("[data-chart]").getBoundingClientRect(), s = document.getElementById("time").getBoundingClientRect(); return [b.left, b.top, b.width, b.height, s.left, s.width] })()`)
+	w.do(chromedp.MouseClickXY(box[0]+box[2]/4, box[1]+box[3]/2))
+	painted()
+	begin, end := eval[float64](w, `Number(document.getElementById("time").min)`), eval[float64](w, `Number(document.getElementById("time").max)`)
+	if want := begin + (end-begin)*(box[2]/4-8)/(box[2]-16); at() < want-(end-begin)/100 || at() > want+(end-begin)/100 {
+		t.Errorf("a click in the chart leads to %.0f, not %.0f", at(), want)
+	}
+	same("by the chart")
+	eval[bool](w, `(document.getElementById("speed").value = "1800", document.getElementById("run").click(), true)`)
+	w.until("it has played to the end", `document.getElementById("time").value === document.getElementById("time").max && document.getElementById("run").getAttribute("aria-pressed") === "false"`, 20*time.Second)
+	same("played")
+
+	// A time by its address, and what differs between two of them.
+	w.until("the address has the time", `new URLSearchParams(location.search).get("at") === document.getElementById("time").value`, 5*time.Second)
+	w.open(p.url(fmt.Sprintf("/avspilling/na?at=%.0f&fra=%.0f&til=%.0f", last-1, begin, end)))
+	ready()
+	same("by its address")
+	was, is := atServer(begin), atServer(end)
+	w.open(p.url(fmt.Sprintf("/forskjeller/na?fra=%.0f&til=%.0f", begin, end)))
+	var want []string
+	for k := range is {
+		if !strings.HasPrefix(k, "map.") && is[k] != was[k] {
+			want = append(want, was[k]+" → "+is[k])
+		}
+	}
+	got := eval[[]string](w, `[...document.querySelectorAll("#differences tbody tr")].map(r => [...r.querySelectorAll(".chip")].map(c => c.dataset.level)).filter(l => l.length > 1).map(l => l.join(" → "))`)
+	for next := true; next; {
+		if next = eval[bool](w, `!!document.querySelector(".pages a[rel=next]")`); next {
+			w.do(chromedp.Click(chromedp.CSS(".pages a[rel=next]")))
+			w.until("the next page", `document.querySelector(".pages a[rel=prev]") && document.readyState === "complete"`, 10*time.Second)
+			got = append(got, eval[[]string](w, `[...document.querySelectorAll("#differences tbody tr")].map(r => [...r.querySelectorAll(".chip")].map(c => c.dataset.level)).filter(l => l.length > 1).map(l => l.join(" → "))`)...)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%d differences, want %d", len(got), len(want))
+	}
+}
+
+// TestPlaybackWithoutScript: a small map's link, a page of the changes and the
+// list of differences work when no script runs.
+func TestPlaybackWithoutScript(t *testing.T) {
+	p := demo(t)
+	w := newChromium(t).tab("reader", 1280, 900)
+	w.login(p, "leser")
+	w.withoutScript()
+	w.open(p.url("/avspilling/na"))
+	levels := `[...document.querySelectorAll("#grid td[data-c]")].map(td => td.dataset.level).join()`
+	before := eval[string](w, levels)
+	w.do(chromedp.Click(chromedp.CSS(".moments li:last-child a")))
+	w.until("the playback at the last time", `new URLSearchParams(location.search).has("at") && document.readyState === "complete"`, 10*time.Second)
+	after := eval[string](w, levels)
+	if before == after {
+		t.Error("the last small map leads to what was at first")
+	}
+	w.do(chromedp.Click(chromedp.CSS("#span button[formaction]")))
+	w.until("the differences", `document.querySelector("#differences tbody tr") && document.readyState === "complete"`, 10*time.Second)
+	n := 0
+	for i, level := range strings.Split(before, ",") {
+		if strings.Split(after, ",")[i] != level {
+			n++
+		}
+	}
+	if got := eval[int](w, `[...document.querySelectorAll("#differences tbody tr")].filter(r => r.querySelectorAll(".chip").length > 1).length`); got != n {
+		t.Errorf("%d differences, want %d", got, n)
+	}
+}

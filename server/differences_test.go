@@ -1,0 +1,59 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kommunebilde"
+)
+
+// TestDifferencesByAudience: staff compares any two times, with who and why;
+// others what was published, or what their meeting lets them see, without names.
+func TestDifferencesByAudience(t *testing.T) {
+	w := newWorld(t)
+	meeting := w.openMeeting()
+	opened := w.clerk.State().At()
+	tick := func() {
+		last := w.clerk.State().At()
+		w.await("the clock", func() bool { return w.server.cfg.Now().Sub(last) > 2*time.Millisecond })
+	}
+	tick()
+	by := "system:test"
+	w.set(meeting, "9901", kommunebilde.Red)
+	tick()
+	w.set(meeting, "9902", kommunebilde.Red)
+	tick()
+	w.set(meeting, "9902", kommunebilde.NotAssessed)
+	path := fmt.Sprintf("/forskjeller/na?fra=%d", opened.UnixMilli())
+	page := func(account, path string, want int) string {
+		t.Helper()
+		res := w.get(account, path)
+		if res.status != want {
+			t.Fatalf("%q at %s: %d, want %d", account, path, res.status, want)
+		}
+		return string(res.body)
+	}
+	zone, err := time.LoadLocation("Europe/Oslo")
+	must(t, err)
+	wall := opened.In(zone).Format("2006-01-02T15:04:05") // as a field sends it
+	for _, p := range []string{path, "/forskjeller/na", "/forskjeller/na?fra=" + wall} {
+		if html := page("leser", p, 200); strings.Count(html, `<th scope="row">`) != 1 || !strings.Contains(html, "Rød") {
+			t.Errorf("%s: %s", p, html)
+		}
+	}
+	if html := page("leser", fmt.Sprintf("%s&til=%d", path, opened.UnixMilli()+1), 200); strings.Contains(html, `<th scope="row">`) {
+		t.Error("differences before anything changed")
+	}
+	if html := page("leser", path, 200); !strings.Contains(html, by) {
+		t.Error("staff does not see who")
+	}
+	if html := page("skjerm", path, 200); strings.Contains(html, by) {
+		t.Error("a screen sees who")
+	}
+	page("", path, 404)
+	page("leser", "/forskjeller/na?fra=x", 422)
+	page("leser", "/forskjeller/na?fra=2020-01-01T00:00&til=2019-01-01T00:00", 422)
+	page("", "/forskjeller/2022?fra=2001-01-01T00:00", 404) // nothing was published then
+}
