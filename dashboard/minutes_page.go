@@ -19,7 +19,7 @@ func (s *Site) Minutes(r Request, p kommunebilde.Picture, id kommunebilde.Meetin
 
 func (m *minutes) main(w *builder) {
 	t := m.T
-	w.raw(`<main id="main" class="page minutes">`)
+	w.raw(`<main id="main" class="page minutes"><p class="run" aria-hidden="true">`).text(m.running()).raw(`</p>`)
 	if m.Exercise {
 		w.raw(`<p class="exercise-line"><strong class="exercise">`).text(t("exercise.word")).raw(`</strong> `).text(t("exercise.note")).raw(`</p>`)
 	}
@@ -45,6 +45,22 @@ func (m *minutes) main(w *builder) {
 		w.raw(`</section>`)
 	}
 	w.raw(`</main>`)
+}
+
+// running is what stands over each printed page: a page that is on its own says
+// what it belongs to, and that it is not real.
+func (m *minutes) running() string {
+	s := m.m.Title + ", " + m.span()
+	if m.m.Open() {
+		s = m.T("minutes.draft_word") + " – " + s
+	}
+	if m.Exercise {
+		s = m.T("exercise.word") + " – " + s
+	}
+	if m.Demo {
+		s += " – " + m.T("demo")
+	}
+	return s
 }
 
 // part appends what a section is filled in with.
@@ -104,7 +120,7 @@ func (m *minutes) changeTable(w *builder) (none string) {
 	}
 	m.table(w, m.T("minutes.s.changes"), "log.place", "log.area", "log.change", "log.text", "minutes.reporter", "log.time")
 	for _, c := range m.changes {
-		w.raw(`<tr><th scope="row">`).text(c.place).raw(`</th><td>`).text(c.column).raw(`</td><td><span class="minis">`).raw(string(mini(c.from, ""))).raw(`<span aria-hidden="true">→</span>`).raw(string(mini(c.to, ""))).raw(`</span> `).text(m.w.levelOn(m.kind, c.from)+" → "+m.w.levelOn(m.kind, c.to)).raw(`</td><td`).flag(`class="meta"`, c.cell.Text == "").raw(`>`)
+		w.raw(`<tr><th scope="row">`).text(c.place).raw(`</th><td>`).text(c.column).raw(`</td><td class="steps"><span class="minis">`).raw(string(mini(c.from, ""))).raw(`<span aria-hidden="true">→</span>`).raw(string(mini(c.to, ""))).raw(`</span> `).text(m.w.levelOn(m.kind, c.from)+" → "+m.w.levelOn(m.kind, c.to)).raw(`</td><td`).flag(`class="meta"`, c.cell.Text == "").raw(`>`)
 		w.text(m.reason(c.cell)).raw(`</td><td>`).text(c.cell.ReportedBy).raw(`</td><td>`).time(c.cell.EventAt, m.zone, m.When(c.cell.EventAt)).raw(`</td></tr>`)
 	}
 	w.raw(`</tbody></table></div>`)

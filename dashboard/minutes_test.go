@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"kommunebilde"
 )
@@ -131,6 +132,117 @@ func TestSituationsAreForLeadsToOpen(t *testing.T) {
 		}
 		if strings.Contains(string(page), `action="/tavle/flom/avslutt"`) || !strings.Contains(string(page), `href="/tavle/flom"`) {
 			t.Error("a situation with an open meeting can be closed, or is not listed")
+		}
+	}
+}
+
+// No line of the text is too wide to be pasted, in any language, whatever people
+// wrote.
+func TestMinutesTextIsNarrow(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	w.do(leader, kommunebilde.WriteNote{Meeting: "m2", ID: "hendelse-9", Text: strings.Repeat("ø", 200) + " " + strings.Repeat("ord ", 100)})
+	for _, lang := range languages() {
+		for board, id := range map[kommunebilde.BoardID]kommunebilde.MeetingID{kommunebilde.Live: "m2", "flom": "f1"} {
+			r := w.request(leader, board, "/referat/x.txt")
+			r.Lang = lang
+			text, err := s.MinutesText(r, w.picture(leader, board), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.SplitSeq(string(text), "\n") {
+				if n := utf8.RuneCountInString(line); n > textWidth {
+					t.Errorf("%s %s: %d characters: %s", lang, board, n, line)
+				}
+			}
+		}
+	}
+}
+
+// While the meeting goes on the minutes say that they are preliminary; when it
+// is over they are as of its end, days later too, and name the record that
+// closed it.
+func TestMinutesAreAsOfTheClosing(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	text := func() string {
+		t.Helper()
+		b, err := s.MinutesText(w.request(leader, kommunebilde.Live, "/referat/m2.txt"), w.picture(leader, kommunebilde.Live), "m2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if open := text(); !strings.Contains(open, "FORELØPIG") || !strings.Contains(open, headWords(w.s.Head().Revision, w.s.Head().Hash)) {
+		t.Errorf("while it goes on:\n%s", open)
+	}
+	w.do(leader, kommunebilde.AddAction{Meeting: "m2", ID: "handling-2", Municipality: "3434", Text: "Ring", Due: "2022-11-16"})
+	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m2", Unexplained: true})
+	closed := headWords(w.s.Head().Revision, w.s.Head().Hash)
+	first, _, _ := strings.Cut(text(), "10. Sporbarhet")
+	w.clock("2022-12-24T10:00:00")
+	w.do(editor, kommunebilde.SetReportTemplate{Sections: []kommunebilde.ReportPart{{Key: kommunebilde.ReportWho}}})
+	w.do(leader, kommunebilde.EndAction{Board: kommunebilde.Live, ID: "handling-2", Done: true})
+	w.do(leader, kommunebilde.OpenMeeting{ID: "m3", Board: kommunebilde.Live, Kind: kommunebilde.MeetingPreparedness, Title: "Neste"})
+	w.do(leader, kommunebilde.ReportNoChange{Meeting: "m3", Municipalities: []kommunebilde.MunicipalityID{"3454"}})
+	now, proof, _ := strings.Cut(text(), "10. Sporbarhet")
+	if now != first {
+		t.Errorf("the minutes changed after the closing, from\n%s\nto\n%s", first, now)
+	}
+	if !strings.Contains(proof, closed) || strings.Contains(now+proof, "FORELØPIG") {
+		t.Errorf("the proof is not of the closing, %s: %s", closed, proof)
+	}
+	if !strings.Contains(strings.Join(strings.Fields(proof), " "), "laget 24. des. 2022") {
+		t.Errorf("the minutes do not say when they were made: %s", proof)
+	}
+}
+
+// bigMeeting is a closed meeting in which a thousand changes were made in a
+// county of 46.
+func bigMeeting(t testing.TB) *world {
+	w := duringMeeting(t)
+	c := w.picture(leader, kommunebilde.Live).Catalogue()
+	areas := c.Areas()
+	for i := range 1000 {
+		w.now = w.now.Add(time.Second)
+		w.do(leader, kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "m2", ReportedBy: "v/ordfører", Cells: []kommunebilde.CellEdit{{
+			Municipality: c.Municipalities[i%46].ID, Column: c.Columns[areas[i/46%len(areas)]].ID,
+			Level: []kommunebilde.Level{kommunebilde.Yellow, kommunebilde.Red, kommunebilde.Green}[i%3], Text: strings.Repeat("Vegen er stengt. ", 10),
+		}}})
+	}
+	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m2", Unexplained: true})
+	return w
+}
+
+// The minutes are there ten seconds after the closing; making them may take a
+// twentieth of that, on a machine that has much else to do.
+func TestMinutesAreQuick(t *testing.T) {
+	w, s := bigMeeting(t), newSite(t)
+	p, r := w.picture(leader, kommunebilde.Live), w.request(leader, kommunebilde.Live, "/referat/m2")
+	begin := time.Now()
+	page, err := s.Minutes(r, p, "m2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.MinutesText(r, p, "m2"); err != nil {
+		t.Fatal(err)
+	}
+	if d := time.Since(begin); d > 500*time.Millisecond {
+		t.Errorf("page and text took %s", d)
+	}
+	if n := strings.Count(string(page), `<td class="steps">`); n < 500 {
+		t.Errorf("%d changes in the minutes", n)
+	}
+}
+
+func BenchmarkMinutes(b *testing.B) {
+	w, s := bigMeeting(b), newSite(b)
+	p, r := w.picture(leader, kommunebilde.Live), w.request(leader, kommunebilde.Live, "/referat/m2")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.Minutes(r, p, "m2"); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.MinutesText(r, p, "m2"); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
