@@ -89,7 +89,7 @@ func TestDifferences(t *testing.T) {
 	}
 
 	// Another pack: one municipality and one area less, one area defined anew.
-	l.later(time.Hour).do(leader, CloseMeeting{Meeting: "m1"})
+	l.later(time.Hour).do(leader, CloseMeeting{Meeting: "m1", Unexplained: true})
 	next := testCatalogue()
 	next.Municipalities = slices.Delete(next.Municipalities, 0, 1)
 	next.Columns = slices.Delete(next.Columns, 2, 4)
