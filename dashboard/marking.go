@@ -91,7 +91,7 @@ func (b *board) markForms(w *builder, pg page, cell kommunebilde.Cell) {
 	}
 	w.raw(`</select></label><label class="fld"><span>`).text(t("marking.basis")).raw(`</span><select name="basis" required><option value="">`).text(t("marking.choose")).raw(`</option>`)
 	for _, basis := range kommunebilde.Bases() {
-		choose(w, string(basis), t("basis."+string(basis)), cell.Marking != nil && cell.Marking.Basis == basis)
+		choose(w, string(basis), upperFirst(t("basis."+string(basis))), cell.Marking != nil && cell.Marking.Basis == basis)
 	}
 	w.raw(`</select></label>`)
 	end("marking.reason", "marking.do")
@@ -159,7 +159,7 @@ func (s *Site) Markings(r Request, p kommunebilde.Picture) ([]byte, error) {
 		v.Rows = append(v.Rows, markingRow{
 			Href:  pg.Link("/tavle/" + string(p.Board().ID) + "?valgt=" + string(m.Municipality) + "." + string(m.Column)),
 			Place: c.Municipalities[p.Row(m.Municipality)].Name, Area: name, Fields: upperFirst(pg.w.fields(m.Marking.Fields)),
-			Basis: pg.T("basis." + string(m.Marking.Basis)), Reason: m.Marking.Reason, Who: pg.name(m.Marking.By),
+			Basis: upperFirst(pg.T("basis." + string(m.Marking.Basis))), Reason: m.Marking.Reason, Who: pg.name(m.Marking.By),
 			When: pg.When(m.Marking.At), Stamp: pg.Stamp(m.Marking.At),
 		})
 	}

@@ -162,6 +162,9 @@ func (b *board) areaRow(pg page, row, col int) areaRow {
 		ID: string(c.ID), Name: name, Lang: other(lang, pg.Lang), Legal: legal, Supervises: c.Supervises, Themes: c.Themes,
 		Chip: chipHTML(cell.Level, b.word(cell.Level)), Text: cell.Text, First: firstSentence(cell.Text), Redacted: cell.Redacted, Marked: b.w.marking(cell.Marking),
 	}
+	if cell.Text == "" && cell.Marking != nil {
+		a.First = pg.T("marking.note")
+	}
 	var by []string
 	if cell.Author != "" {
 		by = append(by, cell.Author)

@@ -58,6 +58,8 @@ var views = []view{
 	{"bekreft", "/konto/bekreft", "leser", false},
 	{"app", "/konto/app", "leser", false},
 	{"kontoer", "/kontoer", "admin", false},
+	{"tilgang", "/tilgang", "admin", false},
+	{"unntak", "/tavle/2022/unntak", "leser", false},
 	{"om", "/om", "", false},
 	{"finnes-ikke", "/kommune/9999", "", false},
 }
