@@ -158,6 +158,8 @@
 //	POST {base}/hendelser                 title, exercise=yes or from; {base}/tavle/{id}/avslutt
 //	POST {base}/skjermer/par|vis|navn|trekk   code, name | screen; board (apent: what is open), layout, region, roter, fest, inches, metres
 //	POST {base}/login            user, password, next, token
+//	GET  {base}/login/{provider} next; sends the browser on to the provider
+//	POST {base}/login/{provider}/velg municipality
 //	POST {base}/logout           token
 //	POST {base}/konto/avslutt    session (hash), token
 //	POST {base}/konto/passord    old, password, token

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -305,7 +306,7 @@ func TestSessionsSurviveARestart(t *testing.T) {
 		{time.Minute, true, true}, {Idle - time.Second, true, true}, {Idle + time.Second, false, true}, {-400 * time.Hour, true, true},
 	} {
 		next := &clocks{wall: d.clocks.now().Add(c.down), mono: 5 * time.Second} // another boot: another monotonic clock
-		again := open(t, &disk{accounts: d.disk.accounts, sessions: mapsClone(d.disk.sessions)}, next)
+		again := open(t, &disk{accounts: maps.Clone(d.disk.accounts), sessions: mapsClone(d.disk.sessions)}, next)
 		if (again.Session(secret) != nil) != c.session || (again.Bearer(token) != nil) != c.tokn {
 			t.Errorf("after %v: session %v, token %v", c.down, again.Session(secret) != nil, again.Bearer(token) != nil)
 		}

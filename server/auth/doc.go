@@ -31,4 +31,11 @@
 // together, and never a lock: see throttle.go. An unknown account costs as much
 // work as a known one. At most two passwords are hashed at once; the rest wait,
 // those who signed in from the same address before ahead of all others.
+//
+// Besides, people sign in by OpenID Connect (oidc.go): [Providers.Start] sends the
+// browser away, [Providers.Finish] takes what it comes back with. A login that has
+// begun lies in memory for ten minutes, for one browser, once; after a restart
+// somebody begins again. Who somebody is there is issuer and subject, and never a
+// name or an address. A goroutine for each provider knows whether it answers, so
+// that neither a start nor the login page waits for one that does not.
 package auth

@@ -332,3 +332,22 @@ func TestNamesIssuer(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestMixedUp: an answer that would do for either of two providers counts only
+// where the login began.
+func TestMixedUp(t *testing.T) {
+	h := newHostile(t)
+	second := entraAt(h.URL)
+	second.ID = "annen"
+	p := newPorch(t, entraAt(h.URL), second)
+	for id, want := range map[string]RefusalKind{"annen": RefusedAnswer, "entra": ""} {
+		q := query(p.begin("entra", browser))
+		h.mu.Lock()
+		h.nonce = q.Get("nonce")
+		h.mu.Unlock()
+		back, err := p.list.Finish(t.Context(), id, browser, url.Values{"state": {q.Get("state")}, "code": {"c"}}, "addr")
+		if why(err) != want || (want == "") != (back.Secret != "") {
+			t.Errorf("begun with entra, answered to %s: %v", id, err)
+		}
+	}
+}
