@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func (c *client) must(command string, fields map[string]any) map[string]any {
 func (c *client) quiet(board string) {
 	c.p.t.Helper()
 	for _, id := range c.openMeetings(board) {
-		c.must("close_meeting", map[string]any{"meeting": id})
+		c.must("close_meeting", map[string]any{"meeting": id, "unexplained": true})
 	}
 }
 
@@ -114,4 +115,49 @@ func TestMeetingOpensAtTheConsole(t *testing.T) {
 	if !strings.HasPrefix(path, "/konsoll/") || !strings.Contains(html, "Møtet er åpnet.") || !strings.Contains(html, "Morgenmøte") {
 		t.Errorf("opening led to %s", path)
 	}
+}
+
+// TestScreenGoesToWhatIsOpen: a paired screen that follows what is open is taken
+// to a situation when its meeting begins, shows its numbers as they come, and is
+// back on the live picture when the meeting ends. Nobody touches it.
+func TestScreenGoesToWhatIsOpen(t *testing.T) {
+	p := demo(t)
+	api := p.client("moteleder")
+	var boards struct {
+		Boards []struct{ ID, Kind, Phase string } `json:"boards"`
+	}
+	api.get("/api/v1/boards", &boards)
+	for _, b := range boards.Boards {
+		if b.Kind == "situation" && b.Phase == "meeting" {
+			api.quiet(b.ID)
+		}
+	}
+	c := newChromium(t)
+	w := c.tab("screen", 1920, 1080)
+	w.open(p.url("/skjerm"))
+	w.until("the screen shows a code", `/\d{6}/.test(document.body.innerText.replace(/\s/g, ""))`, 15*time.Second)
+	code := regexp.MustCompile(`\d{6}`).FindString(eval[string](w, `document.body.innerText.replace(/\s/g, "")`))
+	p.form(p.session("moteleder"), "/skjermer", "/skjermer/par", url.Values{
+		"code": {code}, "name": {"Møterom 1"}, "board": {"apent"}, "layout": {"b"}, "region": {"nord-gudbrandsdal"}, "inches": {"65"}, "metres": {"5"},
+	})
+	w.until("the live picture", `document.body.dataset.board === "na"`, 30*time.Second)
+	w.live()
+	api.must("open_situation", map[string]any{"board": "storm", "title": "Storm"})
+	meeting := fmt.Sprint(api.must("open_meeting", map[string]any{"board": "storm", "kind": "preparedness", "title": "Krisemøte"})["meeting"])
+	w.until("the situation", `document.body.dataset.board === "storm" && document.querySelector("section.wb:not([hidden])")?.dataset.region === "nord-gudbrandsdal"`, 15*time.Second)
+	w.live()
+	reader := c.tab("reader", 1440, 900)
+	reader.login(p, "leser")
+	reader.open(p.url("/tavle/storm"))
+	reader.live()
+	for i, value := range []int{1200, 40} {
+		api.must("set_figures", map[string]any{"meeting": meeting, "figures": []map[string]any{{"m": "3434", "c": "strom", "figure": "without_power", "value": value, "source": "nettselskapet", "certainty": "estimated"}}})
+		want := []string{"1\u00a0200", "40"}[i]
+		for _, screen := range []*tab{w, reader} {
+			screen.until("the number "+want, fmt.Sprintf(`%s?.querySelector(".fig")?.textContent === %q`, query("3434", "strom"), want), 10*time.Second)
+		}
+	}
+	api.must("close_meeting", map[string]any{"meeting": meeting})
+	w.until("the live picture again", `document.body.dataset.board === "na"`, 15*time.Second)
+	w.live()
 }
