@@ -47,7 +47,7 @@ func TestTwoMeetingsOnOneBoard(t *testing.T) {
 	if state(first, "9901") != kommunebilde.Changed || state(second, "9902") != kommunebilde.Changed {
 		t.Error("what was reported does not count in its own")
 	}
-	w.made("moteleder", "rev", map[string]any{"type": "close_meeting", "meeting": string(second)})
+	w.made("moteleder", "rev", map[string]any{"type": "close_meeting", "meeting": string(second), "unexplained": true})
 	if res := w.command("moteleder", map[string]any{"type": "set_levels", "board": "na", "meeting": string(second), "cells": []map[string]any{{"m": "9901", "c": "beredskap", "level": "green"}}}); res.status == 200 {
 		t.Error("a closed meeting sets levels")
 	}
