@@ -1,14 +1,9 @@
 package dashboard
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 
 	"kommunebilde"
 )
@@ -79,7 +74,7 @@ type accountView struct {
 type sessionRow struct {
 	What, Key                                               string
 	Created, CreatedStamp, Seen, SeenStamp, Ends, EndsStamp string
-	This                                                    bool
+	This, Token                                             bool
 }
 
 // Account is how the user signs in, and their own sessions and tokens.
@@ -94,85 +89,29 @@ func (s *Site) Account(r Request, sessions []kommunebilde.Session, own Steps) ([
 			v.By = pg.T("account.by", r.User.By)
 		}
 	}
+	v.Sessions = pg.sessions(sessions)
+	v.Others = slices.ContainsFunc(v.Sessions, func(r sessionRow) bool { return !r.This && !r.Token })
+	return s.render(v.Lang, "account", &v)
+}
+
+// sessions are the rows of a table of sessions and tokens, the last used first.
+func (p *page) sessions(sessions []kommunebilde.Session) []sessionRow {
+	var out []sessionRow
 	sessions = slices.Clone(sessions)
 	slices.SortStableFunc(sessions, func(a, b kommunebilde.Session) int { return b.Seen.Compare(a.Seen) })
 	for _, one := range sessions {
 		row := sessionRow{
-			What: pg.T("account.session"), Key: one.Key.String(), This: r.User != nil && r.User.Session == one.Key,
-			Created: pg.Day(one.Created), CreatedStamp: pg.Stamp(one.Created), Seen: pg.Day(one.Seen) + " " + pg.Minute(one.Seen), SeenStamp: pg.Stamp(one.Seen),
+			What: p.T("account.session"), Key: one.Key.String(), This: p.req.User != nil && p.req.User.Session == one.Key,
+			Created: p.Day(one.Created), CreatedStamp: p.Stamp(one.Created), Seen: p.Day(one.Seen) + " " + p.Minute(one.Seen), SeenStamp: p.Stamp(one.Seen),
 		}
 		if one.Token {
-			row.What = pg.T("account.token", one.Label)
+			row.What = p.T("account.token", one.Label)
 		}
-		v.Others = v.Others || !row.This && !one.Token
+		row.Token = one.Token
 		if !one.Ends.IsZero() {
-			row.Ends, row.EndsStamp = pg.Day(one.Ends), pg.Stamp(one.Ends)
+			row.Ends, row.EndsStamp = p.Day(one.Ends), p.Stamp(one.Ends)
 		}
-		v.Sessions = append(v.Sessions, row)
+		out = append(out, row)
 	}
-	return s.render(v.Lang, "account", &v)
-}
-
-type accountsView struct {
-	page
-	Rows  []accountRow
-	Count string
-}
-
-type accountRow struct {
-	ID, Name, Roles, Created, CreatedStamp string
-	Step, Invited                          string // ways beside a password; until when somebody is invited
-	Disabled, Own, Person, Second          bool
-}
-
-// Accounts lists all accounts by name, for an admin. steps tells how each signs
-// in.
-func (s *Site) Accounts(r Request, accounts []kommunebilde.Account, steps func(kommunebilde.AccountID) Steps) ([]byte, error) {
-	pg := s.newPage(r, "accounts", "")
-	pg.Title, pg.Nav = pg.T("accounts.title"), "account"
-	v := accountsView{page: pg, Count: pg.N("accounts.n", len(accounts))}
-	accounts = slices.Clone(accounts)
-	order := collate.New(language.MustParse("nb"))
-	slices.SortStableFunc(accounts, func(a, b kommunebilde.Account) int {
-		return cmp.Or(order.CompareString(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
-	for _, a := range accounts {
-		row := accountRow{
-			ID: string(a.ID), Name: a.Name, Roles: pg.roles(a.Grants), Created: pg.Day(a.Created), CreatedStamp: pg.Stamp(a.Created),
-			Disabled: a.Disabled, Own: r.User != nil && r.User.ID == a.ID, Person: a.View == "",
-		}
-		own := steps(a.ID)
-		row.Second, row.Step = own.Set(), pg.stepWords(own)
-		if !own.Invited.IsZero() {
-			row.Invited = pg.T("accounts.invited", pg.Day(own.Invited))
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	return s.render(v.Lang, "accounts", &v)
-}
-
-// roles says what an account's grants make it.
-func (p *page) roles(grants []kommunebilde.Grant) string {
-	var out []string
-	for _, g := range grants {
-		s := p.T("role." + string(g.Role))
-		var within []string
-		for _, a := range g.Areas {
-			within = append(within, string(a))
-		}
-		if g.Municipality != "" {
-			within = append(within, string(g.Municipality))
-		}
-		if g.Scope != "" {
-			within = append(within, string(g.Scope))
-		}
-		if !g.Until.IsZero() {
-			within = append(within, p.T("accounts.until", p.Day(g.Until)))
-		}
-		if len(within) > 0 {
-			s += " (" + strings.Join(within, ", ") + ")"
-		}
-		out = append(out, s)
-	}
-	return strings.Join(out, ", ")
+	return out
 }

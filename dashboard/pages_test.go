@@ -62,10 +62,19 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("totp")(s.TOTP(ask(leader, kommunebilde.Live, "/konto/app"), "ABCDEFGHIJKLMNOP", "otpauth://totp/x:"+url.PathEscape(nasty)+"?secret=ABCD", nil))
 	put("codes")(s.Codes(ask(leader, kommunebilde.Live, "/konto/koder"), []string{"aaaa-bbbb-cccc-dddd"}))
 	put("invite")(s.Invite(ask(nobody, "2022", InvitePath), nil))
-	put("invited")(s.Invited(ask(admin, kommunebilde.Live, "/kontoer/inviter"), nasty, "https://x.example/invitasjon#abc", w.now))
+	put("invited")(s.Invited(ask(admin, kommunebilde.Live, "/kontoer/inviter"), []Invitation{{Account: kommunebilde.Account{ID: "a", Name: nasty}, Link: nasty, Ends: w.now}}, live.Catalogue()))
 	put("account not fresh")(s.Account(ask(admin, kommunebilde.Live, "/konto"), nil, Steps{Password: true}))
 	put("account")(s.Account(ask(leader, kommunebilde.Live, "/konto"), []kommunebilde.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}, {Created: w.now, Seen: w.now}}, own))
-	put("accounts")(s.Accounts(ask(admin, kommunebilde.Live, "/kontoer"), []kommunebilde.Account{{ID: "a", Name: nasty, Grants: leader.Grants, Created: w.now}}, func(kommunebilde.AccountID) Steps { return own }))
+	person := kommunebilde.Account{ID: "a", Name: nasty, Grants: leader.Grants, Created: w.now}
+	seen := func(kommunebilde.AccountID) time.Time { return w.now }
+	put("accounts")(s.Accounts(ask(admin, kommunebilde.Live, "/kontoer"), AccountsPage{
+		Accounts: []kommunebilde.Account{person}, Seen: seen, Steps: func(kommunebilde.AccountID) Steps { return own }, Catalogue: live.Catalogue(),
+	}))
+	put("person")(s.Person(ask(admin, kommunebilde.Live, "/kontoer/a"), PersonPage{
+		Account: person, Sessions: []kommunebilde.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}}, Seen: w.now, Steps: own, Catalogue: live.Catalogue(), Token: nasty,
+	}))
+	put("contacts")(s.Contacts(ask(admin, kommunebilde.Live, "/kontoer/kontakter"), []NewContact{{ID: "a", Name: nasty, Municipality: "0001"}}, "2026-12-31", live.Catalogue()))
+	put("faults")(s.ContactFaults(ask(admin, kommunebilde.Live, "/kontoer/kontakter"), []string{nasty}, 2))
 	put("audit")(s.Audit(ask(admin, kommunebilde.Live, "/sporing"), Audit{
 		Who: nasty, From: "2022-11-01", Err: wrong("fra"), Older: 17, Later: true, Places: live.Catalogue().Municipalities,
 		Accounts: []kommunebilde.Account{{ID: "a", Name: nasty}},

@@ -105,7 +105,7 @@ func (s *Site) Codes(r Request, codes []string) ([]byte, error) {
 
 type inviteView struct {
 	page
-	Err, Lead, URL string
+	Err string
 }
 
 // Invite is where an invitation is taken.
@@ -113,13 +113,6 @@ func (s *Site) Invite(r Request, err error) ([]byte, error) {
 	pg := s.newPage(r, "login", "")
 	pg.Title, pg.Passkeys = pg.T("invite.title"), true
 	return s.render(pg.Lang, "invite", &inviteView{page: pg, Err: pg.why(err, 0)})
-}
-
-// Invited shows an admin the link of an invitation, the only time.
-func (s *Site) Invited(r Request, who, link string, ends time.Time) ([]byte, error) {
-	pg := s.newPage(r, "account", "")
-	pg.Title, pg.Nav = pg.T("invited.title", who), "account"
-	return s.render(pg.Lang, "invited", &inviteView{page: pg, URL: link, Lead: pg.T("invited.lead", pg.Day(ends)+" "+pg.Minute(ends))})
 }
 
 // ownSteps is how the user signs in, as the page has it.

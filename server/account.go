@@ -148,10 +148,6 @@ func (s *Server) changePassword(k *call) error {
 	return k.see(fiber.StatusSeeOther, "/konto?gjort=passord")
 }
 
-func (s *Server) accounts(k *call) error {
-	return k.page(s.cfg.Site.Accounts(k.request(), s.cfg.Auth.Accounts(), s.steps))
-}
-
 func (s *Server) disable(k *call) error {
 	f, err := k.form()
 	if err != nil {
@@ -168,5 +164,5 @@ func (s *Server) disable(k *call) error {
 	if err := s.cfg.Auth.Disable(id, disabled); err != nil {
 		return err
 	}
-	return k.see(fiber.StatusSeeOther, "/kontoer?gjort=konto")
+	return k.see(fiber.StatusSeeOther, withQuery("/kontoer/"+string(id), "gjort", "konto"))
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"kommunebilde"
 	"kommunebilde/dashboard"
 	"kommunebilde/server/auth"
 )
@@ -42,47 +41,7 @@ func (s *Server) takeInvite(k *call) error {
 	return k.see(fiber.StatusSeeOther, "/konto?gjort=velkommen")
 }
 
-// inviteAccount makes an invitation and shows its link, this once.
-func (s *Server) inviteAccount(k *call) error {
-	f, err := k.form()
-	if err != nil {
-		return err
-	}
-	id := kommunebilde.AccountID(f.Get("account"))
-	k.trace.Whom = id
-	secret, ends, err := s.cfg.Auth.Invite(id)
-	if err != nil {
-		return err
-	}
-	link := s.expectedOrigin(k.c) + s.base + dashboard.InvitePath + "#" + secret
-	return k.page(s.cfg.Site.Invited(k.request(), s.cfg.Auth.Name(id), link, ends))
-}
-
-// resetSecond takes the second step of an account away: for who has lost theirs.
-func (s *Server) resetSecond(k *call) error {
-	f, err := k.form()
-	if err != nil {
-		return err
-	}
-	k.trace.Whom = kommunebilde.AccountID(f.Get("account"))
-	if err := s.cfg.Auth.ResetSecond(k.trace.Whom); err != nil {
-		return err
-	}
-	return k.see(fiber.StatusSeeOther, "/kontoer?gjort=konto")
-}
-
-// endAll ends all sessions of an account. Its tokens stay.
-func (s *Server) endAll(k *call) error {
-	f, err := k.form()
-	if err != nil {
-		return err
-	}
-	k.trace.Whom = kommunebilde.AccountID(f.Get("account"))
-	if _, known := s.cfg.Auth.Account(k.trace.Whom); !known {
-		return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "account", Msg: "account.unknown"}
-	}
-	if err := s.cfg.Auth.EndAll(k.trace.Whom, false); err != nil {
-		return err
-	}
-	return k.see(fiber.StatusSeeOther, "/kontoer?gjort=konto")
+// inviteLink is what is sent to who is invited.
+func (s *Server) inviteLink(k *call, secret string) string {
+	return s.expectedOrigin(k.c) + s.base + dashboard.InvitePath + "#" + secret
 }

@@ -88,6 +88,9 @@ func TestLoginByProvider(t *testing.T) {
 	if res.status != 303 || res.header.Get("Location") != "/moter" || session == "" || session == old {
 		t.Fatalf("%d %v", res.status, res.header)
 	}
+	_, secret, _ := strings.Cut(session, "=")
+	kari := w.auth.Session(secret).Account()
+	w.left(kommunebilde.Trace{What: kommunebilde.TraceLogin, Who: kari, Detail: "entra"})
 	if res := w.do("GET", "/konto", "", "Cookie: "+old); res.status == 200 {
 		t.Error("the session that was there before stays")
 	}
@@ -98,7 +101,6 @@ func TestLoginByProvider(t *testing.T) {
 	if again.status != 303 || !strings.HasPrefix(again.header.Get("Location"), "/login?feil=late&hos=entra") || sessionOf(again) != "" {
 		t.Errorf("the same answer again: %d %v", again.status, again.header)
 	}
-	_, secret, _ := strings.Cut(session, "=")
 	out := w.do("POST", "/logout", url.Values{"token": {w.auth.Session(secret).FormToken()}}.Encode(), "Cookie: "+session,
 		"Origin: http://127.0.0.1:9", "Content-Type: application/x-www-form-urlencoded")
 	if out.status != 303 || out.header.Get("Location") != "/login/entra/ut" {
@@ -191,6 +193,7 @@ func TestLoginForAMunicipality(t *testing.T) {
 		t.Fatalf("%d %v", res.status, res.header)
 	}
 	_, secret, _ := strings.Cut(session, "=")
+	w.left(kommunebilde.Trace{What: kommunebilde.TraceLogin, Who: w.auth.Session(secret).Account(), Detail: "porten"})
 	if actor, ok := w.auth.Session(secret).Actor(); !ok || len(actor.Grants) != 1 || actor.Grants[0].Municipality != "9902" {
 		t.Errorf("acts as %+v", actor)
 	}
@@ -202,6 +205,8 @@ func TestEndedByProvider(t *testing.T) {
 	cookie, back := w.start(at, "entra", "kari")
 	session := sessionOf(w.do("GET", back, "", "Cookie: "+cookie))
 	screen := "Cookie: " + session
+	_, secret, _ := strings.Cut(session, "=")
+	kari := w.auth.Session(secret).Account()
 	if res := w.do("GET", "/konto", "", screen); res.status != 200 {
 		t.Fatal("not signed in")
 	}
@@ -218,6 +223,7 @@ func TestEndedByProvider(t *testing.T) {
 	if res := post(token); res.status != 200 || res.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %v", res.status, res.header)
 	}
+	w.left(kommunebilde.Trace{What: kommunebilde.TraceLogout, Whom: kari, Detail: "entra"})
 	if res := w.do("GET", "/konto", "", screen); res.status == 200 {
 		t.Error("still signed in")
 	}

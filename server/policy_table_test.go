@@ -290,7 +290,12 @@ func (w *world) onStage(path string, s stage) string {
 		c = "strom"
 	}
 	meeting := slices.ContainsFunc([]string{"/mote/:id", "/konsoll/", "/referat/", "/serie/"}, func(p string) bool { return strings.HasPrefix(path, p) })
-	if meeting && s.meeting == "" {
+	switch {
+	case meeting && s.meeting == "":
+		return ""
+	case path == "/referatmal" && s.board == "finnesikke": // it is the live picture's, whatever one asks for
+		return "/finnesikke"
+	case path == "/referatmal" && s.board != kommunebilde.Live:
 		return ""
 	}
 	query := "?board=" + string(s.board) + "&m=9903&c=" + c

@@ -166,7 +166,7 @@ func TestChangesAskAgain(t *testing.T) {
 	w, cookie := stale(t)
 	for path, fields := range map[string]url.Values{
 		"/konto/app": {"code": {"123456"}}, "/konto/app/fjern": {}, "/konto/koder": {}, "/konto/passnokkel/navn": {"passkey": {"x"}, "name": {"y"}},
-		"/konto/passnokkel/fjern": {"passkey": {"x"}}, "/kontoer/inviter": {"account": {"leser"}}, "/kontoer/nullstill": {"account": {"leser"}},
+		"/konto/passnokkel/fjern": {"passkey": {"x"}}, "/kontoer/leser/inviter": {}, "/kontoer/leser/nullstill": {},
 	} {
 		if res := w.form("admin", path, fields); res.status != 303 || !strings.HasPrefix(res.header.Get("Location"), "/konto/bekreft?next=%2Fkonto") {
 			t.Errorf("%s: %d to %s", path, res.status, res.header.Get("Location"))
@@ -198,16 +198,16 @@ func TestChangesAskAgain(t *testing.T) {
 	}
 }
 
-var linkPattern = regexp.MustCompile(`value="([^"]*/invitasjon#[^"]+)"`)
+var linkPattern = regexp.MustCompile(`>([^<"]*/invitasjon#[^<]+)</code>`)
 
 // TestInvitationByLink: an admin makes it, its page spends nothing, and who has
 // it chooses a password, once.
 func TestInvitationByLink(t *testing.T) {
 	w := newWorld(t)
-	if res := w.form("leser", "/kontoer/inviter", url.Values{"account": {"leser"}}); res.status != 404 {
+	if res := w.form("leser", "/kontoer/leser/inviter", url.Values{}); res.status != 404 {
 		t.Errorf("by somebody else: %d", res.status)
 	}
-	res := w.form("admin", "/kontoer/inviter", url.Values{"account": {"leser"}})
+	res := w.form("admin", "/kontoer/leser/inviter", url.Values{})
 	m := linkPattern.FindStringSubmatch(res.body)
 	if res.status != 200 || m == nil || !strings.HasPrefix(m[1], w.url+"/invitasjon#") {
 		t.Fatalf("%d %v", res.status, m)
