@@ -60,6 +60,7 @@ var views = []view{
 	{"kontoer", "/kontoer", "admin", false},
 	{"tilgang", "/tilgang", "admin", false},
 	{"unntak", "/tavle/2022/unntak", "leser", false},
+	{"sporing", "/sporing", "admin", false},
 	{"om", "/om", "", false},
 	{"finnes-ikke", "/kommune/9999", "", false},
 }

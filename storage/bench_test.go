@@ -244,3 +244,44 @@ func median(d []time.Duration) (µs float64) {
 	slices.Sort(d)
 	return float64(d[len(d)/2].Nanoseconds()) / 1e3
 }
+
+// BenchmarkAppendBesideTraces is a meeting's commit while people sign in: none,
+// 350 a minute, and as fast as groups of the audit log come at most.
+func BenchmarkAppendBesideTraces(b *testing.B) {
+	for name, pause := range map[string]time.Duration{"alone": 0, "350-a-minute": time.Minute / 350, "every-20ms": 20 * time.Millisecond} {
+		b.Run(name, func(b *testing.B) {
+			s := open(b, filepath.Join(b.TempDir(), "data"))
+			stop, ended := make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(ended)
+				chain := &storagetest.TraceChain{}
+				for pause > 0 {
+					select {
+					case <-stop:
+						return
+					case <-time.After(pause):
+						leave(b, s, chain, 1)
+					}
+				}
+			}()
+			breath := time.NewTicker(10 * time.Millisecond) // a lead takes one between two levels
+			defer breath.Stop()
+			chain := storagetest.ChainOf(b, s)
+			var took []time.Duration
+			for b.Loop() {
+				r := chain.Next(b, storagetest.Levels("fordi det er slik"))
+				start := time.Now()
+				if err := s.Append(b.Context(), []kommunebilde.Record{r}); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, time.Since(start))
+				<-breath.C
+			}
+			close(stop)
+			<-ended
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+		})
+	}
+}
