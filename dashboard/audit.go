@@ -142,7 +142,9 @@ func (p *page) auditRow(t AuditTrace, places map[kommunebilde.MunicipalityID]str
 	}
 	row.About = strings.Join(about, " · ")
 	row.Detail = t.Detail
-	if word, ok := p.w.m["audit.detail."+t.Detail]; ok {
+	if days, ok := strings.CutPrefix(t.Detail, "audit-keep:"); ok {
+		row.Detail = p.T("audit.keep", days)
+	} else if word, ok := p.w.m["audit.detail."+t.Detail]; ok {
 		row.Detail = word
 	}
 	if t.Count > 0 && t.What != kommunebilde.TracePruned {

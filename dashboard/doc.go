@@ -157,6 +157,7 @@
 //	POST {base}/mote/{id}/foresla         cell, text
 //	POST {base}/hendelser                 title, exercise=yes or from; {base}/tavle/{id}/avslutt
 //	POST {base}/skjermer/par|vis|navn|trekk   code, name | screen; board (apent: what is open), layout, region, roter, fest, inches, metres
+//	GET {base}/sporing           hvem, hva, tavle, kommune, fra, til, eldre; …/eksport: format=csv|jsonl
 //	POST {base}/login            user, password, next, token
 //	GET  {base}/login/{provider} next; sends the browser on to the provider
 //	POST {base}/login/{provider}/velg municipality

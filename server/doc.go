@@ -2,7 +2,8 @@
 //
 // Every request goes the same way. edge.go gives it a request id, a time limit
 // and headers, catches panics and counts it. The route table in routes.go says
-// for each address who may come there; [Server] asks the policy of package
+// for each address who may come there, and what that leaves in the audit log
+// (trace.go); [Server] asks the policy of package
 // kommunebilde and hands the handler a call that holds the picture it may use:
 // a handler never sees a State, and nothing below it sees a *fiber.Ctx. A
 // handler returns an error; errors.go is the one place where an error becomes a

@@ -38,4 +38,9 @@
 // somebody begins again. Who somebody is there is issuer and subject, and never a
 // name or an address. A goroutine for each provider knows whether it answers, so
 // that neither a start nor the login page waits for one that does not.
+//
+// The audit log is written here, too (trail.go): one goroutine seals traces and
+// writes them in groups, one each 20 ms at most, since it shares bbolt's one
+// writer with the meeting. What has to be in it before an answer goes out waits
+// for its group ([Trail.Leave]); reads and refusals never wait ([Trail.Note]).
 package auth
