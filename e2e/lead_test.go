@@ -71,7 +71,7 @@ func TestFollow(t *testing.T) {
 	moment := func(w *tab) float64 { return eval[float64](w, "performance.timeOrigin + performance.now()") }
 	choose := func(w *tab, m string) float64 {
 		t.Helper()
-		eval[bool](w, fmt.Sprintf(`(document.querySelector('#queue [aria-current]')?.focus(), true)`))
+		eval[bool](w, `(document.querySelector("#queue [aria-current]")?.focus(), true)`)
 		start := moment(w)
 		eval[bool](w, fmt.Sprintf(`(document.querySelector('#queue li[data-m="%s"] a').click(), true)`, m))
 		return start

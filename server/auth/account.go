@@ -397,17 +397,6 @@ func (a *Auth) change(id kommunebilde.AccountID, words string, edit func(*kommun
 	return nil
 }
 
-// put stores an account, then shows it. The caller holds a.write.
-func (a *Auth) put(account kommunebilde.Account) error {
-	if err := a.store.PutAccounts([]kommunebilde.Account{account}); err != nil {
-		return unavailable("storage.failed", err)
-	}
-	a.mu.Lock()
-	a.accounts[account.ID] = account
-	a.mu.Unlock()
-	return nil
-}
-
 func unknownAccount() error {
 	return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "account", Msg: "account.unknown"}
 }
