@@ -163,6 +163,11 @@ const (
 	tokenLimit   = 16 << 10
 )
 
+// passwordTime is how long somebody waits for a password to be tried: hundreds
+// who sign in at the same moment are hashed two at a time, and none of them is to
+// be sent away. It is less than what proxies wait.
+const passwordTime = 50 * time.Second
+
 // table is every address there is.
 func (s *Server) table() []route {
 	see := kommunebilde.RightSee
@@ -209,11 +214,11 @@ func (s *Server) table() []route {
 		get("/static/:name", open(), s.static).leaves(nothing).early(),
 
 		get("/login", open(), s.loginPage).leaves(nothing).early(),
-		{method: fiber.MethodPost, path: "/login", access: open(), body: loginLimit, time: 25 * time.Second, handle: s.login, trace: kommunebilde.TraceLogin, enrols: true},
+		{method: fiber.MethodPost, path: "/login", access: open(), body: loginLimit, time: passwordTime, handle: s.login, trace: kommunebilde.TraceLogin, enrols: true},
 		get("/login/steg", open(), s.stepPage).leaves(nothing).early(),
 		{method: fiber.MethodPost, path: "/login/steg", access: open(), body: loginLimit, handle: s.step, trace: kommunebilde.TraceLogin, enrols: true},
 		get(dashboard.InvitePath, open(), s.invitePage).leaves(nothing).early(),
-		{method: fiber.MethodPost, path: dashboard.InvitePath, access: open(), body: loginLimit, time: 25 * time.Second, handle: s.takeInvite, trace: kommunebilde.TraceLogin, enrols: true},
+		{method: fiber.MethodPost, path: dashboard.InvitePath, access: open(), body: loginLimit, time: passwordTime, handle: s.takeInvite, trace: kommunebilde.TraceLogin, enrols: true},
 		get("/login/:provider", open(), s.providerStart).leaves(nothing),
 		{method: fiber.MethodGet, path: "/login/:provider/svar", access: open(), time: 25 * time.Second, handle: s.providerAnswer, trace: kommunebilde.TraceLogin},
 		get("/login/:provider/velg", open(), s.providerChoices).leaves(nothing),
@@ -225,7 +230,7 @@ func (s *Server) table() []route {
 		post("/konto/avslutt", signedIn(), s.endSession).leaves(kommunebilde.TraceSessionEnded).early(),
 		post("/konto/avslutt-andre", signedIn(), s.endOthers).leaves(kommunebilde.TraceSessionEnded).early(),
 		get("/konto/bekreft", signedIn(), s.confirmPage).leaves(nothing).early(),
-		{method: fiber.MethodPost, path: "/konto/bekreft", access: signedIn(), body: loginLimit, time: 25 * time.Second, handle: inOurForm(s.confirm), trace: kommunebilde.TraceLogin, enrols: true},
+		{method: fiber.MethodPost, path: "/konto/bekreft", access: signedIn(), body: loginLimit, time: passwordTime, handle: inOurForm(s.confirm), trace: kommunebilde.TraceLogin, enrols: true},
 		get("/konto/app", signedIn(), s.totpPage).leaves(nothing).early(),
 		post("/konto/app", signedIn(), s.setTOTP).leaves(kommunebilde.TraceSecondStepChanged).early(),
 		post("/konto/app/fjern", signedIn(), s.dropTOTP).leaves(kommunebilde.TraceSecondStepChanged).early(),
@@ -238,7 +243,7 @@ func (s *Server) table() []route {
 		device("/passnokkel/bekreft", signedIn(), s.passkeyConfirm).leaves(kommunebilde.TraceLogin).early(),
 		device("/passnokkel/ny/start", signedIn(), s.startPasskey).leaves(nothing).early(),
 		device("/passnokkel/ny", signedIn(), s.addPasskey).leaves(kommunebilde.TraceSecondStepChanged).early(),
-		{method: fiber.MethodPost, path: "/konto/passord", access: signedIn(), body: loginLimit, time: 25 * time.Second, handle: inOurForm(s.changePassword), trace: kommunebilde.TracePasswordChanged, enrols: true},
+		{method: fiber.MethodPost, path: "/konto/passord", access: signedIn(), body: loginLimit, time: passwordTime, handle: inOurForm(s.changePassword), trace: kommunebilde.TracePasswordChanged, enrols: true},
 		get("/sporing", audits(), s.audit).leaves(kommunebilde.TraceAuditRead),
 		route{method: fiber.MethodGet, path: "/sporing/eksport", access: audits(), time: 30 * time.Second, handle: s.auditExport}.leaves(kommunebilde.TraceExport),
 		get("/tilgang", accounts(), s.rules).leaves(nothing),
