@@ -55,6 +55,7 @@ type world struct {
 
 const (
 	testPassword = "et langt nok passord"
+	testPHC      = "$argon2id$v=19$m=8,t=1,p=1$dGVzdHNhbHR0ZXN0c2FsdA$ANrh9Vqreu9Q8PHbJ5bqvcC2+HZbyUG3naBFZfdqD2o" // of testPassword, at no cost
 	edition      = kommunebilde.BoardID("2022")
 	draft        = kommunebilde.BoardID("2023")
 )
@@ -80,6 +81,7 @@ func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *wo
 		Encode: w.encode,
 	})
 	must(t, err)
+	must(t, w.store.PutAccounts(people()))
 	w.auth, err = auth.New(w.store, auth.Options{Log: logger})
 	must(t, err)
 	w.fill()
@@ -207,6 +209,10 @@ func (w *world) fill() {
 	do(kommunebilde.ChangeBase{Edition: edition})
 	do(kommunebilde.OpenEdition{Board: draft, Title: kommunebilde.Words{NB: "Utgave 2023"}, Catalogue: catalogue()})
 	do(kommunebilde.SetLevels{Board: draft, Cells: []kommunebilde.CellEdit{{Municipality: "9901", Column: "skole", Level: kommunebilde.Yellow}}})
+}
+
+// people returns an account for each role, with testPassword.
+func people() (out []kommunebilde.Account) {
 	for _, role := range kommunebilde.Roles() {
 		if role == kommunebilde.RolePublic {
 			continue
@@ -218,9 +224,9 @@ func (w *world) fill() {
 		case kommunebilde.RoleAssessor, kommunebilde.RoleApprover:
 			g.Areas = []kommunebilde.ColumnID{"beredskap"}
 		}
-		must(w.t, w.auth.AddAccount(w.t.Context(), kommunebilde.Account{ID: kommunebilde.AccountID(role), Name: "Navn " + string(role), Grants: []kommunebilde.Grant{g}}, ""))
+		out = append(out, kommunebilde.Account{ID: kommunebilde.AccountID(role), Name: "Navn " + string(role), Password: testPHC, Grants: []kommunebilde.Grant{g}})
 	}
-	must(w.t, w.auth.SetPassword(w.t.Context(), "moteleder", testPassword))
+	return out
 }
 
 // openMeeting opens a meeting on the live picture and returns its id.
@@ -254,7 +260,9 @@ func (w *world) as(account string) string {
 	if c := w.cookies[account]; c != "" {
 		return c
 	}
-	must(w.t, w.auth.SetPassword(w.t.Context(), kommunebilde.AccountID(account), testPassword))
+	if a, _ := w.store.account(kommunebilde.AccountID(account)); a.Password != testPHC {
+		must(w.t, w.auth.SetPassword(w.t.Context(), kommunebilde.AccountID(account), testPassword))
+	}
 	secret, _, err := w.auth.Login(w.t.Context(), account, testPassword, "test")
 	must(w.t, err)
 	w.cookies[account] = w.server.cookieName() + "=" + secret
