@@ -112,6 +112,45 @@ func TestTrailIsBounded(t *testing.T) {
 	}
 }
 
+// TestRefusalsFillNothing: who is nobody leaves a bounded number of traces,
+// however many addresses they have, so that those of others find room; none of
+// what they did is left out of the count.
+func TestRefusalsFillNothing(t *testing.T) {
+	c := newClocks()
+	r := &reads{clock: c.monotonic, seen: map[readKey]*counted{}}
+	refused := func(who kommunebilde.AccountID, from string) kommunebilde.Trace {
+		return kommunebilde.Trace{What: kommunebilde.TraceLoginRefused, Who: who, From: from, Detail: "unknown"}
+	}
+	if !r.count(refused("", "2001:db8::1")) || r.count(refused("", "2001:db8::2")) || !r.count(refused("", "2001:db8:0:1::1")) {
+		t.Error("the addresses of one network are not counted as one")
+	}
+	const tries = 5000
+	for round := range 2 {
+		told := 0
+		for i := range tries {
+			if r.count(refused([]kommunebilde.AccountID{"", "kari"}[i%2], fmt.Sprintf("10.%d.%d.1", i/250, i%250))) {
+				told++
+			}
+		}
+		if told > refusalsOwn || told < refusalsOwn-2 {
+			t.Errorf("round %d: %d leave a trace", round, told)
+		}
+		c.pass(readsFor)
+		more := 0
+		for _, one := range r.over(false) {
+			if one.Detail == "many" && one.From == "" {
+				more += 1 + one.Count
+			}
+		}
+		if told+more != tries {
+			t.Errorf("round %d: %d are told, %d are counted, of %d", round, told, more, tries)
+		}
+		if len(r.seen) != 0 || r.refusals != 0 {
+			t.Errorf("round %d: %d and %d are left", round, len(r.seen), r.refusals)
+		}
+	}
+}
+
 // TestReadsAreWrittenWithTheirCount, once five minutes are over.
 func TestReadsAreWrittenWithTheirCount(t *testing.T) {
 	c := newClocks()
