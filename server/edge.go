@@ -159,15 +159,9 @@ func (s *Server) serve(r route) fiber.Handler {
 // cookie that is not or no longer known is no cookie; a wrong token is refused.
 func (k *call) identify() error {
 	k.look = look{state: k.s.cfg.Clerk.State(), now: k.s.cfg.Now()}
-	// Another scheme than Bearer is for a proxy in front, which asked for it.
-	if scheme, secret, _ := strings.Cut(k.c.Get(fiber.HeaderAuthorization), " "); strings.EqualFold(scheme, "Bearer") {
-		k.handle = k.s.cfg.Auth.Bearer(strings.TrimSpace(secret))
-		if k.handle == nil {
-			return httpError(fiber.StatusUnauthorized, "http.token", nil)
-		}
-		k.bearer = true
-	} else if secret := k.c.Cookies(k.s.cookieName()); secret != "" {
-		k.handle = k.s.cfg.Auth.Session(secret)
+	if k.handle, k.bearer = k.s.asker(&k.c.Request().Header); k.bearer && k.handle == nil {
+		k.bearer = false
+		return httpError(fiber.StatusUnauthorized, "http.token", nil)
 	}
 	if k.handle != nil {
 		actor, ok := k.handle.Actor()
@@ -177,6 +171,32 @@ func (k *call) identify() error {
 		k.actor = actor
 	}
 	return nil
+}
+
+// asker returns who asks, nil for nobody that is known, and whether they came with
+// a token.
+func (s *Server) asker(h *fasthttp.RequestHeader) (handle *auth.Handle, bearer bool) {
+	// Another scheme than Bearer is for a proxy in front, which asked for it.
+	if scheme, secret, _ := strings.Cut(string(h.Peek(fiber.HeaderAuthorization)), " "); strings.EqualFold(scheme, "Bearer") {
+		return s.cfg.Auth.Bearer(strings.TrimSpace(secret)), true
+	}
+	if secret := string(h.Cookie(s.cookieName())); secret != "" {
+		return s.cfg.Auth.Session(secret), false
+	}
+	return nil, false
+}
+
+// bodyRoom bounds a body before there is room made for it: that is made for as
+// much as a header says, and who is nobody says so on as many connections as they
+// get.
+func (s *Server) bodyRoom(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if n := h.ContentLength(); n >= 0 && n <= strangerLimit {
+		return fasthttp.RequestConfig{}
+	}
+	if known, _ := s.asker(h); known != nil {
+		return fasthttp.RequestConfig{}
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: strangerLimit}
 }
 
 // mustEnrol sends a page's reader to set up a second step, and refuses the rest.

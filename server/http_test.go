@@ -74,6 +74,33 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	}
 }
 
+// TestStrangersHaveLittleRoom: what a header claims is made room for, so that who
+// is not signed in may claim little: they are answered before they send any of it.
+func TestStrangersHaveLittleRoom(t *testing.T) {
+	w := newWorld(t)
+	for name, head := range map[string]string{
+		"nobody":         "",
+		"a wrong cookie": "Cookie: kb=falsk\r\n",
+		"a wrong token":  "Authorization: Bearer kbt_falsk\r\n",
+	} {
+		res := w.raw("POST /login HTTP/1.1\r\nHost: x\r\n" + head + "Content-Length: 200000\r\n\r\n")
+		if res.StatusCode != 413 {
+			t.Errorf("%s: %d", name, res.StatusCode)
+		}
+		chunk := "8000\r\n" + strings.Repeat("a", 0x8000) + "\r\n"
+		if res := w.raw("POST /login HTTP/1.1\r\nHost: x\r\n" + head + "Transfer-Encoding: chunked\r\n\r\n" + chunk + "10\r\n"); res.StatusCode != 413 {
+			t.Errorf("%s, in chunks: %d", name, res.StatusCode)
+		}
+	}
+	long := url.Values{"reason": {strings.Repeat("a", 50_000)}}
+	if res := w.form("moteleder", "/tavle/na/unnta", long); res.status == 413 {
+		t.Errorf("signed in: %d", res.status)
+	}
+	if res := w.do("POST", "/tavle/na/unnta", long.Encode(), "Content-Type: application/x-www-form-urlencoded", "Authorization: Bearer "+w.token("moteleder")); res.status == 413 {
+		t.Errorf("with a token: %d", res.status)
+	}
+}
+
 // raw sends bytes on a connection of its own.
 func (w *world) raw(request string) *http.Response {
 	w.t.Helper()

@@ -161,11 +161,13 @@ func (s *Server) readPublicURL(public string) error {
 func (s *Server) secure() bool { return s.scheme == "https" }
 
 // Sizes of what a request may have. Bodies over a route's own limit are
-// refused in words; bodies over bodyLimit end the connection.
+// refused in words; bodies over bodyLimit, and those of who is not signed in over
+// strangerLimit, end the connection.
 const (
-	headerLimit = 16 << 10
-	bodyLimit   = 256 << 10
-	writeBuffer = 32 << 10
+	headerLimit   = 16 << 10
+	bodyLimit     = 256 << 10
+	strangerLimit = 32 << 10
+	writeBuffer   = 32 << 10
 )
 
 // newApp makes the Fiber app. Immutable, since values of requests live longer
@@ -196,6 +198,7 @@ func (s *Server) newApp() *fiber.App {
 			app.Add(fiber.MethodHead, r.path, s.serve(r))
 		}
 	}
+	app.Server().HeaderReceived = s.bodyRoom
 	app.Server().Handler = s.door(knownMethod(app.Handler()))
 	return app
 }
