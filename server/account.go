@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -148,19 +149,26 @@ func (s *Server) changePassword(k *call) error {
 	return k.see(fiber.StatusSeeOther, "/konto?gjort=passord")
 }
 
+// disable closes an account, or opens it again: that gives somebody access, as a
+// new account does.
 func (s *Server) disable(k *call) error {
 	f, err := k.form()
 	if err != nil {
 		return err
 	}
-	id, disabled := kommunebilde.AccountID(f.Get("account")), f.Get("disabled") == "yes"
-	if id == k.handle.Account() && disabled {
+	id := kommunebilde.AccountID(f.Get("account"))
+	if f.Get("disabled") != "yes" {
+		k.trace.What = kommunebilde.TraceAccountEnabled
+		return fresh("/kontoer/"+url.PathEscape(string(id)), func(k *call) error { return s.setDisabled(k, id, false) })(k)
+	}
+	if id == k.handle.Account() {
 		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "account", Msg: "account.own"}
 	}
+	return s.setDisabled(k, id, true)
+}
+
+func (s *Server) setDisabled(k *call, id kommunebilde.AccountID, disabled bool) error {
 	k.trace.Whom = id
-	if !disabled {
-		k.trace.What = kommunebilde.TraceAccountEnabled
-	}
 	if err := s.cfg.Auth.Disable(id, disabled); err != nil {
 		return err
 	}

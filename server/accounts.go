@@ -164,11 +164,13 @@ func addGrant(k *call, f url.Values, account kommunebilde.Account) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(account.Grants, grant.Same) {
-		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "role", Msg: "role.held"}
-	}
 	k.trace.Detail = "given:" + string(grant.Role)
-	return k.s.cfg.Auth.SetGrants(account.ID, append(account.Grants, grant))
+	return k.s.cfg.Auth.EditGrants(account.ID, func(held []kommunebilde.Grant) ([]kommunebilde.Grant, error) {
+		if slices.ContainsFunc(held, grant.Same) {
+			return nil, &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "role", Msg: "role.held"}
+		}
+		return append(held, grant), nil
+	})
 }
 
 // removeGrant takes one grant away. An admin keeps an own one, so that an office
@@ -190,11 +192,13 @@ func removeGrant(k *call, f url.Values, account kommunebilde.Account) error {
 		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "role", Msg: "account.own_admin"}
 	}
 	k.trace.Detail = "taken:" + string(gone.Role)
-	kept := slices.DeleteFunc(slices.Clone(account.Grants), gone.Same)
-	if len(kept) == len(account.Grants) {
-		return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "role", Msg: "role.gone"}
-	}
-	return k.s.cfg.Auth.SetGrants(account.ID, kept)
+	return k.s.cfg.Auth.EditGrants(account.ID, func(held []kommunebilde.Grant) ([]kommunebilde.Grant, error) {
+		kept := slices.DeleteFunc(slices.Clone(held), gone.Same)
+		if len(kept) == len(held) {
+			return nil, &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "role", Msg: "role.gone"}
+		}
+		return kept, nil
+	})
 }
 
 // grantIn reads a role and what it is given with.

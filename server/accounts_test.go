@@ -209,6 +209,39 @@ func TestAdminEndsAccess(t *testing.T) {
 	}
 }
 
+// TestProgramsGiveNobodyAccess: with an administrator's token nobody makes
+// accounts, rights, links or tokens, which would stay when it is revoked; taking
+// away is allowed.
+func TestProgramsGiveNobodyAccess(t *testing.T) {
+	w := newWorld(t)
+	must(t, w.auth.Disable("redaktor", true))
+	bearer := "Authorization: Bearer " + w.token("admin")
+	before := len(w.auth.Accounts())
+	for path, fields := range map[string]url.Values{
+		"/kontoer":                     {"name": {"Kari"}, "account": {"kari"}, "role": {"admin"}},
+		"/kontoer/kontakter/opprett":   {"account": {"kari"}, "name": {"Kari"}, "m": {"9901"}},
+		"/kontoer/leser/roller":        {"role": {"admin"}},
+		"/kontoer/leser/inviter":       {},
+		"/kontoer/moteleder/nullstill": {},
+		"/kontoer/leser/token":         {"label": {"tavle"}},
+		"/kontoer/sperr":               {"account": {"redaktor"}, "disabled": {"no"}},
+	} {
+		res := w.do("POST", path, fields.Encode(), bearer, "Content-Type: application/x-www-form-urlencoded")
+		if res.status != 403 || strings.Contains(res.body, `class="secret"`) {
+			t.Errorf("%s: %d %s", path, res.status, res.body)
+		}
+	}
+	if got := len(w.auth.Accounts()); got != before || w.grants("leser") != "leser" || len(w.auth.Sessions("leser")) != 0 {
+		t.Errorf("%d accounts, were %d; the reader is %s", got, before, w.grants("leser"))
+	}
+	if a, _ := w.auth.Account("redaktor"); !a.Disabled {
+		t.Error("a program opened an account")
+	}
+	if res := w.do("POST", "/kontoer/sperr", url.Values{"account": {"leser"}, "disabled": {"yes"}}.Encode(), bearer, "Content-Type: application/x-www-form-urlencoded"); res.status != 303 {
+		t.Errorf("closing an account: %d", res.status)
+	}
+}
+
 // TestLastSeen: when somebody was last here outlives the session and the server.
 func TestLastSeen(t *testing.T) {
 	w := newWorld(t)

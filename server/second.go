@@ -134,10 +134,15 @@ func (k *call) asksAgain(err error, back string) error {
 	return err
 }
 
-// fresh lets a handler run only for who has just shown who they are.
+// fresh lets a handler run only for who has just shown who they are. A program
+// cannot: with a token that got away, somebody would give themselves what stays
+// when it is revoked.
 func fresh(back string, h func(*call) error) func(*call) error {
 	return func(k *call) error {
-		if !k.bearer && !k.handle.Fresh() {
+		switch {
+		case k.bearer:
+			return &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.token"}
+		case !k.handle.Fresh():
 			return k.asksAgain(&kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "forbidden.again"}, back)
 		}
 		return h(k)

@@ -226,10 +226,34 @@ func (a *Auth) ChangePassword(ctx context.Context, h *Handle, old, password, add
 // what they hold open is closed. Rights that are taken away are gone at once,
 // also where that cannot be stored; new ones are there once they are.
 func (a *Auth) SetGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant) error {
+	return a.EditGrants(id, func([]kommunebilde.Grant) ([]kommunebilde.Grant, error) { return grants, nil })
+}
+
+// EditGrants is SetGrants for rights that are made from those it has: of two who
+// do so at once, the second starts from what the first made, so that none gives
+// back what the other took.
+func (a *Auth) EditGrants(id kommunebilde.AccountID, edit func([]kommunebilde.Grant) ([]kommunebilde.Grant, error)) error {
+	a.granting.Lock()
+	defer a.granting.Unlock()
+	account, ok := a.Account(id)
+	if !ok {
+		return unknownAccount()
+	}
+	grants, err := edit(account.Grants)
+	if err != nil {
+		return err
+	}
+	if len(grants) > 0 && a.erased(id) {
+		return unknownAccount()
+	}
+	return a.setGrants(id, slices.Clone(grants))
+}
+
+// setGrants is for who holds a.granting.
+func (a *Auth) setGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant) error {
 	if err := checkGrants(grants); err != nil {
 		return err
 	}
-	grants = slices.Clone(grants)
 	words, narrower := "grants set", false
 	keys, err := a.narrow(id, false, func(account *kommunebilde.Account) bool {
 		kept := slices.DeleteFunc(slices.Clone(account.Grants), func(g kommunebilde.Grant) bool {
@@ -263,6 +287,9 @@ func (a *Auth) SetGrants(id kommunebilde.AccountID, grants []kommunebilde.Grant)
 // account end. It is closed at once, also where that cannot be stored.
 func (a *Auth) Disable(id kommunebilde.AccountID, disabled bool) error {
 	if !disabled {
+		if a.erased(id) {
+			return unknownAccount()
+		}
 		return a.change(id, "account enabled", func(account *kommunebilde.Account) { account.Disabled = false })
 	}
 	const words = "account disabled"
@@ -323,6 +350,9 @@ func (a *Auth) Rename(id kommunebilde.AccountID, name string) error {
 		if err := checkName(name); err != nil {
 			return err
 		}
+		if a.erased(id) {
+			return unknownAccount()
+		}
 	}
 	return a.change(id, "account renamed", func(account *kommunebilde.Account) { account.Name = name })
 }
@@ -337,6 +367,15 @@ func (a *Auth) Erase(id kommunebilde.AccountID) error {
 	return a.change(id, "account erased", func(account *kommunebilde.Account) {
 		*account = kommunebilde.Account{ID: account.ID, Created: account.Created, Disabled: true}
 	})
+}
+
+// erased tells whether nothing is left of an account but its id: what the journal
+// and the audit log say of it must not become somebody else's.
+func (a *Auth) erased(id kommunebilde.AccountID) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	account, ok := a.accounts[id]
+	return ok && account.Disabled && account.Name == "" && account.Password == "" && len(account.Grants) == 0 && len(account.Identities) == 0
 }
 
 // AddToken makes a token for a program that acts as an account, and returns the

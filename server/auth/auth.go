@@ -76,6 +76,8 @@ type Auth struct {
 	owed         map[kommunebilde.Hash]struct{}
 	owedAccounts map[kommunebilde.AccountID]struct{}
 
+	granting sync.Mutex // held while rights are made from those before; before write
+
 	write   sync.Mutex // held while sessions are written or dropped
 	pending map[kommunebilde.Hash]struct{}
 	wake    chan struct{} // one slot: there is something pending

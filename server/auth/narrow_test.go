@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -124,5 +125,52 @@ func TestNothingGivesBackWhatWasTaken(t *testing.T) {
 	}))
 	if a, _ := d.Account("kari"); !a.Disabled || a.Name != "Kari N" {
 		t.Errorf("%+v", a)
+	}
+}
+
+// TestTwoWhoEditGrants: of two who change rights at the same time, none gives
+// back what the other took away.
+func TestTwoWhoEditGrants(t *testing.T) {
+	d := newDesk(t)
+	reader, admin, lead := kommunebilde.Grant{Role: kommunebilde.RoleReader}, kommunebilde.Grant{Role: kommunebilde.RoleAdmin}, kommunebilde.Grant{Role: kommunebilde.RoleLead}
+	must(t, d.SetGrants("kari", []kommunebilde.Grant{reader, admin}))
+	looked, done := make(chan struct{}), make(chan error)
+	go func() {
+		done <- d.EditGrants("kari", func(held []kommunebilde.Grant) ([]kommunebilde.Grant, error) {
+			close(looked)
+			return append(held, lead), nil
+		})
+	}()
+	<-looked
+	must(t, d.EditGrants("kari", func(held []kommunebilde.Grant) ([]kommunebilde.Grant, error) {
+		return slices.DeleteFunc(held, admin.Same), nil
+	}))
+	must(t, <-done)
+	if a, _ := d.Account("kari"); len(a.Grants) != 2 || !a.Grants[0].Same(reader) || !a.Grants[1].Same(lead) {
+		t.Errorf("she is %+v", a.Grants)
+	}
+}
+
+// TestErasedStaysErased: nobody else gets the id of an account that was erased.
+func TestErasedStaysErased(t *testing.T) {
+	d := newDesk(t)
+	must(t, d.Erase("kari"))
+	for name, do := range map[string]func() error{
+		"enabled": func() error { return d.Disable("kari", false) },
+		"named":   func() error { return d.Rename("kari", "Per Moen") },
+		"given rights": func() error {
+			return d.SetGrants("kari", []kommunebilde.Grant{{Role: kommunebilde.RoleAdmin}})
+		},
+		"invited": func() error { _, _, err := d.Invite("kari"); return err },
+		"made": func() error {
+			return d.AddAccount(t.Context(), kommunebilde.Account{ID: "kari", Name: "Per"}, password)
+		},
+	} {
+		if do() == nil {
+			t.Errorf("it is %s", name)
+		}
+	}
+	if a, ok := d.Account("kari"); !ok || !a.Disabled || a.Name != "" || len(a.Grants) > 0 {
+		t.Errorf("it is %+v", a)
 	}
 }
