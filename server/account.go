@@ -99,6 +99,7 @@ func (s *Server) logout(k *call) error {
 	if err != nil {
 		return err
 	}
+	k.c.Set("Clear-Site-Data", `"storage"`) // drafts, and who reported: pages themselves are never kept
 	if there := k.handle.Provider(); s.leaveURL(there) != "" {
 		return k.see(fiber.StatusSeeOther, "/login/"+there+"/ut")
 	}

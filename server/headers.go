@@ -27,7 +27,12 @@ func (s *Server) everyAnswer() [][2][]byte {
 		{[]byte("Permissions-Policy"), []byte("camera=(), geolocation=(), microphone=()")},
 	}
 	if s.secure() {
-		list = append(list, [2][]byte{[]byte(fiber.HeaderStrictTransportSecurity), []byte("max-age=31536000")})
+		// Below a path the host is shared, and its other names are not ours to bind.
+		strict := "max-age=31536000"
+		if s.base == "" {
+			strict += "; includeSubDomains"
+		}
+		list = append(list, [2][]byte{[]byte(fiber.HeaderStrictTransportSecurity), []byte(strict)})
 	}
 	return list
 }
@@ -39,22 +44,20 @@ func (s *Server) setHeaders(h *fasthttp.ResponseHeader) {
 	}
 }
 
-// cookieName is the session's cookie: with the prefix that browsers only take
-// over https, or without where users come by http on their own machine.
-func (s *Server) cookieName() string {
+// ownName is a cookie's name with the prefix that browsers only take over https
+// and of this very host, or without where users come by http on their own machine.
+func (s *Server) ownName(name string) string {
 	if s.secure() {
-		return "__Host-kb"
+		return "__Host-" + name
 	}
-	return "kb"
+	return name
 }
 
+// cookieName is the session's cookie.
+func (s *Server) cookieName() string { return s.ownName("kb") }
+
 // flowCookie binds a login by a provider to the browser that began it.
-func (s *Server) flowCookie() string {
-	if s.secure() {
-		return "__Host-kb-flow"
-	}
-	return "kb-flow"
-}
+func (s *Server) flowCookie() string { return s.ownName("kb-flow") }
 
 // setFlow gives the browser the secret of a login that has begun, for as long
 // as it may take; "" takes it away. Lax, since the answer comes from elsewhere.
@@ -94,7 +97,7 @@ func (s *Server) language(c *fiber.Ctx) string {
 		s.remember(c, langCookie, v)
 		return v
 	}
-	if v := c.Cookies(langCookie); knownLanguage(v) {
+	if v := c.Cookies(s.ownName(langCookie)); knownLanguage(v) {
 		return v
 	}
 	return acceptLanguage(c.Get(fiber.HeaderAcceptLanguage))
@@ -110,7 +113,7 @@ func (s *Server) theme(c *fiber.Ctx) string {
 		s.remember(c, themeCookie, v)
 		return v
 	}
-	if v := c.Cookies(themeCookie); known(v) {
+	if v := c.Cookies(s.ownName(themeCookie)); known(v) {
 		return v
 	}
 	return ""
@@ -118,7 +121,7 @@ func (s *Server) theme(c *fiber.Ctx) string {
 
 func (s *Server) remember(c *fiber.Ctx, name, value string) {
 	c.Cookie(&fiber.Cookie{
-		Name: name, Value: value, Path: s.base + "/", MaxAge: 365 * 24 * 3600,
+		Name: s.ownName(name), Value: value, Path: "/", MaxAge: 365 * 24 * 3600,
 		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }

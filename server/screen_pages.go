@@ -73,7 +73,7 @@ func (s *Server) wallOrPair(k *call) error {
 	if account, ok := k.ownScreen(); ok {
 		return s.toView(k, account)
 	}
-	code, secret, screen := s.pairings.begin(k.c.Cookies(pairCookie), fold(k.addr))
+	code, secret, screen := s.pairings.begin(k.c.Cookies(s.ownName(pairCookie)), fold(k.addr))
 	if screen != "" {
 		session, h, err := s.cfg.Auth.OpenScreen(screen)
 		if err != nil {
@@ -127,7 +127,7 @@ func (s *Server) setScreen(c *fiber.Ctx, secret string) {
 // away.
 func (s *Server) keepPairing(c *fiber.Ctx, secret string) {
 	cookie := &fiber.Cookie{
-		Name: pairCookie, Value: secret, Path: s.base + "/skjerm", MaxAge: int(pairingLasts.Seconds()),
+		Name: s.ownName(pairCookie), Value: secret, Path: "/", MaxAge: int(pairingLasts.Seconds()),
 		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode,
 	}
 	if secret == "" {
