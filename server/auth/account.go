@@ -123,7 +123,7 @@ func (a *Auth) AddAccount(ctx context.Context, account kommunebilde.Account, pas
 		return err
 	}
 	if password != "" {
-		if err := checkPassword(clean(password)); err != nil {
+		if err := checkPassword(clean(password), account); err != nil {
 			return err
 		}
 		var err error
@@ -182,10 +182,11 @@ func accountExists(id kommunebilde.AccountID) error {
 // tokens and its second step stay; an invitation is void. An account whose rights
 // a login provider gives has no password.
 func (a *Auth) SetPassword(ctx context.Context, id kommunebilde.AccountID, password string) error {
-	if err := checkPassword(clean(password)); err != nil {
+	account, _ := a.Account(id)
+	if err := checkPassword(clean(password), account); err != nil {
 		return err
 	}
-	if account, _ := a.Account(id); account.Provider != "" {
+	if account.Provider != "" {
 		return invalid("account", "account.provider")
 	}
 	phc, err := a.hash(ctx, password)
@@ -203,10 +204,11 @@ func (a *Auth) SetPassword(ctx context.Context, id kommunebilde.AccountID, passw
 // ChangePassword lets somebody who is signed in choose another password. The
 // old one is checked as at login. All sessions end; the answer is a new one.
 func (a *Auth) ChangePassword(ctx context.Context, h *Handle, old, password, addr string) (string, *Handle, error) {
-	if err := checkPassword(clean(password)); err != nil {
+	id := h.Account()
+	account, _ := a.Account(id)
+	if err := checkPassword(clean(password), account); err != nil {
 		return "", nil, err
 	}
-	id := h.Account()
 	_, try, err := a.checkPassword(ctx, string(id), old, addr)
 	if errors.Is(err, ErrLogin) {
 		return "", nil, invalid("old", "password.wrong")

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
+
+	"kommunebilde"
 )
 
 // How passwords are hashed: argon2id with 19 MiB, two passes, one lane (the
@@ -33,7 +35,8 @@ const (
 // not matter which keyboard typed the å.
 func clean(password string) string { return norm.NFC.String(password) }
 
-func checkPassword(password string) error {
+// checkPassword refuses a password that an account may not have.
+func checkPassword(password string, of kommunebilde.Account) error {
 	switch n := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password):
 		return invalid("password", "text.utf8")
@@ -41,6 +44,8 @@ func checkPassword(password string) error {
 		return invalid("password", "password.short", fmt.Sprint(MinPassword))
 	case n > MaxPassword:
 		return invalid("password", "password.long", fmt.Sprint(MaxPassword))
+	case usual(password, of):
+		return invalid("password", "password.usual")
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"kommunebilde"
 )
 
-// recoveryCodes is how many there are at a time. Each has 80 bits, so that a
+// recoveryCodes is how many there are at a time. Each has 128 bits, so that a
 // plain SHA-256 keeps it.
 const recoveryCodes = 10
 
@@ -47,12 +47,12 @@ func (a *Auth) NewCodes(h *Handle) ([]string, error) {
 	var codes []string
 	var sums []kommunebilde.Hash
 	for range recoveryCodes {
-		raw := make([]byte, 10)
+		raw := make([]byte, 16)
 		if _, err := io.ReadFull(a.o.Random, raw); err != nil {
 			return nil, unavailable("unavailable", err)
 		}
-		s := strings.ToLower(base32.StdEncoding.EncodeToString(raw))
-		codes = append(codes, s[:4]+"-"+s[4:8]+"-"+s[8:12]+"-"+s[12:])
+		s := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
+		codes = append(codes, s[:5]+"-"+s[5:10]+"-"+s[10:15]+"-"+s[15:20]+"-"+s[20:])
 		sums = append(sums, sha256.Sum256([]byte(s)))
 	}
 	if err := a.change(h.Account(), "recovery codes made", func(account *kommunebilde.Account) { account.Second.Codes = sums }); err != nil {
