@@ -32,19 +32,19 @@ func TestCiphersOfTLS(t *testing.T) {
 		all = append(all, s.ID)
 	}
 	for name, one := range map[string]struct {
-		client tls.Config
+		client *tls.Config
 		want   uint16 // 0: refused
 	}{
-		"TLS 1.0 and 1.1":     {tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11, CipherSuites: all}, 0},
-		"weak ciphers":        {tls.Config{MaxVersion: tls.VersionTLS12, CipherSuites: weak}, 0},
-		"TLS 1.2":             {tls.Config{MaxVersion: tls.VersionTLS12}, tls.VersionTLS12},
-		"everything there is": {tls.Config{MinVersion: tls.VersionTLS10, CipherSuites: all}, tls.VersionTLS13},
+		"TLS 1.0 and 1.1":     {&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11, CipherSuites: all}, 0},
+		"weak ciphers":        {&tls.Config{MaxVersion: tls.VersionTLS12, CipherSuites: weak}, 0},
+		"TLS 1.2":             {&tls.Config{MaxVersion: tls.VersionTLS12}, tls.VersionTLS12},
+		"everything there is": {&tls.Config{MinVersion: tls.VersionTLS10, CipherSuites: all}, tls.VersionTLS13},
 	} {
 		one.client.InsecureSkipVerify = true // its own name is not asked for here
 		here, there := net.Pipe()
 		served := make(chan error, 1)
 		go func() { served <- tls.Server(there, c.config()).Handshake(); there.Close() }()
-		conn := tls.Client(here, &one.client)
+		conn := tls.Client(here, one.client)
 		err := conn.Handshake()
 		here.Close()
 		<-served
