@@ -20,6 +20,10 @@ func MeetingKinds() []MeetingKind {
 	return []MeetingKind{MeetingPreparedness, MeetingCouncil, MeetingRegion, MeetingMunicipal, MeetingSupervision, MeetingGuidance}
 }
 
+// ofCounty tells whether a meeting of this kind is for the whole county, where
+// no region is told; the others are with those they invite.
+func (k MeetingKind) ofCounty() bool { return k == MeetingPreparedness || k == MeetingCouncil }
+
 // Meeting is one meeting on one board. Levels of the live picture are set only
 // in an open meeting, and each change knows its meeting.
 type Meeting struct {
@@ -61,3 +65,12 @@ type meetingTexts struct {
 
 // Open tells whether the meeting is going on.
 func (m Meeting) Open() bool { return m.Closed == 0 }
+
+// AsOf returns the meeting as it was at a time, zero for now: one that was closed
+// later was open.
+func (m Meeting) AsOf(t time.Time) Meeting {
+	if !t.IsZero() && m.ClosedAt.After(t) {
+		m.ClosedAt, m.ClosedBy, m.Closed, m.ClosedHash = time.Time{}, "", 0, Hash{}
+	}
+	return m
+}

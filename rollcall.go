@@ -293,9 +293,22 @@ func (b *board) actionState(id ActionID) (added, ended bool) {
 	return added, ended
 }
 
-// RollCall returns where each municipality stands in a meeting, in the
-// catalogue's order; nil for who may not see meetings. A municipality in scope
-// is one of the meeting's region, or any if it has none. A municipality is told
+// inScope tells whether a meeting asks a municipality. Who is invited is asked
+// always. Besides, a meeting of a region asks that region, and a meeting for all
+// of the county all of it, whether or not their contacts see the board; a meeting
+// with some municipalities of their own asks those alone.
+func (m *Meeting) inScope(mun *Municipality) bool {
+	switch {
+	case slices.Contains(m.Invited, mun.ID):
+		return true
+	case m.Region != "":
+		return mun.Region == m.Region
+	}
+	return len(m.Invited) == 0 || m.Kind.ofCounty()
+}
+
+// RollCall returns where each municipality in scope stands in a meeting, in the
+// catalogue's order; nil for who may not see meetings. A municipality is told
 // where it stands itself, no more: who has not answered is between them and the
 // lead. Under a marking a report shows as Reported, without its time.
 func (p Picture) RollCall(id MeetingID) []RollEntry {
@@ -306,7 +319,7 @@ func (p Picture) RollCall(id MeetingID) []RollEntry {
 	at := map[MunicipalityID]int{}
 	var out []RollEntry
 	for _, mun := range p.board.catalogue.Municipalities {
-		if (m.Region == "" || mun.Region == m.Region) && p.concerns(mun.ID) {
+		if m.inScope(&mun) && p.concerns(mun.ID) {
 			at[mun.ID] = len(out)
 			out = append(out, RollEntry{Municipality: mun.ID, State: NotReported})
 		}

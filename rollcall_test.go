@@ -199,3 +199,50 @@ func TestNotesAndActions(t *testing.T) {
 		}
 	}
 }
+
+// A roll-call asks the meeting's region, whoever is invited, and the whole county
+// where the meeting is for it: on the live picture as in a situation.
+func TestRollCallAsksThoseInScope(t *testing.T) {
+	nord, sor := testCatalogue().Municipalities[:0:0], testCatalogue().Municipalities[:0:0]
+	for _, m := range testCatalogue().Municipalities {
+		if m.Region == "nord" {
+			nord = append(nord, m)
+		} else {
+			sor = append(sor, m)
+		}
+	}
+	if len(nord) == 0 || len(sor) == 0 {
+		t.Fatal("the test's county has one region")
+	}
+	other, whole := nord[0].ID, len(nord)+len(sor)
+	for name, c := range map[string]struct {
+		kind    MeetingKind
+		region  RegionID
+		invited []MunicipalityID
+		want    int
+	}{
+		"the county":                          {MeetingPreparedness, "", nil, whole},
+		"the county, where one sees it":       {MeetingPreparedness, "", []MunicipalityID{other}, whole},
+		"the council":                         {MeetingCouncil, "", []MunicipalityID{other}, whole},
+		"a region":                            {MeetingPreparedness, "sor", nil, len(sor)},
+		"a region, where one of it sees it":   {MeetingRegion, "sor", []MunicipalityID{sor[0].ID}, len(sor)},
+		"a region and one from beyond":        {MeetingRegion, "sor", []MunicipalityID{other}, len(sor) + 1},
+		"those it invites":                    {MeetingGuidance, "", []MunicipalityID{other}, 1},
+		"a region's meeting without a region": {MeetingRegion, "", []MunicipalityID{other, sor[0].ID}, 2},
+		"nobody told":                         {MeetingMunicipal, "", nil, whole},
+	} {
+		for _, b := range []BoardID{Live, "storm"} {
+			l := inStorm(t)
+			l.do(leader, OpenMeeting{ID: "scope", Board: b, Kind: c.kind, Title: name, Region: c.region, Invited: c.invited, Reports: true})
+			roll := l.picture(reader, b).RollCall("scope")
+			if len(roll) != c.want {
+				t.Errorf("%s on %s: %d are asked, want %d", name, b, len(roll), c.want)
+			}
+			for _, id := range c.invited {
+				if !slices.ContainsFunc(roll, func(e RollEntry) bool { return e.Municipality == id }) {
+					t.Errorf("%s on %s: %s is invited and not asked", name, b, id)
+				}
+			}
+		}
+	}
+}

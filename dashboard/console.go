@@ -213,7 +213,7 @@ func (c *console) queueRows(w *builder, all []kommunebilde.RollEntry, speaks boo
 // first the region's own, then the following regions'; else the next in order.
 func (c *console) next() kommunebilde.MunicipalityID {
 	at := slices.IndexFunc(c.order, func(e kommunebilde.RollEntry) bool { return e.Municipality == c.selected })
-	after := slices.Concat(c.order[at+1:], c.order[:at])
+	after := slices.Concat(c.order[at+1:], c.order[:max(at, 0)]) // who is not asked may be selected too
 	here := c.region(c.selected)
 	missing := slices.DeleteFunc(slices.Clone(after), func(e kommunebilde.RollEntry) bool { return e.State != kommunebilde.NotReported })
 	if i := slices.IndexFunc(missing, func(e kommunebilde.RollEntry) bool { return c.region(e.Municipality) == here }); i >= 0 {
