@@ -45,10 +45,19 @@ func (k *call) meetingsToShow(chosen kommunebilde.MeetingID, o *dashboard.Templa
 	o.Of = boards[o.Preview]
 }
 
+// previewed makes the call's trace that of a reading of minutes: a template is
+// shown with what was said in a real meeting, saved or not.
+func (k *call) previewed(o dashboard.TemplateOptions) {
+	k.trace.What = nothing
+	if o.Preview != "" {
+		k.trace.What, k.trace.Meeting, k.trace.Board = kommunebilde.TraceMinutesRead, o.Preview, o.Of.Board().ID
+	}
+}
+
 func (s *Server) reportTemplate(k *call) error {
 	var o dashboard.TemplateOptions
 	k.meetingsToShow(kommunebilde.MeetingID(k.c.Query("mote")), &o)
-	k.trace.Meeting = o.Preview
+	k.previewed(o)
 	return k.page(s.cfg.Site.ReportTemplate(k.request(), k.shown, o))
 }
 
@@ -85,6 +94,7 @@ func (s *Server) reportTemplateForm(k *call) error {
 		return wrongField("do", "template.action")
 	}
 	k.meetingsToShow(kommunebilde.MeetingID(f.Get("mote")), &o)
+	k.previewed(o)
 	r := k.request()
 	r.Path = "/referatmal"
 	return k.page(s.cfg.Site.ReportTemplate(r, k.shown, o))
