@@ -96,6 +96,18 @@ const (
 // Rights is what an actor may do to one board at one time.
 type Rights map[Right]bool
 
+// Reading returns those of the rights that are to see something: all that holds
+// for what was.
+func (r Rights) Reading() Rights {
+	out := Rights{}
+	for _, see := range []Right{RightSee, RightSeePersons, RightSeeTexts, RightSeeMeetings} {
+		if r[see] {
+			out[see] = true
+		}
+	}
+	return out
+}
+
 // policy is who may do what: role, kind of board, phase. What is not here is
 // denied. Words: s see, t texts, p persons, m meetings, w set levels, l lead,
 // e edit, P publish, b base, u undo others', r redact, a accounts, A audit,

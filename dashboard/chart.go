@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/url"
+	"time"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -18,7 +19,7 @@ import (
 
 // Chart returns the option of one chart as JSON: "fordeling" (distribution of
 // levels per area, q region), "matrise" (municipalities × indicators, q region)
-// or "mote" (a meeting's changes over time, q id). Another name, region or
+// or "mote" (a meeting's changes over time, q id, until q at). Another name, region or
 // meeting is NotFound. Colours are those of q palett ("light", "dark": what the
 // reader's screen shows now), else of r.Theme.
 func (s *Site) Chart(r Request, p kommunebilde.Picture, name string, q url.Values) ([]byte, error) {
@@ -41,7 +42,14 @@ func (s *Site) Chart(r Request, p kommunebilde.Picture, name string, q url.Value
 		}
 		return chartJSON(matrixChart(m, w, paint))
 	case "mote":
-		c, ok := meetingChangesOf(p, kommunebilde.MeetingID(q.Get("id")))
+		var at time.Time
+		if v := q.Get("at"); v != "" {
+			var err error
+			if at, err = parseTime(v); err != nil {
+				return nil, wrong("at")
+			}
+		}
+		c, ok := meetingChangesOf(p, kommunebilde.MeetingID(q.Get("id")), at)
 		if !ok {
 			return nil, unknown("id")
 		}

@@ -38,16 +38,21 @@ func (s meetingSpan) Sum() int {
 // spans.
 const mostSpans = 120
 
-// meetingChangesOf counts a meeting's changes, and tells whether there is one.
-func meetingChangesOf(p kommunebilde.Picture, id kommunebilde.MeetingID) (meetingChanges, bool) {
+// meetingChangesOf counts a meeting's changes until a time, zero for now, and
+// tells whether there was one then.
+func meetingChangesOf(p kommunebilde.Picture, id kommunebilde.MeetingID, at time.Time) (meetingChanges, bool) {
+	end := p.Now()
+	if !at.IsZero() {
+		p, end = p.At(at), at
+	}
 	m, ok := p.Meeting(id)
-	if !ok {
+	if !ok || m.OpenedAt.After(end) {
 		return meetingChanges{}, false
 	}
+	m = m.AsOf(at)
 	out := meetingChanges{Meeting: m}
-	end := m.ClosedAt
-	if m.Open() {
-		end = p.Now()
+	if !m.Open() {
+		end = m.ClosedAt
 	}
 	var changes []kommunebilde.Change
 	for _, l := range p.Log(m.Opened, 0) {

@@ -247,7 +247,7 @@ func TestMeetingCountsEveryChangeInItsMinute(t *testing.T) {
 	b.meet(t, "m1", []int{0, 1, 0, 3}, func(i int) kommunebilde.Level { return levels[i] })
 	b.meet(t, "m2", []int{1}, func(int) kommunebilde.Level { return kommunebilde.Green })
 	p := b.picture(t, kommunebilde.Live)
-	c, ok := meetingChangesOf(p, "m1")
+	c, ok := meetingChangesOf(p, "m1", time.Time{})
 	if !ok || c.Total != 4 || c.Minutes != 1 {
 		t.Fatalf("%+v", c)
 	}
@@ -280,7 +280,7 @@ func TestALongMeetingStaysReadable(t *testing.T) {
 	b.meet(t, "m1", []int{1, 900, 2000}, func(i int) kommunebilde.Level {
 		return []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green, kommunebilde.Red}[i]
 	})
-	c, _ := meetingChangesOf(b.picture(t, kommunebilde.Live), "m1")
+	c, _ := meetingChangesOf(b.picture(t, kommunebilde.Live), "m1", time.Time{})
 	if len(c.Spans) > mostSpans+1 || c.Minutes != 30 {
 		t.Errorf("%d spans of %d minutes", len(c.Spans), c.Minutes)
 	}

@@ -232,10 +232,13 @@ func (r *room) openActions(w *builder) {
 		return
 	}
 	w.raw(`<ul class="actions">`)
-	for _, a := range open {
+	part := r.paged("tiltak", len(open))
+	for _, a := range open[part.from:part.to] {
 		r.action(w, a)
 	}
-	w.raw(`</ul></section>`)
+	w.raw(`</ul>`)
+	r.pager(w, part, "actions", r.T("actions.open"))
+	w.raw(`</section>`)
 }
 
 func (r *room) action(w *builder, a kommunebilde.Action) {
@@ -247,8 +250,8 @@ func (r *room) action(w *builder, a kommunebilde.Action) {
 	if r.req.Rights[kommunebilde.RightLead] && r.m.Open() && a.Ended == nil {
 		w.raw(`<form class="rowacts" method="post"`).attr("action", r.boardPath("/tiltak")).attr("data-said", r.T("notice.tiltak-slutt")).raw(`>`)
 		r.hidden(w)
-		w.raw(`<input type="hidden" name="action"`).attr("value", string(a.ID)).raw(`><button class="btn sm" type="submit" name="done" value="yes"`).attr("aria-label", r.T("actions.done")+": "+a.Text).raw(`>`).text(r.T("actions.done")).raw(`</button></form>`)
-		w.raw(`<details class="more"><summary`).attr("aria-label", r.T("actions.drop")+": "+a.Text).raw(`>`).text(r.T("actions.drop")).raw(`</summary><form method="post"`).attr("action", r.boardPath("/tiltak")).attr("data-said", r.T("notice.tiltak-slutt")).raw(`>`)
+		w.raw(`<input type="hidden" name="action"`).attr("value", string(a.ID)).raw(`><button class="btn sm" type="submit" name="done" value="yes"`).attr("aria-label", r.T("actions.done")+": "+cut(a.Text, labelled)).raw(`>`).text(r.T("actions.done")).raw(`</button></form>`)
+		w.raw(`<details class="more"><summary`).attr("aria-label", r.T("actions.drop")+": "+cut(a.Text, labelled)).raw(`>`).text(r.T("actions.drop")).raw(`</summary><form method="post"`).attr("action", r.boardPath("/tiltak")).attr("data-said", r.T("notice.tiltak-slutt")).raw(`>`)
 		r.hidden(w)
 		w.raw(`<input type="hidden" name="action"`).attr("value", string(a.ID)).raw(`><input type="hidden" name="done" value="no"><label class="fld"><span>`).text(r.T("actions.why")).raw(`</span><input name="note" required autocomplete="off"`).num("maxlength", kommunebilde.MaxReason).raw(`></label><button class="btn sm" type="submit">`).text(r.T("actions.drop")).raw(`</button></form></details>`)
 	}

@@ -119,7 +119,8 @@
 // main[data-charts] (the script of charts, fetched once the page is ready), the
 // chart over the slider, whose clicks come as the event kb:at (ms), #changes
 // tr[data-rev][data-m][data-c] with #pages (a[rel=prev|next]; data-size rows to a
-// page), .moments a[data-at]. The mark "playback" of the performance timeline is
+// page), .moments a[data-at], .then[data-from][data-to] (a meeting that went on
+// then; its link's at= is the time on show). The mark "playback" of the performance timeline is
 // when it was ready and painted.
 // /forskjeller/{board} (data-kind=differences) needs no script: #differences.
 //

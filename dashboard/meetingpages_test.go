@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"fmt"
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,7 +47,7 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 		b := string(board)
 		body, err := s.Console(ask(leader, board, "/konsoll/"+string(meeting)), p, meeting, "0002")
 		put("console"+name, body, err)
-		body, err = s.Meeting(ask(leader, board, "/mote/"+string(meeting)), p, meeting, 0)
+		body, err = s.Meeting(ask(leader, board, "/mote/"+string(meeting)), p, meeting, MeetingOptions{})
 		put("meeting"+name, body, err)
 		body, err = s.Minutes(ask(leader, board, "/referat/"+string(meeting)), p, meeting)
 		put("minutes"+name, body, err)
@@ -244,11 +246,11 @@ func TestContactsSeeTheirOwn(t *testing.T) {
 		t.Error("a reader has the console")
 	}
 	w.do(leader, kommunebilde.SuggestForEdition{Meeting: "m2", Municipality: "3454", Column: "fastlege", Text: "Bør bli gul"})
-	if page, err := s.Meeting(w.request(reader, kommunebilde.Live, "/mote/m2"), w.picture(reader, kommunebilde.Live), "m2", 0); err != nil || !strings.Contains(string(page), "Bør bli gul") {
+	if page, err := s.Meeting(w.request(reader, kommunebilde.Live, "/mote/m2"), w.picture(reader, kommunebilde.Live), "m2", MeetingOptions{}); err != nil || !strings.Contains(string(page), "Bør bli gul") {
 		t.Error("what was suggested for the edition is not to be found", err)
 	}
 	p := w.picture(vang, kommunebilde.Live)
-	page, err := s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), p, "m2", 0)
+	page, err := s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), p, "m2", MeetingOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,5 +270,99 @@ func TestContactsSeeTheirOwn(t *testing.T) {
 	}
 	if strings.Contains(overviewOf(t, s, w, leader, kommunebilde.Live, ""), "own-bar") {
 		t.Error("a lead has a contact's row")
+	}
+}
+
+// A meeting as of a time is what was known then, and nothing can be done there.
+func TestMeetingAsOf(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	at := func(clock string) (string, error) {
+		then, err := parseTime("2022-11-15T" + clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m2"), w.picture(leader, kommunebilde.Live), "m2", MeetingOptions{At: then})
+		return string(page), err
+	}
+	w.clock("2022-11-15T11:00:00")
+	w.do(leader, kommunebilde.EndAction{Board: kommunebilde.Live, ID: "handling-1", Done: true})
+	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m2", Unexplained: true})
+	w.clock("2022-11-15T12:00:00")
+	page, err := at("10:36:30")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Slik møtet var 15. nov. 2022 10:36:30", "2 endringer", "Strømmen er tilbake.", "Skaffe vikarlege", "&amp;at=2022-11-15T09:36:30Z", "/tavle/na?at=2022-11-15T09:36:30Z"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("as of 10:36:30 it lacks %q", want)
+		}
+	}
+	for _, not := range []string{"Fv. 2646", "hendelse-1", "E6 stengt", "Avsluttet <time", `method="post"`, "/konsoll/", "data-live=\"/live"} {
+		if strings.Contains(page, not) {
+			t.Errorf("as of 10:36:30 it has %q", not)
+		}
+	}
+	if after, err := at("11:30:00"); err != nil || !strings.Contains(after, "Øyer: E6 stengt") || strings.Contains(after, "Skaffe vikarlege") || strings.Contains(after, `method="post"`) {
+		t.Error("after it was closed it is not as it was then", err)
+	}
+	if _, err := at("09:00:00"); err == nil || !strings.Contains(err.Error(), "at.meeting") {
+		t.Errorf("before it was opened: %v", err)
+	}
+	if early, err := at("10:00:00"); err != nil || !strings.Contains(early, "0 av 46 har svart") {
+		t.Error("at its first moment somebody had answered", err)
+	}
+}
+
+// However much there is to do and to decide, a page of a meeting is a page: the
+// rest is one press away, and nothing is lost on the way.
+func TestLongListsOfAMeetingArePaged(t *testing.T) {
+	const many = 2000
+	w, s := duringMeeting(t), newSite(t)
+	long := strings.Repeat("å", kommunebilde.MaxReason-8)
+	for i := range many {
+		w.do(leader, kommunebilde.AddAction{Meeting: "m2", ID: kommunebilde.ActionID(fmt.Sprintf("t%d", i)), Municipality: "3454", Text: fmt.Sprintf("T%d %s", i, long)})
+		w.do(vang, kommunebilde.ProposeLevels{Meeting: "m2", Cells: []kommunebilde.CellEdit{{Municipality: "3454", Column: "samfunnssikkerhet", Level: kommunebilde.Yellow, Text: fmt.Sprintf("F%d %s", i, long)}}})
+	}
+	p := w.picture(leader, kommunebilde.Live)
+	console, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), p, "m2", "")
+	if err != nil || len(console) > 2<<20 {
+		t.Errorf("the console is %d bytes: %v", len(console), err)
+	}
+	seen := map[string]bool{}
+	next := "/mote/m2"
+	for pages := 0; next != ""; pages++ {
+		page, err := s.Meeting(w.request(leader, kommunebilde.Live, next), p, "m2", MeetingOptions{})
+		if err != nil || len(page) > 2<<20 || pages > many {
+			t.Fatalf("%s is %d bytes: %v", next, len(page), err)
+		}
+		_, list, _ := strings.Cut(string(page), `id="actions"`)
+		list, _, _ = strings.Cut(list, "</section>")
+		for _, m := range regexp.MustCompile(`data-action="([^"]+)"`).FindAllStringSubmatch(list, -1) {
+			if seen[m[1]] {
+				t.Fatalf("%s stands twice", m[1])
+			}
+			seen[m[1]] = true
+		}
+		next = ""
+		if m := regexp.MustCompile(`rel="next" href="([^"#]+)`).FindStringSubmatch(list); m != nil {
+			next = html.UnescapeString(m[1])
+		}
+	}
+	if len(seen) != many+1 { // and that of the meeting before
+		t.Errorf("%d actions are to be found", len(seen))
+	}
+	page, err := s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m2?forslag=80&tiltak=3"), p, "m2", MeetingOptions{})
+	if err != nil || !strings.Contains(string(page), "F1990 ") || !strings.Contains(string(page), "/mote/m2?forslag=80&amp;tiltak=4#actions") {
+		t.Error("a page of proposals, beside one of actions", err)
+	}
+}
+
+// A municipality that the meeting does not ask may be looked at all the same.
+func TestConsoleOfOneBeyondTheRollCall(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	w.do(leader, kommunebilde.OpenMeeting{ID: "m3", Board: kommunebilde.Live, Kind: kommunebilde.MeetingGuidance, Title: "Veiledning", Invited: []kommunebilde.MunicipalityID{"3454"}})
+	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m3?valgt=3433"), w.picture(leader, kommunebilde.Live), "m3", "3433")
+	if err != nil || !strings.Contains(string(page), `id="cell-h">Skjåk`) || !strings.Contains(string(page), "0 av 1 har svart") {
+		t.Error(err)
 	}
 }

@@ -126,6 +126,9 @@ type meetingView struct {
 	Part     string // which changes are shown, "" all
 	Chart    *chartView
 
+	AsOf, AsOfStamp, Present string // the time the page is of, and the way to now; "" it is of now
+	query                    string // the part of an address that keeps that time
+
 	Console, Minutes, Playback, Differences, Snapshot   string // addresses, "" not for the reader
 	Series, SeriesHref, Actors                          string
 	Own, Done, Missing, Notes, Waiting, Todo, Suggested template.HTML
@@ -164,7 +167,11 @@ func (v *meetingView) log(pg *page, p kommunebilde.Picture, m kommunebilde.Meeti
 	reverse(v.Changes)
 	v.Count = pg.N("n.changes", len(all))
 	at := func(n int) string {
-		return pg.Link("/mote/" + string(m.ID) + "?til=" + strconv.Itoa(n) + "#meeting-log")
+		q := "?til=" + strconv.Itoa(n)
+		if v.query != "" {
+			q += "&" + v.query
+		}
+		return pg.Link("/mote/" + string(m.ID) + q + "#meeting-log")
 	}
 	if from > 0 {
 		v.Older = at(from)
@@ -177,35 +184,61 @@ func (v *meetingView) log(pg *page, p kommunebilde.Picture, m kommunebilde.Meeti
 	}
 }
 
-// Meeting is one meeting and its changes, newest first: those before the
-// until-th, 0 for the newest.
-func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID, until int) ([]byte, error) {
-	m, ok := p.Meeting(id)
-	if !ok {
-		return nil, &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "meeting", Msg: "meeting.unknown"}
+// MeetingOptions says which part of a meeting's changes its page shows, and of
+// which time the page is.
+type MeetingOptions struct {
+	Until int       // the changes before the until-th, 0: the newest
+	At    time.Time // zero: now
+}
+
+// Meeting is one meeting and its changes, newest first. As of a time it is only
+// to be read: nothing can be done there that would happen now.
+func (s *Site) Meeting(r Request, p kommunebilde.Picture, id kommunebilde.MeetingID, o MeetingOptions) ([]byte, error) {
+	if !o.At.IsZero() {
+		p, r.Rights = p.At(o.At), r.Rights.Reading()
 	}
-	pg := s.newPage(r, "meeting", m.Title)
+	pg := s.newPage(r, "meeting", "")
 	pg.Nav = "meetings"
 	pg.onBoard(p)
-	pg.Charts = true
+	if !o.At.IsZero() {
+		pg.Body.Live, pg.Body.At, pg.Edits = "", pg.Stamp(o.At), false
+	}
+	rm, err := pg.roomOf(p, id)
+	if err != nil {
+		return nil, err
+	}
+	if !o.At.IsZero() && rm.m.OpenedAt.After(o.At) {
+		return nil, &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "at", Msg: "at.meeting"}
+	}
+	rm.m = rm.m.AsOf(o.At)
+	m := rm.m
+	pg.Title, pg.Charts = m.Title, true
 	v := meetingView{
 		M: pg.meetingRow(m), Now: m.Open(), MayClose: m.Open() && r.Rights[kommunebilde.RightLead],
 		Close: pg.Link("/mote/" + string(m.ID) + "/avslutt"), BoardURL: pg.boardWith(p.Board(), m.Filter),
+	}
+	if !o.At.IsZero() {
+		v.query = "at=" + o.At.UTC().Format(time.RFC3339Nano)
+		v.AsOf, v.AsOfStamp, v.Present = pg.Day(o.At)+" "+pg.Second(o.At), pg.Stamp(o.At), rm.path("")
+		join := "?"
+		if strings.Contains(v.BoardURL, join) {
+			join = "&"
+		}
+		v.BoardURL += join + v.query
 	}
 	c := p.Catalogue()
 	if i := c.RegionIndex(m.Region); i >= 0 {
 		v.Region = c.Regions[i].Name
 	}
 	v.Invited = pg.invited(c, m)
-	rm, err := pg.roomOf(p, id)
-	if err != nil {
-		return nil, err
-	}
 	v.meeting(rm, p)
-	v.log(&pg, p, m, until)
-	if changes, ok := meetingChangesOf(p, id); ok && changes.Total > 0 {
+	v.log(&pg, p, m, o.Until)
+	if changes, ok := meetingChangesOf(p, id, o.At); ok && changes.Total > 0 {
 		v.Chart = meetingChartView(pg, changes)
 		v.Chart.Address = pg.Link("/diagram/mote?board=" + pg.Body.Board + "&id=" + string(id))
+		if v.query != "" {
+			v.Chart.Address += "&" + v.query
+		}
 	} else {
 		pg.Charts = false
 	}
@@ -221,14 +254,20 @@ func (v *meetingView) meeting(rm *room, p kommunebilde.Picture) {
 		v.Console = rm.Link("/konsoll/" + string(m.ID))
 	}
 	end := rm.now
-	if !m.Open() {
-		end = m.ClosedAt
+	if whole, ok := p.Meeting(m.ID); ok && !whole.Open() {
+		end = whole.ClosedAt
 	}
 	if rm.req.Rights[kommunebilde.RightSeePersons] {
 		v.Snapshot = rm.Link("/oyeblikksbilde/" + string(m.Board) + ".html")
+		if v.query != "" {
+			v.Snapshot += "?" + v.query
+		}
 		v.Minutes = rm.Link("/referat/" + string(m.ID))
 		span := string(m.Board) + "?fra=" + queryTime(m.OpenedAt) + "&til=" + queryTime(end.Add(time.Second))
 		v.Playback, v.Differences = rm.Link("/avspilling/"+span), rm.Link("/forskjeller/"+span)
+		if v.query != "" {
+			v.Playback += "&" + v.query
+		}
 	}
 	v.Series, v.Actors = m.Series, strings.Join(m.Actors, ", ")
 	if m.SeriesID != "" {

@@ -53,7 +53,7 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("wall")(s.Wall(ask(reader, kommunebilde.Live, "/skjerm"), live, WallOptions{}))
 	put("wall edition")(s.Wall(ask(nobody, "2022", "/skjerm"), public, WallOptions{Area: "plan", Inches: 55, Metres: 6}))
 	put("meetings")(s.Meetings(ask(leader, kommunebilde.Live, "/moter"), live, ""))
-	put("meeting")(s.Meeting(ask(leader, kommunebilde.Live, "/mote/m1"), live, "m1", 0))
+	put("meeting")(s.Meeting(ask(leader, kommunebilde.Live, "/mote/m1"), live, "m1", MeetingOptions{}))
 	put("editions")(s.Editions(ask(editor, "2022", "/utgaver")))
 	put("login")(s.Login(ask(nobody, "2022", "/login"), LoginForm{User: nasty, Next: "/tavle/na", Err: wrong("user"), Wait: 3 * time.Second}))
 	own := Steps{Passkeys: []kommunebilde.Passkey{{Name: nasty, Created: w.now, Used: w.now}}, TOTP: true, Password: true, Fresh: true, Invited: w.now}

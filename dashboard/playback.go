@@ -125,7 +125,32 @@ func (b playback) controls(w *builder) {
 	for _, speed := range []string{"1", "10", "60", "300", "1800"} {
 		choose(w, speed, t("playback.speed_is", speed), speed == "60")
 	}
-	w.raw(`</select></label></p></div>`)
+	w.raw(`</select></label></p>`)
+	b.meetings(w)
+	w.raw(`</div>`)
+}
+
+// mostLinked is how many meetings a playback leads to.
+const mostLinked = 5
+
+// meetings leads to the meetings of the span as they were at the time on show;
+// those that did not go on then are hidden, and the script follows.
+func (b playback) meetings(w *builder) {
+	at, n := b.o.At(), 0
+	for _, m := range b.now.Meetings() {
+		to := b.o.To
+		if !m.Open() && m.ClosedAt.Before(to) {
+			to = m.ClosedAt
+		}
+		if m.OpenedAt.After(b.o.To) || to.Before(b.o.From) {
+			continue
+		}
+		if n++; n > mostLinked {
+			break
+		}
+		w.raw(`<p class="then meta"`).num("data-from", m.OpenedAt.UnixMilli()).num("data-to", to.UnixMilli()).flag("hidden", at.Before(m.OpenedAt) || at.After(to))
+		w.raw(`><a`).attr("href", b.pg.Link("/mote/"+string(m.ID))+"?at="+queryMillis(at)).raw(`>`).text(b.w.t("playback.meeting", m.Title)).raw(`</a></p>`)
+	}
 }
 
 // span is the form that chooses other times: to play between, or to compare.

@@ -230,7 +230,7 @@ func (r *room) notes(w *builder, forms bool) {
 		}
 		w.raw(`</span>`)
 		if forms && r.lead && n.Withdrawn == nil {
-			w.raw(`<details class="more"><summary`).attr("aria-label", r.T("notes.withdraw")+": "+n.Text).raw(`>`).text(r.T("notes.withdraw")).raw(`</summary><form method="post"`).attr("action", r.path("/hendelse/trekk")).attr("data-said", r.T("notice.hendelse-trukket")).raw(`>`)
+			w.raw(`<details class="more"><summary`).attr("aria-label", r.T("notes.withdraw")+": "+cut(n.Text, labelled)).raw(`>`).text(r.T("notes.withdraw")).raw(`</summary><form method="post"`).attr("action", r.path("/hendelse/trekk")).attr("data-said", r.T("notice.hendelse-trukket")).raw(`>`)
 			r.hidden(w)
 			w.raw(`<input type="hidden" name="note"`).attr("value", string(n.ID)).raw(`><label class="fld"><span>`).text(r.T("notes.reason")).raw(`</span><input name="reason" autocomplete="off"`).num("maxlength", kommunebilde.MaxReason)
 			w.raw(`></label><button class="btn sm" type="submit">`).text(r.T("notes.withdraw")).raw(`</button></form></details>`)
@@ -266,10 +266,12 @@ func (r *room) proposals(w *builder) {
 	}
 	if len(list) > 0 {
 		w.raw(`<h2>`).text(r.T("proposals.head")).raw(` <span class="count">`).int(len(list)).raw(`</span></h2><ol class="proposals">`)
-		for _, q := range list {
+		part := r.paged("forslag", len(list))
+		for _, q := range list[part.from:part.to] {
 			r.proposal(w, q)
 		}
 		w.raw(`</ol>`)
+		r.pager(w, part, "proposals", r.T("proposals.head"))
 	}
 	w.raw(`</div>`)
 }
@@ -282,7 +284,8 @@ func (r *room) suggestions(w *builder) {
 	if len(list) > 0 {
 		w.raw(`<h2>`).text(r.T("suggest.head")).raw(`</h2><ul class="actions">`)
 	}
-	for _, s := range list {
+	part := r.paged("innspill", len(list))
+	for _, s := range list[part.from:part.to] {
 		w.raw(`<li><p><b>`).text(r.name(s.Municipality)+" · "+r.column(s.Column)).raw(`</b><br>`).text(s.Text).raw(`</p><p class="meta">`).time(s.Entry.At, r.zone, r.When(s.Entry.At))
 		if by := r.page.name(s.Entry.By); by != "" {
 			w.raw(`, `).text(by)
@@ -292,6 +295,7 @@ func (r *room) suggestions(w *builder) {
 	if len(list) > 0 {
 		w.raw(`</ul>`)
 	}
+	r.pager(w, part, "suggested", r.T("suggest.head"))
 	w.raw(`</section>`)
 }
 

@@ -254,16 +254,28 @@ func (s *Server) meetings(k *call) error {
 	return k.page(s.cfg.Site.Meetings(k.request(), k.shown, kommunebilde.MeetingID(k.c.Query("serie"))))
 }
 
+// meetingPage is a meeting; ?at= as it was at a time since it was opened, ?til=
+// is where the page of its changes ends.
 func (s *Server) meetingPage(k *call) error {
-	until := 0
+	var o dashboard.MeetingOptions
 	if v := k.c.Query("til"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
 			return &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "til", Msg: "rev.wrong"}
 		}
-		until = n
+		o.Until = n
 	}
-	return k.page(s.cfg.Site.Meeting(k.request(), k.shown, kommunebilde.MeetingID(k.c.Params("id")), until))
+	at, err := timeIn("at", k.c.Query("at"))
+	if err != nil {
+		return err
+	}
+	if at.Before(k.now) { // what is to come is as it is now
+		if k.shown, err = k.at(k.shown, at); err != nil {
+			return err
+		}
+		o.At = at
+	}
+	return k.page(s.cfg.Site.Meeting(k.request(), k.shown, kommunebilde.MeetingID(k.c.Params("id")), o))
 }
 
 func (s *Server) editions(k *call) error { return k.page(s.cfg.Site.Editions(k.request())) }

@@ -204,6 +204,11 @@ export class Playback {
 
 	#settle(): void {
 		this.#table?.turn(this.#line.at);
+		for (const line of all(".then")) {
+			const link = find<HTMLAnchorElement>("a", line);
+			if (link) link.search = `?at=${Math.round(this.#time)}`;
+			line.hidden = this.#time < Number(line.dataset["from"]) || this.#time > Number(line.dataset["to"]);
+		}
 		const address = new URL(location.href);
 		address.searchParams.set("fra", String(this.#from));
 		address.searchParams.set("til", String(this.#to));
