@@ -34,7 +34,8 @@
 //	  <svg class=g><use href=#g-red>
 //	                             the accessible name is on the link; a gridcell
 //	                             takes its name from it. The script gives the
-//	                             links tabindex -1 and roves over the cells.
+//	                             links tabindex -1 and roves over the cells; on
+//	                             map and tiles over the links.
 //	td[data-base]                the edition's level, in layer now
 //	<i class=notch data-level><svg class=g><use>   in td, after the link: that level
 //	                             where it differs, without colour; not on a cell

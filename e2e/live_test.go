@@ -75,8 +75,12 @@ func TestArrowsAndKeysOnly(t *testing.T) {
 	w.login(p, "moteleder")
 	w.open(p.url(overview))
 	w.live()
-	for range 90 {
+	onMap := 0
+	for range 60 {
 		w.do(chromedp.KeyEvent(kb.Tab))
+		if eval[bool](w, `!!document.activeElement.closest("#map")`) {
+			onMap++
+		}
 		if eval[bool](w, `!!document.activeElement.closest("#grid td")`) {
 			break
 		}
@@ -84,6 +88,9 @@ func TestArrowsAndKeysOnly(t *testing.T) {
 	start := eval[string](w, `(e => e ? e.dataset.m + "." + e.dataset.c : "")(document.activeElement.closest("#grid td"))`)
 	if start == "" {
 		t.Fatal("Tab does not reach the grid")
+	}
+	if onMap != 1 {
+		t.Errorf("the map takes %d stops of Tab; arrows go on from the first", onMap)
 	}
 	w.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowRight))
 	here := eval[[]string](w, `(e => [e.dataset.m, e.dataset.c, e.dataset.level])(document.activeElement.closest("#grid td"))`)

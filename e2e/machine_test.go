@@ -89,6 +89,7 @@ func TestSubcommands(t *testing.T) {
 	_, at, _ := strings.Cut(backed, "revision ")
 	at, _, _ = strings.Cut(at, " ")
 	_, head, _ := strings.Cut(out, "Head ")
+	head, _, _ = strings.Cut(head, "\n")
 	head = at + ":" + strings.TrimSuffix(strings.TrimSpace(head), ".")
 	if out := p.must("verify", "--head", head); !strings.Contains(out, "nothing up to there was altered") {
 		t.Errorf("verify --head %s: %s", head, out)

@@ -26,6 +26,7 @@ export class Grid {
 	readonly #grid = byId("grid");
 	#selected: Place | undefined;
 	#roving: HTMLElement | undefined;
+	readonly #stops = new Map<string, HTMLElement | SVGElement>(); // where Tab comes to on map and tiles
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(
@@ -33,6 +34,11 @@ export class Grid {
 		private readonly panel: Panel,
 	) {
 		for (const link of all("#grid td a")) link.tabIndex = -1;
+		for (const id of ["map", "tiles"]) {
+			for (const link of all(`#${id} a[href]`)) link.tabIndex = -1;
+			this.#stop(id, find(`#${id} a[href]`));
+			mark(byId(id), "tabindex", "-1"); // Chromium lets Tab stop at an SVG that listens for focus
+		}
 		const chosen = /^([^.]+)\.(.+)$/.exec(new URLSearchParams(location.search).get("valgt") ?? "");
 		if (chosen) this.point({ m: chosen[1] ?? "", c: chosen[2] ?? "" });
 		this.#rove((this.#selected && cells.td(this.#selected.m, this.#selected.c)) ?? find("td[data-m][data-c]", this.#grid));
@@ -62,6 +68,7 @@ export class Grid {
 		for (const id of ["map", "tiles"]) {
 			byId(id)?.addEventListener("click", (event) => this.#clickPlace(event));
 			byId(id)?.addEventListener("keydown", (event) => this.#mapKey(event as KeyboardEvent));
+			byId(id)?.addEventListener("focusin", (event) => this.#stop(id, (event.target as Element).closest<SVGElement>("a[href]")));
 		}
 		for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]] as const) {
 			for (const root of [grid, byId("map"), byId("tiles")]) {
@@ -205,6 +212,8 @@ export class Grid {
 		]) mark(element, "data-selected", true);
 		if (byId("p" + place.m)) byId("map-states")?.append(use("#p" + place.m, "selected"));
 		this.#name(place.m);
+		this.#stop("map", find("#map a" + that("m", place.m)));
+		this.#stop("tiles", find(`#tiles ${that("m", place.m)} a`));
 		if (td) this.#rove(td);
 	}
 
@@ -239,6 +248,16 @@ export class Grid {
 		if (this.#roving) this.#roving.tabIndex = -1;
 		td.tabIndex = 0;
 		this.#roving = td;
+	}
+
+	// stop is #rove for the map and the tiles: Tab comes to one municipality, the
+	// arrows go on from there.
+	#stop(id: string, link: HTMLElement | SVGElement | null | undefined): void {
+		if (!link) return;
+		const before = this.#stops.get(id);
+		if (before) before.tabIndex = -1;
+		link.tabIndex = 0;
+		this.#stops.set(id, link);
 	}
 
 	#turn(event: KeyboardEvent): void {
