@@ -28,7 +28,8 @@
 // invited to choose a password (invite.go).
 //
 // A wrong password costs a delay that grows by account, by address and by both
-// together, and never a lock: see throttle.go. An unknown account costs as much
+// together, and never a lock: see throttle.go. Passwords that are tried first are
+// not taken at all (usual.go). An unknown account costs as much
 // work as a known one. At most two passwords are hashed at once; the rest wait,
 // those who signed in from the same address before ahead of all others.
 //
