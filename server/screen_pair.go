@@ -58,8 +58,9 @@ func newPairings(now func() time.Time) *pairings {
 
 // begin shows the code of a browser by its secret; secret and code are new
 // where it has none. Nobody has to be signed in for a code, so that codes nobody
-// claimed give way to new ones: of the same address first, so that one address
-// cannot take the codes of others. No code means that too many wait already.
+// claimed give way to new ones: of the same address first, and then of the one
+// that has most, so that nobody takes the codes of others. No code means that too
+// many wait already.
 func (p *pairings) begin(secret string, addr netip.Addr) (code, newSecret string, screen kommunebilde.AccountID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,23 +88,38 @@ func (p *pairings) begin(secret string, addr netip.Addr) (code, newSecret string
 	return code, secret, ""
 }
 
-// giveWay forgets the oldest code of an address that has all it may have, if
-// nobody has claimed it. p.mu is held.
+// giveWay makes room for a code of an address: it forgets the oldest that nobody
+// has claimed, of that address where it has all it may have, else, where there
+// are as many as there may be, of the address that has most. p.mu is held.
 func (p *pairings) giveWay(addr netip.Addr) {
-	var oldest *pairing
-	same := 0
+	unclaimed, all := map[netip.Addr]int{}, 0
 	for _, o := range p.devices {
-		if o.addr != addr {
-			continue
+		if o.addr == addr {
+			all++
 		}
-		same++
-		if o.screen == "" && (oldest == nil || o.seq < oldest.seq) {
+		if o.screen == "" {
+			unclaimed[o.addr]++
+		}
+	}
+	from := addr
+	switch {
+	case all >= pairingsEach:
+	case len(p.devices) >= pairingsMost:
+		for other, n := range unclaimed {
+			if n > unclaimed[from] {
+				from = other
+			}
+		}
+	default:
+		return
+	}
+	var oldest *pairing
+	for _, o := range p.devices {
+		if o.addr == from && o.screen == "" && (oldest == nil || o.seq < oldest.seq) {
 			oldest = o
 		}
 	}
-	if same >= pairingsEach {
-		p.forget(oldest)
-	}
+	p.forget(oldest)
 }
 
 // done forgets a browser that has its session.

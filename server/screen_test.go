@@ -251,6 +251,30 @@ func TestPairingCodes(t *testing.T) {
 	}
 }
 
+// TestNobodyTakesAllCodes: however many addresses somebody has, a wall elsewhere
+// gets a code, and keeps it while they go on.
+func TestNobodyTakesAllCodes(t *testing.T) {
+	p := newPairings(time.Now)
+	other := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, 1, byte(i >> 8), byte(i)}) }
+	ask := func(n int) {
+		for i := range n {
+			p.begin("", other(i/pairingsEach))
+		}
+	}
+	ask(pairingsMost)
+	code, secret, _ := p.begin("", netip.MustParseAddr("192.0.2.1"))
+	if code == "" {
+		t.Fatal("no code is left")
+	}
+	ask(2 * pairingsMost)
+	if again, _, _ := p.begin(secret, netip.MustParseAddr("192.0.2.1")); again != code {
+		t.Errorf("its code was taken: %s, now %s", code, again)
+	}
+	if len(p.devices) > pairingsMost {
+		t.Errorf("%d browsers", len(p.devices))
+	}
+}
+
 // socket opens a screen's socket on a board where it now is, and reads hello.
 func (v *wall) socket(board kommunebilde.BoardID) *websocket.Conn {
 	v.w.t.Helper()
