@@ -151,7 +151,7 @@ func (s *Server) serve(r route) fiber.Handler {
 		if err := r.access.admit(k); err != nil {
 			return k.refused(err, false)
 		}
-		return k.traced(r.handle)
+		return k.traced(inTurn(r.handle))
 	}
 }
 

@@ -92,6 +92,7 @@ type Server struct {
 	sending   sync.Mutex // held while screens are sent to what is open
 	present   *present
 	exports   chan struct{} // one for each export that is being made
+	turns     *turns
 	metrics   *metrics
 	life      context.Context // ends when Shutdown begins
 	end       context.CancelCauseFunc
@@ -116,7 +117,7 @@ func New(cfg Config) (*Server, error) {
 	setDefault(&cfg.timing.write, 10*time.Second)
 	setDefault(&cfg.timing.farewell, time.Second)
 	setDefault(&cfg.timing.follow, 30*time.Second)
-	s := &Server{cfg: cfg, pages: newPageCache(64 << 20), pairings: newPairings(cfg.Now), present: newPresent(), exports: make(chan struct{}, 4)}
+	s := &Server{cfg: cfg, pages: newPageCache(64 << 20), pairings: newPairings(cfg.Now), present: newPresent(), exports: make(chan struct{}, 4), turns: newTurns()}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.sockets = newSocketSet(cfg.MaxConnections, cfg.MaxPerAccount)
 	if err := s.readPublicURL(cfg.PublicURL); err != nil {
