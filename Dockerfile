@@ -4,7 +4,7 @@ WORKDIR /src/dashboard/web
 COPY dashboard/web/package.json dashboard/web/package-lock.json dashboard/web/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY dashboard/web ./
-RUN mkdir -p ../static && npm run build
+RUN mkdir -p ../static ../../server/auth/usual && npm run build
 
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
@@ -12,6 +12,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 COPY --from=web /src/dashboard/static ./dashboard/static
+COPY --from=web /src/server/auth/usual/passwords.bin ./server/auth/usual/
 ARG VERSION=docker
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /kommunebilder ./cmd/kommunebilder
 RUN install -d -m 0700 -o 10001 -g 10001 /empty

@@ -25,6 +25,7 @@ $(MODULES): $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --prefer-offline --no-audit --no-fund --loglevel=error
 	touch $@
 
+# It makes server/auth/usual/passwords.bin, too.
 $(STATIC): $(MODULES) $(SOURCES)
 	cd $(WEB) && npm run --silent build
 	touch $@
@@ -59,4 +60,4 @@ shots: $(BINARY)
 	KB_SHOTS=$(CURDIR)/shots go test -tags e2e -count=1 -timeout 15m -run TestShots ./e2e/
 
 clean:
-	rm -rf bin shots bench $(filter-out dashboard/static/README.md,$(wildcard dashboard/static/*))
+	rm -rf bin shots bench $(filter-out dashboard/static/README.md,$(wildcard dashboard/static/*)) server/auth/usual/passwords.bin

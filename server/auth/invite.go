@@ -75,7 +75,7 @@ func (a *Auth) Enrol(accounts []kommunebilde.Account) (secrets []string, ends ti
 // asked for it. An invitation that never was, was taken, is too old or of a
 // closed account is refused alike.
 func (a *Auth) Accept(ctx context.Context, secret, password, addr string) (string, *Handle, error) {
-	if err := checkPassword(clean(password), kommunebilde.Account{}); err != nil {
+	if err := a.mayChoose(clean(password), kommunebilde.Account{}); err != nil {
 		return "", nil, err
 	}
 	key := kommunebilde.Hash(sha256.Sum256([]byte(secret)))
@@ -84,7 +84,7 @@ func (a *Auth) Accept(ctx context.Context, secret, password, addr string) (strin
 		a.o.Log.Warn("invitation refused", "addr", addr)
 		return "", nil, invalid("code", "invite.unknown")
 	}
-	if err := checkPassword(clean(password), invited); err != nil {
+	if err := a.mayChoose(clean(password), invited); err != nil {
 		return "", nil, err
 	}
 	phc, err := a.hash(ctx, password)

@@ -35,8 +35,8 @@ const (
 // not matter which keyboard typed the å.
 func clean(password string) string { return norm.NFC.String(password) }
 
-// checkPassword refuses a password that an account may not have.
-func checkPassword(password string, of kommunebilde.Account) error {
+// mayChoose refuses a password that an account may not have.
+func (a *Auth) mayChoose(password string, of kommunebilde.Account) error {
 	switch n := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password):
 		return invalid("password", "text.utf8")
@@ -44,7 +44,7 @@ func checkPassword(password string, of kommunebilde.Account) error {
 		return invalid("password", "password.short", fmt.Sprint(MinPassword))
 	case n > MaxPassword:
 		return invalid("password", "password.long", fmt.Sprint(MaxPassword))
-	case usual(password, of):
+	case a.usual(password, of):
 		return invalid("password", "password.usual")
 	}
 	return nil

@@ -3,7 +3,8 @@ package auth
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
+	"errors"
 	"slices"
 	"sort"
 	"strings"
@@ -13,16 +14,25 @@ import (
 	"kommunebilde"
 )
 
-// usualSums are passwords that many have and that were found in breaches: of each
-// the first five bytes of the SHA-256 of its lower case, sorted. They are those of
-// twelve characters or more among the million most frequent of SecLists
-// (10-million-password-list-top-1000000.txt, MIT). Of passwords that nobody has
-// yet, one in twenty-five million is taken for one of them.
+// usualFiles has passwords.bin: passwords that many have and that were found in
+// breaches, those of twelve characters or more among the million most frequent
+// of SecLists. Of each it has the first five bytes of the SHA-256 of its lower
+// case, sorted. Of passwords that nobody has yet, one in twenty-five million is
+// taken for one of them. dashboard/web/build.mjs makes it.
 //
-//go:embed usual.bin
-var usualSums string
+//go:embed usual
+var usualFiles embed.FS
 
 const usualSum = 5
+
+// usualSums reads the list; a program that was built without it does not start.
+func usualSums() (string, error) {
+	b, err := usualFiles.ReadFile("usual/passwords.bin")
+	if err != nil || len(b) == 0 || len(b)%usualSum != 0 {
+		return "", errors.New("the list of passwords that are tried first is missing: build with make")
+	}
+	return string(b), nil
+}
 
 // ownWords make a password no harder to guess, here: a password is judged by what
 // it has besides. In lower case.
@@ -41,9 +51,9 @@ func ownWords() []string {
 
 // usual tells whether a password is one that is tried first: known from breaches,
 // or hardly more than the account's own name and words of the place.
-func usual(password string, of kommunebilde.Account) bool {
+func (a *Auth) usual(password string, of kommunebilde.Account) bool {
 	folded := strings.ToLower(password)
-	if breached(folded) || breached(strings.Join(strings.Fields(folded), "")) {
+	if breached(a.usualSums, folded) || breached(a.usualSums, strings.Join(strings.Fields(folded), "")) {
 		return true
 	}
 	words := ownWords()
@@ -61,10 +71,10 @@ func usual(password string, of kommunebilde.Account) bool {
 	return len(left) < 6 || len(slices.Compact(left)) < 5
 }
 
-func breached(folded string) bool {
+func breached(sums, folded string) bool {
 	sum := sha256.Sum256([]byte(folded))
-	n := len(usualSums) / usualSum
-	at := func(i int) string { return usualSums[i*usualSum : (i+1)*usualSum] }
+	n := len(sums) / usualSum
+	at := func(i int) string { return sums[i*usualSum : (i+1)*usualSum] }
 	i := sort.Search(n, func(i int) bool { return at(i) >= string(sum[:usualSum]) })
 	return i < n && bytes.Equal([]byte(at(i)), sum[:usualSum])
 }

@@ -41,12 +41,12 @@ func TestUsualPasswordsAreRefused(t *testing.T) {
 	if _, _, err := d.Accept(t.Context(), secret, "rabarbra og ingefær", "addr"); err != nil {
 		t.Errorf("the invitation was used up by a refusal: %v", err)
 	}
-	n := len(usualSums) / usualSum
-	if n < 3000 || len(usualSums)%usualSum != 0 {
+	n := len(d.usualSums) / usualSum
+	if n < 3000 || len(d.usualSums)%usualSum != 0 {
 		t.Errorf("%d passwords", n)
 	}
-	for i := usualSum; i < len(usualSums); i += usualSum {
-		if usualSums[i-usualSum:i] >= usualSums[i:i+usualSum] {
+	for i := usualSum; i < len(d.usualSums); i += usualSum {
+		if d.usualSums[i-usualSum:i] >= d.usualSums[i:i+usualSum] {
 			t.Fatalf("not in order at %d", i)
 		}
 	}
