@@ -65,13 +65,16 @@ func seedStore(ctx context.Context, store *storage.Store, dir string, pack count
 	if err != nil {
 		return err
 	}
-	list := ""
+	list, width := "", 0
+	for _, account := range demo.Accounts() {
+		width = max(width, len(account.ID))
+	}
 	for _, account := range demo.Accounts() {
 		password := newPassword()
 		if err := a.AddAccount(ctx, account, password); err != nil {
 			return errors.Join(err, a.Close(ctx))
 		}
-		list += fmt.Sprintf("  %-12s %s   %s\n", account.ID, password, account.Name)
+		list += fmt.Sprintf("  %-*s   %s   %s\n", width, account.ID, password, account.Name)
 	}
 	if err := a.Close(ctx); err != nil {
 		return err
