@@ -110,6 +110,11 @@ func TestEditionAsPublished(t *testing.T) {
 	if got := p.Count(everywhere(p)); !reflect.DeepEqual(got, want) {
 		t.Errorf("levels are %v, want %v", got, want)
 	}
+	if got := p.Markings(); len(got) != 1 || !got[0].Marking.Covers(kommunebilde.FieldText) || got[0].Marking.Reason != "" {
+		t.Fatalf("the public's markings are %+v, want one text's, without why", got)
+	} else if c := p.Cell(p.Row(got[0].Municipality), p.Col(got[0].Column)); c.Text != "" || c.Level != kommunebilde.Green {
+		t.Errorf("the marked cell is %+v to the public", c)
+	}
 }
 
 func TestTheHearingChangedCells(t *testing.T) {
