@@ -188,8 +188,15 @@ func (p *page) Languages() []layer {
 	return out
 }
 
-// SeesMeetings tells whether the menu has meetings.
-func (p *page) SeesMeetings() bool { return p.req.Rights[kommunebilde.RightSeeMeetings] }
+// SeesMeetings tells whether the menu has meetings. The menu is the reader's, not
+// the page's: pages that are on no board have the same.
+func (p *page) SeesMeetings() bool {
+	return p.req.Rights[kommunebilde.RightSeeMeetings] ||
+		!p.req.Cacheable && p.req.RightsOn != nil && p.req.RightsOn(kommunebilde.Live)[kommunebilde.RightSeeMeetings]
+}
+
+// KeepsAccounts tells whether the foot leads to accounts and the audit log.
+func (p *page) KeepsAccounts() bool { return !p.req.Cacheable && p.req.User != nil && p.req.User.Admin }
 
 // Leads tells whether the reader may lead meetings on the page's board: then a
 // meeting that goes on is one click away, also one that another lead has begun.
@@ -256,7 +263,7 @@ func (p *page) onBoard(pic kommunebilde.Picture) {
 	if m, ok := openMeeting(pic); ok {
 		p.Body.Meeting = string(m.ID)
 	}
-	if b.Kind != kommunebilde.KindEdition && p.SeesMeetings() {
+	if b.Kind != kommunebilde.KindEdition && p.req.Rights[kommunebilde.RightSeeMeetings] {
 		p.Body.Previous = max(1, sincePrevious(pic.PreviousMeeting()).UnixMilli())
 	}
 	p.Edits = p.req.Rights[kommunebilde.RightSetLevels] && p.writable()

@@ -191,7 +191,7 @@ func (s *Server) errorPage(k *call, err error, status int) (out error) {
 		}
 	}()
 	r := k.request()
-	r.RequestID, r.Rights = k.id, nil
+	r.RequestID, r.Rights, r.RightsOn = k.id, nil, nil
 	if status == fiber.StatusNotFound {
 		r.Path, r.RequestID, r.Token, r.Now = "/", "", "", time.Unix(0, 0)
 		err = &kommunebilde.Error{Code: kommunebilde.NotFound, Msg: "http.404"}
