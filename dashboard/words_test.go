@@ -170,6 +170,26 @@ func TestEveryRefusalHasItsSentence(t *testing.T) {
 	}
 }
 
+// TestEveryRightHasItsWord: the page of who sees what says each right of the
+// policy in words.
+func TestEveryRightHasItsWord(t *testing.T) {
+	words, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range kommunebilde.Roles() {
+		for _, kind := range kommunebilde.BoardKinds() {
+			for _, phase := range kind.Phases() {
+				for _, right := range kommunebilde.RuleOf(role, kind, phase).Rights {
+					if _, ok := words["nb"].m["right."+string(right)]; !ok {
+						t.Errorf("right.%s is missing", right)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestWordsFillTheirHoles(t *testing.T) {
 	w := &words{m: map[string]string{"a": "{1} og {0}", "b": "{0} ting", "b.one": "én ting", "c": "{", "d": "{9} {x} {0"}}
 	for _, c := range [][2]string{
