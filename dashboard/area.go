@@ -27,6 +27,7 @@ type meanRow struct {
 // chartView is a chart and its table.
 type chartView struct {
 	Title, Address, Note string
+	Fold                 string // the word behind which the table of many rows stands; "": it is open
 	Head                 []string
 	Rows                 []chartRow
 }

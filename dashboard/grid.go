@@ -76,7 +76,7 @@ func (b *board) onMap(id kommunebilde.ColumnID) string {
 func hyphenate(name string) string {
 	words := strings.Fields(name)
 	for i, word := range words {
-		for _, head := range []string{"samfunns", "kommune", "fastlege", "areal", "oppvekst", "beredskaps", "befolknings", "bistands", "municipal"} {
+		for _, head := range []string{"samfunns", "kommune", "fastlege", "areal", "oppvekst", "beredskaps", "befolknings", "bistands", "krise", "municipal"} {
 			rest, ok := strings.CutPrefix(strings.ToLower(word), head)
 			if ok && utf8.RuneCountInString(rest) >= 5 {
 				words[i] = word[:len(head)] + "\u00ad" + word[len(head):]

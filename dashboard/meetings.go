@@ -12,13 +12,14 @@ import (
 // meetingsView lists a board's meetings and, for a lead, opens one.
 type meetingsView struct {
 	page
-	Open    []meetingRow
-	Series  []seriesBlock
-	Alone   []meetingRow // past meetings of no series
-	MayOpen bool
-	Arrange bool // sees the list of actors
-	Board   string
-	Form    template.HTML
+	Open     []meetingRow
+	Series   []seriesBlock
+	Alone    []meetingRow // past meetings of no series
+	MayOpen  bool
+	Arrange  bool // sees the list of actors
+	Template bool // writes the template of the minutes
+	Board    string
+	Form     template.HTML
 }
 
 // seriesBlock is a series with its newest past meetings.
@@ -49,7 +50,7 @@ func (s *Site) Meetings(r Request, p kommunebilde.Picture, next kommunebilde.Mee
 	pg.Title, pg.Nav = pg.T("meetings.title"), "meetings"
 	pg.onBoard(p)
 	pg.Body.Live = ""
-	v := meetingsView{page: pg, MayOpen: r.Rights[kommunebilde.RightLead], Board: pg.Body.Board, Arrange: r.Rights[kommunebilde.RightSeePersons]}
+	v := meetingsView{page: pg, MayOpen: r.Rights[kommunebilde.RightLead], Board: pg.Body.Board, Arrange: r.Rights[kommunebilde.RightSeePersons], Template: r.Rights[kommunebilde.RightTemplate]}
 	for _, m := range p.Meetings() {
 		row := pg.meetingRow(m)
 		if m.Open() {
@@ -343,7 +344,7 @@ func mini(l kommunebilde.Level, word string) template.HTML {
 }
 
 func meetingChartView(pg page, c meetingChanges) *chartView {
-	v := &chartView{Title: pg.T("chart.meeting"), Head: []string{pg.T("chart.time")}}
+	v := &chartView{Title: pg.T("chart.meeting"), Fold: pg.T("chart.numbers"), Head: []string{pg.T("chart.time")}}
 	for _, l := range c.Levels {
 		v.Head = append(v.Head, levelSet(pg.w, l))
 	}
