@@ -3,6 +3,7 @@ package kommunebilde
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // What happens in a meeting besides levels: the roll-call, reports of the
@@ -88,6 +89,34 @@ func (d decision) mayReportFor(m *Meeting, id MunicipalityID) bool {
 	})
 }
 
+// A contact reports when there is something to report. More than this fills a
+// journal that is kept for ever, and every screen's log.
+const (
+	maxReports    = 30
+	reportsWithin = 10 * time.Minute
+)
+
+// mayReportMore refuses the reports of who sets no levels when there are many of
+// theirs already.
+func (d decision) mayReportMore(b *board) error {
+	n := 0
+	for _, l := range slices.Backward(b.log) {
+		if l.at < d.now.Add(-reportsWithin).UnixMilli() {
+			break
+		}
+		switch l.event.(type) {
+		case *LevelsProposed, *MunicipalityReported:
+			if l.by == d.by.ID {
+				n++
+			}
+		}
+	}
+	if n >= maxReports {
+		return conflict("report.many")
+	}
+	return nil
+}
+
 func (d decision) reportNoChange(cmd ReportNoChange) ([]Event, error) {
 	m, b, err := d.meetingFor(cmd.Meeting, RightSee)
 	if err != nil {
@@ -110,6 +139,11 @@ func (d decision) reportNoChange(cmd ReportNoChange) ([]Event, error) {
 			return nil, &Error{Code: Forbidden, Field: field, Msg: "forbidden.report"}
 		}
 		events = append(events, &MunicipalityReported{Meeting: m.ID, Municipality: id, ReportedBy: NewText(cmd.ReportedBy)})
+	}
+	if !lead {
+		if err := d.mayReportMore(b); err != nil {
+			return nil, err
+		}
 	}
 	return events, nil
 }
@@ -136,6 +170,9 @@ func (d decision) proposeLevels(cmd ProposeLevels) ([]Event, error) {
 		e.Cells = append(e.Cells, set)
 	}
 	if _, err := e.events(); err != nil {
+		return nil, err
+	}
+	if err := d.mayReportMore(b); err != nil {
 		return nil, err
 	}
 	return []Event{&LevelsProposed{Meeting: m.ID, ReportedBy: e.ReportedBy, Cells: e.Cells}}, nil

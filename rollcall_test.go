@@ -68,6 +68,30 @@ func TestRollCall(t *testing.T) {
 	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed}) // m2 stays what it was
 }
 
+// TestContactsFillNoJournal: a contact's reports are bounded in time; others'
+// are not held up by them.
+func TestContactsFillNoJournal(t *testing.T) {
+	l := withContacts(t)
+	for i := range maxReports {
+		if i%2 == 0 {
+			l.do(boContact, ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0002"}})
+		} else {
+			l.do(boContact, ProposeLevels{Meeting: "m2", Cells: []CellEdit{{Municipality: "0002", Column: "helse", Level: Red}}})
+		}
+	}
+	for _, cmd := range []Command{
+		ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0002"}},
+		ProposeLevels{Meeting: "m2", Cells: []CellEdit{{Municipality: "0002", Column: "helse", Level: Red}}},
+	} {
+		if _, err := Decide(l.s, boContact, cmd, l.now); CodeOf(err) != Conflict {
+			t.Errorf("%T once more: %v", cmd, err)
+		}
+	}
+	l.do(asContact, ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0003"}})
+	l.do(leader, ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0002"}})
+	l.later(reportsWithin+time.Second).do(boContact, ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0002"}})
+}
+
 func TestContactReportsForItsOwn(t *testing.T) {
 	l := withContacts(t)
 	own := []CellEdit{{Municipality: "0002", Column: "helse", Level: Red, Text: "Legevakt stengt"}}
