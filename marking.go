@@ -3,6 +3,7 @@ package kommunebilde
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -54,6 +55,9 @@ type Marking struct {
 // Covers tells whether a field is withheld.
 func (m *Marking) Covers(f Field) bool { return m != nil && slices.Contains(m.Fields, f) }
 
+// sourceExercise is where the cells come from that an exercise begins with.
+const sourceExercise = "exercise"
+
 // MarkedCell is a cell that has a marking.
 type MarkedCell struct {
 	CellRef
@@ -90,7 +94,46 @@ func (d decision) markCells(cmd MarkCells) ([]Event, error) {
 	if err := checkText("reason", cmd.Reason, MaxReason); err != nil {
 		return nil, err
 	}
-	return []Event{&CellsMarked{Board: b.id, Cells: slices.Clone(cmd.Cells), Fields: fields, Basis: cmd.Basis, Reason: NewText(cmd.Reason)}}, nil
+	marked := &CellsMarked{Board: b.id, Cells: slices.Clone(cmd.Cells), Fields: fields, Basis: cmd.Basis, Reason: NewText(cmd.Reason)}
+	return append([]Event{marked}, d.s.markCopies(b, marked)...), nil
+}
+
+// markCopies returns what marks in exercises the cells that were copied there
+// from what is marked now. They go on under their own marking if this one is
+// lifted, or have their own already.
+func (s *State) markCopies(of *board, e *CellsMarked) []Event {
+	var events []Event
+	for _, id := range s.order {
+		other := s.boards[id]
+		if !other.exercise || other.kind != of.kind || id == of.id {
+			continue
+		}
+		copied := &CellsMarked{Board: id, Fields: e.Fields, Basis: e.Basis, Reason: NewText(e.Reason.String())}
+		for _, c := range e.Cells {
+			if other.marks[c] == nil && other.copyOf(of, c) {
+				copied.Cells = append(copied.Cells, c)
+			}
+		}
+		if len(copied.Cells) > 0 {
+			events = append(events, copied)
+		}
+	}
+	return events
+}
+
+// copyOf tells whether an exercise began with what a cell of another board has or
+// had.
+func (b *board) copyOf(of *board, c CellRef) bool {
+	row, col := place(b.rowOf, c.Municipality), place(b.columnOf, c.Column)
+	if row < 0 || col < 0 {
+		return false
+	}
+	from := of.rows[of.rowOf[c.Municipality]][of.columnOf[c.Column]].upTo(math.MaxUint64)
+	return slices.ContainsFunc(b.rows[row][col].upTo(math.MaxUint64), func(mine change) bool {
+		return mine.source == sourceExercise && slices.ContainsFunc(from, func(theirs change) bool {
+			return theirs.level == mine.level && theirs.text == mine.text
+		})
+	})
 }
 
 // marked puts the fields of a marking in order. A level cannot be withheld

@@ -173,6 +173,36 @@ func TestExerciseKeepsMarkings(t *testing.T) {
 	}
 }
 
+// TestMarkingReachesExercises: what is exempt from now on is so in the exercises
+// that began with it, and nothing else of them is.
+func TestMarkingReachesExercises(t *testing.T) {
+	l := started(t)
+	l.do(leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{
+		{Municipality: "0001", Column: "plan", Level: Red, Text: "hemmelig"}, {Municipality: "0002", Column: "plan", Level: Red, Text: "åpent"},
+	}})
+	l.do(leader, OpenExercise{Board: "ovelse", Title: "Øvelse", From: Live})
+	l.do(leader, SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{{Municipality: "0001", Column: "plan", Level: Green, Text: "nytt"}}})
+	screen := Actor{ID: "vegg", Grants: []Grant{{Role: RoleScreen}}}
+	shown := func(m MunicipalityID) string {
+		p := l.picture(screen, "ovelse")
+		return p.Cell(p.Row(m), p.Col("plan")).Text
+	}
+	if shown("0001") != "hemmelig" {
+		t.Fatalf("the exercise began with %q", shown("0001"))
+	}
+	mark := func(m MunicipalityID, c ColumnID) {
+		l.do(editor, MarkCells{Board: Live, Cells: []CellRef{{m, c}}, Fields: []Field{FieldText}, Basis: "offl-21", Reason: "sikkerhet"})
+	}
+	mark("0001", "plan")
+	mark("0003", "helse") // never copied
+	if shown("0001") != "" || shown("0002") != "åpent" {
+		t.Errorf("the exercise shows %q and %q", shown("0001"), shown("0002"))
+	}
+	if got := l.picture(screen, "ovelse").Markings(); len(got) != 1 {
+		t.Errorf("%d cells of the exercise are marked", len(got))
+	}
+}
+
 func TestFiguresUnderAMarking(t *testing.T) {
 	l := started(t)
 	l.do(leader, OpenSituation{Board: "storm", Title: "Storm", Catalogue: situationCatalogue(), Map: testMap()})

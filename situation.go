@@ -102,7 +102,7 @@ func (d decision) openExercise(cmd OpenExercise) ([]Event, error) {
 	events := []Event{&BoardOpened{
 		Board: cmd.Board, Kind: from.kind, Name: NewText(cmd.Title), Base: from.base, Exercise: true, Catalogue: *from.catalogue,
 	}}
-	set := &LevelsSet{Board: cmd.Board, Source: "exercise"}
+	set := &LevelsSet{Board: cmd.Board, Source: sourceExercise}
 	for i, row := range from.rows {
 		for j, cell := range row {
 			if now := cell.current(); now.is() != NotAssessed {
