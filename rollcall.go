@@ -24,7 +24,7 @@ const (
 type RollEntry struct {
 	Municipality MunicipalityID
 	State        RollState
-	Revision     Revision // of the last report, 0 for none
+	Revision     Revision // of the last report, for Changed of the last change; 0 for none
 	Entry        LogEntry // that report; its Change is set for Changed
 	ReportedBy   string   // "" where not to be seen
 }
@@ -390,7 +390,7 @@ func (p Picture) RollCall(id MeetingID) []RollEntry {
 			continue
 		}
 		if state == NoChange && out[i].State == Changed {
-			state = Changed // what changed in this meeting stays the news
+			continue // what changed in this meeting stays the news, with its own time and who told it
 		}
 		out[i].State, out[i].Revision, out[i].Entry = state, l.revision, p.entry(l)
 		if p.rights[RightSeePersons] {

@@ -46,6 +46,9 @@ func TestRollCall(t *testing.T) {
 	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed})
 	l.do(leader, ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0002"}})
 	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed})
+	if e := l.picture(reader, Live).RollCall("m2")[0]; e.Municipality != "0002" || e.Revision != set || e.Entry.Change == nil {
+		t.Errorf("0002 changed in revision %d, and stands with %+v", set, e)
+	}
 	slip := l.do(leader, SetLevels{Board: Live, Meeting: "m2", Cells: []CellEdit{{Municipality: "0003", Column: "plan", Level: Red}}})
 	undo := l.do(leader, Undo{Board: Live, Revision: slip})
 	check(map[MunicipalityID]RollState{"0001": NoChange, "0002": Changed})
