@@ -168,7 +168,21 @@ func (s *Server) home(k *call) error {
 		}
 		return err
 	}
-	return k.see(fiber.StatusFound, "/tavle/"+url.PathEscape(string(id)))
+	return k.see(fiber.StatusFound, "/tavle/"+url.PathEscape(string(id))+k.ownRegion(id))
+}
+
+// ownRegion is the query with which a municipality's contact begins: their own
+// region, the others one choice away. Everybody else begins with the county.
+func (k *call) ownRegion(b kommunebilde.BoardID) string {
+	m := k.look.audience(b).Municipality
+	if m == "" {
+		return ""
+	}
+	p, err := k.look.picture(b)
+	if err != nil || p.Row(m) < 0 {
+		return ""
+	}
+	return "?" + url.Values{"region": {string(p.Catalogue().Municipalities[p.Row(m)].Region)}}.Encode()
 }
 
 func (s *Server) overview(k *call) error {
