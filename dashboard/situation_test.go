@@ -204,3 +204,23 @@ func TestSituationColoursCanBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A wall that shows a whole does not leave out what is old; asked to, it says so.
+func TestWallsOfAWholeSayThatTheyAreNotSifted(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	p := w.picture(reader, kommunebilde.Live)
+	for _, layout := range []string{"a", "b", "c"} {
+		for _, since := range []string{"", sinceMeeting} {
+			page, err := s.Wall(w.request(reader, kommunebilde.Live, "/skjerm"), p, WallOptions{Layout: layout, Rotate: 20, Filter: Filter{Since: since}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := strings.Contains(string(page), "alt, ikke bare nytt"), since != "" && layout != "a"; got != want {
+				t.Errorf("layout %s, since %q: says so: %v", layout, since, got)
+			}
+			if layout == "b" && since != "" && strings.Count(string(page), "alt, ikke bare nytt") < 2 {
+				t.Error("the regions that come do not say so")
+			}
+		}
+	}
+}

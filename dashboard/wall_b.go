@@ -106,7 +106,17 @@ func (w wallPage) regions(out *builder, regions []kommunebilde.Region, first kom
 func (w wallPage) ofRegion(id kommunebilde.RegionID) string {
 	key := "wall.region_of." + string(w.kind)
 	name, _ := w.p.Board().Title.In(w.pg.Lang)
-	return w.pg.T(key, w.pg.N("n.municipalities", len(w.c.Members(id))), name)
+	return w.pg.T(key, w.pg.N("n.municipalities", len(w.c.Members(id))), name) + w.unsifted()
+}
+
+// unsifted says that the cells are not only those that changed, where the address
+// asks for that: these layouts show a whole, and a cell left out of it would look
+// like one without a level.
+func (w wallPage) unsifted() string {
+	if w.o.Filter.Since == "" {
+		return ""
+	}
+	return " · " + w.pg.T("wall.unsifted")
 }
 
 // columnsThatFit returns the areas that a region's table has room for, in order,

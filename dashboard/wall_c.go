@@ -20,7 +20,7 @@ func (s *Site) wallPattern(pg page, p kommunebilde.Picture, f Filter, o WallOpti
 	pg.Data = pg.w.script + b.pageData()
 	w := wallPage{b, pg, o}
 	return s.around(pg.Lang, "overview", &overviewView{pg, here}, func(out *builder) {
-		w.header(out, pg.T("wall.pattern"), of)
+		w.header(out, pg.T("wall.pattern"), of+w.unsifted())
 		out.raw(`<main id="main" class="wcmain">`)
 		w.pattern(out)
 		out.raw(`</main>`)

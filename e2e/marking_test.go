@@ -54,6 +54,10 @@ func TestMarking(t *testing.T) {
 	contact.login(p, "kommune-lom")
 	contact.open(p.url("/tavle/na?kart=fastlege"))
 	contact.live()
+	staff := c.tab("staff", 1280, 900)
+	staff.login(p, "leser")
+	staff.open(p.url("/tavle/na?kart=fastlege"))
+	staff.live()
 	lead := p.client("moteleder")
 	var s snapshot
 	lead.get("/api/v1/boards/na", &s)
@@ -66,6 +70,12 @@ func TestMarking(t *testing.T) {
 		t.Fatal(status, said)
 	}
 	contact.until("the contact sees a lock, and nothing of what was there", fmt.Sprintf(`%s?.dataset.level == "withheld" && document.body.dataset.state != "disconnected" && !document.documentElement.outerHTML.includes("kanarifugl")`, query("3401", "fastlege")), 30*time.Second)
+	locked := query("3401", "fastlege") + `.querySelector("a[aria-label$='unntatt offentlighet'] > svg.lock")`
+	staff.until("staff see the lock without loading the page", locked+" && "+query("3401", "fastlege")+`.dataset.level == "red"`, 30*time.Second)
+	if status, said := lead.post("set_level", map[string]any{"board": "na", "meeting": meeting, "m": "3401", "c": "fastlege", "level": "yellow"}); status != 200 {
+		t.Fatal(status, said)
+	}
+	staff.until("a change leaves the lock", query("3401", "fastlege")+`.dataset.level == "yellow" && `+locked, 10*time.Second)
 	shots(contact, "kommune-na")
 
 	admin := c.tab("admin", 1280, 900)

@@ -5,6 +5,7 @@ import { band } from "./bands.ts";
 import { Flash } from "./flash.ts";
 import { Follow } from "./follow.ts";
 import { Lists } from "./lists.ts";
+import { locks } from "./locks.ts";
 import { banner, body, byId, find, mark, own, say } from "./page.ts";
 import { Rotate } from "./rotate.ts";
 import { Stream } from "./stream.ts";
@@ -27,6 +28,7 @@ function main(kb: Kb): void {
 		{
 			frame({ cells: changes, log }, missed) {
 				const done = cells.apply(changes, { quiet: missed });
+				locks(cells, changes);
 				lists.changed(changes);
 				if (missed) lists.missed(done);
 				grid.refresh(changes);
@@ -35,6 +37,7 @@ function main(kb: Kb): void {
 			},
 			snapshot(board) {
 				const done = cells.apply(cells.store.differing(board), { quiet: true, force: true });
+				locks(cells, board);
 				lists.changed(board);
 				lists.missed(done);
 				grid.refresh(done.map((d) => d.cell));
@@ -61,7 +64,9 @@ function main(kb: Kb): void {
 		take(changes) {
 			lists.changed(changes);
 			grid.refresh(changes);
-			return cells.apply(changes);
+			const done = cells.apply(changes);
+			locks(cells, changes, true);
+			return done;
 		},
 		heard: [],
 		whispered: [],

@@ -14,6 +14,7 @@ export interface Change {
 	readonly text?: string | undefined;
 	readonly by?: string | undefined; // who set it, to be shown
 	readonly reportedBy?: string | undefined; // who told, for those who may see persons
+	readonly marked?: true; // exempt from disclosure, and shown all the same
 	readonly over?: string | undefined; // whose change, seconds old, it won over: an account
 }
 
@@ -88,6 +89,7 @@ export interface WireCell {
 	by_name?: string;
 	reported_by?: string;
 	over?: { by: string };
+	marking?: object;
 }
 
 interface WireFrame {
@@ -113,8 +115,9 @@ interface Named {
 }
 
 export const changesOf = (cells: readonly WireCell[] | undefined): Change[] =>
-	(cells ?? []).map(({ m, c, level, at, changed_rev: rev, from, text, by_name: by, reported_by: reportedBy, over }) => ({
+	(cells ?? []).map(({ m, c, level, at, changed_rev: rev, from, text, by_name: by, reported_by: reportedBy, over, marking }) => ({
 		m, c, level, at: at ? Date.parse(at) : 0, rev, from, text, by, reportedBy, over: over?.by,
+		...(marking && level !== "withheld" ? { marked: true } : {}),
 	}));
 
 // parseMessage reads one socket message. What it does not know is an empty one:
