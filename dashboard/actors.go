@@ -55,7 +55,7 @@ func actorOptions(w *builder, p kommunebilde.Picture, inMeeting []string) {
 	offer := func(name string) {
 		if !seen[name] {
 			seen[name] = true
-			w.raw(`<option`).attr("value", name).raw(`></option>`)
+			w.raw(`<option data-actor=""`).attr("value", name).raw(`></option>`)
 		}
 	}
 	for _, name := range inMeeting {

@@ -98,7 +98,8 @@
 // it writes itself, by id, when #cell is drawn anew: #edit-status, #undo,
 // #presence, #picked, #keys-switch. #queue [data-region] li[data-m][data-roll] is
 // the roll-call; #areas li[data-c][data-level] the cell's row; #reported-by is
-// remembered by municipality; input[name=cell] in form#set are the further
+// remembered by municipality, and its list begins with the actor (option[data-actor])
+// that reported last; input[name=cell] in form#set are the further
 // municipalities of the same report. Every other form of #main is sent where it
 // goes, in the background, and the parts are fetched anew; data-said, on it or on
 // its button, is what is said then. Keys: 1 2 3 0, I no

@@ -88,6 +88,7 @@ func TestPlaybackShowsWhatWas(t *testing.T) {
 	if got, want := at(), eval[float64](w, `Number(document.querySelectorAll(".moments a")[3].dataset.at)`); got != want {
 		t.Errorf("the small map leads to %.0f, not %.0f", got, want)
 	}
+	w.until("the way to the meeting as it was then", `new URL(document.querySelector(".then:not([hidden]) a")?.href ?? "x:").searchParams.get("at") == document.getElementById("time").value`, 10*time.Second)
 	same("by a small map")
 	w.until("the chart is drawn", `document.querySelector("[data-chart][data-drawn] svg")`, 20*time.Second)
 	box := eval[[]float64](w, `(() => { const b = document.querySelector("[data-chart]").getBoundingClientRect(), s = document.getElementById("time").getBoundingClientRect(); return [b.left, b.top, b.width, b.height, s.left, s.width] })()`)

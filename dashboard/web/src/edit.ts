@@ -6,6 +6,7 @@ import { cellField, dropDraft, keepDraft, Keys, restoreDraft, setForm, textOf, w
 import { byId, levelWord, mark, own, put, say } from "./page.ts";
 import { Pick } from "./pick.ts";
 import { Presence } from "./presence.ts";
+import { offer, remember } from "./reporter.ts";
 import { keyLevel, type Stage } from "./save.ts";
 import { Sender } from "./send.ts";
 import { Undo, type Wish } from "./undo.ts";
@@ -117,9 +118,12 @@ class Edit {
 	#adopted(): void {
 		this.#pick.tell();
 		restoreDraft();
-		const reporter = setForm()?.querySelector<HTMLInputElement>("[name=reported_by]");
-		if (reporter && !reporter.value) reporter.value = sessionStorage.getItem("kb.reporter") ?? "";
-		reporter?.addEventListener("change", () => sessionStorage.setItem("kb.reporter", reporter.value));
+		const form = setForm();
+		const reporter = form?.querySelector<HTMLInputElement>("[name=reported_by]");
+		if (!form || !reporter) return;
+		const m = cellField(form).split(".")[0] ?? "";
+		offer(reporter, m);
+		reporter.addEventListener("change", () => remember(reporter, m));
 	}
 }
 

@@ -7,6 +7,7 @@ import { all, byId, columnShort, count, fill, find, levelWord, mark, municipalit
 import { swap } from "./parts.ts";
 import { Presence } from "./presence.ts";
 import { beside, type Item, next, others, type Roll } from "./queue.ts";
+import { offer, recalled, remember } from "./reporter.ts";
 import { keyLevel, type Stage } from "./save.ts";
 import { Sender } from "./send.ts";
 import { Undo, type Wish } from "./undo.ts";
@@ -16,8 +17,6 @@ const rest = 120; // ms without a step before the cell is fetched
 const beatenFor = 30_000; // how long one's own change counts as "just now"
 // kept are the parts of the cell that this script writes: they are not drawn anew.
 const kept = ["edit-status", "undo", "presence", "picked", "keys-switch"];
-
-const reporterOf = (m: string): string => `kb.reporter ${m}`;
 
 export class Meeting {
 	#at: Place;
@@ -247,9 +246,7 @@ export class Meeting {
 
 	#change(target: Element): void {
 		if (target.matches("#reported-by")) {
-			const { value, defaultValue } = target as HTMLInputElement;
-			if (value === defaultValue) localStorage.removeItem(reporterOf(this.#at.m));
-			else localStorage.setItem(reporterOf(this.#at.m), value);
+			remember(target as HTMLInputElement, byId("cell")?.dataset["m"] ?? this.#at.m);
 		} else if (target.matches("#set input[type=checkbox][name=cell]")) {
 			const { value, checked } = target as HTMLInputElement;
 			const m = value.split(".")[0] ?? "";
@@ -264,7 +261,7 @@ export class Meeting {
 	get #reporter(): string {
 		const drawn = byId("cell")?.dataset["m"] === this.#at.m;
 		const field = byId("reported-by") as HTMLInputElement | null;
-		return (drawn && field ? field.value : (localStorage.getItem(reporterOf(this.#at.m)) ?? "")).trim();
+		return (drawn && field ? field.value : recalled(this.#at.m)).trim();
 	}
 
 	#levelOf(c: string): string {
@@ -370,8 +367,7 @@ export class Meeting {
 	#adopted(): void {
 		restoreDraft();
 		const reporter = byId("reported-by") as HTMLInputElement | null;
-		const known = localStorage.getItem(reporterOf(this.#at.m));
-		if (reporter && known) reporter.value = known;
+		if (reporter) offer(reporter, this.#at.m);
 		this.#drawPicked();
 		this.#drawPresence();
 	}
