@@ -320,6 +320,7 @@ func TestLongListsOfAMeetingArePaged(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	long := strings.Repeat("å", kommunebilde.MaxReason-8)
 	for i := range many {
+		w.now = w.now.Add(time.Minute) // nobody reports faster than that
 		w.do(leader, kommunebilde.AddAction{Meeting: "m2", ID: kommunebilde.ActionID(fmt.Sprintf("t%d", i)), Municipality: "3454", Text: fmt.Sprintf("T%d %s", i, long)})
 		w.do(vang, kommunebilde.ProposeLevels{Meeting: "m2", Cells: []kommunebilde.CellEdit{{Municipality: "3454", Column: "samfunnssikkerhet", Level: kommunebilde.Yellow, Text: fmt.Sprintf("F%d %s", i, long)}}})
 	}
