@@ -37,6 +37,9 @@ func Accounts() []kommunebilde.Account {
 		assessor("fag-plan", "E. Haugen", "okonomi", "plan"),
 		assessor("fag-beredskap", "R. Strand", "samfunnssikkerhet"),
 		{ID: contact, Name: "Lom, vakt", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "3434"}}},
+		// One whose region is red, and one that has not reported.
+		{ID: "kommune-vang", Name: "Vang, vakt", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "3454"}}},
+		{ID: "kommune-oyer", Name: "Øyer, vakt", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "3440"}}},
 	}
 }
 
