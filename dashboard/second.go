@@ -27,17 +27,20 @@ func (s Steps) Set() bool { return s.TOTP || len(s.Passkeys) > 0 }
 
 // StepForm is what the page of a second step, or of a confirmation, says.
 type StepForm struct {
-	Next     string // own path to go to
-	TOTP     bool   // an app's codes are taken
-	Passkeys bool   // there is a passkey
-	Err      error
-	Wait     time.Duration
+	Next         string // own path to go to
+	TOTP         bool   // an app's codes are taken
+	Passkeys     bool   // there is a passkey
+	Provider     string // that let them in, "" if that was here
+	ProviderName string
+	Err          error
+	Wait         time.Duration
 }
 
 type stepView struct {
 	page
 	Next, Err, Hint          string
 	HasTOTP, HasKey, HasPass bool
+	Provider, ProviderName   string
 }
 
 // Step is the second step of a log-in.
@@ -57,6 +60,7 @@ func (s *Site) Confirm(r Request, own Steps, f StepForm) ([]byte, error) {
 	pg.Title, pg.Nav, pg.Passkeys = pg.T("confirm.title"), "account", len(own.Passkeys) > 0
 	return s.render(pg.Lang, "confirm", &stepView{
 		page: pg, Next: f.Next, Err: pg.why(f.Err, f.Wait), HasKey: len(own.Passkeys) > 0, HasPass: own.Password,
+		Provider: f.Provider, ProviderName: f.ProviderName,
 	})
 }
 

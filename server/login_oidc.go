@@ -57,7 +57,9 @@ func (s *Server) providerStart(k *call) error {
 		return err
 	}
 	next := ownPath(k.c.Query("next"), "")
-	if k.handle != nil {
+	// Who signed in there may be asked to show anew who they are.
+	again := k.c.Query("igjen") != "" && k.handle != nil && k.handle.Provider() == p.ID
+	if k.handle != nil && !again {
 		return k.see(fiber.StatusSeeOther, orRoot(next))
 	}
 	if site := k.c.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
@@ -68,7 +70,7 @@ func (s *Server) providerStart(k *call) error {
 	if !validFlow.MatchString(browser) {
 		browser = rand.Text() + rand.Text()
 	}
-	to, err := s.cfg.Providers.Start(k.ctx, p.ID, browser, next, fold(k.addr).String())
+	to, err := s.cfg.Providers.Start(k.ctx, p.ID, browser, next, fold(k.addr).String(), again)
 	if err != nil {
 		return s.refuseThere(k, p.ID, next, err)
 	}

@@ -97,6 +97,17 @@ func TestLoginByProvider(t *testing.T) {
 	if res := w.do("GET", "/tavle/na", "", "Cookie: "+session); res.status != 200 || !strings.Contains(res.body, "kari") {
 		t.Errorf("signed in: %d", res.status)
 	}
+	// To change accounts they show anew who they are, there.
+	confirm := w.do("GET", "/konto/bekreft?next=/kontoer", "", "Cookie: "+session, "Accept-Language: nb")
+	if !strings.Contains(confirm.body, `href="/login/entra?igjen=1&amp;next=%2fkontoer"`) {
+		t.Errorf("the page where one confirms: %s", confirm.body)
+	}
+	if res := w.do("GET", "/login/entra?igjen=1&next=/kontoer", "", "Cookie: "+session, "Sec-Fetch-Site: same-origin"); !strings.Contains(res.header.Get("Location"), "prompt=login") {
+		t.Errorf("anew: %d %v", res.status, res.header)
+	}
+	if res := w.do("GET", "/login/porten?igjen=1&next=/kontoer", "", "Cookie: "+session, "Sec-Fetch-Site: same-origin"); res.header.Get("Location") != "/kontoer" {
+		t.Errorf("another provider's: %d %v", res.status, res.header)
+	}
 	again := w.do("GET", back, "", "Cookie: "+cookie)
 	if again.status != 303 || !strings.HasPrefix(again.header.Get("Location"), "/login?feil=late&hos=entra") || sessionOf(again) != "" {
 		t.Errorf("the same answer again: %d %v", again.status, again.header)

@@ -150,7 +150,13 @@ func fresh(back string, h func(*call) error) func(*call) error {
 }
 
 func (s *Server) confirmPage(k *call) error {
-	return k.page(s.cfg.Site.Confirm(k.request(), k.ownSteps(), dashboard.StepForm{Next: ownPath(k.c.Query("next"), "/konto")}))
+	form := dashboard.StepForm{Next: ownPath(k.c.Query("next"), "/konto")}
+	if id := k.handle.Provider(); id != "" && s.cfg.Providers != nil {
+		if p := s.cfg.Providers.Config(id); p != nil {
+			form.Provider, form.ProviderName = id, p.Title(k.lang)
+		}
+	}
+	return k.page(s.cfg.Site.Confirm(k.request(), k.ownSteps(), form))
 }
 
 func (s *Server) confirm(k *call) error {

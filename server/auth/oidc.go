@@ -44,6 +44,7 @@ type flow struct {
 	nonce    string
 	verifier string // PKCE
 	next     string
+	again    bool // they must show anew who they are
 }
 
 // choice is somebody who has proved who they are, and may come for several
@@ -142,11 +143,12 @@ const (
 	RefusedLevel  RefusalKind = "level"  // signed in too weakly
 	RefusedNobody RefusalKind = "nobody" // known there, without access here
 	RefusedClosed RefusalKind = "closed" // the account here is disabled
+	RefusedAgain  RefusalKind = "again"  // it does not say that they showed anew who they are
 )
 
 // RefusalKinds returns all of them.
 func RefusalKinds() []RefusalKind {
-	return []RefusalKind{RefusedDown, RefusedLate, RefusedThere, RefusedAnswer, RefusedLevel, RefusedNobody, RefusedClosed}
+	return []RefusalKind{RefusedDown, RefusedLate, RefusedThere, RefusedAnswer, RefusedLevel, RefusedNobody, RefusedClosed, RefusedAgain}
 }
 
 // Error implements error.
@@ -174,8 +176,9 @@ type Arrival struct {
 }
 
 // Start begins a login and returns where to send the browser. browser is the
-// secret that its cookie holds; next the own path to go to after.
-func (p *Providers) Start(ctx context.Context, id, browser, next, addr string) (string, error) {
+// secret that its cookie holds; next the own path to go to after. With again the
+// provider has somebody who is signed in there show anew who they are.
+func (p *Providers) Start(ctx context.Context, id, browser, next, addr string, again bool) (string, error) {
 	one := p.find(id)
 	if one == nil {
 		return "", &Refusal{RefusedAnswer, id, errors.New("no such provider")}
@@ -184,9 +187,12 @@ func (p *Providers) Start(ctx context.Context, id, browser, next, addr string) (
 	if err != nil {
 		return "", one.refuse(RefusedDown, err)
 	}
-	f := flow{provider: id, browser: sha256.Sum256([]byte(browser)), nonce: rand.Text(), verifier: oauth2.GenerateVerifier(), next: next}
+	f := flow{provider: id, browser: sha256.Sum256([]byte(browser)), nonce: rand.Text(), verifier: oauth2.GenerateVerifier(), next: next, again: again}
 	state := rand.Text() + rand.Text()
 	options := []oauth2.AuthCodeOption{oidc.Nonce(f.nonce), oauth2.S256ChallengeOption(f.verifier)}
+	if again {
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+	}
 	if len(one.ACR) > 0 {
 		options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(one.ACR, " ")))
 	}
@@ -303,7 +309,12 @@ func (p *provider) prove(ctx context.Context, f flow, q url.Values) (person, err
 	if err := p.issuedNow(token.IssuedAt); err != nil {
 		return person{}, p.refuse(RefusedAnswer, err)
 	}
-	return p.person(token)
+	who, err := p.person(token)
+	if err == nil && f.again && !who.shown(p.p.auth.o.Now()) {
+		return who, p.refuse(RefusedAgain, errors.New("no auth_time of the last minutes in the token: the provider has to put it there"))
+	}
+	who.again = f.again
+	return who, err
 }
 
 // LogoutURL returns where a browser signs out at the provider too, "" where it

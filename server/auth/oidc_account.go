@@ -87,6 +87,9 @@ func (p *Providers) enter(one *provider, account kommunebilde.Account, who perso
 	}
 	s.Ends, s.ends = s.Created.Add(providerLasts), s.used+providerLasts
 	s.Proof, s.Provider, s.Subject, s.SID = kommunebilde.ProofProvider, who.provider, who.sub, who.sid
+	if who.again {
+		s.fresh = s.used + freshFor
+	}
 	a.add(s)
 	a.o.Log.Info("login", "account", string(account.ID), "provider", who.provider, "addr", addr)
 	return secret, &Handle{auth: a, s: s, secret: secret}, nil

@@ -301,7 +301,7 @@ func TestDiscoveryThatIsNotBelieved(t *testing.T) {
 		h.mu.Unlock()
 		start := time.Now()
 		p := newPorch(t, entraAt(h.URL))
-		if _, err := p.list.Start(t.Context(), "entra", browser, "", "addr"); why(err) != RefusedDown {
+		if _, err := p.list.Start(t.Context(), "entra", browser, "", "addr", false); why(err) != RefusedDown {
 			t.Errorf("%s: %v", name, err)
 		}
 		if took := time.Since(start); took > 6*time.Second {

@@ -21,7 +21,7 @@ func TestProvidersCertificateIsChecked(t *testing.T) {
 	}))
 	t.Cleanup(forger.Close)
 	p := newPorch(t, entraAt(forger.URL))
-	if _, err := p.list.Start(t.Context(), "entra", browser, "", "addr"); why(err) != RefusedDown {
+	if _, err := p.list.Start(t.Context(), "entra", browser, "", "addr", false); why(err) != RefusedDown {
 		t.Errorf("sent to who shows a certificate of their own: %v", err)
 	}
 	mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -22,6 +23,9 @@ type person struct {
 	sub, sid string // as a logout token will name them
 	grants   []kommunebilde.Grant
 
+	authTime int64 // when they showed who they are, by the provider's clock; 0: it does not say
+	again    bool  // they did so because we asked
+
 	municipalities []kommunebilde.MunicipalityID // that they may come for
 	municipality   kommunebilde.MunicipalityID   // that they come for
 }
@@ -36,6 +40,13 @@ func (w *person) choose(m kommunebilde.MunicipalityID) bool {
 	return true
 }
 
+// shown tells whether somebody has just shown who they are, and not only that
+// they did so once.
+func (w *person) shown(now time.Time) bool {
+	since := now.Sub(time.Unix(w.authTime, 0))
+	return since < freshFor && since > -skew
+}
+
 // claims are what we read of a token. E-mail and user name are not among them:
 // whoever may change them could become somebody else.
 type claims struct {
@@ -46,6 +57,8 @@ type claims struct {
 	TID   string   `json:"tid"`
 	OID   string   `json:"oid"`
 	Roles []string `json:"roles"`
+
+	AuthTime int64 `json:"auth_time"`
 
 	Details []grantedDetail `json:"authorization_details"`
 }
@@ -84,7 +97,7 @@ func (p *provider) person(token *oidc.IDToken) (person, error) {
 	}
 	w := person{
 		provider: p.ID, identity: kommunebilde.Identity{Issuer: p.Issuer, Subject: token.Subject},
-		name: plainName(c.Name), sub: token.Subject, sid: c.SID,
+		name: plainName(c.Name), sub: token.Subject, sid: c.SID, authTime: c.AuthTime,
 	}
 	switch p.Kind {
 	case Entra:

@@ -312,7 +312,7 @@ func TestProviderIsDown(t *testing.T) {
 	if !down() {
 		t.Error("the page says that it answers")
 	}
-	if _, err := p.list.Start(t.Context(), "entra", browser, "", "addr"); why(err) != RefusedDown {
+	if _, err := p.list.Start(t.Context(), "entra", browser, "", "addr", false); why(err) != RefusedDown {
 		t.Errorf("start: %v", err)
 	}
 	if p.list.LogoutURL("entra") != "" {
@@ -334,7 +334,7 @@ func TestStartsWithoutProviders(t *testing.T) {
 	at := real(t, "entra")
 	at.Stop()
 	p := newPorch(t, entraAt(at.Issuer))
-	if _, err := p.list.Start(t.Context(), "entra", browser, "", "addr"); why(err) != RefusedDown {
+	if _, err := p.list.Start(t.Context(), "entra", browser, "", "addr", false); why(err) != RefusedDown {
 		t.Errorf("start: %v", err)
 	}
 	must(t, at.Again())
@@ -431,5 +431,41 @@ func TestSessionsByProvidersOutliveARestart(t *testing.T) {
 	h := again.Session(back.Secret)
 	if h == nil || h.Provider() != "entra" || h.s.SID != "sesjon-1" || h.s.Subject != "sub-kari" || h.Left() > providerLasts {
 		t.Errorf("%+v", h)
+	}
+}
+
+// TestShownAnew: a provider's login opens changes only when the provider was
+// asked to have its user show who they are, and says that they did.
+func TestShownAnew(t *testing.T) {
+	h := newHostile(t)
+	p := newPorch(t, entraAt(h.URL))
+	again := func(authTime any) (Arrival, error) {
+		to, err := p.list.Start(t.Context(), "entra", browser, "/kontoer", "addr", true)
+		must(t, err)
+		q := query(to)
+		if q.Get("prompt") != "login" || q.Get("max_age") != "0" {
+			t.Errorf("asked with %v", q)
+		}
+		h.mu.Lock()
+		h.nonce = q.Get("nonce")
+		h.claims = func(c map[string]any) {
+			if authTime != nil {
+				c["auth_time"] = authTime
+			}
+		}
+		h.mu.Unlock()
+		return p.list.Finish(t.Context(), "entra", browser, url.Values{"state": {q.Get("state")}, "code": {"c"}}, "addr")
+	}
+	if back, err := h.through(p); err != nil || back.Handle.Fresh() {
+		t.Errorf("a login that was not asked for anew: %v", err)
+	}
+	now := time.Now()
+	for name, at := range map[string]any{"silence": nil, "an hour ago": now.Add(-time.Hour).Unix(), "an hour ahead": now.Add(time.Hour).Unix()} {
+		back, err := again(at)
+		p.refused(name, RefusedAgain, back, err)
+	}
+	back, err := again(now.Unix())
+	if err != nil || !back.Handle.Fresh() || back.Next != "/kontoer" {
+		t.Errorf("%+v, %v", back, err)
 	}
 }

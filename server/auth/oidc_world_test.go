@@ -123,7 +123,7 @@ func portenAt(issuer string) ProviderConfig {
 // begin starts a login as a browser and returns where it is sent.
 func (p *porch) begin(id, browser string) string {
 	p.t.Helper()
-	to, err := p.list.Start(p.t.Context(), id, browser, "/tavle/na", "addr")
+	to, err := p.list.Start(p.t.Context(), id, browser, "/tavle/na", "addr", false)
 	if err != nil {
 		p.t.Fatal(err)
 	}
