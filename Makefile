@@ -34,7 +34,7 @@ $(STATIC): $(MODULES) $(SOURCES)
 test: lint web-test unit e2e
 
 unit: $(STATIC)
-	go test -race ./...
+	go test -race -timeout 15m ./...
 
 web-test: $(STATIC)
 	cd $(WEB) && npm run --silent check && npm test --silent
