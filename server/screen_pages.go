@@ -268,62 +268,49 @@ func (s *Server) screenIn(f url.Values) (kommunebilde.Account, error) {
 	return kommunebilde.Account{}, &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "screen", Msg: "screen.unknown"}
 }
 
-func (s *Server) viewForm(k *call) error {
-	f, err := k.form()
-	if err != nil {
-		return err
+// onScreen makes the handler of a form about a paired screen.
+func (s *Server) onScreen(done string, do func(k *call, f url.Values, screen kommunebilde.Account) error) func(*call) error {
+	return func(k *call) error {
+		f, err := k.form()
+		if err != nil {
+			return err
+		}
+		screen, err := s.screenIn(f)
+		if err != nil {
+			return err
+		}
+		k.trace.Whom = screen.ID
+		if err := do(k, f, screen); err != nil {
+			return err
+		}
+		return k.see(fiber.StatusSeeOther, "/skjermer?gjort="+done)
 	}
-	account, err := s.screenIn(f)
-	if err != nil {
-		return err
-	}
+}
+
+func (s *Server) viewScreen(k *call, f url.Values, screen kommunebilde.Account) error {
 	board, view, err := s.viewIn(k, f)
 	if err != nil {
 		return err
 	}
-	k.trace.Whom, k.trace.Board = account.ID, board
-	if err := s.sendTo(account, board, view); err != nil {
-		return err
-	}
-	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=skjerm-vis")
+	k.trace.Board = board
+	return s.sendTo(screen, board, view)
 }
 
-func (s *Server) renameScreenForm(k *call) error {
-	f, err := k.form()
-	if err != nil {
-		return err
-	}
-	account, err := s.screenIn(f)
-	if err != nil {
-		return err
-	}
+func (s *Server) renameScreen(_ *call, f url.Values, screen kommunebilde.Account) error {
 	if trimmed(f, "name") == "" {
 		return wrongField("name", "name.missing")
 	}
-	k.trace.Whom = account.ID
-	if err := s.cfg.Auth.Rename(account.ID, f.Get("name")); err != nil {
-		return err
-	}
-	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=skjerm-navn")
+	return s.cfg.Auth.Rename(screen.ID, f.Get("name"))
 }
 
-func (s *Server) revokeScreenForm(k *call) error {
-	f, err := k.form()
-	if err != nil {
-		return err
-	}
-	account, err := s.screenIn(f)
-	if err != nil {
-		return err
-	}
-	k.trace.Whom = account.ID
-	if err := s.cfg.Auth.Disable(account.ID, true); err != nil {
+func (s *Server) revokeScreen(k *call, _ url.Values, screen kommunebilde.Account) error {
+	if err := s.cfg.Auth.Disable(screen.ID, true); err != nil {
 		return err
 	}
 	for _, b := range k.boards() {
-		s.cfg.Clerk.Ephemeral(b.ID, screenKind(account.ID), nil)
+		s.cfg.Clerk.Ephemeral(b.ID, screenKind(screen.ID), nil)
 	}
-	return k.see(fiber.StatusSeeOther, "/skjermer?gjort=skjerm-trukket")
+	return nil
 }
 
 func screenKind(id kommunebilde.AccountID) string { return "screen:" + string(id) }
