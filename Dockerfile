@@ -3,7 +3,7 @@ FROM node:20-bookworm-slim AS web
 WORKDIR /src/dashboard/web
 COPY dashboard/web/package.json dashboard/web/package-lock.json dashboard/web/.npmrc ./
 RUN npm ci --no-audit --no-fund
-COPY dashboard/web ./
+COPY dashboard ../
 RUN mkdir -p ../static ../../server/auth/usual && npm run build
 
 FROM golang:1.26-bookworm AS build

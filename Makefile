@@ -4,7 +4,7 @@
 WEB     := dashboard/web
 MODULES := $(WEB)/node_modules/.installed
 STATIC  := dashboard/static/app.js
-SOURCES := $(wildcard $(WEB)/src/*.ts $(WEB)/css/*.css $(WEB)/*.mjs $(WEB)/*.json)
+SOURCES := $(wildcard dashboard/*/*.ts dashboard/*/*.css $(WEB)/*.mjs $(WEB)/*.json)
 GOFILES := $(shell find . -name '*.go' -not -path './$(WEB)/node_modules/*') go.mod go.sum
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/kommunebilder
@@ -18,7 +18,7 @@ run: build
 ## build: the program, with everything in it
 build: $(BINARY)
 
-$(BINARY): $(STATIC) $(GOFILES) $(shell find storage/county/innlandet dashboard/templates dashboard/words -type f 2>/dev/null)
+$(BINARY): $(STATIC) $(GOFILES) $(shell find storage/county/innlandet -type f) $(wildcard dashboard/*/*.json dashboard/*/*.html)
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $@ ./cmd/kommunebilder
 
 $(MODULES): $(WEB)/package-lock.json
@@ -40,8 +40,9 @@ web-test: $(STATIC)
 	cd $(WEB) && npm run --silent check && npm test --silent
 
 e2e: $(BINARY)
-	.ci/tools chromium:chromium soffice:libreoffice-calc nginx:nginx
-	go test -race -tags e2e -count=1 -timeout 15m ./e2e/ ./storage/sheet/
+	.ci/tools chromium-headless-shell:chromium-headless-shell soffice:libreoffice-calc nginx:nginx
+	go test -race -tags e2e -count=1 ./storage/sheet/
+	go test -race -tags e2e -count=1 -parallel 4 -timeout 25m ./e2e/
 
 ## lint: formatting, vet, staticcheck
 lint: $(STATIC)
@@ -51,12 +52,12 @@ lint: $(STATIC)
 
 ## bench: goals, what is measured here, and the floor beside it
 bench: build
-	.ci/tools chromium:chromium nginx:nginx wrk:wrk
+	.ci/tools chromium-headless-shell:chromium-headless-shell nginx:nginx
 	.ci/bench
 
 ## shots: pictures of every page into ./shots
 shots: $(BINARY)
-	.ci/tools chromium:chromium
+	.ci/tools chromium-headless-shell:chromium-headless-shell
 	KB_SHOTS=$(CURDIR)/shots go test -tags e2e -count=1 -timeout 15m -run TestShots ./e2e/
 
 clean:

@@ -9,7 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/dashboard/chart"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
+	"kommunebilde/domain/typed"
 )
 
 // hostile are texts that have run as script in somebody's charts.
@@ -20,21 +24,21 @@ var hostile = []string{
 // chartBoards is a made-up county with an edition of random levels and a live
 // picture with a meeting. names are given to municipalities and columns.
 type chartBoards struct {
-	state *kommunebilde.State
+	state *domain.State
 	now   time.Time
 	n     int
 }
 
-func (b *chartBoards) do(t testing.TB, cmd kommunebilde.Command) {
+func (b *chartBoards) do(t testing.TB, cmd domain.Command) {
 	t.Helper()
-	by := kommunebilde.System("prøve")
-	events, err := kommunebilde.Decide(b.state, by, cmd, b.now)
+	by := domain.System("prøve")
+	events, err := domain.Decide(b.state, by, cmd, b.now)
 	if err != nil {
 		t.Fatalf("%T: %v", cmd, err)
 	}
 	b.n++
-	salt := func() kommunebilde.Salt { return kommunebilde.Salt{byte(b.n)} }
-	r, err := kommunebilde.Seal(b.state.Head(), b.now, by.ID, kommunebilde.RequestID(fmt.Sprint("r", b.n)), events, salt)
+	salt := func() domain.Salt { return domain.Salt{byte(b.n)} }
+	r, err := domain.Seal(b.state.Head(), b.now, by.ID, domain.RequestID(fmt.Sprint("r", b.n)), events, salt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,9 +47,9 @@ func (b *chartBoards) do(t testing.TB, cmd kommunebilde.Command) {
 	}
 }
 
-func (b *chartBoards) picture(t testing.TB, id kommunebilde.BoardID) kommunebilde.Picture {
+func (b *chartBoards) picture(t testing.TB, id domain.BoardID) domain.Picture {
 	t.Helper()
-	p, ok := kommunebilde.PictureOf(b.state, kommunebilde.Audience{Kind: kommunebilde.AudienceStaff}, id, b.now)
+	p, ok := domain.PictureOf(b.state, domain.Audience{Kind: domain.AudienceStaff}, id, b.now)
 	if !ok {
 		t.Fatalf("no picture of %s", id)
 	}
@@ -55,55 +59,55 @@ func (b *chartBoards) picture(t testing.TB, id kommunebilde.BoardID) kommunebild
 func newChartBoards(t testing.TB, rnd *rand.Rand, names []string) *chartBoards {
 	t.Helper()
 	name := func(i int) string { return fmt.Sprint(i, " ", names[i%len(names)]) }
-	c := kommunebilde.Catalogue{County: "Prøve", Office: kommunebilde.Words{NB: "Statsforvalteren i Prøve"}}
+	c := domain.Catalogue{County: "Prøve", Office: domain.Words{NB: "Statsforvalteren i Prøve"}}
 	for i := range 3 {
-		c.Regions = append(c.Regions, kommunebilde.Region{ID: kommunebilde.RegionID(fmt.Sprint("r", i)), Name: name(i), Short: name(i)})
+		c.Regions = append(c.Regions, domain.Region{ID: domain.RegionID(fmt.Sprint("r", i)), Name: name(i), Short: name(i)})
 		for j := range 2 + i {
-			c.Municipalities = append(c.Municipalities, kommunebilde.Municipality{
-				ID: kommunebilde.MunicipalityID(fmt.Sprintf("%02d%02d", i, j)), Name: name(i + j), Region: c.Regions[i].ID,
+			c.Municipalities = append(c.Municipalities, domain.Municipality{
+				ID: domain.MunicipalityID(fmt.Sprintf("%02d%02d", i, j)), Name: name(i + j), Region: c.Regions[i].ID,
 			})
 		}
 	}
 	for i := range 4 {
-		area := kommunebilde.ColumnID(fmt.Sprint("a", i))
-		c.Columns = append(c.Columns, kommunebilde.Column{ID: area, Kind: kommunebilde.ColumnArea, Version: 1, Name: kommunebilde.Words{NB: name(i)}, Short: kommunebilde.Words{NB: name(i)}})
+		area := domain.ColumnID(fmt.Sprint("a", i))
+		c.Columns = append(c.Columns, domain.Column{ID: area, Kind: domain.ColumnArea, Version: 1, Name: domain.Words{NB: name(i)}, Short: domain.Words{NB: name(i)}})
 		for j := range 3 {
-			c.Columns = append(c.Columns, kommunebilde.Column{ID: kommunebilde.ColumnID(fmt.Sprint("i", i, j)), Kind: kommunebilde.ColumnIndicator, Area: area, Version: 1, Name: kommunebilde.Words{NB: name(i + j)}})
+			c.Columns = append(c.Columns, domain.Column{ID: domain.ColumnID(fmt.Sprint("i", i, j)), Kind: domain.ColumnIndicator, Area: area, Version: 1, Name: domain.Words{NB: name(i + j)}})
 		}
 	}
-	b := &chartBoards{state: kommunebilde.NewState("epoke"), now: time.Date(2022, 9, 2, 8, 0, 30, 0, time.UTC)}
-	b.do(t, kommunebilde.OpenLive{Catalogue: c})
-	b.do(t, kommunebilde.OpenEdition{Board: "2022", Title: kommunebilde.Words{NB: "2022"}, Catalogue: c})
-	var cells []kommunebilde.CellEdit
-	scale := kommunebilde.KindEdition.Levels()
+	b := &chartBoards{state: domain.NewState("epoke"), now: time.Date(2022, 9, 2, 8, 0, 30, 0, time.UTC)}
+	b.do(t, domain.OpenLive{Catalogue: c})
+	b.do(t, editions.Open{Board: "2022", Title: domain.Words{NB: "2022"}, Catalogue: c})
+	var cells []domain.CellEdit
+	scale := domain.KindEdition.Levels()
 	for _, m := range c.Municipalities {
 		for _, col := range c.Columns {
-			if level := scale[rnd.IntN(len(scale))]; level != kommunebilde.NotAssessed {
-				cells = append(cells, kommunebilde.CellEdit{Municipality: m.ID, Column: col.ID, Level: level, Text: hostile[rnd.IntN(len(hostile))]})
+			if level := scale[rnd.IntN(len(scale))]; level != domain.NotAssessed {
+				cells = append(cells, domain.CellEdit{Municipality: m.ID, Column: col.ID, Level: level, Text: typed.Of(hostile[rnd.IntN(len(hostile))])})
 			}
 		}
 	}
-	b.do(t, kommunebilde.SetLevels{Board: "2022", Cells: cells})
+	b.do(t, domain.SetLevels{Board: "2022", Cells: cells})
 	return b
 }
 
 // meet holds a meeting in which changes are made after so many minutes each.
-func (b *chartBoards) meet(t testing.TB, id kommunebilde.MeetingID, minutes []int, level func(int) kommunebilde.Level) {
+func (b *chartBoards) meet(t testing.TB, id domain.MeetingID, minutes []int, level func(int) domain.Level) {
 	t.Helper()
-	b.do(t, kommunebilde.OpenMeeting{ID: id, Board: kommunebilde.Live, Kind: kommunebilde.MeetingPreparedness, Title: hostile[0]})
+	b.do(t, domain.OpenMeeting{ID: id, Board: domain.Live, Kind: domain.MeetingPreparedness, Title: typed.Of(hostile[0])})
 	for i, wait := range minutes {
 		b.now = b.now.Add(time.Duration(wait) * time.Minute)
-		b.do(t, kommunebilde.SetLevels{
-			Board: kommunebilde.Live, Meeting: id, Issued: b.now,
-			Cells: []kommunebilde.CellEdit{{Municipality: "0000", Column: "a0", Level: level(i)}},
+		b.do(t, domain.SetLevels{
+			Board: domain.Live, Meeting: id,
+			Cells: []domain.CellEdit{{Municipality: "0000", Column: "a0", Level: level(i)}},
 		})
 	}
-	b.do(t, kommunebilde.CloseMeeting{Meeting: id, Unexplained: true})
+	b.do(t, domain.CloseMeeting{Meeting: id, Unexplained: true})
 }
 
 func chartSite(t testing.TB) *Site {
 	t.Helper()
-	s, err := New(Options{})
+	s, err := New(kit.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,9 +136,9 @@ type drawn struct {
 	}
 }
 
-func draw(t *testing.T, s *Site, p kommunebilde.Picture, name string, q url.Values) (drawn, []byte) {
+func draw(t *testing.T, s *Site, p domain.Picture, name string, q url.Values) (drawn, []byte) {
 	t.Helper()
-	body, err := s.Chart(Request{Lang: "nb"}, p, name, q)
+	body, err := s.Chart(kit.Request{Lang: "nb"}, p, name, q)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -156,19 +160,20 @@ func TestDistributionCountsWhatThePictureCounts(t *testing.T) {
 	for seed := range uint64(20) {
 		b := newChartBoards(t, rand.New(rand.NewPCG(seed, 1)), []string{"Navn"})
 		p := b.picture(t, "2022")
-		for _, region := range []kommunebilde.RegionID{"", "r0", "r2"} {
-			rows := all(len(p.Catalogue().Municipalities))
+		for _, region := range []domain.RegionID{"", "r0", "r2"} {
+			rows := kit.UpTo(len(p.Catalogue().Municipalities))
 			if region != "" {
 				rows = p.Catalogue().Members(region)
 			}
-			d := distributionOf(p, region)
+			d := chart.DistributionOf(p, region)
 			option, _ := draw(t, s, p, "fordeling", url.Values{"region": {string(region)}})
-			if len(option.Series) != len(d.Levels) || !option.Aria.Decal.Show {
-				t.Fatalf("%d series for %d levels, decals %v", len(option.Series), len(d.Levels), option.Aria.Decal.Show)
+			if len(option.Series) != len(d.Parts) || !option.Aria.Decal.Show {
+				t.Fatalf("%d series for %d levels, decals %v", len(option.Series), len(d.Parts), option.Aria.Decal.Show)
 			}
 			for i, area := range p.Catalogue().Areas() {
 				want, sum := p.Count(rows, []int{area}), 0
-				for j, level := range d.Levels {
+				for j, part := range d.Parts {
+					level := part.Level
 					if got := d.Areas[i].Counts[j]; got != want[level] {
 						t.Errorf("region %q area %d %s: table says %d, picture %d", region, i, level, got, want[level])
 					}
@@ -202,7 +207,7 @@ func TestMatrixShowsEachCellOnce(t *testing.T) {
 	b := newChartBoards(t, rand.New(rand.NewPCG(7, 7)), []string{"Navn"})
 	p := b.picture(t, "2022")
 	c := p.Catalogue()
-	m := matrixOf(p, "")
+	m := chart.MatrixOf(p, "")
 	option, _ := draw(t, chartSite(t), p, "matrise", nil)
 	if len(m.Columns) != 12 || len(option.XAxis[0].Data) != 12 || len(option.YAxis[0].Data) != len(c.Municipalities) {
 		t.Fatalf("%d indicators, axes %d × %d", len(m.Columns), len(option.YAxis[0].Data), len(option.XAxis[0].Data))
@@ -214,7 +219,7 @@ func TestMatrixShowsEachCellOnce(t *testing.T) {
 			if err := json.Unmarshal(point.Value, &v); err != nil {
 				t.Fatal(err)
 			}
-			x, y, level := v[0], v[1], allLevels()[v[2]]
+			x, y, level := v[0], v[1], kit.AllLevels()[v[2]]
 			if seen[[2]int{x, y}] {
 				t.Errorf("%d,%d is drawn twice", x, y)
 			}
@@ -235,7 +240,7 @@ func TestMatrixShowsEachCellOnce(t *testing.T) {
 
 func TestMatrixOfARegionHasItsRowsOnly(t *testing.T) {
 	b := newChartBoards(t, rand.New(rand.NewPCG(7, 7)), []string{"Navn"})
-	m := matrixOf(b.picture(t, "2022"), "r1")
+	m := chart.MatrixOf(b.picture(t, "2022"), "r1")
 	if len(m.Municipalities) != 3 || m.Municipalities[0].Region != "r1" {
 		t.Fatalf("rows %+v", m.Municipalities)
 	}
@@ -243,11 +248,11 @@ func TestMatrixOfARegionHasItsRowsOnly(t *testing.T) {
 
 func TestMeetingCountsEveryChangeInItsMinute(t *testing.T) {
 	b := newChartBoards(t, rand.New(rand.NewPCG(1, 1)), []string{"Navn"})
-	levels := []kommunebilde.Level{kommunebilde.Red, kommunebilde.Yellow, kommunebilde.Red, kommunebilde.NotAssessed}
-	b.meet(t, "m1", []int{0, 1, 0, 3}, func(i int) kommunebilde.Level { return levels[i] })
-	b.meet(t, "m2", []int{1}, func(int) kommunebilde.Level { return kommunebilde.Green })
-	p := b.picture(t, kommunebilde.Live)
-	c, ok := meetingChangesOf(p, "m1", time.Time{})
+	levels := []domain.Level{domain.Red, domain.Yellow, domain.Red, domain.NotAssessed}
+	b.meet(t, "m1", []int{0, 1, 0, 3}, func(i int) domain.Level { return levels[i] })
+	b.meet(t, "m2", []int{1}, func(int) domain.Level { return domain.Green })
+	p := b.picture(t, domain.Live)
+	c, ok := chart.MeetingChangesOf(p, "m1", time.Time{})
 	if !ok || c.Total != 4 || c.Minutes != 1 {
 		t.Fatalf("%+v", c)
 	}
@@ -277,11 +282,11 @@ func TestMeetingCountsEveryChangeInItsMinute(t *testing.T) {
 
 func TestALongMeetingStaysReadable(t *testing.T) {
 	b := newChartBoards(t, rand.New(rand.NewPCG(1, 1)), []string{"Navn"})
-	b.meet(t, "m1", []int{1, 900, 2000}, func(i int) kommunebilde.Level {
-		return []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green, kommunebilde.Red}[i]
+	b.meet(t, "m1", []int{1, 900, 2000}, func(i int) domain.Level {
+		return []domain.Level{domain.Red, domain.Green, domain.Red}[i]
 	})
-	c, _ := meetingChangesOf(b.picture(t, kommunebilde.Live), "m1", time.Time{})
-	if len(c.Spans) > mostSpans+1 || c.Minutes != 30 {
+	c, _ := chart.MeetingChangesOf(b.picture(t, domain.Live), "m1", time.Time{})
+	if len(c.Spans) > chart.MostSpans+1 || c.Minutes != 30 {
 		t.Errorf("%d spans of %d minutes", len(c.Spans), c.Minutes)
 	}
 	sum := 0
@@ -297,12 +302,12 @@ func TestALongMeetingStaysReadable(t *testing.T) {
 // element or be taken for a function.
 func TestHostileTextsComeOutAsText(t *testing.T) {
 	b := newChartBoards(t, rand.New(rand.NewPCG(3, 3)), hostile)
-	b.meet(t, "m1", []int{0}, func(int) kommunebilde.Level { return kommunebilde.Red })
+	b.meet(t, "m1", []int{0}, func(int) domain.Level { return domain.Red })
 	s, p := chartSite(t), b.picture(t, "2022")
 	c := p.Catalogue()
 	distribution, raw1 := draw(t, s, p, "fordeling", url.Values{"region": {"r1"}})
 	matrix, raw2 := draw(t, s, p, "matrise", nil)
-	_, raw3 := draw(t, s, b.picture(t, kommunebilde.Live), "mote", url.Values{"id": {"m1"}})
+	_, raw3 := draw(t, s, b.picture(t, domain.Live), "mote", url.Values{"id": {"m1"}})
 	for i, area := range c.Areas() {
 		if got, want := distribution.YAxis[0].Data[i], c.Columns[area].Name.NB; got != want {
 			t.Errorf("area reads %q, is %q", got, want)
@@ -335,7 +340,7 @@ func TestChartRefusesWhatIsNot(t *testing.T) {
 	for name, q := range map[string]url.Values{
 		"ukjent": nil, "fordeling": {"region": {"atlantis"}}, "matrise": {"region": {"atlantis"}}, "mote": {"id": {"intet"}},
 	} {
-		if _, err := s.Chart(Request{}, p, name, q); kommunebilde.CodeOf(err) != kommunebilde.NotFound {
+		if _, err := s.Chart(kit.Request{}, p, name, q); domain.CodeOf(err) != domain.NotFound {
 			t.Errorf("%s %v: %v", name, q, err)
 		}
 	}
@@ -345,11 +350,11 @@ func TestEachThemeHasItsColours(t *testing.T) {
 	b := newChartBoards(t, rand.New(rand.NewPCG(3, 3)), []string{"Navn"})
 	s, p := chartSite(t), b.picture(t, "2022")
 	for theme, want := range map[string]string{"light": "#8C1523", "": "#8C1523", "dark": "#D0202B"} {
-		body, err := s.Chart(Request{Theme: theme}, p, "fordeling", nil)
+		body, err := s.Chart(kit.Request{Theme: theme}, p, "fordeling", nil)
 		if err != nil || !strings.Contains(string(body), want) {
 			t.Errorf("theme %q lacks the red %s (%v)", theme, want, err)
 		}
-		body, err = s.Chart(Request{Theme: "dark"}, p, "fordeling", url.Values{"palett": {theme}})
+		body, err = s.Chart(kit.Request{Theme: "dark"}, p, "fordeling", url.Values{"palett": {theme}})
 		if theme != "" && (err != nil || !strings.Contains(string(body), want)) {
 			t.Errorf("palette %q lacks the red %s (%v)", theme, want, err)
 		}

@@ -12,7 +12,7 @@ import (
 // The colours are read from the styles themselves.
 func tokens(t *testing.T) map[string]map[string]rgb {
 	t.Helper()
-	body, err := os.ReadFile("web/css/tokens.css")
+	body, err := os.ReadFile("kit/tokens.css")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,9 +178,10 @@ func TestContrast(t *testing.T) {
 	pairs := []pair{
 		{"text", "bg", 4.5}, {"text", "tint", 4.5}, {"text-subtle", "bg", 4.5}, {"text-subtle", "tint", 4.5}, {"text-subtle", "accent-tint", 4.5},
 		{"accent", "bg", 4.5}, {"accent", "tint", 4.5}, {"accent", "accent-tint", 4.5}, {"on-accent", "accent", 4.5}, {"accent-tint-text", "accent-tint", 4.5},
-		{"bg", "text", 4.5}, {"text", "hatch", 4.5},
+		{"bg", "text", 4.5}, {"text", "hatch", 4.5}, {"hatch", "bg", 3},
 		{"green-ink", "green", 4.5}, {"yellow-ink", "yellow", 4.5}, {"red-ink", "red", 4.5},
 		{"green-border", "bg", 3}, {"yellow-border", "bg", 3}, {"red-border", "bg", 3}, {"line", "bg", 3}, {"green-border", "tint", 3}, {"line", "tint", 3},
+		{"normal-border", "bg", 3}, {"strained-border", "bg", 3}, {"critical-border", "bg", 3}, // the edges of what must be confirmed
 		{"mesh", "green", 3}, {"mesh", "yellow", 3}, {"accent", "bg", 3}, {"focus", "bg", 3}, {"live", "bg", 3}, {"line-strong", "bg", 3},
 	}
 	for theme, c := range tokens(t) {

@@ -1,15 +1,16 @@
-// Package dashboard is what people see: typed functions that turn a
-// [kommunebilde.Picture] into HTML, the words of the product in bokmål, nynorsk
-// and English, the styles, and the map. It knows neither the server nor the
-// store: a [Request] says who looks, a Picture what they may see.
+// Package dashboard is what people see: pages made of a [domain.Picture]. A folder
+// for each noun holds its pages, their templates, words, TypeScript and CSS;
+// dashboard/kit is what they are made with, and says how a page is written; dashboard/web
+// builds what browsers load. This package wires them, and knows neither the server
+// nor the store.
 //
-// Map and grid are written by an append builder that escapes (builder.go);
-// everything else by html/template, one set per page, parsed once by [New].
-// A [Site] is immutable and safe for concurrent use.
+// Map, grid, tiles, console, panel, walls, minutes and playback are written by the
+// typed builder of the kit; forms and plain pages by html/template, and so is what is
+// new. A [Site] is immutable and safe for concurrent use.
 //
 // # The page and its script
 //
-// Pages are whole without script. The script of dashboard/web/src only writes
+// Pages are whole without script. The script, which lies beside the pages, only writes
 // attributes, glyphs and words. What it may rely on:
 //
 //	<html lang data-theme?>      data-theme "light" or "dark" overrules the system's
@@ -77,7 +78,7 @@
 //
 // form#filters is a GET form; its selects (some outside it, by the form
 // attribute) submit on change; .apply is the button for those without script.
-// #more-filters beside it is drawn anew with it: the toggle a.since, and folded
+// #more-filters beside it is drawn again with it: the toggle a.since, and folded
 // the rest. body data-previous is when the previous meeting ended (ms), which
 // since=mote means (on a wall: of .wnews, its map only); #page "actor" the one that is filtered by, {"id","names"},
 // td[data-reported] the cells it reported.
@@ -85,36 +86,53 @@
 // On the wall (data-kind=wall) and on phones: ol#reds and ol#recent of
 // <li data-m data-c data-level data-at> <svg class=m> <b>place</b> <span>area</span>
 // <time>, newest first, li.more last ("+6 flere", data-n); data-max on the list
-// is how many lines it has, data-lines how many the two lists of a wall share
-// (as share in wall.go does); [data-count-level]; #latest (.t, .text). Headings
+// is how many lines it has; on a wall they have all there is, and walls.js lets
+// what there is no room for step back ([data-fit], .event, [data-must] before all
+// else); [data-count-level]; #latest (.t, .text). Headings
 // #reds-head and #recent-head carry data-live-text and data-text ("Røde nå" and
 // "Røde kl. {0}"), for the time without contact.
 //
-// Four scripts, each only where it is used: app.js on every page; live.js where
+// Whatever shows something of now follows it: data-live is set, and what the
+// script does not change itself is a part: [data-part][id], where data-part names what
+// it is drawn from ("cells", the stories of the board, "board"; see
+// domain.Picture.Changed). A frame names what is another; the script then asks for
+// these parts by the page's own address and the header Kb-Parts, and Parts cuts them
+// out of it. body data-follows is the board
+// that is followed where the page's own is another (an edition's municipality has
+// a box of now, #now: that alone is hatched without contact);
+// data-municipality is the only one on the page.
+//
+// Five scripts, each only where it is used: app.js on every page; walls.js on a
+// wall (it measures); live.js where
 // data-live is set (the line, what changed now, lists, following, turning walls);
 // edit.js where levels may be set; console.js on console and playback.
 //
 // On the console (data-kind=console; address ?valgt=M&c=C) the script keeps what
-// it writes itself, by id, when #cell is drawn anew: #edit-status, #undo,
+// it writes itself, by id, when #cell is drawn again: #edit-status, #undo,
 // #presence, #picked, #keys-switch. #queue [data-region] li[data-m][data-roll] is
 // the roll-call; #areas li[data-c][data-level] the cell's row; #reported-by is
 // remembered by municipality, and its list begins with the actor (option[data-actor])
 // that reported last; input[name=cell] in form#set are the further
 // municipalities of the same report. Every other form of #main is sent where it
-// goes, in the background, and the parts are fetched anew; data-said, on it or on
+// goes, in the background, and the parts are fetched again; data-said, on it or on
 // its button, is what is said then. Keys: 1 2 3 0, I no
 // change, N next, Z undo, E what is new since the last meeting, F follow me, arrows; in the text Escape leads back to
 // them and ctrl with Enter saves. #follow[aria-pressed] begins to lead, and
 // #follow-text says so; #crowd[data-one][data-many][data-following] says how many
 // look and follow.
 //
+// #own is the place of a municipality's contact: its forms are sent in the
+// background, too, and #edit-status says how it went; data-unsent is what it calls
+// what was not taken.
+//
 // Who follows gets #following, which the script makes, as it makes
 // #storage-failed (body data-storage=failed: nothing is stored any more, keys are
-// off). A wall follows unless its address says fest=1. Walls of regions:
+// off). A wall follows unless its address says fest=1;
+// where it is led elsewhere, egen= in its address is the query that was set for it. Walls of regions:
 // section[data-region][data-name][data-of], one of them on show, #wb-head, #wb-of,
 // #wb-place[data-text], body data-rotate (seconds). A wall's body data-room names
 // what its layout gives room to (the open meeting): where a fresh copy names
-// another, the page is made anew.
+// another, the page is made again.
 //
 // Playback (data-kind=playback): #time (range, ms), #time-out, #prev, #run, #next,
 // select#speed, main[data-changes] (where its data are, preloaded in the head),
@@ -132,7 +150,7 @@
 // a.pick, #cell[data-m][data-c], #areas li[data-c][data-level], form#set as on the
 // overview with #reported-by in it, #no-change (a button of form#set with its own
 // address), #next (a link), #undo, #latest li[data-rev], #presence, #follow-bar >
-// #follow-text and button#follow. Its parts with data-part=live are fetched anew.
+// #follow-text and button#follow. Its parts and #cell are fetched again.
 // Playback: #time (ms), #time-out, #prev, #run, #next, #speed, #changes
 // tr[data-rev][data-at][data-m][data-c][data-level]. Wall B: section.wb[data-region]
 // with data-name and data-of for #wb-head and #wb-of, all but one hidden; a cell's
@@ -140,7 +158,7 @@
 // situation's td may hold b.fig, its number, and data-stale where it must be
 // confirmed. body data-exercise: nothing on the page is real.
 //
-// # Forms and addresses besides
+// # Forms and addresses as well
 //
 //	POST {base}/moter            board, kind, title, case, opens=region/ID|view/ID, invited (repeated: id),
 //	                             series or in_series, listed (repeated: id), actors, agenda, reports, token

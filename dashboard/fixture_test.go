@@ -3,32 +3,36 @@ package dashboard
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 	_ "time/tzdata"
 
-	"kommunebilde"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
+	"kommunebilde/domain/typed"
 	"kommunebilde/storage/county"
 )
 
 // world is a journal in the making, for pictures with a known past.
 type world struct {
 	t   testing.TB
-	s   *kommunebilde.State
+	s   *domain.State
 	now time.Time
 }
 
 var (
-	editor = kommunebilde.Actor{ID: "redaktor", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleEditor}}}
-	leader = kommunebilde.Actor{ID: "kari", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleLead}}}
-	reader = kommunebilde.Actor{ID: "les", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleReader}}}
-	admin  = kommunebilde.Actor{ID: "admin", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleAdmin}}}
-	nobody = kommunebilde.Actor{}
+	editor = domain.Actor{ID: "redaktor", Grants: []domain.Grant{{Role: domain.RoleEditor}}}
+	leader = domain.Actor{ID: "kari", Grants: []domain.Grant{{Role: domain.RoleLead}}}
+	reader = domain.Actor{ID: "les", Grants: []domain.Grant{{Role: domain.RoleReader}}}
+	admin  = domain.Actor{ID: "admin", Grants: []domain.Grant{{Role: domain.RoleAdmin}}}
+	nobody = domain.Actor{}
 )
 
 func newWorld(t testing.TB, at string) *world {
-	w := &world{t: t, s: kommunebilde.NewState("epoch")}
+	w := &world{t: t, s: domain.NewState("epoch")}
 	w.clock(at)
 	return w
 }
@@ -36,20 +40,20 @@ func newWorld(t testing.TB, at string) *world {
 // clock sets the time, as the clock in Oslo says.
 func (w *world) clock(at string) {
 	w.t.Helper()
-	now, err := parseTime(at)
+	now, err := kit.ParseTime(at)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.now = now
 }
 
-func (w *world) do(by kommunebilde.Actor, cmd kommunebilde.Command) kommunebilde.Revision {
+func (w *world) do(by domain.Actor, cmd domain.Command) domain.Revision {
 	w.t.Helper()
-	events, err := kommunebilde.Decide(w.s, by, cmd, w.now)
+	events, err := domain.Decide(w.s, by, cmd, w.now)
 	if err != nil {
 		w.t.Fatalf("%T: %v", cmd, err)
 	}
-	record, err := kommunebilde.Seal(w.s.Head(), w.now, by.ID, "", events, func() kommunebilde.Salt { return kommunebilde.Salt{} })
+	record, err := domain.Seal(w.s.Head(), w.now, by.ID, "", events, func() domain.Salt { return domain.Salt{} })
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -59,9 +63,9 @@ func (w *world) do(by kommunebilde.Actor, cmd kommunebilde.Command) kommunebilde
 	return w.s.Head().Revision
 }
 
-func (w *world) picture(by kommunebilde.Actor, b kommunebilde.BoardID) kommunebilde.Picture {
+func (w *world) picture(by domain.Actor, b domain.BoardID) domain.Picture {
 	w.t.Helper()
-	p, ok := kommunebilde.PictureOf(w.s, kommunebilde.AudienceOf(w.s, by, b, w.now), b, w.now)
+	p, ok := domain.PictureOf(w.s, domain.AudienceOf(w.s, by, b, w.now), b, w.now)
 	if !ok {
 		w.t.Fatalf("%s does not see %s", by.ID, b)
 	}
@@ -69,23 +73,28 @@ func (w *world) picture(by kommunebilde.Actor, b kommunebilde.BoardID) kommunebi
 }
 
 // request is a page asked for by somebody.
-func (w *world) request(by kommunebilde.Actor, b kommunebilde.BoardID, path string) Request {
-	r := Request{
-		Lang: "nb", Path: path, Now: w.now, Boards: kommunebilde.BoardsOf(w.s, by, w.now),
-		Rights: kommunebilde.RightsOf(w.s, by, b, w.now), Token: "hemmelig", RequestID: "req-1",
-		Names: func(id kommunebilde.AccountID) string {
-			return map[kommunebilde.AccountID]string{"kari": "K. Moen", "redaktor": "I. Berg"}[id]
+func (w *world) request(by domain.Actor, b domain.BoardID, path string) kit.Request {
+	r := kit.Request{
+		Lang: "nb", Path: path, Now: w.now, Boards: w.s.BoardsOf(by, w.now),
+		Rights: domain.RightsOf(w.s, by, b, w.now), Token: "hemmelig", RequestID: "req-1",
+		Names: func(id domain.AccountID) string {
+			return map[domain.AccountID]string{"kari": "K. Moen", "redaktor": "I. Berg"}[id]
 		},
 	}
 	if by.ID != "" {
-		r.User = &User{Name: r.Names(by.ID), ID: by.ID, Staff: true}
+		r.User = &kit.User{Name: r.Names(by.ID), ID: by.ID, Staff: true, Admin: by.Accounts(w.now)}
 	}
 	return r
 }
 
+// testSite is the site of all tests. It never changes once made.
+var testSite = sync.OnceValues(func() (*Site, error) {
+	return New(kit.Options{Build: "test", Assets: fstest.MapFS{"app.css": {Data: []byte("body{}")}, "app.js": {Data: []byte("0")}}})
+})
+
 func newSite(t testing.TB) *Site {
 	t.Helper()
-	s, err := New(Options{Build: "test", Assets: fstest.MapFS{"app.css": {Data: []byte("body{}")}, "app.js": {Data: []byte("0")}}})
+	s, err := testSite()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,23 +109,23 @@ func innlandet(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	w := newWorld(t, "2022-09-02T09:00:00")
-	w.do(admin, kommunebilde.DeclareDemo{})
-	w.do(editor, kommunebilde.OpenLive{Catalogue: pack.Catalogue, Map: &pack.Map})
-	w.do(editor, kommunebilde.OpenEdition{
-		Board: "2022", Title: kommunebilde.Words{NB: "Kommunebilde 2022", NN: "Kommunebilete 2022", EN: "Municipality picture 2022"},
+	w.do(admin, domain.DeclareDemo{})
+	w.do(editor, domain.OpenLive{Catalogue: pack.Catalogue, Map: &pack.Map})
+	w.do(editor, editions.Open{
+		Board: "2022", Title: domain.Words{NB: "Kommunebilde 2022", NN: "Kommunebilete 2022", EN: "Municipality picture 2022"},
 		Catalogue: pack.Catalogue, Map: &pack.Map,
 	})
 	rnd := rand.New(rand.NewPCG(7, 7))
 	c := &pack.Catalogue
-	var cells []kommunebilde.CellEdit
+	var cells []domain.CellEdit
 	for _, m := range c.Municipalities {
 		for _, col := range c.Columns {
-			if col.Kind == kommunebilde.ColumnFunction {
+			if col.Kind == domain.ColumnFunction {
 				continue
 			}
-			edit := kommunebilde.CellEdit{Municipality: m.ID, Column: col.ID, Level: drawLevel(rnd, 60, 29, 8, 1, 1, 1)}
-			if col.Kind == kommunebilde.ColumnArea {
-				edit.Text = fmt.Sprintf("Tjenesten er vurdert ut fra statistikk, tilsyn og dialog. %s har fulgt opp forrige møte, men er sårbar i ferier.", m.Name)
+			edit := domain.CellEdit{Municipality: m.ID, Column: col.ID, Level: drawLevel(rnd, 60, 29, 8, 1, 1, 1)}
+			if col.Kind == domain.ColumnArea {
+				edit.Text = typed.Of(fmt.Sprintf("Tjenesten er vurdert ut fra statistikk, tilsyn og dialog. %s har fulgt opp forrige møte, men er sårbar i ferier.", m.Name))
 				edit.Author, edit.Date = "I. Berg", "2022-09-01"
 			}
 			cells = append(cells, edit)
@@ -124,50 +133,50 @@ func innlandet(t testing.TB) *world {
 	}
 	for len(cells) > 0 {
 		n := min(len(cells), 500)
-		w.do(editor, kommunebilde.SetLevels{Board: "2022", Cells: cells[:n]})
+		w.do(editor, domain.SetLevels{Board: "2022", Cells: cells[:n]})
 		cells = cells[n:]
 	}
 	w.clock("2022-10-28T10:00:00")
-	w.do(editor, kommunebilde.NoteHearing{Board: "2022", Hearing: kommunebilde.Hearing{From: "2022-09-22", To: "2022-10-13", Answered: []kommunebilde.MunicipalityID{"3434", "3403"}}})
+	w.do(editor, editions.NoteHearing{Board: "2022", Hearing: domain.Hearing{From: "2022-09-22", To: "2022-10-13", Answered: []domain.MunicipalityID{"3434", "3403"}}})
 	w.clock("2022-11-11T09:00:00")
-	w.do(editor, kommunebilde.Publish{Board: "2022"})
-	w.do(editor, kommunebilde.ChangeBase{Edition: "2022"})
+	w.do(editor, editions.Publish{Board: "2022"})
+	w.do(editor, domain.ChangeBase{Edition: "2022"})
 	w.clock("2022-11-14T09:00:00")
-	w.do(leader, kommunebilde.OpenMeeting{ID: "m1", Board: kommunebilde.Live, Kind: kommunebilde.MeetingPreparedness, Title: "Beredskapsmøte 14. nov."})
+	w.do(leader, domain.OpenMeeting{ID: "m1", Board: domain.Live, Kind: domain.MeetingPreparedness, Title: "Beredskapsmøte 14. nov."})
 	for _, m := range c.Municipalities {
-		var edits []kommunebilde.CellEdit
+		var edits []domain.CellEdit
 		for _, i := range c.Areas() {
-			if l := drawLevel(rnd, 50, 8, 1, 41); l != kommunebilde.NotAssessed {
-				edits = append(edits, kommunebilde.CellEdit{Municipality: m.ID, Column: c.Columns[i].ID, Level: l})
+			if l := drawLevel(rnd, 50, 8, 1, 41); l != domain.NotAssessed {
+				edits = append(edits, domain.CellEdit{Municipality: m.ID, Column: c.Columns[i].ID, Level: l})
 			}
 		}
 		w.now = w.now.Add(97 * time.Second)
-		w.do(leader, kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "m1", Cells: edits, ReportedBy: m.Name + " v/ordfører"})
+		w.do(leader, domain.SetLevels{Board: domain.Live, Meeting: "m1", Cells: edits, ReportedBy: typed.Of(m.Name + " v/ordfører")})
 	}
-	late := func(at, m, c string, l kommunebilde.Level, text string) {
+	late := func(at, m, c string, l domain.Level, text string) {
 		w.clock("2022-11-14T" + at)
-		w.do(leader, kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "m1", ReportedBy: "v/ordfører", Cells: []kommunebilde.CellEdit{
-			{Municipality: kommunebilde.MunicipalityID(m), Column: kommunebilde.ColumnID(c), Level: l, Text: text}}})
+		w.do(leader, domain.SetLevels{Board: domain.Live, Meeting: "m1", ReportedBy: "v/ordfører", Cells: []domain.CellEdit{
+			{Municipality: domain.MunicipalityID(m), Column: domain.ColumnID(c), Level: l, Text: typed.Of(text)}}})
 	}
-	late("10:21:10", "3451", "samfunnssikkerhet", kommunebilde.Red, "Strømbrudd for 1 200 kunder.")
-	late("10:34:00", "3437", "samfunnssikkerhet", kommunebilde.Yellow, "")
-	late("10:35:31", "3450", "samfunnssikkerhet", kommunebilde.Yellow, "")
-	late("10:37:15", "3435", "samfunnssikkerhet", kommunebilde.Red, "")
-	late("10:39:40", "3436", "samfunnssikkerhet", kommunebilde.Red, "")
-	late("10:41:00", "3434", "fastlege", kommunebilde.Yellow, "")
-	late("10:42:01", "3434", "fastlege", kommunebilde.Red, "Vikarlege er ikke på plass til helgen. Kommunen har bedt nabokommunene om hjelp; svar ventes i dag.")
-	late("10:42:03", "3433", "samfunnssikkerhet", kommunebilde.Red, "Fv. 2646 stengt, 40 isolerte")
+	late("10:21:10", "3451", "samfunnssikkerhet", domain.Red, "Strømbrudd for 1 200 kunder.")
+	late("10:34:00", "3437", "samfunnssikkerhet", domain.Yellow, "")
+	late("10:35:31", "3450", "samfunnssikkerhet", domain.Yellow, "")
+	late("10:37:15", "3435", "samfunnssikkerhet", domain.Red, "")
+	late("10:39:40", "3436", "samfunnssikkerhet", domain.Red, "")
+	late("10:41:00", "3434", "fastlege", domain.Yellow, "")
+	late("10:42:01", "3434", "fastlege", domain.Red, "Vikarlege er ikke på plass til helgen. Kommunen har bedt nabokommunene om hjelp; svar ventes i dag.")
+	late("10:42:03", "3433", "samfunnssikkerhet", domain.Red, "Fv. 2646 stengt, 40 isolerte")
 	w.clock("2022-11-14T10:42:07")
 	return w
 }
 
 // drawLevel returns green, yellow, red or one of the rest by weight.
-func drawLevel(rnd *rand.Rand, weights ...int) kommunebilde.Level {
+func drawLevel(rnd *rand.Rand, weights ...int) domain.Level {
 	sum := 0
 	for _, n := range weights {
 		sum += n
 	}
-	levels := []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red, kommunebilde.NotAssessed, kommunebilde.NotApplicable, kommunebilde.NoData}
+	levels := []domain.Level{domain.Green, domain.Yellow, domain.Red, domain.NotAssessed, domain.NotApplicable, domain.NoData}
 	n := rnd.IntN(sum)
 	for i, weight := range weights {
 		if n < weight {
@@ -175,5 +184,5 @@ func drawLevel(rnd *rand.Rand, weights ...int) kommunebilde.Level {
 		}
 		n -= weight
 	}
-	return kommunebilde.Green
+	return domain.Green
 }

@@ -9,7 +9,21 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/meetings"
+	"kommunebilde/dashboard/minutes"
+	"kommunebilde/dashboard/playback"
+	"kommunebilde/dashboard/screens"
+	"kommunebilde/dashboard/wall"
+	"kommunebilde/domain"
+	"kommunebilde/domain/actions"
+	"kommunebilde/domain/assistance"
+	"kommunebilde/domain/figures"
+	"kommunebilde/domain/notes"
+	"kommunebilde/domain/outline"
+	"kommunebilde/domain/rollcall"
+	"kommunebilde/domain/suggestion"
+	"kommunebilde/domain/typed"
 )
 
 // meetingPages makes every page of meetings and situations, of the small county
@@ -17,18 +31,18 @@ import (
 func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 	t.Helper()
 	w := small(t)
-	catalogue, m := *w.picture(leader, kommunebilde.Live).Catalogue(), w.picture(leader, kommunebilde.Live).Map()
-	catalogue.Columns = append(slices.Clone(catalogue.Columns), kommunebilde.Column{ID: "strom", Kind: kommunebilde.ColumnFunction, Version: 1, Name: kommunebilde.Words{NB: "Strøm"}, StaleAfter: 4})
-	w.do(leader, kommunebilde.WriteNote{Meeting: "m1", ID: "hendelse-1", Text: nasty})
-	w.do(leader, kommunebilde.WriteNote{Meeting: "m1", ID: "hendelse-2", Text: nasty})
-	w.do(leader, kommunebilde.WithdrawNote{Meeting: "m1", ID: "hendelse-2", Reason: nasty})
-	w.do(editor, kommunebilde.SetReportTemplate{Sections: []kommunebilde.ReportPart{{Key: kommunebilde.ReportOwn, Heading: nasty, Text: nasty}, {Key: kommunebilde.ReportWho, Heading: nasty}, {Key: kommunebilde.ReportChanges}, {Key: kommunebilde.ReportProof}}})
-	w.do(leader, kommunebilde.AddAction{Meeting: "m1", ID: "handling-1", Municipality: "0002", Column: "plan", Text: nasty, Owner: nasty, Due: "2022-11-20"})
-	w.do(leader, kommunebilde.OpenSituation{Board: "flom", Title: nasty, Exercise: true, Catalogue: catalogue, Map: m})
-	w.do(leader, kommunebilde.OpenMeeting{ID: "f1", Board: "flom", Kind: kommunebilde.MeetingRegion, Title: nasty, Actors: []string{nasty}, Series: nasty})
-	w.do(leader, kommunebilde.SetLevels{Board: "flom", Meeting: "f1", ReportedBy: nasty, Cells: []kommunebilde.CellEdit{{Municipality: "0002", Column: "strom", Level: kommunebilde.Critical, Text: nasty}}})
-	w.do(leader, kommunebilde.SetFigures{Meeting: "f1", Figures: []kommunebilde.FigureEdit{{Municipality: "0002", Column: "strom", Figure: kommunebilde.WithoutPower, Value: 1200, Source: nasty, Certainty: kommunebilde.Estimated}}})
-	w.do(leader, kommunebilde.AskAssistance{Meeting: "f1", ID: "bistand-1", Municipality: "0002", Of: nasty, What: nasty})
+	catalogue, m := *w.picture(leader, domain.Live).Catalogue(), w.picture(leader, domain.Live).Map()
+	catalogue.Columns = append(slices.Clone(catalogue.Columns), domain.Column{ID: "strom", Kind: domain.ColumnFunction, Version: 1, Name: domain.Words{NB: "Strøm"}, StaleAfter: 4})
+	w.do(leader, notes.Write{Meeting: "m1", ID: "hendelse-1", Text: nasty})
+	w.do(leader, notes.Write{Meeting: "m1", ID: "hendelse-2", Text: nasty})
+	w.do(leader, notes.Withdraw{Meeting: "m1", ID: "hendelse-2", Reason: nasty})
+	w.do(editor, outline.Replace{Sections: []outline.Part{{Key: outline.KeyOwn, Heading: nasty, Text: nasty}, {Key: outline.KeyWho, Heading: nasty}, {Key: outline.KeyChanges}, {Key: outline.KeyProof}}})
+	w.do(leader, actions.Add{Meeting: "m1", ID: "handling-1", Municipality: "0002", Column: "plan", Text: nasty, Owner: nasty, Due: "2022-11-20"})
+	w.do(leader, domain.OpenSituation{Board: "flom", Title: nasty, Exercise: true, Catalogue: catalogue, Map: m})
+	w.do(leader, domain.OpenMeeting{ID: "f1", Board: "flom", Kind: domain.MeetingRegion, Title: nasty, Actors: []typed.Text{nasty}, Series: nasty})
+	w.do(leader, domain.SetLevels{Board: "flom", Meeting: "f1", ReportedBy: nasty, Cells: []domain.CellEdit{{Municipality: "0002", Column: "strom", Level: domain.Critical, Text: nasty}}})
+	w.do(leader, figures.Tell{Meeting: "f1", Figures: []figures.Edit{{Municipality: "0002", Column: "strom", Figure: figures.WithoutPower, Value: 1200, Source: nasty, Certainty: figures.Estimated}}})
+	w.do(leader, assistance.Ask{Meeting: "f1", ID: "bistand-1", Municipality: "0002", Of: nasty, What: nasty})
 	out := map[string]string{}
 	put := func(name string, body []byte, err error) {
 		t.Helper()
@@ -37,46 +51,47 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 		}
 		out[name] = string(body)
 	}
-	ask := func(by kommunebilde.Actor, b kommunebilde.BoardID, path string) Request {
+	ask := func(by domain.Actor, b domain.BoardID, path string) kit.Request {
 		r := w.request(by, b, path)
 		r.Lang = lang
 		return r
 	}
-	for board, meeting := range map[kommunebilde.BoardID]kommunebilde.MeetingID{kommunebilde.Live: "m1", "flom": "f1"} {
+	for board, meeting := range map[domain.BoardID]domain.MeetingID{domain.Live: "m1", "flom": "f1"} {
 		p, name := w.picture(leader, board), " lead "+string(board)
 		b := string(board)
 		body, err := s.Console(ask(leader, board, "/konsoll/"+string(meeting)), p, meeting, "0002")
 		put("console"+name, body, err)
-		body, err = s.Meeting(ask(leader, board, "/mote/"+string(meeting)), p, meeting, MeetingOptions{})
+		body, err = s.Meeting(ask(leader, board, "/mote/"+string(meeting)), p, meeting, meetings.MeetingOptions{})
 		put("meeting"+name, body, err)
-		body, err = s.Minutes(ask(leader, board, "/referat/"+string(meeting)), p, meeting)
+		body, err = s.Minutes(ask(leader, board, "/referat/"+string(meeting)), p, meeting, 0)
 		put("minutes"+name, body, err)
-		body, err = s.Closing(ask(leader, board, "/mote/"+string(meeting)+"/avslutt"), p, meeting)
+		body, err = s.Closing(ask(leader, board, "/mote/"+string(meeting)+"/avslutt"), p, meeting, nil)
 		put("closing"+name, body, err)
-		body, err = s.Playback(ask(leader, board, "/avspilling/"+b), p, Played{From: w.now.Add(-time.Hour), To: w.now})
+		body, err = s.Playback(ask(leader, board, "/avspilling/"+b), p, playback.Played{From: w.now.Add(-time.Hour), To: w.now})
 		put("playback "+b, body, err)
 		body, err = s.Differences(ask(leader, board, "/forskjeller/"+b), p.At(w.now.Add(-time.Hour)), p, w.now.Add(-time.Hour), w.now, 0)
 		put("differences "+b, body, err)
-		body, err = s.Overview(ask(leader, board, "/tavle/"+b), p, Filter{})
+		body, err = s.Overview(ask(leader, board, "/tavle/"+b), p, kit.Filter{})
 		put("board"+name, body, err)
 		for _, layout := range []string{"a", "b", "c"} {
-			body, err = s.Wall(ask(reader, board, "/skjerm"), w.picture(reader, board), WallOptions{Layout: layout, Rotate: 20})
+			body, err = s.Wall(ask(reader, board, "/skjerm"), w.picture(reader, board), wall.Options{Layout: layout, Rotate: 20})
 			put("wall "+layout+" "+b, body, err)
 		}
 	}
-	body, err := s.Panel(ask(leader, "flom", "/tavle/flom"), w.picture(leader, "flom"), "0002", "strom", Filter{})
+	body, err := s.Panel(ask(leader, "flom", "/tavle/flom"), w.picture(leader, "flom"), "0002", "strom", kit.Filter{})
 	put("panel", body, err)
-	body, err = s.ReportTemplate(ask(editor, kommunebilde.Live, "/referatmal"), w.picture(editor, kommunebilde.Live), TemplateOptions{
-		Meetings: w.picture(editor, kommunebilde.Live).Meetings(), Preview: "m1", Of: w.picture(editor, kommunebilde.Live)})
+	body, err = s.ReportTemplate(ask(editor, domain.Live, "/referatmal"), w.picture(editor, domain.Live), minutes.TemplateOptions{
+		Meetings: w.picture(editor, domain.Live).Meetings(), Preview: "m1", Of: w.picture(editor, domain.Live)})
 	put("template", body, err)
-	body, err = s.ReportTemplate(ask(editor, kommunebilde.Live, "/referatmal"), w.picture(editor, kommunebilde.Live), TemplateOptions{
-		Draft: []kommunebilde.ReportPart{{Key: nasty, Heading: nasty}}, Err: &kommunebilde.Error{Code: kommunebilde.Invalid, Field: "sections[0].key", Msg: "template.unknown", Args: []string{nasty}}})
+	body, err = s.ReportTemplate(ask(editor, domain.Live, "/referatmal"), w.picture(editor, domain.Live), minutes.TemplateOptions{
+		Draft: []outline.Part{{Key: nasty, Heading: nasty}}, Err: &domain.Error{Code: domain.Invalid, Field: "sections[0].key", Msg: "template.unknown", Args: []string{nasty}}})
 	put("template wrong", body, err)
-	body, err = s.Situations(ask(leader, kommunebilde.Live, "/hendelser"), kommunebilde.BoardsOf(w.s, leader, w.now))
+	body, err = s.Situations(ask(leader, domain.Live, "/hendelser"), w.s.BoardsOf(leader, w.now), nil)
 	put("situations lead", body, err)
-	body, err = s.Screens(ask(leader, kommunebilde.Live, "/skjermer"), []Screen{{ID: "s1", Name: nasty, Board: kommunebilde.Live, View: nasty, Auto: true, Pinned: true, Paired: w.now, By: "leder"}}, w.picture(leader, kommunebilde.Live).Catalogue().Regions)
+	now := w.picture(leader, domain.Live)
+	body, err = s.Screens(ask(leader, domain.Live, "/skjermer"), []screens.Screen{{ID: "s1", Name: nasty, Board: domain.Live, View: nasty, Auto: true, Pinned: true, Paired: w.now, By: "leder"}}, &now)
 	put("screens lead", body, err)
-	body, err = s.Pairing(ask(nobody, kommunebilde.Live, "/skjerm"), "123456")
+	body, err = s.Pairing(ask(nobody, domain.Live, "/skjerm"), "123456")
 	put("pairing", body, err)
 	return out
 }
@@ -100,40 +115,42 @@ func TestExercisesSayThatTheyAre(t *testing.T) {
 		}
 	}
 	w, s := duringMeeting(t), newSite(t)
-	w.do(leader, kommunebilde.OpenMeeting{ID: "o1", Board: "ovelse", Kind: kommunebilde.MeetingPreparedness, Title: "Øving"})
-	text, err := s.MinutesText(w.request(leader, "ovelse", "/referat/o1.txt"), w.picture(leader, "ovelse"), "o1")
+	w.do(leader, domain.OpenMeeting{ID: "o1", Board: "ovelse", Kind: domain.MeetingPreparedness, Title: "Øving"})
+	text, err := s.MinutesText(w.request(leader, "ovelse", "/referat/o1.txt"), w.picture(leader, "ovelse"), "o1", 0)
 	if err != nil || !strings.HasPrefix(string(text), "ØVELSE") {
 		t.Errorf("the report of an exercise begins %.40q, %v", text, err)
 	}
 }
 
-var queueRow = regexp.MustCompile(`<li data-m="(\d+)" data-roll="([a-z_]+)"`)
+var queueRow = regexp.MustCompile(`<li data-m="(\d+)" data-roll="([a-z_]+)"( data-selected)?( hidden)?`)
 
-// The queue holds everybody who has not reported, and all of the region that
+// The queue shows everybody who has not reported, and all of the region that
 // speaks; the count beside it is the roll-call's.
 func TestQueueHoldsWhoIsMissing(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	p := w.picture(leader, kommunebilde.Live)
-	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), p, "m2", "3433")
+	p := w.picture(leader, domain.Live)
+	page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", "3433")
 	if err != nil {
 		t.Fatal(err)
 	}
 	shown := map[string]string{}
 	for _, m := range queueRow.FindAllStringSubmatch(string(page), -1) {
-		shown[m[1]] = m[2]
+		if m[4] == "" {
+			shown[m[1]] = m[2]
+		}
 	}
 	answered := 0
-	for _, e := range p.RollCall("m2") {
-		if e.State != kommunebilde.NotReported {
+	for _, e := range rollcall.Of(p, "m2") {
+		if e.State != rollcall.NotReported {
 			answered++
 		}
 		region := p.Catalogue().Municipalities[p.Row(e.Municipality)].Region
 		state, there := shown[string(e.Municipality)]
-		if want := e.State == kommunebilde.NotReported || region == "nord-gudbrandsdal"; there != want || there && state != string(e.State) {
+		if want := e.State == rollcall.NotReported || region == "nord-gudbrandsdal"; there != want || there && state != string(e.State) {
 			t.Errorf("%s (%s) is in the queue: %v as %q", e.Municipality, e.State, there, state)
 		}
 	}
-	if want := "36 av 46 har svart"; answered != 36 || !strings.Contains(string(page), want) {
+	if want := "37 av 46 har svart"; answered != 37 || !strings.Contains(string(page), want) {
 		t.Errorf("%d have answered; the page does not say %q", answered, want)
 	}
 	if !strings.Contains(string(page), `formaction="/mote/m2/ingen-endring"`) || !strings.Contains(string(page), `name="m" value="3433"`) {
@@ -141,30 +158,96 @@ func TestQueueHoldsWhoIsMissing(t *testing.T) {
 	}
 }
 
-// The region that speaks begins with who is missing, whoever is selected, and
-// "next" is the first of them.
-func TestQueueBeginsWithWhoIsMissing(t *testing.T) {
+// Nobody changes place by what is reported: keys that follow each other meet whom
+// they are meant for, drawn or not. "Next" is the first after the selected one who
+// is missing.
+func TestQueueStandsStill(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	p := w.picture(leader, kommunebilde.Live)
-	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), p, "m2", "3449")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var states, missing []string
-	for _, m := range queueRow.FindAllStringSubmatch(string(page), -1) {
-		if p.Catalogue().Municipalities[p.Row(kommunebilde.MunicipalityID(m[1]))].Region != "valdres" {
-			continue
+	order := func() (rows []string) {
+		page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "3449")
+		if err != nil {
+			t.Fatal(err)
 		}
-		states = append(states, m[2])
-		if m[2] == "not_reported" {
-			missing = append(missing, m[1])
+		missing, first := "", ""
+		for _, m := range queueRow.FindAllStringSubmatch(string(page), -1) {
+			rows = append(rows, m[1])
+			if at := slices.Index(rows, "3449"); m[2] == "not_reported" && at >= 0 && at < len(rows)-1 && missing == "" {
+				missing = m[1]
+			}
+			if m[2] == "not_reported" && first == "" {
+				first = m[1]
+			}
+		}
+		if missing == "" { // nobody after the selected one: from the top
+			missing = first
+		}
+		if next := `id="next" href="?valgt=` + missing + `&amp;`; !strings.Contains(string(page), next) {
+			t.Errorf("next is not %s", missing)
+		}
+		return rows
+	}
+	before := order()
+	p := w.picture(leader, domain.Live)
+	if len(before) != len(rollcall.Of(p, "m2")) {
+		t.Fatalf("the queue has %d of %d", len(before), len(rollcall.Of(p, "m2")))
+	}
+	var missing []domain.MunicipalityID
+	for _, e := range rollcall.Of(p, "m2") {
+		if e.State == rollcall.NotReported && p.Catalogue().Municipalities[p.Row(e.Municipality)].Region == "valdres" {
+			missing = append(missing, e.Municipality)
 		}
 	}
-	if len(missing) == 0 || len(missing) == len(states) || slices.Contains(states[len(missing):], "not_reported") {
-		t.Errorf("valdres is called in the order %q", states)
+	w.do(leader, rollcall.ReportNoChange{Meeting: "m2", Municipalities: missing[:1]})
+	if after := order(); !slices.Equal(before, after) {
+		t.Errorf("before %v, after %v", before, after)
 	}
-	if next := `id="next" href="?valgt=` + missing[0] + `&`; !strings.Contains(strings.ReplaceAll(string(page), "&amp;", "&"), next) {
-		t.Errorf("next is not %s", missing[0])
+}
+
+// Who is reported about by others is called even so, and the console, the
+// walls, the meeting's page and its minutes say whose word there is: by name to
+// those who see who reported.
+func TestWhoIsReportedAboutIsCalled(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	bulk := domain.SetLevels{Board: domain.Live, Meeting: "m2", ReportedBy: "Politiet v/operasjonsleder"}
+	for _, m := range []domain.MunicipalityID{"3443", "3448"} {
+		bulk.Cells = append(bulk.Cells, domain.CellEdit{Municipality: m, Column: "samfunnssikkerhet", Level: domain.Yellow, Text: "x"})
+	}
+	w.do(leader, bulk)
+	bulk.Cells = bulk.Cells[:1]
+	w.do(leader, bulk)
+	screen := domain.Actor{ID: "vegg", Grants: []domain.Grant{{Role: domain.RoleScreen}}}
+	contact := domain.Actor{ID: "vt", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "3443"}}}
+	for _, lang := range kit.Languages() {
+		about := map[string][4]string{"nb": {"omtalt av Politiet 2 ganger", "omtalt av andre", "ikke rapportert", "omtalt"}, "nn": {"omtalt av Politiet 2 gonger", "omtalt av andre", "ikkje rapportert", "omtalt"}, "en": {"reported on by Politiet 2 times", "reported on by others", "not reported", "reported on"}}[lang]
+		ask := func(by domain.Actor, path string) (kit.Request, domain.Picture) {
+			r := w.request(by, domain.Live, path)
+			r.Lang = lang
+			return r, w.picture(by, domain.Live)
+		}
+		has := func(what string, page []byte, err error, words string) {
+			t.Helper()
+			if flat := strings.Join(strings.Fields(string(page)), " "); err != nil || !strings.Contains(flat, words) {
+				t.Errorf("%s in %s does not say %q: %v", what, lang, words, err)
+			}
+		}
+		r, p := ask(leader, "/konsoll/m2")
+		page, err := s.Console(r, p, "m2", "3443")
+		has("the console", page, err, about[0])
+		page, err = s.Minutes(r, p, "m2", 0)
+		has("the minutes", page, err, "Vestre Toten ("+about[2]+" · "+about[0]+")")
+		text, err := s.MinutesText(r, p, "m2", 0)
+		has("the minutes' list of the missing", text, err, "Vestre Toten ("+about[0]+")")
+		page, err = s.Meeting(r, p, "m2", meetings.MeetingOptions{})
+		has("the meeting's page", page, err, "Vestre Toten ("+about[0]+")")
+		r, p = ask(contact, "/mote/m2")
+		page, err = s.Meeting(r, p, "m2", meetings.MeetingOptions{})
+		has("the contact's page", page, err, about[1])
+		r, p = ask(screen, "/skjerm")
+		page, err = s.Wall(r, p, wall.Options{})
+		has("the wall", page, err, " · 2 "+about[3])
+		if strings.Contains(string(page), "Politiet") {
+			t.Error("a wall names who reported")
+		}
 	}
 }
 
@@ -174,7 +257,7 @@ var logLine = regexp.MustCompile(`<li data-rev="(\d+)">.*?</li>`)
 // says what the line says; one that is, says so and cannot be pressed again.
 func TestLinesOfTheLogArePromoted(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), w.picture(leader, kommunebilde.Live), "m2", "")
+	page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,13 +281,115 @@ func TestLinesOfTheLogArePromoted(t *testing.T) {
 	}
 }
 
+// A contact's report that nobody took or left is told before the meeting is closed,
+// in the minutes, and to the contact.
+func TestReportThatNobodyAnsweredIsTold(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	ask := func(page []byte, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return html.UnescapeString(string(page))
+	}
+	const want = "Ubehandlet melding fra Vang (10:42, Vang v/beredskapskoordinator): Samfunnssikkerhet: gul. Fv. 51 er stengt, omkjøring er på plass."
+	p := w.picture(leader, domain.Live)
+	if page := ask(s.Closing(w.request(leader, domain.Live, "/mote/m2/avslutt"), p, "m2", nil)); !strings.Contains(page, want) {
+		t.Error("the closing page does not tell")
+	}
+	w.do(leader, domain.CloseMeeting{Meeting: "m2", Unexplained: true})
+	p, r := w.picture(leader, domain.Live), w.request(leader, domain.Live, "/referat/m2")
+	if page := ask(s.Minutes(r, p, "m2", 0)); !strings.Contains(page, want) {
+		t.Error("the minutes do not tell")
+	}
+	if text := strings.Join(strings.Fields(ask(s.MinutesText(r, p, "m2", 0))), " "); !strings.Contains(text, want) {
+		t.Errorf("nor as text: %s", text)
+	}
+	e, ok := rollcall.Closed(w.s, vang, "m2", w.now)
+	if page := ask(s.Ended(w.request(vang, domain.Live, "/mote/m2"), "m2", e)); !ok || !strings.Contains(page, "Ikke behandlet i møtet") {
+		t.Error("the contact is not told")
+	}
+}
+
+// An undo is told as one: no reason and no reporter that nobody said now, and
+// neither it nor what it took back can be made a significant event. What it brings
+// back was not said lately.
+func TestUndoIsToldAsOne(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	set := func(level domain.Level, text, by string) {
+		w.do(leader, domain.SetLevels{Board: domain.Live, Meeting: "m2", ReportedBy: typed.Of(by), Cells: []domain.CellEdit{
+			{Municipality: "3435", Column: "klima", Level: level, Text: typed.Of(text)}}})
+	}
+	set(domain.Green, "Veien er åpnet.", "Vang v/ordfører")
+	w.now = w.now.Add(time.Hour)
+	set(domain.Red, "Ras over veien.", "Nettselskap")
+	slip := w.s.Head().Revision
+	w.do(leader, domain.Undo{Board: domain.Live, Revision: slip})
+	ask := func(page []byte, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(page)
+	}
+	p := w.picture(leader, domain.Live)
+	console := ask(s.Console(w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", ""))
+	_, latest, _ := strings.Cut(console, `id="latest"`)
+	lines := strings.Split(latest, "<li")[1:]
+	if !strings.Contains(lines[0], ">angret<") || strings.Contains(lines[0], "ordfører") {
+		t.Errorf("the undo in the console: %s", lines[0])
+	}
+	for i, offered := range []bool{false, false, true} {
+		if strings.Contains(lines[i], `action="/mote/m2/hendelse"`) != offered {
+			t.Errorf("a star is offered: %t, in %s", !offered, lines[i])
+		}
+	}
+	meeting := ask(s.Meeting(w.request(leader, domain.Live, "/mote/m2"), p, "m2", meetings.MeetingOptions{}))
+	if n := strings.Count(meeting, "<td>Veien er åpnet.</td>"); n != 1 {
+		t.Errorf("the reason stands %d times in the meeting's log", n)
+	}
+	page := ask(s.Wall(w.request(reader, domain.Live, "/skjerm"), w.picture(reader, domain.Live), wall.Options{}))
+	if want := "Klima: Rød → Grønn (angret)</span>"; !strings.Contains(page, want) {
+		t.Errorf("the wall lacks %q", want)
+	}
+	if _, recent, _ := strings.Cut(page, `id="recent"`); strings.Contains(strings.SplitN(recent, "</ol>", 2)[0], `data-c="klima"`) {
+		t.Error("what was said an hour ago is among the latest changes")
+	}
+	page = ask(s.Wall(w.request(reader, domain.Live, "/skjerm"), w.picture(reader, domain.Live), wall.Options{Layout: "b"}))
+	if want := "→ Grønn (angret)"; !strings.Contains(page, want) {
+		t.Errorf("wall B lacks %q", want)
+	}
+	// What was only confirmed is no change, nor what an undo left empty: neither has
+	// the mark, nor stands in the list.
+	set(domain.Green, "", "Vang v/ordfører")
+	w.do(leader, domain.SetLevels{Board: domain.Live, Meeting: "m2", Cells: []domain.CellEdit{{Municipality: "3435", Column: "fastlege", Level: domain.Red}}})
+	marked := func() (out []bool) {
+		t.Helper()
+		page := overviewOf(t, s, w, reader, domain.Live, "")
+		_, recent, _ := strings.Cut(page, `id="recent"`)
+		recent, _, _ = strings.Cut(recent, "</ol>")
+		for _, c := range []string{"klima", "fastlege"} {
+			td := regexp.MustCompile(`<td[^>]* data-m="3435" data-c="` + c + `"[^>]*>`).FindString(page)
+			out = append(out, strings.Contains(td, ` data-changed="recent"`), strings.Contains(recent, `data-m="3435" data-c="`+c+`"`))
+		}
+		return out
+	}
+	if got := marked(); !slices.Equal(got, []bool{false, false, true, true}) {
+		t.Errorf("confirmed and changed: %v", got)
+	}
+	w.do(leader, domain.Undo{Board: domain.Live})
+	if got := marked(); slices.Contains(got, true) {
+		t.Errorf("confirmed and emptied: %v", got)
+	}
+}
+
 // A change that lacks a reason is listed before the meeting is closed; one that
 // another change has gone over has no «Angre».
 func TestConsoleAsksForReasons(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	console := func() string {
 		t.Helper()
-		page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), w.picture(leader, kommunebilde.Live), "m2", "")
+		page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,12 +406,12 @@ func TestConsoleAsksForReasons(t *testing.T) {
 	if !strings.Contains(end, "Avslutt likevel") {
 		t.Error("it is closed without a word")
 	}
-	w.do(leader, kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "m2", Cells: []kommunebilde.CellEdit{
-		{Municipality: "3450", Column: "samfunnssikkerhet", Level: kommunebilde.Red, Text: "Ras"}, {Municipality: "3435", Column: "samfunnssikkerhet", Level: kommunebilde.Green, Text: "Vannet er tilbake."}}})
+	w.do(leader, domain.SetLevels{Board: domain.Live, Meeting: "m2", Cells: []domain.CellEdit{
+		{Municipality: "3450", Column: "samfunnssikkerhet", Level: domain.Red, Text: "Ras"}, {Municipality: "3435", Column: "samfunnssikkerhet", Level: domain.Green, Text: "Vannet er tilbake."}}})
 	if end := console(); strings.Contains(end, "Etnedal") || strings.Contains(end, "Vågå") || strings.Contains(end, "Avslutt likevel") {
 		t.Errorf("reasons are given, and it still asks: %.200s", end)
 	}
-	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), w.picture(leader, kommunebilde.Live), "m2", "")
+	page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,15 +427,15 @@ func TestConsoleAsksForReasons(t *testing.T) {
 // only.
 func TestContactsSeeTheirOwn(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	if _, err := s.Console(w.request(reader, kommunebilde.Live, "/konsoll/m2"), w.picture(reader, kommunebilde.Live), "m2", ""); err == nil {
+	if _, err := s.Console(w.request(reader, domain.Live, "/konsoll/m2"), w.picture(reader, domain.Live), "m2", ""); err == nil {
 		t.Error("a reader has the console")
 	}
-	w.do(leader, kommunebilde.SuggestForEdition{Meeting: "m2", Municipality: "3454", Column: "fastlege", Text: "Bør bli gul"})
-	if page, err := s.Meeting(w.request(reader, kommunebilde.Live, "/mote/m2"), w.picture(reader, kommunebilde.Live), "m2", MeetingOptions{}); err != nil || !strings.Contains(string(page), "Bør bli gul") {
+	w.do(leader, suggestion.Suggest{Meeting: "m2", Municipality: "3454", Column: "fastlege", Text: "Bør bli gul"})
+	if page, err := s.Meeting(w.request(reader, domain.Live, "/mote/m2"), w.picture(reader, domain.Live), "m2", meetings.MeetingOptions{}); err != nil || !strings.Contains(string(page), "Bør bli gul") {
 		t.Error("what was suggested for the edition is not to be found", err)
 	}
-	p := w.picture(vang, kommunebilde.Live)
-	page, err := s.Meeting(w.request(vang, kommunebilde.Live, "/mote/m2"), p, "m2", MeetingOptions{})
+	p := w.picture(vang, domain.Live)
+	page, err := s.Meeting(w.request(vang, domain.Live, "/mote/m2"), p, "m2", meetings.MeetingOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,11 +449,11 @@ func TestContactsSeeTheirOwn(t *testing.T) {
 			t.Errorf("the contact has %s", not)
 		}
 	}
-	board := overviewOf(t, s, w, vang, kommunebilde.Live, "")
+	board := overviewOf(t, s, w, vang, domain.Live, "")
 	if !strings.Contains(board, `class="own-bar"`) || !strings.Contains(board, `action="/mote/m2/ingen-endring"`) {
 		t.Error("the board has no row of the contact's own")
 	}
-	if strings.Contains(overviewOf(t, s, w, leader, kommunebilde.Live, ""), "own-bar") {
+	if strings.Contains(overviewOf(t, s, w, leader, domain.Live, ""), "own-bar") {
 		t.Error("a lead has a contact's row")
 	}
 }
@@ -277,16 +462,16 @@ func TestContactsSeeTheirOwn(t *testing.T) {
 func TestMeetingAsOf(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	at := func(clock string) (string, error) {
-		then, err := parseTime("2022-11-15T" + clock)
+		then, err := kit.ParseTime("2022-11-15T" + clock)
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m2"), w.picture(leader, kommunebilde.Live), "m2", MeetingOptions{At: then})
+		page, err := s.Meeting(w.request(leader, domain.Live, "/mote/m2"), w.picture(leader, domain.Live), "m2", meetings.MeetingOptions{At: then})
 		return string(page), err
 	}
 	w.clock("2022-11-15T11:00:00")
-	w.do(leader, kommunebilde.EndAction{Board: kommunebilde.Live, ID: "handling-1", Done: true})
-	w.do(leader, kommunebilde.CloseMeeting{Meeting: "m2", Unexplained: true})
+	w.do(leader, actions.End{Board: domain.Live, ID: "handling-1", Done: true})
+	w.do(leader, domain.CloseMeeting{Meeting: "m2", Unexplained: true})
 	w.clock("2022-11-15T12:00:00")
 	page, err := at("10:36:30")
 	if err != nil {
@@ -318,21 +503,21 @@ func TestMeetingAsOf(t *testing.T) {
 func TestLongListsOfAMeetingArePaged(t *testing.T) {
 	const many = 2000
 	w, s := duringMeeting(t), newSite(t)
-	long := strings.Repeat("å", kommunebilde.MaxReason-8)
+	long := strings.Repeat("å", domain.MaxReason-8)
 	for i := range many {
 		w.now = w.now.Add(time.Minute) // nobody reports faster than that
-		w.do(leader, kommunebilde.AddAction{Meeting: "m2", ID: kommunebilde.ActionID(fmt.Sprintf("t%d", i)), Municipality: "3454", Text: fmt.Sprintf("T%d %s", i, long)})
-		w.do(vang, kommunebilde.ProposeLevels{Meeting: "m2", Cells: []kommunebilde.CellEdit{{Municipality: "3454", Column: "samfunnssikkerhet", Level: kommunebilde.Yellow, Text: fmt.Sprintf("F%d %s", i, long)}}})
+		w.do(leader, actions.Add{Meeting: "m2", ID: actions.ID(fmt.Sprintf("t%d", i)), Municipality: "3454", Text: typed.Of(fmt.Sprintf("T%d %s", i, long))})
+		w.do(vang, rollcall.Propose{Meeting: "m2", Cells: []domain.CellEdit{{Municipality: "3454", Column: "samfunnssikkerhet", Level: domain.Yellow, Text: typed.Of(fmt.Sprintf("F%d %s", i, long))}}})
 	}
-	p := w.picture(leader, kommunebilde.Live)
-	console, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m2"), p, "m2", "")
+	p := w.picture(leader, domain.Live)
+	console, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", "")
 	if err != nil || len(console) > 2<<20 {
 		t.Errorf("the console is %d bytes: %v", len(console), err)
 	}
 	seen := map[string]bool{}
 	next := "/mote/m2"
 	for pages := 0; next != ""; pages++ {
-		page, err := s.Meeting(w.request(leader, kommunebilde.Live, next), p, "m2", MeetingOptions{})
+		page, err := s.Meeting(w.request(leader, domain.Live, next), p, "m2", meetings.MeetingOptions{})
 		if err != nil || len(page) > 2<<20 || pages > many {
 			t.Fatalf("%s is %d bytes: %v", next, len(page), err)
 		}
@@ -352,18 +537,86 @@ func TestLongListsOfAMeetingArePaged(t *testing.T) {
 	if len(seen) != many+1 { // and that of the meeting before
 		t.Errorf("%d actions are to be found", len(seen))
 	}
-	page, err := s.Meeting(w.request(leader, kommunebilde.Live, "/mote/m2?forslag=80&tiltak=3"), p, "m2", MeetingOptions{})
+	page, err := s.Meeting(w.request(leader, domain.Live, "/mote/m2?forslag=80&tiltak=3"), p, "m2", meetings.MeetingOptions{})
 	if err != nil || !strings.Contains(string(page), "F1990 ") || !strings.Contains(string(page), "/mote/m2?forslag=80&amp;tiltak=4#actions") {
 		t.Error("a page of proposals, beside one of actions", err)
 	}
 }
 
-// A municipality that the meeting does not ask may be looked at all the same.
+// A municipality that the meeting does not ask may be looked at even so.
 func TestConsoleOfOneBeyondTheRollCall(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	w.do(leader, kommunebilde.OpenMeeting{ID: "m3", Board: kommunebilde.Live, Kind: kommunebilde.MeetingGuidance, Title: "Veiledning", Invited: []kommunebilde.MunicipalityID{"3454"}})
-	page, err := s.Console(w.request(leader, kommunebilde.Live, "/konsoll/m3?valgt=3433"), w.picture(leader, kommunebilde.Live), "m3", "3433")
+	w.do(leader, domain.OpenMeeting{ID: "m3", Board: domain.Live, Kind: domain.MeetingGuidance, Title: "Veiledning", Invited: []domain.MunicipalityID{"3454"}})
+	page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m3?valgt=3433"), w.picture(leader, domain.Live), "m3", "3433")
 	if err != nil || !strings.Contains(string(page), `id="cell-h">Skjåk`) || !strings.Contains(string(page), "0 av 1 har svart") {
 		t.Error(err)
+	}
+}
+
+// Screens stand in the order of their names, as Norwegian sorts them, whatever
+// order they come in; those of one name by their ids.
+func TestScreensHaveAnOrder(t *testing.T) {
+	w := small(t)
+	list := []screens.Screen{{ID: "s5", Name: "Åsnes"}, {ID: "s4", Name: "Øst"}, {ID: "s3", Name: "Arena"}, {ID: "s2", Name: "Vest"}, {ID: "s1", Name: "Vest"}}
+	now := w.picture(leader, domain.Live)
+	body, err := newSite(t).Screens(w.request(leader, domain.Live, "/skjermer"), list, &now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range regexp.MustCompile(`data-screen="(s\d)"`).FindAllStringSubmatch(string(body), -1) {
+		got = append(got, m[1])
+	}
+	if want := []string{"s3", "s1", "s2", "s4", "s5"}; !slices.Equal(got, want) {
+		t.Errorf("screens stand as %v, want %v", got, want)
+	}
+}
+
+// TestReporterIsCalledOnce: a contact reports for the municipality by its name and
+// their own; an account that is called by the municipality's name already has it
+// once, also in the minutes.
+func TestReporterIsCalledOnce(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	for name, want := range map[string]string{
+		"": "Vang", "Kari Vold": "Vang v/Kari Vold", "Vang, vakt": "Vang, vakt", "vang kommune": "vang kommune", "Vangen": "Vang v/Vangen",
+	} {
+		r := w.request(vang, domain.Live, "/mote/m2")
+		r.User.Name = name
+		page, err := s.Meeting(r, w.picture(vang, domain.Live), "m2", meetings.MeetingOptions{})
+		if want := `name="reported_by" value="` + want + `"`; err != nil || !strings.Contains(string(page), want) {
+			t.Errorf("%q: the page lacks %s (%v)", name, want, err)
+		}
+	}
+	w.do(vang, rollcall.ReportNoChange{Meeting: "m2", Municipalities: []domain.MunicipalityID{"3454"}, ReportedBy: "Vang, vakt"})
+	text, err := s.MinutesText(w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
+	if flat := strings.Join(strings.Fields(string(text)), " "); err != nil || !strings.Contains(flat, "Vang (ingen endring 10:42, vakt)") {
+		t.Errorf("the minutes call them otherwise (%v):\n%s", err, flat)
+	}
+}
+
+// TestScreensTellTheirRoom: whoever chooses a screen's size is told how many areas it
+// has room for: as many rows as the wall begins with.
+func TestScreensTellTheirRoom(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	now := w.picture(leader, domain.Live)
+	rows := regexp.MustCompile(`<tr><th scope="row"`)
+	for _, layout := range []string{"b", "c"} {
+		for inches, all := range map[float64]bool{55: false, 62: true} {
+			wall, err := s.Wall(w.request(leader, domain.Live, "/skjerm"), now, wall.Options{Layout: layout, Inches: inches, Metres: 5, Region: "valdres"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := s.Screens(w.request(leader, domain.Live, "/skjermer"), []screens.Screen{{ID: "s1", Name: "Rom", Board: domain.Live, Layout: layout, Inches: inches, Metres: 5}}, &now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := len(rows.FindAllString(string(wall), -1))
+			if told := strings.Contains(string(page), fmt.Sprintf("plass til %d av 14 fagområder", n)); told == all || all != (n == 14) {
+				t.Errorf("%s, %v inches: %d rows, told %t", layout, inches, n, told)
+			}
+			if !strings.Contains(string(page), "alle 14 fagområder på en skjerm fra 62 tommer, lest på 5 m") {
+				t.Error("nothing says which screen has room for all")
+			}
+		}
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // TestTheMenuIsTheReaders: pages that are on no board have the menu that the
@@ -13,14 +13,14 @@ func TestTheMenuIsTheReaders(t *testing.T) {
 	w := innlandet(t)
 	s := newSite(t)
 	for _, c := range []struct {
-		by                 kommunebilde.Actor
+		by                 domain.Actor
 		meetings, accounts bool
 	}{{reader, true, false}, {leader, true, false}, {admin, true, true}, {nobody, false, false}} {
 		r := w.request(c.by, "", "/om")
 		if r.User != nil {
 			r.User.Admin = c.accounts
 		}
-		r.RightsOn = func(b kommunebilde.BoardID) kommunebilde.Rights { return kommunebilde.RightsOf(w.s, c.by, b, w.now) }
+		r.RightsOn = func(b domain.BoardID) domain.Rights { return domain.RightsOf(w.s, c.by, b, w.now) }
 		page, err := s.About(r)
 		if err != nil {
 			t.Fatal(err)

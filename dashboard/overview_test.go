@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -44,14 +46,14 @@ func golden(t *testing.T, name string, page []byte) {
 	t.Fatalf("%s is %d lines, want %d", name, len(g), len(w))
 }
 
-func overviewOf(t testing.TB, s *Site, w *world, by kommunebilde.Actor, b kommunebilde.BoardID, query string) string {
+func overviewOf(t testing.TB, s *Site, w *world, by domain.Actor, b domain.BoardID, query string) string {
 	t.Helper()
 	p := w.picture(by, b)
 	q, err := url.ParseQuery(query)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := ParseFilter(q, p.Catalogue())
+	f, err := kit.ParseFilter(q, p.Catalogue())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +70,7 @@ func overviewOf(t testing.TB, s *Site, w *world, by kommunebilde.Actor, b kommun
 
 func TestOverviewGolden(t *testing.T) {
 	w, s := small(t), newSite(t)
-	golden(t, "overview-live-lead.html", []byte(overviewOf(t, s, w, leader, kommunebilde.Live, "valgt=0003.samfunnssikkerhet")))
+	golden(t, "overview-live-lead.html", []byte(overviewOf(t, s, w, leader, domain.Live, "valgt=0003.samfunnssikkerhet")))
 	golden(t, "overview-edition-public.html", []byte(overviewOf(t, s, w, nobody, "2022", "")))
 }
 
@@ -77,12 +79,12 @@ var cellTag = regexp.MustCompile(`<td role="gridcell" data-m="([^"]*)" data-c="(
 // Every cell of the picture is in the page, once, with its level and its name.
 func TestEveryCellIsInThePage(t *testing.T) {
 	w, s := innlandet(t), newSite(t)
-	for _, board := range []kommunebilde.BoardID{kommunebilde.Live, "2022"} {
+	for _, board := range []domain.BoardID{domain.Live, "2022"} {
 		p := w.picture(reader, board)
 		page := overviewOf(t, s, w, reader, board, "")
 		seen := map[string]bool{}
 		for _, m := range cellTag.FindAllStringSubmatch(page, -1) {
-			row, col := p.Row(kommunebilde.MunicipalityID(m[1])), p.Col(kommunebilde.ColumnID(m[2]))
+			row, col := p.Row(domain.MunicipalityID(m[1])), p.Col(domain.ColumnID(m[2]))
 			if row < 0 || col < 0 || seen[m[1]+"."+m[2]] {
 				t.Fatalf("cell %s.%s: unknown or twice", m[1], m[2])
 			}
@@ -91,7 +93,7 @@ func TestEveryCellIsInThePage(t *testing.T) {
 				t.Errorf("%s.%s is shown as %s, is %s", m[1], m[2], m[3], level)
 			}
 			name, _ := p.Catalogue().Columns[col].Name.In("nb")
-			want := p.Catalogue().Municipalities[row].Name + ", " + name + ": " + s.in("nb").levelOn(p.Board().Kind, p.Level(row, col))
+			want := p.Catalogue().Municipalities[row].Name + ", " + name + ": " + s.WordsIn("nb").LevelOn(p.Board().Kind, p.Level(row, col))
 			if label := html.UnescapeString(m[6]); !strings.HasPrefix(label, want) {
 				t.Errorf("label %q, want %q …", label, want)
 			}
@@ -105,20 +107,45 @@ func TestEveryCellIsInThePage(t *testing.T) {
 	}
 }
 
+// What is seen of a cell is told to anyone who listens: that it is exempt from
+// disclosure, whoever may read it, and that it is outside the selection.
+func TestCellsSayWhatIsSeen(t *testing.T) {
+	w, s := small(t), newSite(t)
+	p := w.picture(reader, domain.Live)
+	first, second := p.Catalogue().Municipalities[0], p.Catalogue().Municipalities[1]
+	w.do(leader, domain.MarkCells{
+		Board: domain.Live, Cells: []domain.CellRef{{Municipality: first.ID, Column: "plan"}},
+		Fields: []domain.Field{domain.FieldLevel, domain.FieldText}, Basis: "offl-21", Reason: "x",
+	})
+	said := map[string]string{}
+	for _, m := range cellTag.FindAllStringSubmatch(overviewOf(t, s, w, reader, domain.Live, "area=plan"), -1) {
+		said[m[1]+"."+m[2]] = html.UnescapeString(m[6])
+	}
+	for cell, c := range map[string]struct {
+		exempt, out bool
+	}{
+		string(first.ID) + ".plan": {exempt: true}, string(second.ID) + ".plan": {}, string(first.ID) + ".helse": {out: true},
+	} {
+		if said[cell] == "" || strings.HasSuffix(said[cell], ", unntatt offentlighet") != c.exempt || strings.HasSuffix(said[cell], ": utenfor utvalget") != c.out {
+			t.Errorf("%s says %q", cell, said[cell])
+		}
+	}
+}
+
 var countTag = regexp.MustCompile(`<b( data-count-region="([^"]*)")? data-count-level="([^"]*)">(\d+)</b>`)
 
 // Counts are those of the cells in region, area and time, whatever levels are
 // switched on; and what is filtered out is exactly what does not pass.
 func TestCountsFollowTheFilter(t *testing.T) {
 	w, s := innlandet(t), newSite(t)
-	p := w.picture(reader, kommunebilde.Live)
+	p := w.picture(reader, domain.Live)
 	c := p.Catalogue()
 	for _, query := range []string{
 		"", "region=valdres", "area=fastlege", "level=red", "level=red&level=yellow", "since=10m", "since=1m",
 		"region=nord-gudbrandsdal&area=samfunnssikkerhet&level=red&since=1h", "level=none", "since=2022-11-14T10:40",
 	} {
 		q, _ := url.ParseQuery(query)
-		f, err := ParseFilter(q, c)
+		f, err := kit.ParseFilter(q, c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +157,7 @@ func TestCountsFollowTheFilter(t *testing.T) {
 				in := (f.Region == "" || f.Region == m.Region) && (f.Area == "" || f.Area == area.ID) &&
 					(cutoff.IsZero() || cell.Revision > 0 && !cell.At.Before(cutoff))
 				toggle := string(cell.Level)
-				if cell.Level == kommunebilde.NotAssessed {
+				if cell.Level == domain.NotAssessed {
 					toggle = "none"
 				}
 				if in {
@@ -140,7 +167,7 @@ func TestCountsFollowTheFilter(t *testing.T) {
 				out[string(m.ID)+"."+string(area.ID)] = !in || query != "" && len(q["level"]) > 0 && !strings.Contains(strings.Join(q["level"], " "), toggle)
 			}
 		}
-		page := overviewOf(t, s, w, reader, kommunebilde.Live, query)
+		page := overviewOf(t, s, w, reader, domain.Live, query)
 		counters := 0
 		for _, m := range countTag.FindAllStringSubmatch(page, -1) {
 			want := total[m[3]]
@@ -165,13 +192,13 @@ func TestCountsFollowTheFilter(t *testing.T) {
 
 func TestNothingLeftSaysSo(t *testing.T) {
 	w, s := innlandet(t), newSite(t)
-	page := overviewOf(t, s, w, reader, kommunebilde.Live, "region=hadeland&since=1m")
+	page := overviewOf(t, s, w, reader, domain.Live, "region=hadeland&since=1m")
 	for _, want := range []string{"Ingen celler passer utvalget", "Hadeland", "Endret siste 1 min", "Nullstill alle"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
-	if strings.Contains(overviewOf(t, s, w, reader, kommunebilde.Live, ""), "Ingen celler passer") {
+	if strings.Contains(overviewOf(t, s, w, reader, domain.Live, ""), "Ingen celler passer") {
 		t.Error("a full page says it is empty")
 	}
 }
@@ -179,7 +206,7 @@ func TestNothingLeftSaysSo(t *testing.T) {
 // A notch is the edition's level where it differs from a live one that is set.
 func TestNotchOnlyWhereTheLayersDiffer(t *testing.T) {
 	w, s := small(t), newSite(t)
-	page := overviewOf(t, s, w, reader, kommunebilde.Live, "")
+	page := overviewOf(t, s, w, reader, domain.Live, "")
 	for cell, want := range map[string]string{
 		`data-m="0001" data-c="helse"`: "", `data-m="0001" data-c="samfunnssikkerhet"`: "",
 		`data-m="0002" data-c="samfunnssikkerhet"`: "not_assessed", `data-m="0003" data-c="samfunnssikkerhet"`: "not_assessed", `data-m="0001" data-c="plan"`: "",
@@ -199,12 +226,12 @@ func TestNotchOnlyWhereTheLayersDiffer(t *testing.T) {
 func TestTheMapShowsOneNamedArea(t *testing.T) {
 	w, s := small(t), newSite(t)
 	for query, want := range map[string]string{"": "samfunnssikkerhet", "kart=plan": "plan", "area=helse": "helse", "area=helse&kart=plan": "plan"} {
-		page := overviewOf(t, s, w, reader, kommunebilde.Live, query)
+		page := overviewOf(t, s, w, reader, domain.Live, query)
 		if !strings.Contains(page, `id="map" data-c="`+want+`"`) || !strings.Contains(page, `id="tiles" class="tiles" data-c="`+want+`"`) {
 			t.Errorf("%q: the map does not show %s", query, want)
 		}
 	}
-	page := overviewOf(t, s, w, reader, kommunebilde.Live, "")
+	page := overviewOf(t, s, w, reader, domain.Live, "")
 	for _, want := range []string{
 		`aria-label="Kart: Samfunnssikkerhet"`, `aria-label="Ås: Rød"`, `© <a href="https://www.kartverket.no">Kartverket</a> (CC BY 4.0), generalisert`,
 	} {
@@ -217,7 +244,7 @@ func TestTheMapShowsOneNamedArea(t *testing.T) {
 // The data blocks are JSON whatever the names are.
 func TestDataBlocksAreJSON(t *testing.T) {
 	w, s := small(t), newSite(t)
-	page := overviewOf(t, s, w, leader, kommunebilde.Live, "")
+	page := overviewOf(t, s, w, leader, domain.Live, "")
 	blocks := regexp.MustCompile(`(?s)<script type="application/json" id="(\w+)">(.*?)</script>`).FindAllStringSubmatch(page, -1)
 	if len(blocks) != 2 {
 		t.Fatalf("%d data blocks", len(blocks))
@@ -252,9 +279,9 @@ func TestOldEditionsSaySo(t *testing.T) {
 		t.Error("an edition of last year does not say so")
 	}
 	c := *w.picture(editor, "2022").Catalogue()
-	w.do(editor, kommunebilde.OpenEdition{Board: "2023", Title: kommunebilde.Words{NB: "Kommunebilde 2023"}, Catalogue: c})
-	w.do(editor, kommunebilde.SetLevels{Board: "2023", Cells: []kommunebilde.CellEdit{{Municipality: "0001", Column: "plan", Level: kommunebilde.Green}}})
-	w.do(editor, kommunebilde.Publish{Board: "2023"})
+	w.do(editor, editions.Open{Board: "2023", Title: domain.Words{NB: "Kommunebilde 2023"}, Catalogue: c})
+	w.do(editor, domain.SetLevels{Board: "2023", Cells: []domain.CellEdit{{Municipality: "0001", Column: "plan", Level: domain.Green}}})
+	w.do(editor, editions.Publish{Board: "2023"})
 	if !strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), "Avløst av") {
 		t.Error("a superseded edition does not say so")
 	}

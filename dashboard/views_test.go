@@ -6,13 +6,17 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/wall"
+	"kommunebilde/domain"
+	"kommunebilde/domain/actors"
+	"kommunebilde/domain/typed"
 )
 
 // What an address carries and what is kept are the same filter.
 func TestAFilterIsKeptAndComesBack(t *testing.T) {
 	w := innlandet(t)
-	p := w.picture(leader, kommunebilde.Live)
+	p := w.picture(leader, domain.Live)
 	for _, query := range []string{
 		"region=valdres", "area=plan&level=red&level=none", "since=mote", "since=10m", "since=1h", "since=24h", "since=7d", "since=90m",
 		"region=valdres&level=yellow&level=red&since=mote&aktor=r1&kart=plan",
@@ -21,7 +25,7 @@ func TestAFilterIsKeptAndComesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := ParseFilter(q, p.Catalogue())
+		f, err := kit.ParseFilter(q, p.Catalogue())
 		if err != nil {
 			t.Fatal(query, err)
 		}
@@ -29,10 +33,10 @@ func TestAFilterIsKeptAndComesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(query, err)
 		}
-		if got := filterOf(kept).Query(); got != query {
+		if got := kit.FilterOf(kept).Query(); got != query {
 			t.Errorf("%s comes back as %s", query, got)
 		}
-		back := filterOf(kept)
+		back := kit.FilterOf(kept)
 		if !back.Cutoff(p).Equal(f.Cutoff(p)) {
 			t.Errorf("%s: since %v, kept %v", query, f.Cutoff(p), back.Cutoff(p))
 		}
@@ -42,7 +46,7 @@ func TestAFilterIsKeptAndComesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := ParseFilter(q, p.Catalogue())
+		f, err := kit.ParseFilter(q, p.Catalogue())
 		if err != nil {
 			t.Fatal(query, err)
 		}
@@ -72,9 +76,9 @@ func shown(page string) (cells, places int) {
 // it and leaves nobody out, the leader's wall sifts its map and still counts all.
 func TestNewSinceThePreviousMeeting(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	p := w.picture(leader, kommunebilde.Live)
-	f := Filter{Since: sinceMeeting, Map: "samfunnssikkerhet"}
-	ask := func(path string) Request { return w.request(leader, kommunebilde.Live, path) }
+	p := w.picture(leader, domain.Live)
+	f := kit.Filter{Since: kit.SinceMeeting, Map: "samfunnssikkerhet"}
+	ask := func(path string) kit.Request { return w.request(leader, domain.Live, path) }
 	page, err := s.Overview(ask("/tavle/na?since=mote"), p, f)
 	if err != nil {
 		t.Fatal(err)
@@ -95,11 +99,11 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 	if n := regexp.MustCompile(`<li data-c="[^"]*"[^>]*>`).FindAllString(string(console), -1); len(n) != 14 {
 		t.Errorf("%d areas", len(n))
 	}
-	plain, err := s.Wall(ask("/skjerm"), p, WallOptions{})
+	plain, err := s.Wall(ask("/skjerm"), p, wall.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wall, err := s.Wall(ask("/skjerm?since=mote"), p, WallOptions{Filter: f})
+	wall, err := s.Wall(ask("/skjerm?since=mote"), p, wall.Options{Filter: f})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,18 +126,18 @@ func newIn(console string) int {
 // who may not know who reported.
 func TestReportedByAnActor(t *testing.T) {
 	w, s := innlandet(t), newSite(t)
-	w.do(leader, kommunebilde.ListActor{ID: "r1", Name: "Kraftlaget"})
+	w.do(leader, actors.List{ID: "r1", Name: "Kraftlaget"})
 	report := func(m, by string) {
-		w.do(leader, kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "m1", ReportedBy: by, Cells: []kommunebilde.CellEdit{
-			{Municipality: kommunebilde.MunicipalityID(m), Column: "plan", Level: kommunebilde.Red}}})
+		w.do(leader, domain.SetLevels{Board: domain.Live, Meeting: "m1", ReportedBy: typed.Of(by), Cells: []domain.CellEdit{
+			{Municipality: domain.MunicipalityID(m), Column: "plan", Level: domain.Red}}})
 	}
 	report("3434", "Kraftlaget v/vakt")
-	w.do(leader, kommunebilde.ListActor{ID: "r1", Name: "Elvenett"})
+	w.do(leader, actors.List{ID: "r1", Name: "Elvenett"})
 	report("3435", "Elvenett")
 	report("3436", "Vågå v/ordfører")
-	p := w.picture(leader, kommunebilde.Live)
-	f := Filter{Actor: "r1", Map: "plan"}
-	page, err := s.Overview(w.request(leader, kommunebilde.Live, "/tavle/na?aktor=r1"), p, f)
+	p := w.picture(leader, domain.Live)
+	f := kit.Filter{Actor: "r1", Map: "plan"}
+	page, err := s.Overview(w.request(leader, domain.Live, "/tavle/na?aktor=r1"), p, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +151,7 @@ func TestReportedByAnActor(t *testing.T) {
 		t.Error(err)
 	}
 	public := w.picture(nobody, "2022")
-	if err := f.Check(public); kommunebilde.CodeOf(err) != kommunebilde.NotFound {
+	if err := f.Check(public); domain.CodeOf(err) != domain.NotFound {
 		t.Errorf("the public filters by actor: %v", err)
 	}
 }

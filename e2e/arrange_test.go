@@ -8,15 +8,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // TestNewSinceThePreviousMeeting: one toggle on map and grid, one key on the
 // console, the leader's wall: what changed before is left out, and what is set
 // now joins at once, everywhere.
 func TestNewSinceThePreviousMeeting(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
-	c := newChromium(t)
+	c := sharedChromium(t)
 	reader, lead, wall := c.tab("reader", 1440, 900), c.tab("lead", 1440, 900), c.tab("wall", 1920, 1080)
 	reader.login(p, "leser")
 	lead.login(p, "moteleder")
@@ -26,7 +27,7 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 	reader.live()
 
 	all := eval[int](reader, `document.querySelectorAll("#grid td[data-m]:not([data-out])").length`)
-	reader.do(chromedp.Click(chromedp.CSS("a.since")))
+	reader.click("a.since")
 	reader.until("the toggle is on", `!!document.querySelector("a.since[data-on]")`, 10*time.Second)
 	news := eval[int](reader, `document.querySelectorAll("#grid td[data-m]:not([data-out])").length`)
 	if news == 0 || news >= all {
@@ -89,6 +90,71 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 	plain.login(p, "leser")
 	plain.withoutScript()
 	plain.open(p.url(overview))
-	plain.do(chromedp.Click(chromedp.CSS("a.since")))
+	plain.click("a.since")
 	plain.until("the toggle is on", `!!document.querySelector("a.since[data-on]") && location.search === "?since=mote"`, 10*time.Second)
+}
+
+// TestConfirmedOrGivenBackIsNoChange: what was only confirmed, or set and taken back,
+// is not new since the previous meeting, is not told to anyone who was away or paused, and has
+// no mark when it is played back; what became another is all of that.
+func TestConfirmedOrGivenBackIsNoChange(t *testing.T) {
+	t.Parallel()
+	p, beside, wire := demoOnLine(t)
+	api := beside.client("moteleder")
+	meeting := api.openMeetings("na")[0]
+	c := sharedChromium(t)
+	away, paused, sifted := c.tab("away", 1440, 900), c.tab("paused", 1440, 900), c.tab("sifted", 1440, 900)
+	for _, w := range []*tab{away, paused, sifted} {
+		w.allows("net::ERR", "WebSocket", "503")
+		w.login(p, "leser")
+	}
+	away.open(p.url(overview))
+	paused.open(p.url(overview))
+	sifted.open(p.url(overview + "?since=mote"))
+	for _, w := range []*tab{away, paused, sifted} {
+		w.live()
+	}
+	paused.click("#pause")
+	old := eval[[][]string](sifted, `[...document.querySelectorAll('#grid td[data-level="green"][data-out]')].slice(0, 6).map((e) => [e.dataset.m, e.dataset.c])`)
+	set := func(cell []string, level string) {
+		t.Helper()
+		api.must("set_level", map[string]any{"board": "na", "meeting": meeting, "m": cell[0], "c": cell[1], "level": level})
+	}
+	// meet confirms a cell, sets another and takes that back, and changes a third.
+	meet := func(cells [][]string) (changed string) {
+		t.Helper()
+		_, begun := api.said("na", 0)
+		set(cells[0], "green")
+		set(cells[1], "red")
+		api.must("undo", map[string]any{"board": "na", "meeting": meeting})
+		set(cells[2], "red")
+		if got, _ := api.said("na", begun); len(got) != 4 {
+			t.Fatalf("the record says %+v", got)
+		}
+		return query(cells[2][0], cells[2][1])
+	}
+	only := func(cells [][]string, attribute string, is bool) string {
+		return fmt.Sprintf(`[%s, %s, %s].every((td, i) => td.hasAttribute(%q) === ((i === 2) === %t))`, query(cells[0][0], cells[0][1]), query(cells[1][0], cells[1][1]), query(cells[2][0], cells[2][1]), attribute, is)
+	}
+	start := time.Now()
+	changed := meet(old[:3])
+	sifted.until("one of them is new", changed+`.dataset.level === "red" && `+only(old[:3], "data-out", false), 10*time.Second)
+	sifted.open(p.url(overview + "?since=mote"))
+	if !eval[bool](sifted, only(old[:3], "data-out", false)) {
+		t.Error("drawn anew, another is new since the previous meeting")
+	}
+	paused.until("one waits", `document.querySelector("#pending").textContent.startsWith("1 ")`, 10*time.Second)
+	sifted.open(p.url(fmt.Sprintf("/avspilling/na?fra=%d&til=%d", start.Add(-time.Second).UnixMilli(), time.Now().UnixMilli())))
+	sifted.until("the playback is ready", `performance.getEntriesByName("playback").length`, 20*time.Second)
+	sifted.focus("#time")
+	sifted.keys(kb.End)
+	sifted.until("one has the mark of a change", changed+`.dataset.level === "red" && `+only(old[:3], "data-changed", true), 10*time.Second)
+
+	release := wire.hold(0, 1)
+	changed = meet(old[3:])
+	away.until("contact is lost", `document.body.dataset.state === "disconnected"`, 30*time.Second)
+	release()
+	away.live()
+	away.until("one is told of", changed+fmt.Sprintf(`.dataset.level === "red" && document.querySelector("#back").checkVisibility() && document.querySelector("#back .text").textContent.includes(" 1 endring ") &&
+		[...document.querySelectorAll("#back li")].map((li) => li.dataset.m + li.dataset.c).join() === %q`, old[5][0]+old[5][1]), 20*time.Second)
 }

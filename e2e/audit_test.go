@@ -33,6 +33,7 @@ func (p *program) kinds(args ...string) (out []string) {
 
 // TestLoginIsInTheLogWhenTheServerDies: who was told that they are in, is in it.
 func TestLoginIsInTheLogWhenTheServerDies(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
 	for i := range 4 {
 		p.session("moteleder")
@@ -51,6 +52,7 @@ func TestLoginIsInTheLogWhenTheServerDies(t *testing.T) {
 
 // TestOperationsLeaveOneTraceEach, with a server and without.
 func TestOperationsLeaveOneTraceEach(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
 	dir := t.TempDir()
 	sheet := filepath.Join(dir, "status.csv")
@@ -68,13 +70,14 @@ func TestOperationsLeaveOneTraceEach(t *testing.T) {
 		{"account erase vakt", "account_erased vakt"},
 		{"import statuses " + sheet + " --edition 2031 --dry-run", ""},
 		{"import statuses " + sheet + " --edition 2031", "import"},
-		{"backup " + filepath.Join(dir, "kopi"), "backup"},
+		{"backup " + filepath.Join(dir, "kopi-{mode}"), "backup"},
 		{"verify", "verify"},
+		{"texts --find ingenstedsnevnt", "export"},
 	}
-	for _, mode := range []string{"with a server", "without"} {
+	for i, mode := range []string{"with a server", "without"} {
 		before := len(p.kinds())
 		for _, one := range tries {
-			p.must(strings.Fields(one.args)...)
+			p.must(strings.Fields(strings.ReplaceAll(one.args, "{mode}", fmt.Sprint(i)))...)
 			got := p.kinds()
 			want := []string{}
 			if one.leaves != "" {
@@ -106,7 +109,7 @@ func TestOperationsLeaveOneTraceEach(t *testing.T) {
 		t.Errorf("a word that is not first was taken: %s", out)
 	}
 
-	archive := filepath.Join(dir, "kopi")
+	archive := filepath.Join(dir, "kopi-1")
 	p.dir = filepath.Join(t.TempDir(), "tilbake")
 	p.must("restore", archive)
 	if got := p.kinds(); got[len(got)-1] != "restore" {

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -29,7 +28,7 @@ import (
 // BenchmarkPainted: from the lead's POST in one browser until another browser
 // has painted the change, with 349 other screens connected. p50 and p95.
 func BenchmarkPainted(b *testing.B) {
-	p := demo(b)
+	p := demo(b, inHaste...)
 	lead := p.client("moteleder")
 	var s snapshot
 	crowd := p.crowd(lead, 10*time.Minute, io.Discard)
@@ -114,7 +113,7 @@ func (w *tab) watchPaint(cell string) {
 }
 
 // BenchmarkSteady: a lead clicks a key once a second for a while (a minute, or
-// KB_BENCH_MINUTES), with 349 other screens and as many changes besides; how long
+// KB_BENCH_MINUTES), with 349 other screens and as many changes as well; how long
 // until another browser has painted it, and whether any screen fell behind.
 func BenchmarkSteady(b *testing.B) {
 	minutes := 1.0
@@ -125,7 +124,7 @@ func BenchmarkSteady(b *testing.B) {
 		}
 	}
 	lasts := time.Duration(minutes * float64(time.Minute))
-	p := demo(b)
+	p := demo(b, inHaste...)
 	lead := p.client("moteleder")
 	var said strings.Builder
 	crowd := p.crowd(lead, lasts+15*time.Second, &said) // until after the last click
@@ -196,6 +195,13 @@ func (w *tab) held() held {
 			w.t.Fatal(err)
 		}
 	}
+	by := w.figures()
+	return held{by["JSHeapUsedSize"], by["Nodes"], by["JSEventListeners"]}
+}
+
+// figures are what the browser counts of a page since it measures.
+func (w *tab) figures() map[string]float64 {
+	w.t.Helper()
 	out, err := chromedp.Call(w.ctx, performance.GetMetrics, cdp.Empty{})
 	if err != nil {
 		w.t.Fatal(err)
@@ -204,7 +210,49 @@ func (w *tab) held() held {
 	for _, m := range out.Metrics {
 		by[m.Name] = m.Value
 	}
-	return held{by["JSHeapUsedSize"], by["Nodes"], by["JSEventListeners"]}
+	return by
+}
+
+// BenchmarkWatched: what one change costs the computer of each who looks on: CPU
+// of the page's main thread in the four seconds after it, beside as long without
+// a change, in turn.
+func BenchmarkWatched(b *testing.B) {
+	const lasts = 4 * time.Second
+	p := demo(b, inHaste...)
+	lead := p.client("moteleder")
+	meeting := lead.openMeetings("na")[0]
+	w := newChromium(b).tab("reader", 1440, 900)
+	w.login(p, "leser")
+	w.open(p.url(overview))
+	w.live()
+	if _, err := chromedp.Call(w.ctx, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks}); err != nil {
+		b.Fatal(err)
+	}
+	spent := func(levels ...string) float64 {
+		before := w.figures()["TaskDuration"]
+		end := time.NewTimer(lasts)
+		for _, level := range levels {
+			if code, out := lead.post("set_levels", map[string]any{"board": "na", "meeting": meeting, "cells": []map[string]any{{"m": "3434", "c": "klima", "level": level}}}); code != http.StatusOK {
+				b.Fatal(code, out)
+			}
+		}
+		<-end.C
+		return (w.figures()["TaskDuration"] - before) * 1000
+	}
+	spent() // what a page makes once is made
+	var idle, busy, above []float64
+	for i := 0; b.Loop(); i++ {
+		at := spent()
+		after := spent([]string{"red", "yellow"}[i%2])
+		idle, busy, above = append(idle, at), append(busy, after), append(above, after-at)
+	}
+	for _, of := range [][]float64{idle, busy, above} {
+		slices.Sort(of)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(idle[len(idle)/2], "idle-ms")
+	b.ReportMetric(busy[len(busy)/2], "changed-ms")
+	b.ReportMetric(above[len(above)/2], "above-idle-ms")
 }
 
 // BenchmarkWallDay: walls A and B through a day of changes, one in five seconds,
@@ -213,7 +261,7 @@ func (w *tab) held() held {
 // whether they missed any.
 func BenchmarkWallDay(b *testing.B) {
 	const day, group = 17_280, 20
-	p := demo(b)
+	p := demo(b, inHaste...)
 	lead := p.client("moteleder")
 	meeting := lead.openMeetings("na")[0]
 	var s snapshot
@@ -286,191 +334,45 @@ func BenchmarkWallDay(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkScreens: loadscreens with 350, 1,000 and 5,000 screens, as JSON
-// figures. An account may have 500 sockets.
+// BenchmarkScreens: loadscreens with 350, 1,000 and 5,000 screens, each with a
+// server of its own: memory that others have taken before is not taken again. An
+// account may have 500 sockets.
 func BenchmarkScreens(b *testing.B) {
-	p := demo(b)
-	var tokens []string
-	for i := range 11 {
-		id := fmt.Sprint("last", i)
-		p.must("account", "add", id, "--name", id, "--role", "leser")
-		tokens = append(tokens, p.token(id))
-	}
-	lead := p.token("moteleder")
 	for b.Loop() {
-		out, err := exec.Command("../bin/loadscreens", "-url", p.url(""), "-n", "350,1000,5000", "-token", strings.Join(tokens, ","),
-			"-lead", lead, "-ops", "http://"+p.ops, "-pid", strconv.Itoa(p.cmd.Process.Pid), "-json", "-timeout", "5m").Output()
-		if err != nil {
-			b.Fatalf("%v %s", err, out)
-		}
-		var results []struct {
-			Screens int                   `json:"screens"`
-			Ratio   float64               `json:"cpu_to_floor"`
-			Burst   float64               `json:"burst_to_single_writes"`
-			Memory  float64               `json:"kib_per_screen"`
-			Missed  int                   `json:"missed"`
-			Doubled int                   `json:"doubled"`
-			Last    struct{ P95 float64 } `json:"last_screen_ms"`
-		}
-		if err := json.Unmarshal(out, &results); err != nil {
-			b.Fatal(err)
-		}
-		for _, r := range results {
-			unit := fmt.Sprint("-", r.Screens)
+		for _, n := range []int{350, 1000, 5000} {
+			p := demo(b, inHaste...)
+			var tokens []string
+			for i := range n/500 + 1 {
+				id := fmt.Sprint("last", i)
+				p.must("account", "add", id, "--name", id, "--role", "leser")
+				tokens = append(tokens, p.token(id))
+			}
+			out, err := exec.Command("../bin/loadscreens", "-url", p.url(""), "-n", strconv.Itoa(n), "-token", strings.Join(tokens, ","),
+				"-lead", p.token("moteleder"), "-ops", "http://"+p.ops, "-pid", strconv.Itoa(p.cmd.Process.Pid), "-json", "-timeout", "5m").Output()
+			p.kill()
+			if err != nil {
+				b.Fatalf("%v %s", err, out)
+			}
+			var results []struct {
+				Ratio   float64               `json:"cpu_to_floor"`
+				Floor   float64               `json:"floor_us_per_message"`
+				Burst   float64               `json:"burst_to_single_writes"`
+				Memory  float64               `json:"rss_kb_per_screen"`
+				Missed  int                   `json:"missed"`
+				Doubled int                   `json:"doubled"`
+				Last    struct{ P95 float64 } `json:"last_screen_ms"`
+			}
+			if err := json.Unmarshal(out, &results); err != nil || len(results) != 1 {
+				b.Fatalf("%v %s", err, out)
+			}
+			r, unit := results[0], fmt.Sprint("-", n)
 			b.ReportMetric(r.Ratio, "cpu-ratio"+unit)
+			b.ReportMetric(r.Floor, "floor-µs"+unit)
 			b.ReportMetric(r.Burst, "burst"+unit)
-			b.ReportMetric(r.Memory, "KiB/screen"+unit)
+			b.ReportMetric(r.Memory, "rss-kB"+unit)
 			b.ReportMetric(r.Last.P95, "last-p95-ms"+unit)
 			b.ReportMetric(float64(r.Missed+r.Doubled), "missed-or-doubled"+unit)
 		}
 	}
 	b.ReportMetric(0, "ns/op")
-}
-
-// BenchmarkServed: the public overview from this server beside the same bytes
-// from nginx, in turn, by wrk; and 304 beside 304.
-func BenchmarkServed(b *testing.B) {
-	for _, tool := range []string{"nginx", "wrk"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			b.Fatalf("%s is missing; make bench installs it on Debian", tool)
-		}
-	}
-	p := demo(b)
-	req, err := http.NewRequest(http.MethodGet, p.url("/tavle/2022"), nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	req.Header.Set("Accept-Encoding", "br")
-	page, etag := packed(b, req)
-	dir, addr := b.TempDir(), freePort(b)
-	if err := os.Chmod(dir, 0o755); err != nil {
-		b.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "page.html"), page, 0o644); err != nil {
-		b.Fatal(err)
-	}
-	conf := fmt.Sprintf(`daemon off; pid %[1]s/pid; error_log %[1]s/err; worker_processes 1;
-user root;
-events { worker_connections 512; }
-http { access_log off; keepalive_requests 1000000; client_body_temp_path %[1]s/b; proxy_temp_path %[1]s/p; fastcgi_temp_path %[1]s/f; uwsgi_temp_path %[1]s/u; scgi_temp_path %[1]s/s;
-sendfile on; open_file_cache max=10;
-server { listen %[2]s; root %[1]s; location / { default_type text/html; add_header Content-Encoding br; } } }
-`, dir, addr)
-	if os.Getuid() != 0 {
-		conf = strings.Replace(conf, "user root;\n", "", 1)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "conf"), []byte(conf), 0o644); err != nil {
-		b.Fatal(err)
-	}
-	nginx := exec.Command("nginx", "-c", filepath.Join(dir, "conf"))
-	if err := nginx.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { nginx.Process.Signal(os.Interrupt); nginx.Wait() })
-	var theirs string
-	p.wait("nginx answers", 10*time.Second, func() bool {
-		resp, err := http.Get("http://" + addr + "/page.html")
-		if err != nil {
-			return false
-		}
-		resp.Body.Close()
-		theirs = resp.Header.Get("ETag")
-		return resp.StatusCode == http.StatusOK
-	})
-	rate := func(url string, headers ...string) float64 {
-		args := []string{"-t1", "-c16", "-d2s", "-H", "Accept-Encoding: br"}
-		for _, h := range headers {
-			args = append(args, "-H", h)
-		}
-		out, err := exec.Command("wrk", append(args, url)...).CombinedOutput()
-		if err != nil {
-			b.Fatalf("wrk: %v %s", err, out)
-		}
-		m := regexp.MustCompile(`Requests/sec:\s*([\d.]+)`).FindSubmatch(out)
-		if m == nil || regexp.MustCompile(`Non-2xx or 3xx|Socket errors`).Match(out) {
-			b.Fatalf("wrk says %s", out)
-		}
-		v, _ := strconv.ParseFloat(string(m[1]), 64)
-		return v
-	}
-	var full, same []float64
-	for b.Loop() {
-		full = append(full, rate(p.url("/tavle/2022"))/rate("http://"+addr+"/page.html"))
-		same = append(same, rate(p.url("/tavle/2022"), "If-None-Match: "+etag)/rate("http://"+addr+"/page.html", "If-None-Match: "+theirs))
-	}
-	slices.Sort(full)
-	slices.Sort(same)
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(full[len(full)/2], "of-nginx")
-	b.ReportMetric(same[len(same)/2], "304-of-nginx")
-}
-
-// packed asks until a page is packed as small as it will be, which the server does
-// after the first have got it, and returns it with its tag. Files are packed
-// when they are built.
-func packed(b *testing.B, req *http.Request) (body []byte, etag string) {
-	b.Helper()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for range 300 {
-		resp, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			b.Fatal(err)
-		}
-		body, err := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Encoding") != "br" {
-			b.Fatalf("%s: %s, coding %q, %v", req.URL, resp.Status, resp.Header.Get("Content-Encoding"), err)
-		}
-		etag = resp.Header.Get("ETag")
-		if strings.HasSuffix(etag, `-br11"`) || strings.Contains(resp.Header.Get("Cache-Control"), "immutable") {
-			return body, etag
-		}
-		<-tick.C
-	}
-	b.Fatalf("%s is not packed better", req.URL)
-	return nil, ""
-}
-
-// BenchmarkFirstView: the bytes of the first view of the overview, compressed,
-// with all that it loads.
-func BenchmarkFirstView(b *testing.B) {
-	p := demo(b)
-	size := func(path string) ([]byte, int) {
-		req, err := http.NewRequest(http.MethodGet, p.url(path), nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		plain, err := http.DefaultClient.Do(req)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer plain.Body.Close()
-		body, err := io.ReadAll(plain.Body)
-		if err != nil || plain.StatusCode != http.StatusOK {
-			b.Fatalf("%s: %s %v", path, plain.Status, err)
-		}
-		req.Header.Set("Accept-Encoding", "br")
-		small, _ := packed(b, req)
-		return body, len(small)
-	}
-	var html, css, js int
-	for b.Loop() {
-		var page []byte
-		page, html = size("/tavle/2022")
-		css, js = 0, 0
-		for _, m := range regexp.MustCompile(`(?:href|src)="(/static/[^"]+\.(css|js))"`).FindAllSubmatch(page, -1) {
-			_, n := size(string(m[1]))
-			if string(m[2]) == "css" {
-				css += n
-			} else {
-				js += n
-			}
-		}
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(html)/1000, "html-kB")
-	b.ReportMetric(float64(css)/1000, "css-kB")
-	b.ReportMetric(float64(js)/1000, "js-kB")
-	b.ReportMetric(float64(html+css+js)/1000, "all-kB")
 }

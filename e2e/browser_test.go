@@ -4,7 +4,9 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -16,30 +18,67 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// chromium is one browser process.
+// chromium is a browser as one test has it.
 type chromium struct {
 	t   testing.TB
 	ctx context.Context
 }
 
-func newChromium(t testing.TB, more ...chromedp.ExecAllocatorOption) *chromium {
+// shared is the one browser process that most tests have their windows in: to start
+// one takes longer than what many tests look at. Each tab has cookies and storage of
+// its own. TestMain ends it.
+var shared struct {
+	sync.Once
+	ctx context.Context
+	end func()
+	err error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if shared.end != nil {
+		shared.end()
+	}
+	os.Exit(code)
+}
+
+// sharedChromium returns the shared browser.
+func sharedChromium(t testing.TB) *chromium {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
+	shared.Do(func() { shared.ctx, shared.end, shared.err = startChromium() })
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	return &chromium{t, shared.ctx}
+}
+
+// newChromium starts a browser for one test: one that it kills, measures, or starts
+// with flags of its own.
+func newChromium(t testing.TB, flags ...chromedp.ExecAllocatorOption) *chromium {
+	t.Helper()
+	ctx, end, err := startChromium(flags...)
+	t.Cleanup(end)
 	if err != nil {
-		t.Fatal("chromium is missing; make e2e installs it on Debian, elsewhere install it and try again")
+		t.Fatal(err)
+	}
+	return &chromium{t, ctx}
+}
+
+// startChromium starts a browser process; end ends it. The shell without a desktop
+// draws and runs pages as Chromium does, and needs half as much of the machine.
+func startChromium(flags ...chromedp.ExecAllocatorOption) (ctx context.Context, end func(), err error) {
+	path, err := exec.LookPath("chromium-headless-shell")
+	if err != nil {
+		return nil, func() {}, errors.New("chromium-headless-shell is missing; make e2e installs it on Debian, elsewhere install it and try again")
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "nb"), chromedp.Flag("accept-lang", "nb-NO,nb"))
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(opts, more...)...)
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(opts, flags...)...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(func() { cancel(); stop() })
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
-	}
-	return &chromium{t, ctx}
+	return ctx, func() { cancel(); stop() }, chromedp.Do(ctx)
 }
 
 // tab is one user's window, with cookies of its own.
@@ -57,10 +96,21 @@ type tab struct {
 // breach of the security policy fails the test, unless the test allows it.
 func (c *chromium) tab(name string, width, height int64) *tab {
 	c.t.Helper()
-	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
-	w := &tab{t: c.t, ctx: ctx, name: name}
+	return newTab(c.t, c.ctx, name, width, height, chromedp.WithNewBrowserContext())
+}
+
+// beside opens one more window of the same user.
+func (w *tab) beside(name string, width, height int64) *tab {
+	w.t.Helper()
+	return newTab(w.t, w.ctx, name, width, height)
+}
+
+func newTab(t testing.TB, in context.Context, name string, width, height int64, opts ...chromedp.ContextOption) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(in, opts...)
+	w := &tab{t: t, ctx: ctx, name: name}
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height)); err != nil {
-		c.t.Fatal(err)
+		t.Fatal(err)
 	}
 	ended := make(chan struct{})
 	messages := chromedp.Console(ctx)
@@ -75,7 +125,7 @@ func (c *chromium) tab(name string, width, height int64) *tab {
 			}
 		}
 	}()
-	c.t.Cleanup(func() {
+	t.Cleanup(func() {
 		cancel()
 		<-ended
 		w.checkFaults()
@@ -141,10 +191,8 @@ func (w *tab) open(url string) {
 func (w *tab) login(p *program, account string) {
 	w.t.Helper()
 	w.open(p.url("/login"))
-	w.do(
-		chromedp.SendKeys(chromedp.CSS("input[name=user]"), account),
-		chromedp.SendKeys(chromedp.CSS("input[name=password]"), p.passwords[account]+"\r"),
-	)
+	w.write("input[name=user]", account)
+	w.write("input[name=password]", p.passwords[account]+"\r")
 	w.until("signed in as "+account, `document.body?.dataset.user`, 20*time.Second)
 }
 
@@ -160,6 +208,10 @@ func eval[T any](w *tab, js string) T {
 	return v
 }
 
+// often is how often a page is asked. Each question costs the browser about a
+// millisecond, and several tests ask at a time.
+const often = 40 * time.Millisecond
+
 // until waits for an expression to be true, and names what it was waiting for.
 // (chromedp's own polling compiles the expression in the page, which our
 // security policy forbids.)
@@ -167,17 +219,11 @@ func (w *tab) until(what, js string, within time.Duration) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, within)
 	defer cancel()
-	tick := time.NewTicker(15 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+js+")")); err == nil && ok {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			w.t.Fatalf("%s: not within %s: %s\n%s", w.name, within, what, w.where())
-		}
+	if !poll(often, within, func() bool {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+		return err == nil && ok
+	}) {
+		w.t.Fatalf("%s: not within %s: %s\n%s", w.name, within, what, w.where())
 	}
 }
 
@@ -185,6 +231,13 @@ func (w *tab) until(what, js string, within time.Duration) {
 func (w *tab) live() {
 	w.t.Helper()
 	w.until("the page is live", `document.body.dataset.state === "live"`, 20*time.Second)
+}
+
+// painted waits until what the page has set is drawn.
+func (w *tab) painted() {
+	w.t.Helper()
+	eval[bool](w, `(window.drawn = false, requestAnimationFrame(() => requestAnimationFrame(() => window.drawn = true)), true)`)
+	w.until("a frame is drawn", `window.drawn`, 5*time.Second)
 }
 
 // dark makes the browser prefer the dark theme, or the light one.
@@ -225,11 +278,56 @@ func (w *tab) mouse(x, y float64, press bool) {
 	}
 }
 
-// middle returns where the middle of an element is.
+// middle waits for an element that is seen, and returns where its middle is. It asks
+// the page once: between two questions a change can put a new element in its place.
 func (w *tab) middle(selector string) (x, y float64) {
 	w.t.Helper()
-	at := eval[[]float64](w, fmt.Sprintf(`(() => { const r = document.querySelector(%q).getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, selector))
+	js := fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q);
+		if (!e?.checkVisibility()) return [];
+		e.scrollIntoViewIfNeeded();
+		const { x, y, width, height } = e.getBoundingClientRect();
+		return [x + width / 2, y + height / 2];
+	})()`, selector)
+	var at []float64
+	w.waitFor(selector, func() bool { at = eval[[]float64](w, js); return len(at) == 2 })
 	return at[0], at[1]
+}
+
+// click presses the pointer in the middle of an element.
+func (w *tab) click(selector string) {
+	w.t.Helper()
+	x, y := w.middle(selector)
+	w.mouse(x, y, true)
+}
+
+// focus waits for an element and gives it the focus.
+func (w *tab) focus(selector string) {
+	w.t.Helper()
+	js := fmt.Sprintf(`(e => !!e?.checkVisibility() && (e.focus(), document.activeElement === e))(document.querySelector(%q))`, selector)
+	w.waitFor(selector, func() bool { return eval[bool](w, js) })
+}
+
+// blur takes the focus from what has it.
+func (w *tab) blur() {
+	w.t.Helper()
+	eval[bool](w, `(document.activeElement?.blur(), true)`)
+}
+
+// write types into a field, after what it has.
+func (w *tab) write(selector, text string) {
+	w.t.Helper()
+	w.focus(selector)
+	eval[bool](w, `(e => (e.selectionEnd !== null && e.setSelectionRange?.(e.value.length, e.value.length), true))(document.activeElement)`)
+	w.keys(text)
+}
+
+// waitFor waits for what is asked for by selector.
+func (w *tab) waitFor(selector string, there func() bool) {
+	w.t.Helper()
+	if !poll(often, 10*time.Second, there) {
+		w.t.Fatalf("%s: not there: %s\n%s", w.name, selector, w.where())
+	}
 }
 
 // keys presses keys, one after the other, wherever the focus is.

@@ -143,6 +143,7 @@ func followsAt(t *testing.T, p *program, c *chromium) {
 // TestTLS: the binary speaks TLS itself, pages and sockets, and takes a new
 // certificate up without a restart; half a new one leaves the old in use.
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	pair := newKeyPair(t, dir)
 	addr := freePort(t)
@@ -178,6 +179,7 @@ func TestTLS(t *testing.T) {
 // TestBehindNginx: the example in server/nginx.conf, at the root of a host and
 // below a path, with sockets; and no other address than the public one may write.
 func TestBehindNginx(t *testing.T) {
+	t.Parallel()
 	for _, path := range []string{"", "/kb"} {
 		t.Run("path "+path, func(t *testing.T) {
 			dir := t.TempDir()

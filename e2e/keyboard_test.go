@@ -54,10 +54,11 @@ func (c *client) levels(board string) map[string]string {
 // lead who has no pointer. What several municipalities report at once is one
 // record, and one undo.
 func TestMeetingByKeysAlone(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
 	api := p.client("moteleder")
 	api.quiet("na")
-	w := newChromium(t).tab("lead", 1440, 900)
+	w := sharedChromium(t).tab("lead", 1440, 900)
 	w.before(`for (const type of ["mousedown", "pointerdown", "touchstart"]) addEventListener(type, () => console.error("a pointer was used"), true)`)
 
 	w.open(p.url("/login"))

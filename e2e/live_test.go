@@ -25,8 +25,9 @@ func query(m, c string) string { return fmt.Sprintf("document.querySelector(%q)"
 // TestTwoBrowsers: a meeting lead changes a status by mouse and by keys; another
 // browser shows glyph, word, map and announcement, and an undo takes it back.
 func TestTwoBrowsers(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
-	c := newChromium(t)
+	c := sharedChromium(t)
 	lead, reader := c.tab("lead", 1440, 900), c.tab("reader", 1280, 800)
 	lead.login(p, "moteleder")
 	reader.login(p, "leser")
@@ -34,6 +35,7 @@ func TestTwoBrowsers(t *testing.T) {
 	reader.open(p.url(overview + "?kart=fastlege"))
 	lead.live()
 	reader.live()
+	wall := p.wall(c, "Møterom 1", 1920, 1080, nil)
 
 	const m, area = "3434", "fastlege"
 	before := eval[string](reader, query(m, area)+".dataset.level")
@@ -43,7 +45,11 @@ func TestTwoBrowsers(t *testing.T) {
 	}
 	scroll := eval[float64](reader, `(document.querySelector("#grid").closest(".scroll, .grid-frame") ?? document.scrollingElement).scrollTop`)
 
-	lead.do(chromedp.Click(chromedp.CSS(td(m, area))))
+	eval[bool](reader, `(window.moved = new Set(), document.addEventListener("animationstart", () => {
+		for (const a of document.getAnimations()) for (const frame of a.effect.getKeyframes()) for (const name of Object.keys(frame)) moved.add(name);
+	}), true)`)
+
+	lead.click(td(m, area))
 	lead.until("the cell is selected", query(m, area)+`.matches("[data-selected]")`, 5*time.Second)
 	lead.do(chromedp.KeyEvent(key))
 	lead.until("the lead's own cell shows the level", query(m, area)+fmt.Sprintf(`.dataset.level === %q && !%s.hasAttribute("data-saving")`, level, query(m, area)), 10*time.Second)
@@ -60,18 +66,74 @@ func TestTwoBrowsers(t *testing.T) {
 	}
 	reader.until("the change is announced", fmt.Sprintf(`document.querySelector("#announce").textContent.includes("Lom") && document.querySelector("#announce").textContent.includes(%q)`, word), 7*time.Second)
 	reader.until("the cell is marked as changed", query(m, area)+`.hasAttribute("data-changed")`, 5*time.Second)
+	reader.until("the cell pulses", `moved.has("opacity")`, 5*time.Second)
+	if moved := eval[[]string](reader, `[...moved].filter((name) => !["opacity", "transform", "offset", "computedOffset", "easing", "composite"].includes(name))`); len(moved) > 0 {
+		t.Errorf("what moves is not left to the compositor: %v", moved)
+	}
 	if got := eval[float64](reader, `(document.querySelector("#grid").closest(".scroll, .grid-frame") ?? document.scrollingElement).scrollTop`); got != scroll {
 		t.Errorf("the reader's page scrolled from %v to %v", scroll, got)
 	}
 
 	lead.do(chromedp.KeyEvent("z"))
 	reader.until("the undo arrives", query(m, area)+fmt.Sprintf(`.dataset.level === %q`, before), 10*time.Second)
+
+	if n := eval[int](reader, `performance.getEntriesByType("resource").filter((r) => r.initiatorType === "xmlhttprequest").length`); n > 0 {
+		t.Errorf("the reader's page fetched %d pages for what it draws itself", n)
+	}
+
+	// On a wall the undo is told as one, live as drawn, and when all is taken again.
+	told := fmt.Sprintf(`((s) => s.startsWith("Lom · Fastlege: %s → ") && s.endsWith(" (angret)"))(document.querySelector("#latest .text").textContent)`, word)
+	wall.until("the undo is told", told, 10*time.Second)
+	wall.open(eval[string](wall, "location.href"))
+	wall.live()
+	wall.until("all lists are filled", `document.querySelector("#reds").dataset.shown`, 10*time.Second)
+	if !eval[bool](wall, told) {
+		t.Errorf("drawn anew the wall says %q", eval[string](wall, `document.querySelector("#latest .text").textContent`))
+	}
+	// What is brought back is as old as when it was said, in the browser as when the
+	// server draws it.
+	for _, w := range []*tab{lead, reader} {
+		w.until("the undo is shown", query(m, area)+fmt.Sprintf(`.dataset.level === %q`, before), 10*time.Second)
+		label := query(m, area) + `.querySelector("a").getAttribute("aria-label")`
+		live := eval[string](w, label)
+		w.open(p.url(overview + "?kart=fastlege"))
+		if drawn := eval[string](w, label); live != drawn {
+			t.Errorf("%s: live it is called %q, drawn %q", w.name, live, drawn)
+		}
+	}
+	// Changed is what became another: not what was emptied again, nor what was only
+	// confirmed.
+	old := eval[[]string](lead, `(e => [e.dataset.m, e.dataset.c, e.dataset.rev])([...document.querySelectorAll("#grid td[data-level=yellow]")].find(e => Date.now() - e.dataset.at > 3_600_000))`)
+	none := eval[[]string](lead, `(e => [e.dataset.m, e.dataset.c])(document.querySelector("#grid td[data-level=not_assessed]:not([data-rev])"))`)
+	marked := func(cell []string) string {
+		return fmt.Sprintf(`[%s.hasAttribute("data-changed"), !!document.querySelector('#recent li[data-m="%s"][data-c="%s"]')].join()`, query(cell[0], cell[1]), cell[0], cell[1])
+	}
+	lead.live()
+	reader.live()
+	lead.click(td(none[0], none[1]))
+	lead.keys("3")
+	for _, w := range []*tab{lead, reader} {
+		w.until("the change is marked and listed", marked(none)+` === "true,true"`, 10*time.Second)
+	}
+	lead.keys("z")
+	lead.click(td(old[0], old[1]))
+	lead.keys("2")
+	for _, w := range []*tab{lead, reader} {
+		w.until("it is confirmed", query(old[0], old[1])+fmt.Sprintf(`.dataset.rev > %s`, old[2]), 10*time.Second)
+		left := marked(none) + ` === "false,false" && ` + marked(old) + ` === "false,false"`
+		w.until("neither is marked or listed", left, 10*time.Second)
+		w.open(p.url(overview))
+		if !eval[bool](w, left) {
+			t.Errorf("%s: drawn anew it says %s and %s", w.name, eval[string](w, marked(none)), eval[string](w, marked(old)))
+		}
+	}
 }
 
 // TestArrowsAndKeysOnly: from the first Tab to a changed status without a mouse.
 func TestArrowsAndKeysOnly(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
-	w := newChromium(t).tab("lead", 1280, 800)
+	w := sharedChromium(t).tab("lead", 1280, 800)
 	w.login(p, "moteleder")
 	w.open(p.url(overview))
 	w.live()
@@ -92,7 +154,8 @@ func TestArrowsAndKeysOnly(t *testing.T) {
 	if onMap != 1 {
 		t.Errorf("the map takes %d stops of Tab; arrows go on from the first", onMap)
 	}
-	w.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowRight))
+	w.keys(kb.ArrowDown)
+	w.keys(kb.ArrowRight)
 	here := eval[[]string](w, `(e => [e.dataset.m, e.dataset.c, e.dataset.level])(document.activeElement.closest("#grid td"))`)
 	if here[0]+"."+here[1] == start {
 		t.Fatal("the arrows do not move")
@@ -109,10 +172,11 @@ func TestArrowsAndKeysOnly(t *testing.T) {
 }
 
 // TestLivePageEqualsReloadedPage: after 200 random changes the page that
-// followed says the same as a page that is fetched anew.
+// followed says the same as a page that is fetched again.
 func TestLivePageEqualsReloadedPage(t *testing.T) {
-	p := demo(t)
-	w := newChromium(t).tab("reader", 1440, 900)
+	t.Parallel()
+	p := demo(t, inHaste...)
+	w := sharedChromium(t).tab("reader", 1440, 900)
 	w.login(p, "leser")
 	w.open(p.url(overview))
 	w.live()
@@ -143,17 +207,23 @@ func TestLivePageEqualsReloadedPage(t *testing.T) {
 		if code, out := lead.post("set_levels", map[string]any{"board": "na", "meeting": meeting, "cells": cells}); code != http.StatusOK {
 			t.Fatalf("change %d: %d %v", i, code, out)
 		}
+		if i%5 == 0 {
+			lead.must("undo", map[string]any{"board": "na"})
+		}
 	}
 	if code := lead.get("/api/v1/boards/na", &s); code != http.StatusOK {
 		t.Fatalf("snapshot: %d", code)
 	}
 	w.until("the page has caught up", fmt.Sprintf("Number(document.body.dataset.rev) >= %d", s.Rev), 20*time.Second)
 	const picture = `JSON.stringify({
-		cells: [...document.querySelectorAll("#grid td[data-m]")].map(e => [e.dataset.m, e.dataset.c, e.dataset.level, e.dataset.rev, e.querySelector("use")?.getAttribute("href"), e.querySelector(".notch")?.dataset.level ?? ""]),
+		cells: [...document.querySelectorAll("#grid td[data-m]")].map(e => [e.dataset.m, e.dataset.c, e.dataset.level, e.dataset.rev, e.dataset.changed ?? "", e.dataset.changedAt ?? "", e.dataset.due ?? "", "stale" in e.dataset, e.querySelector("use")?.getAttribute("href"), e.querySelector(".notch")?.dataset.level ?? ""]),
 		counts: [...document.querySelectorAll("[data-count-level]")].map(e => [e.dataset.countRegion ?? "", e.dataset.countLevel, e.textContent.trim()]),
-		map: [...document.querySelectorAll("#map path[data-m], #map use[data-m]")].map(e => [e.dataset.m, e.dataset.level]),
+		due: [...document.querySelectorAll("[data-due-level]")].map(e => [e.dataset.dueRegion ?? "", e.dataset.dueLevel, e.hidden, e.querySelector("b").textContent]),
+		map: [...document.querySelectorAll("#map path[data-m], #map use[data-m]")].map(e => [e.dataset.m, e.dataset.level, "stale" in e.dataset]),
+		recent: [...document.querySelectorAll("#recent li")].map(e => e.textContent),
 		labels: [...document.querySelectorAll("#grid td a, #map a")].map(e => e.getAttribute("aria-label")),
 	})`
+	w.until("nothing is of this moment", `!document.querySelector("#grid [data-changed=now]")`, 10*time.Second)
 	followed := eval[string](w, picture)
 	w.open(p.url(overview))
 	w.live()
@@ -165,7 +235,7 @@ func TestLivePageEqualsReloadedPage(t *testing.T) {
 	for _, c := range s.Cells {
 		byCell[c.M+"."+c.C] = c.Level
 	}
-	var page struct{ Cells [][]string }
+	var page struct{ Cells [][]any }
 	if err := json.Unmarshal([]byte(reloaded), &page); err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +243,7 @@ func TestLivePageEqualsReloadedPage(t *testing.T) {
 		t.Errorf("the page has %d cells", len(page.Cells))
 	}
 	for _, c := range page.Cells {
-		if want, ok := byCell[c[0]+"."+c[1]]; ok && want != c[2] {
+		if want, ok := byCell[fmt.Sprint(c[0], ".", c[1])]; ok && want != c[2] {
 			t.Errorf("%s.%s is %s on the page, %s in the API", c[0], c[1], c[2], want)
 		}
 	}
@@ -201,14 +271,31 @@ func openMeeting(t *testing.T, s snapshot) string {
 
 // TestFrozenServerIsSeen: a server that stands still while its connections stay
 // open must be told within 12 s of the last heartbeat, and the picture hatched;
-// when it goes on, so does the page.
+// a wall's legend stays, with the word of its hatch; on a phone the line covers no
+// button at the top of the page, and is seen at its foot; when it goes on, so does the
+// page.
 func TestFrozenServerIsSeen(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
-	w := newChromium(t).tab("reader", 1440, 900)
+	w := sharedChromium(t).tab("reader", 1440, 900)
 	w.login(p, "leser")
 	w.open(p.url(overview))
 	w.live()
 	w.allows("net::ERR", "WebSocket")
+	wall := w.beside("wall C", 1920, 1080)
+	wall.open(p.url("/tavle/uvaer?vis=skjerm&oppsett=c"))
+	wall.live()
+	wall.allows("net::ERR", "WebSocket")
+	wall.fits("live")
+	const legend = `[...document.querySelectorAll(".wcfoot li > span:not(.due), .latekey")].filter((e) => e.checkVisibility()).map((e) => e.innerText.replace(/\s+/g, " ")).join(", ")`
+	reads := eval[string](wall, legend)
+	if !strings.Contains(reads, "Anstrengt") || !strings.Contains(reads, "må bekreftes") {
+		t.Errorf("the legend reads %q", reads)
+	}
+	phone := w.beside("phone", 390, 844)
+	phone.open(p.url(overview))
+	phone.live()
+	phone.allows("net::ERR", "WebSocket")
 	stood := time.Now()
 	p.cmd.Process.Signal(syscall.SIGSTOP)
 	w.until("the page says it is disconnected", `document.body.dataset.state === "disconnected" && document.querySelector("#disconnected")?.checkVisibility()`, 20*time.Second)
@@ -221,6 +308,17 @@ func TestFrozenServerIsSeen(t *testing.T) {
 	if !eval[bool](w, `getComputedStyle(document.querySelector("#grid td[data-level=green]")).backgroundImage.includes("gradient") || getComputedStyle(document.querySelector("#grid td[data-level=green] a")).backgroundImage.includes("gradient")`) {
 		t.Error("the cells are not hatched")
 	}
+	wall.until("the wall keeps its legend", fmt.Sprintf(`document.body.dataset.state === "disconnected" && document.querySelector(".caution").checkVisibility() && %s === %q`, legend, reads), 20*time.Second)
+	wall.fits("without contact")
+	phone.until("the phone says so", `document.querySelector("#disconnected").checkVisibility()`, 20*time.Second)
+	covered := eval[[]string](phone, `[...document.querySelectorAll(".top :is(a, button)")].filter((e) => e.checkVisibility({ visibilityProperty: true })).filter((e) => {
+		const { left, top, width, height } = e.getBoundingClientRect();
+		return document.elementFromPoint(left + width / 2, top + height / 2)?.closest("#disconnected");
+	}).map((e) => e.textContent)`)
+	if len(covered) > 0 {
+		t.Errorf("on a phone it covers %q", covered)
+	}
+	phone.until("at the foot of the page it is on top", `(scrollTo(0, document.body.scrollHeight), scrollY > 300 && document.querySelector("#disconnected").getBoundingClientRect().top === 0)`, 5*time.Second)
 	p.cmd.Process.Signal(syscall.SIGCONT)
 	w.until("the page is live again", `document.body.dataset.state === "live"`, 60*time.Second)
 }
@@ -228,8 +326,9 @@ func TestFrozenServerIsSeen(t *testing.T) {
 // TestRestart: the server is told to stop and comes back; the page does so too
 // by itself, misses nothing and doubles nothing.
 func TestRestart(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
-	w := newChromium(t).tab("reader", 1280, 800)
+	w := sharedChromium(t).tab("reader", 1280, 800)
 	w.login(p, "leser")
 	w.open(p.url(overview))
 	w.live()
@@ -264,7 +363,8 @@ func TestRestart(t *testing.T) {
 // TestKilledServerLosesNothing: kill -9 under load, again and again; what was
 // answered with 200 is there afterwards.
 func TestKilledServerLosesNothing(t *testing.T) {
-	p := demo(t)
+	t.Parallel()
+	p := demo(t, inHaste...)
 	lead := p.client("moteleder")
 	var s snapshot
 	lead.get("/api/v1/boards/na", &s)

@@ -19,17 +19,18 @@ import (
 // municipality's contact looks: it is off that screen within seconds, from lists
 // and notches too.
 func TestMarking(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
-	c := newChromium(t)
+	c := sharedChromium(t)
 	plain := c.tab("editor without script", 1280, 900)
 	plain.withoutScript()
 	plain.login(p, "redaktor")
 	plain.open(p.url("/tavle/2022?valgt=3434.fastlege"))
-	plain.do(chromedp.Click(chromedp.CSS("details.marks > summary")))
+	plain.click("details.marks > summary")
 	eval[bool](plain, `(document.querySelector("details.marks select[name=basis]").value = "offl-24-3", true)`)
-	plain.do(chromedp.SendKeys(chromedp.CSS("details.marks textarea"), "Svakhet som kan utnyttes"))
+	plain.write("details.marks textarea", "Svakhet som kan utnyttes")
 	shots(plain, "panel")
-	plain.do(chromedp.Click(chromedp.CSS("details.marks button[type=submit]")))
+	plain.click("details.marks button[type=submit]")
 	plain.until("the panel says so", `document.querySelector(".marked")?.textContent.includes("Svakhet som kan utnyttes")`, 10*time.Second)
 	plain.open(p.url("/tavle/2022?valgt=3434.fastlege"))
 	shots(plain, "panel-merket")

@@ -40,6 +40,7 @@ func pdfText(s string) string {
 // are a tagged PDF with a title and a language, on A4 on end, with the sections
 // as headings in the order of the text.
 func TestMinutesPrint(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
 	resp, err := p.session("moteleder").Get(p.url("/referat/demo-5.txt"))
 	if err != nil {
@@ -50,7 +51,7 @@ func TestMinutesPrint(t *testing.T) {
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("text: %s %v", resp.Status, err)
 	}
-	w := newChromium(t).tab("print", 1280, 900)
+	w := sharedChromium(t).tab("print", 1280, 900)
 	w.login(p, "moteleder")
 	w.open(p.url("/referat/demo-5"))
 	yes := true

@@ -68,20 +68,19 @@ func withLogins(t *testing.T, n int) (*program, *authtest.Provider) {
 // throughProvider follows a button of the login page and signs in where it leads.
 func (w *tab) throughProvider(button, name string) {
 	w.t.Helper()
-	w.do(chromedp.Click(chromedp.CSS(fmt.Sprintf("a[href^='/login/%s']", button))))
+	w.click(fmt.Sprintf("a[href^='/login/%s']", button))
 	w.until("the provider asks who it is", `document.title === "Prøveporten"`, 20*time.Second)
-	w.do(
-		chromedp.SendKeys(chromedp.CSS("input[name=username]"), name),
-		chromedp.SendKeys(chromedp.CSS("input[name=password]"), strings.ToLower(name[:1])+"\r"),
-	)
+	w.write("input[name=username]", name)
+	w.write("input[name=password]", strings.ToLower(name[:1])+"\r")
 }
 
 // TestLoginByProvider: a person signs in at a provider, comes where they wanted,
 // signs out here and there; who has no access is told; who may come for two
 // municipalities chooses; and a provider that is gone keeps nobody out.
 func TestLoginByProvider(t *testing.T) {
+	t.Parallel()
 	p, at := withLogins(t, 3)
-	c := newChromium(t)
+	c := sharedChromium(t)
 	w := c.tab("kari", 1280, 900)
 	w.allows("favicon.ico") // the provider has none
 	w.open(p.url("/konto"))
@@ -98,7 +97,7 @@ func TestLoginByProvider(t *testing.T) {
 		t.Errorf("her account: %s", page)
 	}
 	w.axe("one's account")
-	w.do(chromedp.Click(chromedp.CSS("form[action='/logout'] button")))
+	w.click("form[action='/logout'] button")
 	w.until("signed out, and back from the provider", `location.pathname === "/login" && document.querySelector("a[href='/login/entra']")`, 20*time.Second)
 	if eval[bool](w, `!!document.body.dataset.user`) {
 		t.Error("still signed in")
@@ -115,10 +114,10 @@ func TestLoginByProvider(t *testing.T) {
 	w.throughProvider("ansattporten", "Kari Moen")
 	w.until("which municipality", `document.querySelectorAll("main button").length === 2`, 20*time.Second)
 	w.axe("choose a municipality")
-	w.do(chromedp.Click(chromedp.CSS("button[value='3434']")))
+	w.click("button[value='3434']")
 	w.until("signed in for Lom", `document.body.dataset.user`, 20*time.Second)
 	w.open(p.url("/konto"))
-	w.do(chromedp.Click(chromedp.CSS("form[action='/logout'] button")))
+	w.click("form[action='/logout'] button")
 	w.until("signed out", `location.pathname === "/login" && !document.body.dataset.user`, 20*time.Second)
 
 	at.Stop()
@@ -132,8 +131,9 @@ func TestLoginByProvider(t *testing.T) {
 
 // TestLoginByProviderWithoutScript: nothing of it needs any.
 func TestLoginByProviderWithoutScript(t *testing.T) {
+	t.Parallel()
 	p, _ := withLogins(t, 1)
-	w := newChromium(t).tab("kari", 390, 844)
+	w := sharedChromium(t).tab("kari", 390, 844)
 	w.allows("favicon.ico")
 	w.withoutScript()
 	w.open(p.url("/login"))
@@ -144,15 +144,16 @@ func TestLoginByProviderWithoutScript(t *testing.T) {
 // TestLoginPages: the login page with none, one and three providers, at phone
 // and desk width, in both themes. KB_SHOTS keeps the pictures.
 func TestLoginPages(t *testing.T) {
+	t.Parallel()
 	dir := os.Getenv("KB_SHOTS")
-	if dir == "" {
-		dir = t.TempDir()
-	}
-	c := newChromium(t)
+	c := sharedChromium(t)
 	for _, n := range []int{0, 1, 3} {
-		p, at := demo(t), (*authtest.Provider)(nil)
+		var p *program
+		var at *authtest.Provider
 		if n > 0 {
 			p, at = withLogins(t, n)
+		} else {
+			p = demo(t)
 		}
 		w := c.tab(fmt.Sprint(n, " providers"), 1280, 900)
 		look := func(name, lang string) {
@@ -162,11 +163,17 @@ func TestLoginPages(t *testing.T) {
 					w.do(chromedp.EmulateViewport(size[0], size[1]))
 					w.open(p.url("/login?lang=" + lang))
 					full := fmt.Sprintf("login-%d%s-%s-%d-%s", n, name, lang, size[0], theme)
-					w.axe(full)
+					if theme == "light" {
+						w.axe(full)
+					} else if size[0] == 390 {
+						w.axe(full, ofColours...)
+					}
 					if over := eval[float64](w, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 						t.Errorf("%s scrolls %v px sideways", full, over)
 					}
-					w.shot(filepath.Join(dir, full+".png"))
+					if dir != "" {
+						w.shot(filepath.Join(dir, full+".png"))
+					}
 				}
 			}
 		}

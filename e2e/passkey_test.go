@@ -72,13 +72,14 @@ func (w *tab) seen(name string) {
 // an app, signs in by the passkey alone and by password and code, and with the
 // passkey shows who they are again.
 func TestSignInWithPasskeyAndApp(t *testing.T) {
+	t.Parallel()
 	addr := freePort(t)
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := demoAt(t, addr, "http://localhost:"+port) // passkeys are bound to a name
-	w := newChromium(t).tab("vakt", 1280, 900)
+	w := sharedChromium(t).tab("vakt", 1280, 900)
 	w.device()
 
 	p.account("vakt", "Vakt Vaktesen", "moteleder,admin")
@@ -91,19 +92,20 @@ func TestSignInWithPasskeyAndApp(t *testing.T) {
 	w.until("the code is taken out of the address", `location.hash === "" && document.querySelector("input[name=code]").value.length === 43`, 5*time.Second)
 	w.seen("invitasjon")
 	const password = "et ganske langt passord"
-	w.do(chromedp.SendKeys(chromedp.CSS("input[name=password]"), password+"\r"))
+	w.write("input[name=password]", password+"\r")
 	w.until("signed in by the invitation", `location.pathname === "/konto" && document.querySelector(".user")?.textContent.includes("Vakt")`, 20*time.Second)
 	w.seen("konto-uten")
 
-	w.do(chromedp.SendKeys(chromedp.CSS("form[data-passkey] input[name=name]"), "Kontormaskinen\r"))
+	w.write("form[data-passkey] input[name=name]", "Kontormaskinen\r")
 	w.until("the passkey is there", `document.querySelector(".ways li b")?.textContent === "Kontormaskinen"`, 20*time.Second)
 
 	w.open(p.url("/konto/app"))
 	w.seen("app")
 	secret := eval[string](w, `document.querySelector("code").textContent`)
-	w.do(chromedp.SendKeys(chromedp.CSS("input[name=code]"), code(t, secret, -1)+"\r"))
+	w.write("input[name=code]", code(t, secret, -1)+"\r")
 	w.until("ten recovery codes", `document.querySelectorAll(".codes code").length === 10`, 20*time.Second)
 	w.seen("koder")
+	recovery := eval[string](w, `document.querySelector(".codes code").textContent`)
 	w.open(p.url("/konto"))
 	w.seen("konto-med")
 	w.open(p.url("/konto?lang=nn"))
@@ -112,33 +114,40 @@ func TestSignInWithPasskeyAndApp(t *testing.T) {
 
 	logout := func() {
 		w.open(p.url("/konto"))
-		w.do(chromedp.Click(chromedp.CSS(`form[action$="/logout"] button`)))
+		w.click(`form[action$="/logout"] button`)
 		w.until("signed out", `document.querySelector('a.user[href$="/login"]')`, 20*time.Second)
 	}
 	logout()
 	w.open(p.url("/login?next=/konto"))
 	w.seen("login")
-	w.do(chromedp.Click(chromedp.CSS(".keyed button")))
+	w.click(".keyed button")
 	w.until("signed in by the passkey alone", `location.pathname === "/konto" && document.querySelector(".ways li time + time, .ways li")`, 20*time.Second)
 
 	logout()
 	w.open(p.url("/login?next=/moter"))
-	w.do(
-		chromedp.SendKeys(chromedp.CSS("input[name=user]"), "vakt"),
-		chromedp.SendKeys(chromedp.CSS("input[name=password]"), password+"\r"),
-	)
+	w.write("input[name=user]", "vakt")
+	w.write("input[name=password]", password+"\r")
 	w.until("the second step", `location.pathname === "/login/steg"`, 20*time.Second)
 	w.seen("steg")
 	w.open(p.url("/login/steg?next=/moter&lang=nn"))
 	w.seen("steg-nn")
 	w.open(p.url("/login/steg?next=/moter&lang=nb"))
-	w.do(chromedp.SendKeys(chromedp.CSS("input[name=code]"), code(t, secret, 0)+"\r"))
+	w.write("input[name=code]", code(t, secret, 0)+"\r")
 	w.until("signed in by password and code", `location.pathname === "/moter"`, 20*time.Second)
 
 	w.open(p.url("/konto/bekreft"))
 	w.seen("bekreft")
-	w.do(chromedp.Click(chromedp.CSS(".keyed button")))
+	w.click(".keyed button")
 	w.until("confirmed by the passkey", `location.pathname === "/konto"`, 20*time.Second)
+	w.allows("status of 422 (Unprocessable Entity) " + p.url("/konto/bekreft"))
+	w.open(p.url("/konto/bekreft"))
+	w.write("input[name=password]", password)
+	w.write("input[name=code]", "000000\r")
+	w.until("the password alone confirms nothing", `document.querySelector("input[name=code][aria-invalid=true]") && document.querySelector("#confirm-err").textContent !== ""`, 20*time.Second)
+	w.seen("bekreft-feil")
+	w.write("input[name=password]", password)
+	w.write("input[name=code]", recovery+"\r")
+	w.until("confirmed by password and recovery code", `location.pathname === "/konto"`, 20*time.Second)
 	w.open(p.url("/kontoer"))
 	w.seen("kontoer")
 

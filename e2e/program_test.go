@@ -78,6 +78,9 @@ func demo(t testing.TB, flags ...string) *program {
 	return demoAt(t, freePort(t), "", flags...)
 }
 
+// inHaste has a server take from one account what a whole day of meetings sends.
+var inHaste = []string{"-account-rate", "10000"}
+
 // demoAt is demo on an address, with another that people use ("" the same).
 func demoAt(t testing.TB, addr, public string, flags ...string) *program {
 	t.Helper()
@@ -164,16 +167,24 @@ func (p *program) kill() {
 // wait polls until a condition holds and fails, naming it, when it does not.
 func (p *program) wait(what string, within time.Duration, holds func() bool) {
 	p.t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
+	if !poll(20*time.Millisecond, within, holds) {
+		p.t.Fatalf("not within %s: %s", within, what)
+	}
+}
+
+// poll asks until something holds, and reports whether it did in time.
+func poll(every, within time.Duration, holds func() bool) bool {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	end := time.After(within)
 	for !holds() {
 		select {
 		case <-tick.C:
 		case <-end:
-			p.t.Fatalf("not within %s: %s", within, what)
+			return false
 		}
 	}
+	return true
 }
 
 func (p *program) url(path string) string {
@@ -262,6 +273,7 @@ type snapshot struct {
 	Rev   uint64 `json:"rev"`
 	Cells []struct {
 		M, C, Level string
+		Due         time.Time `json:"confirm_by"`
 	} `json:"cells"`
 	Meetings []struct {
 		ID   string `json:"id"`
@@ -315,7 +327,7 @@ func (p *program) session(account string) *http.Client {
 		p.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Origin", "http://"+p.addr)
+	req.Header.Set("Origin", p.url(""))
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	if resp, err = c.Do(req); err != nil {
 		p.t.Fatal(err)

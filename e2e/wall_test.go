@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -46,12 +45,13 @@ func (c *client) quiet(board string) {
 
 // TestWallMakesRoom: a wall that was opened before a meeting shows the
 // meeting's name, roll-call and significant events when it opens, and is as
-// before when it ends; nobody touches it, and it is made anew once each time.
+// before when it ends; nobody touches it, and it is made again once each time.
 func TestWallMakesRoom(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
 	api := p.client("moteleder")
 	api.quiet("na")
-	c := newChromium(t)
+	c := sharedChromium(t)
 	a, b := c.tab("wall A", 1920, 1080), c.tab("wall B", 1920, 1080)
 	for i, w := range []*tab{a, b} {
 		w.login(p, "leser")
@@ -65,6 +65,9 @@ func TestWallMakesRoom(t *testing.T) {
 	opened := fmt.Sprint(api.must("open_meeting", map[string]any{"board": "na", "kind": "preparedness", "title": "Møte om vannstand"})["meeting"])
 	a.until("the wall shows the meeting", `document.querySelector("h1")?.textContent === "Møte om vannstand" && document.querySelector("#wroll") && document.querySelector("#wnotes")`, 20*time.Second)
 	a.live()
+	if n := eval[int](a, `[...document.querySelectorAll("[data-count-level]")].reduce((sum, e) => sum + Number(e.textContent), 0)`); n != 46 {
+		t.Errorf("the counters add up to %d", n)
+	}
 	api.must("write_note", map[string]any{"meeting": opened, "text": "Bru stengt i Sel"})
 	a.until("the significant event", `document.querySelector("#wnotes").textContent.includes("Bru stengt i Sel")`, 10*time.Second)
 	eval[bool](a, `(window.same = true)`)
@@ -83,8 +86,9 @@ func TestWallMakesRoom(t *testing.T) {
 // TestWallIsPausedByHand: at a wall of regions a pointer brings a button that
 // pauses, and so does the keyboard; without either nothing is to be seen.
 func TestWallIsPausedByHand(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
-	w := newChromium(t).tab("wall B", 1920, 1080)
+	w := sharedChromium(t).tab("wall B", 1920, 1080)
 	w.login(p, "leser")
 	w.open(p.url(overview + "?vis=skjerm&oppsett=b&roter=5"))
 	w.live()
@@ -93,6 +97,8 @@ func TestWallIsPausedByHand(t *testing.T) {
 	if eval[bool](w, seen) {
 		t.Error("a button on a wall that nobody touches")
 	}
+	first := eval[string](w, region)
+	w.until("a turn: the next is five seconds away, and nothing moves under the pointer until then", fmt.Sprintf("%s !== %q", region, first), 20*time.Second)
 	w.mouse(960, 540, false)
 	w.until("the button comes with the pointer", seen, 2*time.Second)
 	x, y := w.middle("#wb-pause")
@@ -110,6 +116,7 @@ func TestWallIsPausedByHand(t *testing.T) {
 // TestMeetingOpensAtTheConsole: who opens a meeting by the form stands at its
 // console, and is told.
 func TestMeetingOpensAtTheConsole(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
 	path, html := p.form(p.session("moteleder"), "/moter", "/moter", url.Values{"title": {"Morgenmøte"}, "kind": {"preparedness"}, "board": {"na"}})
 	if !strings.HasPrefix(path, "/konsoll/") || !strings.Contains(html, "Møtet er åpnet.") || !strings.Contains(html, "Morgenmøte") {
@@ -119,8 +126,11 @@ func TestMeetingOpensAtTheConsole(t *testing.T) {
 
 // TestScreenGoesToWhatIsOpen: a paired screen that follows what is open is taken
 // to a situation when its meeting begins, shows its numbers as they come, and is
-// back on the live picture when the meeting ends. Nobody touches it.
+// back on the live picture when the meeting ends. One that was put on the
+// situation is led there when it is closed, without asking for what is gone.
+// Nobody touches them.
 func TestScreenGoesToWhatIsOpen(t *testing.T) {
+	t.Parallel()
 	p := demo(t)
 	api := p.client("moteleder")
 	var boards struct {
@@ -132,20 +142,15 @@ func TestScreenGoesToWhatIsOpen(t *testing.T) {
 			api.quiet(b.ID)
 		}
 	}
-	c := newChromium(t)
-	w := c.tab("screen", 1920, 1080)
-	w.open(p.url("/skjerm"))
-	w.until("the screen shows a code", `/\d{6}/.test(document.body.innerText.replace(/\s/g, ""))`, 15*time.Second)
-	code := regexp.MustCompile(`\d{6}`).FindString(eval[string](w, `document.body.innerText.replace(/\s/g, "")`))
-	p.form(p.session("moteleder"), "/skjermer", "/skjermer/par", url.Values{
-		"code": {code}, "name": {"Møterom 1"}, "board": {"apent"}, "layout": {"b"}, "region": {"nord-gudbrandsdal"}, "inches": {"65"}, "metres": {"5"},
-	})
+	c := sharedChromium(t)
+	w := p.wall(c, "Møterom 1", 1920, 1080, url.Values{"board": {"apent"}, "layout": {"b"}, "region": {"nord-gudbrandsdal"}})
 	w.until("the live picture", `document.body.dataset.board === "na"`, 30*time.Second)
 	w.live()
 	api.must("open_situation", map[string]any{"board": "storm", "title": "Storm"})
 	meeting := fmt.Sprint(api.must("open_meeting", map[string]any{"board": "storm", "kind": "preparedness", "title": "Krisemøte"})["meeting"])
 	w.until("the situation", `document.body.dataset.board === "storm" && document.querySelector("section.wb:not([hidden])")?.dataset.region === "nord-gudbrandsdal"`, 15*time.Second)
 	w.live()
+	fixed := p.wall(c, "Møterom 2", 1920, 1080, url.Values{"board": {"storm"}})
 	reader := c.tab("reader", 1440, 900)
 	reader.login(p, "leser")
 	reader.open(p.url("/tavle/storm"))
@@ -160,4 +165,8 @@ func TestScreenGoesToWhatIsOpen(t *testing.T) {
 	api.must("close_meeting", map[string]any{"meeting": meeting})
 	w.until("the live picture again", `document.body.dataset.board === "na"`, 15*time.Second)
 	w.live()
+	reader.open(p.url("/tavle/na"))
+	api.must("close_board", map[string]any{"board": "storm"})
+	fixed.until("led to what is open", `document.body.dataset.board === "na"`, 30*time.Second)
+	fixed.live()
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"mime/multipart"
 	"net/url"
 	"regexp"
@@ -10,7 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/server/auth"
+	"kommunebilde/server/screens"
 )
 
 // send posts a form with a file, as a browser does.
@@ -34,7 +37,7 @@ func (w *world) send(account, path string, fields map[string]string, file string
 
 func (w *world) grants(account string) string {
 	w.t.Helper()
-	a, ok := w.auth.Account(kommunebilde.AccountID(account))
+	a, ok := w.auth.Account(domain.AccountID(account))
 	if !ok {
 		return "none"
 	}
@@ -58,15 +61,16 @@ func (w *world) grants(account string) string {
 // TestAccountIsMadeAndTaken: an admin makes an account, sends its link, and who
 // has it chooses a password and is in with the role that was given.
 func TestAccountIsMadeAndTaken(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	res := w.form("admin", "/kontoer", url.Values{
-		"name": {"Kari Moen"}, "account": {"kari"}, "role": {"fagansvarlig"}, "areas": {"skole"}, "until": {"2099-06-30"},
+		"name": {" Ka\u030are Moen"}, "account": {"kari"}, "role": {"fagansvarlig"}, "areas": {"skole"}, "until": {"2099-06-30"},
 	})
 	if res.status != 200 || res.header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("%d %q: %s", res.status, res.header.Get("Cache-Control"), res.body)
 	}
-	if got := w.grants("kari"); got != "fagansvarlig skole until 2099-06-30T22:00:00Z" { // the day's end in Norway
-		t.Errorf("she is %s", got)
+	if got := w.grants("kari"); got != "fagansvarlig skole until 2099-06-30T22:00:00Z" || w.auth.Name("kari") != "Kåre Moen" { // the day's end in Norway
+		t.Errorf("%q is %s", w.auth.Name("kari"), got)
 	}
 	link := regexp.MustCompile(`<code class="secret">([^<]+)</code>`).FindStringSubmatch(res.body)
 	if link == nil || !strings.HasPrefix(link[1], w.url+"/") {
@@ -87,6 +91,7 @@ func TestAccountIsMadeAndTaken(t *testing.T) {
 // TestGrantsAreGivenAndTaken: at once, also for what is open; wrong ones are
 // refused with the field, and change nothing.
 func TestGrantsAreGivenAndTaken(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for name, c := range map[string]struct {
 		fields url.Values
@@ -106,7 +111,7 @@ func TestGrantsAreGivenAndTaken(t *testing.T) {
 	} {
 		before := w.grants("redaktor")
 		res := w.form("admin", "/kontoer/redaktor/roller", c.fields)
-		if want := w.server.cfg.Site.Say("nb", &kommunebilde.Error{Msg: c.msg, Args: []string{c.fields.Get("role") + c.fields.Get("areas")}}); res.status/100 != 4 || !strings.Contains(res.body, want[:20]) && c.msg != "column.unknown" {
+		if want := w.server.cfg.Site.Say("nb", &domain.Error{Msg: c.msg, Args: []string{c.fields.Get("role") + c.fields.Get("areas")}}); res.status/100 != 4 || !strings.Contains(res.body, want[:20]) && c.msg != "column.unknown" {
 			t.Errorf("%s: %d, want %q in %s", name, res.status, want, res.body)
 		}
 		if got := w.grants("redaktor"); got != before {
@@ -119,12 +124,12 @@ func TestGrantsAreGivenAndTaken(t *testing.T) {
 	if got := w.grants("redaktor"); got != "redaktor, kommune 9902 until 2099-12-31T23:00:00Z" {
 		t.Errorf("now %s", got)
 	}
-	delete(w.cookies, "redaktor") // given other rights, she signs in anew
+	delete(w.cookies, "redaktor") // given other rights, she signs in again
 	screen := w.connect("redaktor")
 	if res := w.form("admin", "/kontoer/redaktor/roller/fjern", url.Values{"role": {"redaktor"}}); res.status != 303 {
 		t.Fatalf("%d %s", res.status, res.body)
 	}
-	if code := w.closeCode(screen); code != closeLogin {
+	if code := w.closeCode(screen); code != screens.CloseLogin {
 		t.Errorf("her screen was closed with %d", code)
 	}
 	if got := w.grants("redaktor"); got != "kommune 9902 until 2099-12-31T23:00:00Z" {
@@ -141,6 +146,7 @@ func TestGrantsAreGivenAndTaken(t *testing.T) {
 // TestContactsFromASpreadsheet: read, shown, made, all or none; who is there
 // already is left as they are.
 func TestContactsFromASpreadsheet(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	res := w.send("admin", "/kontoer/kontakter", map[string]string{"until": "2099-01-31"}, "Kommune;Navn;Bruker\nAby;Ola Nes;\n9902;Kari Moen;kari\nBevik;Redaktøren;redaktor\n")
 	if res.status != 200 || !strings.Contains(res.body, "aby.ola.nes") || strings.Count(res.body, `name="account"`) != 2 {
@@ -176,6 +182,7 @@ func TestContactsFromASpreadsheet(t *testing.T) {
 
 // TestAdminEndsAccess: one session, one token, or all; and a token is shown once.
 func TestAdminEndsAccess(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	res := w.form("admin", "/kontoer/leser/token", url.Values{"label": {"tavle"}})
 	secret := regexp.MustCompile(`<code class="secret">(kbt_[^<]+)</code>`).FindStringSubmatch(res.body)
@@ -201,7 +208,7 @@ func TestAdminEndsAccess(t *testing.T) {
 	if res := w.form("admin", "/kontoer/leser/avslutt", url.Values{}); res.status != 303 {
 		t.Fatalf("%d", res.status)
 	}
-	if code := w.closeCode(screen); code != closeLogin {
+	if code := w.closeCode(screen); code != screens.CloseLogin {
 		t.Errorf("closed with %d", code)
 	}
 	if got := w.auth.Sessions("leser"); len(got) != 0 {
@@ -209,41 +216,82 @@ func TestAdminEndsAccess(t *testing.T) {
 	}
 }
 
-// TestProgramsGiveNobodyAccess: with an administrator's token nobody makes
-// accounts, rights, links or tokens, which would stay when it is revoked; taking
-// away is allowed.
-func TestProgramsGiveNobodyAccess(t *testing.T) {
+// TestErasedAccountOffersNothing: its page says what it is, and no form brings it
+// back.
+func TestErasedAccountOffersNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	must(t, w.auth.Disable("redaktor", true))
-	bearer := "Authorization: Bearer " + w.token("admin")
-	before := len(w.auth.Accounts())
+	w.as("leser")
+	must(t, w.auth.Erase("leser"))
+	page := w.get("admin", "/kontoer/leser")
+	main := page.body[strings.Index(page.body, "<main"):strings.Index(page.body, "</main>")]
+	if page.status != 200 || !strings.Contains(main, "slettet") || strings.Contains(main, "<form") || strings.Contains(main, "sperret") {
+		t.Errorf("%d %s", page.status, main)
+	}
 	for path, fields := range map[string]url.Values{
-		"/kontoer":                     {"name": {"Kari"}, "account": {"kari"}, "role": {"admin"}},
-		"/kontoer/kontakter/opprett":   {"account": {"kari"}, "name": {"Kari"}, "m": {"9901"}},
-		"/kontoer/leser/roller":        {"role": {"admin"}},
-		"/kontoer/leser/inviter":       {},
-		"/kontoer/moteleder/nullstill": {},
-		"/kontoer/leser/token":         {"label": {"tavle"}},
-		"/kontoer/sperr":               {"account": {"redaktor"}, "disabled": {"no"}},
+		"/kontoer/sperr":        {"account": {"leser"}, "disabled": {"no"}},
+		"/kontoer/leser/navn":   {"name": {"Per Moen"}},
+		"/kontoer/leser/roller": {"role": {"leser"}},
 	} {
-		res := w.do("POST", path, fields.Encode(), bearer, "Content-Type: application/x-www-form-urlencoded")
-		if res.status != 403 || strings.Contains(res.body, `class="secret"`) {
-			t.Errorf("%s: %d %s", path, res.status, res.body)
+		if res := w.form("admin", path, fields); res.status != 409 || !strings.Contains(res.body, "Kontoen er slettet.") {
+			t.Errorf("%s: %d", path, res.status)
 		}
 	}
-	if got := len(w.auth.Accounts()); got != before || w.grants("leser") != "leser" || len(w.auth.Sessions("leser")) != 0 {
+	if a, _ := w.auth.Account("leser"); !a.Erased() {
+		t.Errorf("it is %+v", a)
+	}
+}
+
+// TestProgramsManageNobodysAccess: with an administrator's token nobody makes
+// accounts, rights, links or tokens, which would stay when it is revoked, nor
+// takes them: with one that got away, an office would be shut out in a meeting.
+func TestProgramsManageNobodysAccess(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	must(t, w.auth.Disable("redaktor", true))
+	w.as("moteleder")
+	bearer := "Authorization: Bearer " + w.token("admin")
+	before := len(w.auth.Accounts())
+	for _, try := range []struct {
+		path   string
+		fields url.Values
+	}{
+		{"/kontoer", url.Values{"name": {"Kari"}, "account": {"kari"}, "role": {"admin"}}},
+		{"/kontoer/kontakter/opprett", url.Values{"account": {"kari"}, "name": {"Kari"}, "m": {"9901"}}},
+		{"/kontoer/leser/roller", url.Values{"role": {"admin"}}},
+		{"/kontoer/leser/inviter", url.Values{}},
+		{"/kontoer/moteleder/nullstill", url.Values{}},
+		{"/kontoer/leser/token", url.Values{"label": {"tavle"}}},
+		{"/kontoer/sperr", url.Values{"account": {"redaktor"}, "disabled": {"no"}}},
+		{"/kontoer/sperr", url.Values{"account": {"leser"}, "disabled": {"yes"}}},
+		{"/kontoer/leser/roller/fjern", url.Values{"role": {"leser"}}},
+		{"/kontoer/moteleder/avslutt", url.Values{}},
+		{"/kontoer/leser/navn", url.Values{"name": {"En annen"}}},
+		{"/konto/avslutt", url.Values{"session": {w.auth.Sessions("admin")[0].Key.String()}}},
+		{"/konto/avslutt-andre", url.Values{}},
+		{"/skjermer/par", url.Values{"code": {"ABCD-EFGH"}, "name": {"Ny"}, "board": {"na"}}}, // a screen would stay when the token is gone
+	} {
+		res := w.do("POST", try.path, try.fields.Encode(), bearer, "Content-Type: application/x-www-form-urlencoded")
+		if res.status != 403 || !strings.Contains(res.body, "Et program kan ikke gjøre dette.") {
+			t.Errorf("%s %v: %d", try.path, try.fields, res.status)
+		}
+	}
+	if got := len(w.auth.Accounts()); got != before || w.grants("leser") != "leser" || len(w.auth.Sessions("leser")) != 0 || len(w.auth.Sessions("moteleder")) != 1 {
 		t.Errorf("%d accounts, were %d; the reader is %s", got, before, w.grants("leser"))
 	}
-	if a, _ := w.auth.Account("redaktor"); !a.Disabled {
-		t.Error("a program opened an account")
+	if a, _ := w.auth.Account("leser"); a.Name == "En annen" {
+		t.Error("a program renamed an account")
 	}
-	if res := w.do("POST", "/kontoer/sperr", url.Values{"account": {"leser"}, "disabled": {"yes"}}.Encode(), bearer, "Content-Type: application/x-www-form-urlencoded"); res.status != 303 {
-		t.Errorf("closing an account: %d", res.status)
+	for id, disabled := range map[domain.AccountID]bool{"redaktor": true, "leser": false} {
+		if a, _ := w.auth.Account(id); a.Disabled != disabled {
+			t.Errorf("a program closed or opened %s", id)
+		}
 	}
 }
 
 // TestLastSeen: when somebody was last here outlives the session and the server.
 func TestLastSeen(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	if !w.auth.LastSeen("leser").IsZero() {
 		t.Error("seen before the first login")
@@ -254,7 +302,69 @@ func TestLastSeen(t *testing.T) {
 		t.Errorf("last seen %s ago", since)
 	}
 	w.await("it is stored", func() bool {
-		a, _ := w.store.account("leser")
+		a, _ := w.store.Account("leser")
 		return !a.Seen.IsZero()
 	})
+}
+
+// TestSessionsOfAnAccountAreBoundedAndPaged: as many browsers and programs as
+// there may be stand on pages of 25, this browser first, each once; one program
+// more is refused in words.
+func TestSessionsOfAnAccountAreBoundedAndPaged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if auth.MaxTokens != 50 {
+		t.Error("not what SECURITY.md says")
+	}
+	for i := range auth.MaxTokens {
+		_, err := w.auth.AddToken("leser", fmt.Sprintf("program %d", i))
+		must(t, err)
+	}
+	own := w.as("leser")
+	first := time.Now()
+	w.await("a later millisecond", func() bool { return time.Since(first) > 2*time.Millisecond }) // by which the oldest is told
+	for range 110 {
+		_, _, err := w.auth.Login(t.Context(), "leser", testPassword, "test")
+		must(t, err)
+	}
+	delete(w.cookies, "leser") // the oldest has ended
+	if res := w.do("GET", "/konto", "", "Cookie: "+own); res.status != 303 {
+		t.Errorf("the first of 111: %d", res.status)
+	}
+	w.as("leser")
+	next := regexp.MustCompile(`rel="next" href="([^"]+)#innlogginger"`)
+	for account, path := range map[string]string{"leser": "/konto", "admin": "/kontoer/leser"} {
+		seen, pages := map[string]bool{}, 0
+		for at := path; at != ""; pages++ {
+			res := w.get(account, at)
+			if res.status != 200 || len(res.body) > 64<<10 {
+				t.Fatalf("%s: %d, %d bytes", at, res.status, len(res.body))
+			}
+			rows := regexp.MustCompile(`name="session" value="(\w+)"`).FindAllStringSubmatch(res.body, -1)
+			if len(rows) > 25 || len(rows) == 0 {
+				t.Errorf("%s: %d rows", at, len(rows))
+			}
+			for _, row := range rows {
+				if seen[row[1]] {
+					t.Errorf("%s: twice", at)
+				}
+				seen[row[1]] = true
+			}
+			if first := strings.Contains(res.body, `class="tag">denne<`); first != (account == "leser" && at == path) {
+				t.Errorf("%s: this browser is there: %v", at, first)
+			}
+			if m := next.FindStringSubmatch(res.body); m != nil {
+				at = html.UnescapeString(m[1])
+			} else {
+				at = ""
+			}
+		}
+		if want := 100 + auth.MaxTokens; len(seen) != want || pages != want/25 {
+			t.Errorf("%s: %d rows on %d pages, want %d", path, len(seen), pages, want)
+		}
+	}
+	res := w.form("admin", "/kontoer/leser/token", url.Values{"label": {"en til"}})
+	if res.status != 409 || !strings.Contains(res.body, "nøkler for programmer, og får ikke flere") {
+		t.Errorf("one token more: %d %s", res.status, res.body)
+	}
 }

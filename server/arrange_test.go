@@ -6,17 +6,21 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/actors"
+	"kommunebilde/domain/views"
+	"kommunebilde/server/edge"
 )
 
 // TestSeriesViewsAndActorsWithoutScript arranges and opens meetings by forms
 // alone: a list of actors, a saved view, a series and its next meeting, filled in
 // as the last was. A municipality that is invited sees none of it.
 func TestSeriesViewsAndActorsWithoutScript(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	live := func() kommunebilde.Picture {
+	live := func() domain.Picture {
 		t.Helper()
-		p, err := look{w.clerk.State(), kommunebilde.System("x"), time.Now()}.picture(kommunebilde.Live)
+		p, err := edge.LookAs(w.clerk.State(), domain.System("x"), time.Now()).Picture(domain.Live)
 		must(t, err)
 		return p
 	}
@@ -34,18 +38,18 @@ func TestSeriesViewsAndActorsWithoutScript(t *testing.T) {
 	}
 	post("redaktor", "/aktorer", url.Values{"name": {"Kraftlaget"}})
 	post("redaktor", "/aktorer", url.Values{"name": {"Politiet"}})
-	actor := live().RegionalActors()[0]
+	actor := actors.Of(live())[0]
 	post("redaktor", "/aktorer", url.Values{"name": {"Elvenett"}, "actor": {string(actor.ID)}})
-	if a := live().RegionalActors()[0]; a.Name != "Elvenett" || a.ID != actor.ID || !a.Reported("Kraftlaget") {
+	if a := actors.Of(live())[0]; a.Name != "Elvenett" || a.ID != actor.ID || !a.Reported("Kraftlaget") {
 		t.Errorf("renamed: %+v", a)
 	}
-	post("moteleder", "/aktorer/fjern", url.Values{"actor": {string(live().RegionalActors()[1].ID)}})
+	post("moteleder", "/aktorer/fjern", url.Values{"actor": {string(actors.Of(live())[1].ID)}})
 	if page := w.get("leser", "/aktorer"); !strings.Contains(page.body, "Elvenett") || strings.Contains(page.body, `value="Politiet"`) || strings.Contains(page.body, `action="/aktorer"`) {
 		t.Error("a reader's page of actors")
 	}
 
 	to := post("moteleder", "/tavle/na/utvalg", url.Values{"name": {"Regionmøte Nord"}, "filter": {"region=nord&level=red&since=mote"}})
-	view := live().Views()[0]
+	view := views.Of(live())[0]
 	if f := view.Filter; f.Region != "nord" || len(f.Levels) != 1 || !f.SinceMeeting || !strings.Contains(to, "gjort=utvalg") {
 		t.Errorf("saved %+v, to %s", f, to)
 	}
@@ -114,7 +118,7 @@ func TestSeriesViewsAndActorsWithoutScript(t *testing.T) {
 		t.Errorf("the next of no series: %d", res.status)
 	}
 	post("moteleder", "/tavle/na/utvalg/fjern", url.Values{"view": {string(view.ID)}})
-	if len(live().Views()) != 0 {
+	if len(views.Of(live())) != 0 {
 		t.Error("the view is still there")
 	}
 }

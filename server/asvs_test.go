@@ -39,6 +39,7 @@ V17.1 23	V17.2 22223333	V17.3 22`
 // that exist, set by what a heading of ours says, not met for a reason that
 // SECURITY.md names, or does not apply for a reason.
 func TestASVS(t *testing.T) {
+	t.Parallel()
 	wanted := asvsNumbers(t)
 	f, err := os.Open("testdata/asvs.csv")
 	must(t, err)
@@ -95,6 +96,7 @@ func asvsHolds(status, by, note string, tests, headings map[string]bool, named b
 
 // TestASVSRefuses: the table's own test must be able to fail.
 func TestASVSRefuses(t *testing.T) {
+	t.Parallel()
 	tests, headings := map[string]bool{"server.TestX": true}, map[string]bool{"README.md#Login": true}
 	for _, c := range []struct {
 		status, by, note string
@@ -170,7 +172,7 @@ func testNames(t *testing.T) map[string]bool {
 // headingNames returns the headings of our documents, as "FILE#Heading".
 func headingNames(t *testing.T) map[string]bool {
 	out := map[string]bool{}
-	for _, name := range []string{"README.md", "SECURITY.md"} {
+	for _, name := range []string{"README.md", "SECURITY.md", "docs/operation.md"} {
 		text, err := os.ReadFile("../" + name)
 		must(t, err)
 		for line := range strings.Lines(string(text)) {
@@ -184,6 +186,7 @@ func headingNames(t *testing.T) map[string]bool {
 
 // TestSecurityNamesTests: what SECURITY.md says that a test holds, one does.
 func TestSecurityNamesTests(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../SECURITY.md")
 	must(t, err)
 	tests, n := testNames(t), 0

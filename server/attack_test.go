@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // What somebody tries who means harm, by real requests. The table in
@@ -25,10 +25,10 @@ func (w *world) readable() []string {
 	meeting := string(w.openMeeting())
 	var out []string
 	for _, r := range w.server.routes {
-		if r.method != "GET" || r.socket {
+		if r.Method != "GET" || r.Socket {
 			continue
 		}
-		path := examplePath(r.path)
+		path := examplePath(r.Path)
 		for _, of := range []string{"/mote/", "/serie/", "/konsoll/", "/referat/"} {
 			if strings.HasPrefix(path, of) {
 				path = strings.Replace(path, "9901", meeting, 1)
@@ -42,6 +42,7 @@ func (w *world) readable() []string {
 // TestCookiesAreOfThisHostAlone: each that the server gives is taken over https
 // only, sent to this host only, and not read by a script.
 func TestCookiesAreOfThisHostAlone(t *testing.T) {
+	t.Parallel()
 	for _, public := range []string{"https://bilder.example.no", "https://bilder.example.no/kb"} {
 		w := newWorld(t, func(c *Config) { c.PublicURL = public })
 		origin := "Origin: https://bilder.example.no"
@@ -77,6 +78,7 @@ func TestCookiesAreOfThisHostAlone(t *testing.T) {
 
 // TestStrictTransport: for a host that is ours alone, its other names too.
 func TestStrictTransport(t *testing.T) {
+	t.Parallel()
 	for public, want := range map[string]string{
 		"https://bilder.example.no":    "max-age=31536000; includeSubDomains",
 		"https://bilder.example.no/kb": "max-age=31536000", // others live there
@@ -94,6 +96,7 @@ func TestStrictTransport(t *testing.T) {
 // TestNoOtherOriginIsLetIn: no answer tells a browser that another origin's
 // script may read it, whoever asks how.
 func TestNoOtherOriginIsLetIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, path := range w.readable() {
 		for _, res := range []answer{
@@ -119,6 +122,7 @@ func TestNoOtherOriginIsLetIn(t *testing.T) {
 // TestAnswersSayWhatTheyAre: kind and letters of each, as they are; what is read
 // in a session is kept nowhere, and the session's secret is in no answer.
 func TestAnswersSayWhatTheyAre(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	_, secret, _ := strings.Cut(w.as("admin"), "=")
 	seen := 0
@@ -154,6 +158,7 @@ func TestAnswersSayWhatTheyAre(t *testing.T) {
 // TestRequestsHaveOneEnd: where two readers could disagree on where a request
 // ends, it is refused and the line closed, so that what follows is nobody's.
 func TestRequestsHaveOneEnd(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	const smuggled = "GET /api/v1/boards HTTP/1.1\r\nHost: x\r\n\r\n"
 	for name, head := range map[string]string{
@@ -199,6 +204,7 @@ func (w *world) pipelined(request string) (out []int) {
 
 // TestSecretsInAddressesAreNothing: an address is in histories and logs.
 func TestSecretsInAddressesAreNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	_, secret, _ := strings.Cut(w.as("admin"), "=")
 	token := w.token("admin")
@@ -212,6 +218,7 @@ func TestSecretsInAddressesAreNothing(t *testing.T) {
 // TestReadingChangesNothing: a link or a picture of a foreign page does nothing,
 // whatever its query says.
 func TestReadingChangesNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	paths := w.readable()
 	w.as("leser")
@@ -236,6 +243,7 @@ func TestReadingChangesNothing(t *testing.T) {
 // TestThereIsNothingElse: no files beside the known ones, no lists of files, no
 // tools, and no request is sent back as it came.
 func TestThereIsNothingElse(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, path := range []string{
 		"/.git/HEAD", "/.git/config", "/.env", "/static/", "/static", "/static/.git", "/static/app.js.map", "/debug/pprof/", "/debug/vars", "/metrics", "/healthz",
@@ -255,6 +263,7 @@ func TestThereIsNothingElse(t *testing.T) {
 // TestSameNameTwice: of a name that comes twice, the rule and the handler read
 // the same value.
 func TestSameNameTwice(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, path := range []string{"/kommune/9901", "/eksport", "/panel", "/omrade/beredskap"} {
 		if res := w.do("GET", path+"?board=2023&board=2022&m=9901&c=skole", ""); res.status != 404 {
@@ -269,6 +278,7 @@ func TestSameNameTwice(t *testing.T) {
 
 // TestFieldsNobodyAskedFor: a form changes what it is for, whatever else it holds.
 func TestFieldsNobodyAskedFor(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.as("admin")
 	more := url.Values{"role": {"admin"}, "roles": {"admin"}, "grants": {`[{"role":"admin"}]`}, "account": {"admin"}, "id": {"admin"}, "disabled": {"yes"}, "name": {"Ny"}}
@@ -276,14 +286,14 @@ func TestFieldsNobodyAskedFor(t *testing.T) {
 		w.form("leser", path, more)
 	}
 	before, _ := w.auth.Account("leser")
-	if len(before.Grants) != 1 || before.Grants[0].Role != kommunebilde.RoleReader || before.Name != "Navn leser" {
+	if len(before.Grants) != 1 || before.Grants[0].Role != domain.RoleReader || before.Name != "Navn leser" {
 		t.Errorf("leser became %+v", before)
 	}
 	if res := w.form("admin", "/kontoer/leser/navn", more); res.status != 303 {
 		t.Fatalf("name: %d", res.status)
 	}
 	after, _ := w.auth.Account("leser")
-	if after.Name != "Ny" || after.Disabled || len(after.Grants) != 1 || after.Grants[0].Role != kommunebilde.RoleReader {
+	if after.Name != "Ny" || after.Disabled || len(after.Grants) != 1 || after.Grants[0].Role != domain.RoleReader {
 		t.Errorf("a name changed more than that: %+v", after)
 	}
 	if admin, _ := w.auth.Account("admin"); admin.Name != "Navn admin" || admin.Disabled {
@@ -293,6 +303,7 @@ func TestFieldsNobodyAskedFor(t *testing.T) {
 
 // TestPasswordFields are hidden, and a password manager knows what they are.
 func TestPasswordFields(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	field := regexp.MustCompile(`<input[^>]*name="(?:old|password)"[^>]*>`)
 	n := 0
@@ -312,6 +323,7 @@ func TestPasswordFields(t *testing.T) {
 // TestLogoutIsNear: each page leads to the one that has it, and it leaves nothing
 // in the browser.
 func TestLogoutIsNear(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, path := range w.readable() {
 		if res := w.get("admin", path); strings.HasPrefix(res.header.Get("Content-Type"), "text/html") && res.header.Get("Content-Disposition") == "" && res.status == 200 {
@@ -334,6 +346,7 @@ func TestLogoutIsNear(t *testing.T) {
 
 // TestLogLinesStayLines: what anybody sends makes no line of its own.
 func TestLogLinesStayLines(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	forged := "x\r\n{\"level\":\"INFO\",\"msg\":\"falsk\"}\n"
 	w.form("", "/login", url.Values{"user": {forged}, "password": {forged}})

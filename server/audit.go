@@ -3,16 +3,17 @@ package server
 import (
 	"bufio"
 	"context"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 	_ "time/tzdata" // days are those of Norway, on any machine
 
-	"github.com/gofiber/fiber/v2"
-
-	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
+	"kommunebilde/server/edge"
 )
 
 // auditRows is how many traces one page shows.
@@ -20,14 +21,14 @@ const auditRows = 100
 
 // audit is the page of the audit log: a search, whose address says what was
 // asked.
-func (s *Server) audit(k *call) error {
-	v, q, err := k.auditQuery()
+func (s *Server) audit(k *edge.Call) error {
+	v, q, err := auditQuery(k)
 	if err != nil {
 		return err
 	}
 	if v.Err == nil {
 		q.Limit = auditRows
-		found, next, err := s.trail().Search(k.ctx, q)
+		found, next, err := s.cfg.Auth.Trail().Search(k.Context(), q)
 		if err != nil {
 			return err
 		}
@@ -36,26 +37,26 @@ func (s *Server) audit(k *call) error {
 		}
 		v.Older, v.Later = next, q.Before > 0
 	} else {
-		k.c.Status(fiber.StatusUnprocessableEntity)
+		k.Status(http.StatusUnprocessableEntity)
 	}
 	v.Accounts = s.cfg.Auth.Accounts()
-	if live, err := k.picture(kommunebilde.Live); err == nil {
+	if live, err := k.Picture(domain.Live); err == nil {
 		v.Places = live.Catalogue().Municipalities
 	}
-	return k.page(s.cfg.Site.Audit(k.request(), v))
+	return k.Page(s.cfg.Site.Audit(s.pages.Request(k), v))
 }
 
 // auditQuery reads what is asked of the audit log.
-func (k *call) auditQuery() (dashboard.Audit, auth.TraceQuery, error) {
-	f, err := k.query()
+func auditQuery(k *edge.Call) (dashboard.Audit, auth.TraceQuery, error) {
+	f, err := k.QueryValues()
 	if err != nil {
 		return dashboard.Audit{}, auth.TraceQuery{}, err
 	}
 	v := dashboard.Audit{
-		Who: trimmed(f, "hvem"), What: f.Get("hva"), Board: f.Get("tavle"), Municipality: f.Get("kommune"), From: f.Get("fra"), To: f.Get("til"),
+		Who: edge.Trimmed(f, "hvem"), What: f.Get("hva"), Board: f.Get("tavle"), Municipality: f.Get("kommune"), From: f.Get("fra"), To: f.Get("til"),
 	}
 	q := auth.TraceQuery{
-		Who: kommunebilde.AccountID(v.Who), Board: kommunebilde.BoardID(v.Board), Municipality: kommunebilde.MunicipalityID(v.Municipality),
+		Who: domain.AccountID(v.Who), Board: domain.BoardID(v.Board), Municipality: domain.MunicipalityID(v.Municipality),
 	}
 	known := true
 	if v.What != "" {
@@ -67,21 +68,21 @@ func (k *call) auditQuery() (dashboard.Audit, auth.TraceQuery, error) {
 	q.From, q.To, q.Before = from, to, before
 	switch {
 	case !known:
-		v.Err = wrongField("hva", "audit.what")
+		v.Err = edge.Wrong("hva", "audit.what")
 	case err1 != nil, err2 != nil, !from.IsZero() && !to.IsZero() && !from.Before(to):
-		v.Err = wrongField("fra", "audit.days")
+		v.Err = edge.Wrong("fra", "audit.days")
 	case err3 != nil:
-		v.Err = wrongField("eldre", "audit.older")
+		v.Err = edge.Wrong("eldre", "audit.older")
 	}
 	return v, q, nil
 }
 
-func seqIn(f url.Values) (kommunebilde.TraceSeq, error) {
+func seqIn(f url.Values) (audit.Seq, error) {
 	if f.Get("eldre") == "" {
 		return 0, nil
 	}
 	n, err := strconv.ParseUint(f.Get("eldre"), 10, 63)
-	return kommunebilde.TraceSeq(n), err
+	return audit.Seq(n), err
 }
 
 // dayIn returns when a day of Norway begins, or the one some days after it;
@@ -99,37 +100,37 @@ func dayIn(s string, after int) (time.Time, error) {
 }
 
 // auditExport gives away what a search finds, all of it, as it is read.
-func (s *Server) auditExport(k *call) error {
-	v, q, err := k.auditQuery()
+func (s *Server) auditExport(k *edge.Call) error {
+	v, q, err := auditQuery(k)
 	if err != nil {
 		return err
 	}
 	if v.Err != nil {
 		return v.Err
 	}
-	format, kind := k.c.Query("format", "csv"), "text/csv; charset=utf-8"
+	format, kind := k.Query("format", "csv"), "text/csv; charset=utf-8"
 	if format == "jsonl" {
 		kind = "application/jsonl; charset=utf-8"
 	} else if format != "csv" {
-		return wrongField("format", "filter.wrong")
+		return edge.Wrong("format", "filter.wrong")
 	}
 	select {
 	case s.exports <- struct{}{}:
-	case <-k.ctx.Done():
-		return httpError(fiber.StatusServiceUnavailable, "http.busy", k.ctx.Err())
+	case <-k.Context().Done():
+		return edge.Error(http.StatusServiceUnavailable, "http.busy", k.Context().Err())
 	}
-	k.trace.Detail = "audit-" + format
-	if err := k.leave(); err != nil { // before anything is read
+	k.Trace.Detail = "audit-" + format
+	if err := k.LeaveTrace(); err != nil { // before anything is read
 		<-s.exports
 		return err
 	}
-	k.attach("sporing-"+k.now.UTC().Format("20060102")+"."+format, kind)
-	id, lang := k.id, k.lang
-	k.c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+	k.Attach("sporing-"+k.Now.UTC().Format("20060102")+"."+format, kind)
+	id, lang := k.ID, k.Lang
+	k.Stream(func(w *bufio.Writer) {
 		defer func() { <-s.exports }()
 		ctx, cancel := context.WithTimeout(s.life, 30*time.Second)
 		defer cancel()
-		if err := WriteTraces(ctx, w, s.cfg.Site, lang, format, s.trail(), q); err != nil {
+		if err := WriteTraces(ctx, w, s.cfg.Site, lang, format, s.cfg.Auth.Trail(), q); err != nil {
 			s.cfg.Log.Warn("export of the audit log ended early", "request_id", id, "error", err)
 		}
 	})

@@ -2,18 +2,20 @@ package server
 
 import (
 	"encoding/json"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
 )
 
 func TestAuditPage(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, role := range []string{"", "leser", "redaktor", "moteleder", "kommune", "fagansvarlig"} {
 		for _, path := range []string{"/sporing", "/sporing/eksport"} {
@@ -26,7 +28,7 @@ func TestAuditPage(t *testing.T) {
 		t.Fatal(got.status)
 	}
 	w.get("moteleder", "/eksport?board=2022")
-	w.traces(0, 12) // ten refusals, the draft, the export
+	w.traces(0, 13) // ten refusals, the draft and what it is now, the export
 	all := w.get("admin", "/sporing")
 	for _, word := range []string{"Upublisert utgave lest", "Utgave 2023", "Aby", "Navn leser", "127.0.0.1", "Eksportert", "/sporing/eksport?format=csv"} {
 		if !strings.Contains(all.body, word) {
@@ -48,8 +50,8 @@ func TestAuditPage(t *testing.T) {
 	if got := w.get("admin", "/sporing?fra=2020-01-01&til=2020-01-02&lang=nn"); !strings.Contains(got.body, "Ingen oppføringar.") {
 		t.Error("a day without any")
 	}
-	if got := w.traces(0, 13); !slices.ContainsFunc(got, func(one kommunebilde.Trace) bool {
-		return one.What == kommunebilde.TraceAuditRead && one.Who == "admin"
+	if got := w.traces(0, 14); !slices.ContainsFunc(got, func(one audit.Trace) bool {
+		return one.What == audit.AuditRead && one.Who == "admin"
 	}) {
 		t.Error("reading it leaves nothing")
 	}
@@ -57,6 +59,7 @@ func TestAuditPage(t *testing.T) {
 
 // TestAuditExportCanBeChecked: whoever has the file recomputes the chain.
 func TestAuditExportCanBeChecked(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for range 5 {
 		w.get("moteleder", "/eksport?board=2022")
@@ -67,15 +70,15 @@ func TestAuditExportCanBeChecked(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(got.body), "\n")
 	slices.Reverse(lines)
-	var prev kommunebilde.Hash
+	var prev domain.Hash
 	for i, line := range lines {
 		var l struct {
 			Seq        int
-			Prev, Hash kommunebilde.Hash
+			Prev, Hash domain.Hash
 			Trace      json.RawMessage
 		}
 		must(t, json.Unmarshal([]byte(line), &l))
-		if l.Seq != i+1 || l.Prev != prev || kommunebilde.ChainHash(prev, l.Trace) != l.Hash {
+		if l.Seq != i+1 || l.Prev != prev || domain.ChainHash(prev, l.Trace) != l.Hash {
 			t.Errorf("line %d: %s", i, line)
 		}
 		prev = l.Hash
@@ -92,49 +95,50 @@ func TestAuditExportCanBeChecked(t *testing.T) {
 // TestChangesAndExportsLeaveExactlyOne walks the table: each address that leaves
 // a trace nobody may miss is tried, and leaves that one.
 func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.as("admin")
 	w.as("leser")
-	screen, err := w.auth.AddScreen(t.Context(), "admin", "Foaje", kommunebilde.Live, "/tavle/na?vis=skjerm")
+	screen, err := w.auth.AddScreen(t.Context(), "admin", "Foaje", domain.Live, "/tavle/na?vis=skjerm")
 	must(t, err)
 	token := w.token("moteleder")
-	session := func(account string) string { return w.auth.Sessions(kommunebilde.AccountID(account))[0].Key.String() }
+	session := func(account string) string { return w.auth.Sessions(domain.AccountID(account))[0].Key.String() }
 	type try struct {
 		do   func() answer
-		want kommunebilde.Trace
+		want audit.Trace
 	}
 	get := func(path string) func() answer { return func() answer { return w.get("admin", path) } }
 	form := func(by, path string, f url.Values) func() answer {
 		return func() answer { return w.form(by, path, f) }
 	}
 	tries := map[string]try{
-		"GET /eksport":                    {get("/eksport?board=2023&format=json"), kommunebilde.Trace{What: "export", Who: "admin", Board: "2023", Detail: "json"}},
-		"GET /oyeblikksbilde/:board.html": {get("/oyeblikksbilde/na.html"), kommunebilde.Trace{What: "snapshot", Who: "admin", Board: "na"}},
-		"GET /sporing/eksport":            {get("/sporing/eksport"), kommunebilde.Trace{What: "export", Who: "admin", Detail: "audit-csv"}},
+		"GET /eksport":                    {get("/eksport?board=2023&format=json"), audit.Trace{What: "export", Who: "admin", Board: "2023", Detail: "json"}},
+		"GET /oyeblikksbilde/:board.html": {get("/oyeblikksbilde/na.html"), audit.Trace{What: "snapshot", Who: "admin", Board: "na"}},
+		"GET /sporing/eksport":            {get("/sporing/eksport"), audit.Trace{What: "export", Who: "admin", Detail: "audit-csv"}},
 		"POST /login": {func() answer {
 			return w.do("POST", "/login", url.Values{"user": {" Leser "}, "password": {testPassword}}.Encode(), "Origin: "+w.url, "Content-Type: application/x-www-form-urlencoded")
-		}, kommunebilde.Trace{What: "login", Who: "leser", Detail: "password"}},
-		"POST /kontoer/sperr": {form("admin", "/kontoer/sperr", url.Values{"account": {"offentlig-2"}, "disabled": {"yes"}}), kommunebilde.Trace{What: "account_disabled", Who: "admin", Whom: "offentlig-2"}},
-		"POST /skjermer/vis":  {form("admin", "/skjermer/vis", url.Values{"screen": {string(screen)}, "board": {"na"}}), kommunebilde.Trace{What: "screen_changed", Who: "admin", Whom: screen, Board: "na"}},
-		"POST /skjermer/navn": {form("admin", "/skjermer/navn", url.Values{"screen": {string(screen)}, "name": {"Inngangen"}}), kommunebilde.Trace{What: "screen_changed", Who: "admin", Whom: screen}},
+		}, audit.Trace{What: "login", Who: "leser", Detail: "password"}},
+		"POST /kontoer/sperr": {form("admin", "/kontoer/sperr", url.Values{"account": {"offentlig-2"}, "disabled": {"yes"}}), audit.Trace{What: "account_disabled", Who: "admin", Whom: "offentlig-2"}},
+		"POST /skjermer/vis":  {form("admin", "/skjermer/vis", url.Values{"screen": {string(screen)}, "board": {"na"}}), audit.Trace{What: "screen_changed", Who: "admin", Whom: screen, Board: "na"}},
+		"POST /skjermer/navn": {form("admin", "/skjermer/navn", url.Values{"screen": {string(screen)}, "name": {"Inngangen"}}), audit.Trace{What: "screen_changed", Who: "admin", Whom: screen}},
 		"POST /skjermer/par": {func() answer {
-			code, _, _ := w.server.pairings.begin("", netip.MustParseAddr("192.0.2.1"))
+			code := w.newWall().code()
 			return w.form("admin", "/skjermer/par", url.Values{"code": {code}, "name": {"Ny"}, "board": {"na"}})
-		}, kommunebilde.Trace{What: "screen_paired", Who: "admin", Board: "na"}},
+		}, audit.Trace{What: "screen_paired", Who: "admin", Board: "na"}},
 		"POST /konto/avslutt": {func() answer {
 			return w.form("leser", "/konto/avslutt", url.Values{"session": {session("leser")}})
-		}, kommunebilde.Trace{What: "session_ended", Who: "leser", Whom: "leser"}},
+		}, audit.Trace{What: "session_ended", Who: "leser", Whom: "leser"}},
 	}
 	var app string // the secret of somebody's app
 	w.as("redaktor")
-	person := func(path, detail string, what kommunebilde.TraceKind, f url.Values) try {
-		return try{form("admin", "/kontoer/leser"+path, f), kommunebilde.Trace{What: what, Who: "admin", Whom: "leser", Detail: detail}}
+	person := func(path, detail string, what audit.Kind, f url.Values) try {
+		return try{form("admin", "/kontoer/leser"+path, f), audit.Trace{What: what, Who: "admin", Whom: "leser", Detail: detail}}
 	}
 	for address, one := range map[string]try{
-		"POST /kontoer": {form("admin", "/kontoer", url.Values{"account": {"ny"}, "name": {"Ny Person"}, "role": {"leser"}}), kommunebilde.Trace{What: "account_added", Who: "admin", Whom: "ny"}},
+		"POST /kontoer": {form("admin", "/kontoer", url.Values{"account": {"ny"}, "name": {"Ny Person"}, "role": {"leser"}}), audit.Trace{What: "account_added", Who: "admin", Whom: "ny"}},
 		"POST /kontoer/kontakter/opprett": {form("admin", "/kontoer/kontakter/opprett", url.Values{"account": {"aby"}, "name": {"Kontakt Person"}, "m": {"9901"}}),
-			kommunebilde.Trace{What: "account_added", Who: "admin", Whom: "aby"}},
-		"POST /kontoer/:id/navn":         person("/navn", "", "account_changed", url.Values{"name": {"Nytt Navn"}}),
+			audit.Trace{What: "account_added", Who: "admin", Whom: "aby"}},
+		"POST /kontoer/:id/navn":         person("/navn", "", "account_renamed", url.Values{"name": {"Nytt Navn"}}),
 		"POST /kontoer/:id/roller":       person("/roller", "given:kommune", "grants_changed", url.Values{"role": {"kommune"}, "municipality": {"9902"}}),
 		"POST /kontoer/:id/roller/fjern": person("/roller/fjern", "taken:kommune", "grants_changed", url.Values{"role": {"kommune"}, "municipality": {"9902"}}),
 		"POST /kontoer/:id/avslutt":      person("/avslutt", "all", "session_ended", url.Values{}),
@@ -148,43 +152,43 @@ func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
 			}
 			app = m[1]
 			return w.form("redaktor", "/konto/app", url.Values{"code": {appCode(t, app, -1)}})
-		}, kommunebilde.Trace{What: "second_step_changed", Who: "redaktor"}},
-		"POST /konto/koder":         {form("redaktor", "/konto/koder", url.Values{}), kommunebilde.Trace{What: "second_step_changed", Who: "redaktor"}},
-		"POST /konto/avslutt-andre": {form("redaktor", "/konto/avslutt-andre", url.Values{}), kommunebilde.Trace{What: "session_ended", Who: "redaktor", Whom: "redaktor"}},
+		}, audit.Trace{What: "second_step_changed", Who: "redaktor"}},
+		"POST /konto/koder":         {form("redaktor", "/konto/koder", url.Values{}), audit.Trace{What: "second_step_changed", Who: "redaktor"}},
+		"POST /konto/avslutt-andre": {form("redaktor", "/konto/avslutt-andre", url.Values{}), audit.Trace{What: "session_ended", Who: "redaktor", Whom: "redaktor"}},
 		"POST /invitasjon": {func() answer {
 			secret, _, err := w.auth.Invite("kommune")
 			must(t, err)
 			return w.post("/invitasjon", "", url.Values{"code": {secret}, "password": {"et helt annet passord"}})
-		}, kommunebilde.Trace{What: "login", Who: "kommune", Detail: "invitation"}},
+		}, audit.Trace{What: "login", Who: "kommune", Detail: "invitation"}},
 	} {
 		tries[address] = one
 	}
 	last := []string{"POST /skjermer/trekk", "POST /konto/passord", "POST /logout", "POST /login/steg", "POST /konto/bekreft", "POST /konto/app/fjern"} // they end or need what others use
-	tries[last[0]] = try{form("admin", "/skjermer/trekk", url.Values{"screen": {string(screen)}}), kommunebilde.Trace{What: "screen_revoked", Who: "admin", Whom: screen}}
-	tries[last[1]] = try{form("moteleder", "/konto/passord", url.Values{"old": {testPassword}, "password": {"et helt annet passord"}}), kommunebilde.Trace{What: "password_changed", Who: "moteleder"}}
-	tries[last[2]] = try{form("admin", "/logout", url.Values{}), kommunebilde.Trace{What: "logout", Who: "admin"}}
+	tries[last[0]] = try{form("admin", "/skjermer/trekk", url.Values{"screen": {string(screen)}}), audit.Trace{What: "screen_revoked", Who: "admin", Whom: screen}}
+	tries[last[1]] = try{form("moteleder", "/konto/passord", url.Values{"old": {testPassword}, "password": {"et helt annet passord"}}), audit.Trace{What: "password_changed", Who: "moteleder"}}
+	tries[last[2]] = try{form("admin", "/logout", url.Values{}), audit.Trace{What: "logout", Who: "admin"}}
 	tries[last[3]] = try{func() answer {
 		step := cookiesOf(w.login("redaktor", testPassword))["kb-step"]
 		return w.post("/login/steg", "kb-step="+step.Value, url.Values{"code": {appCode(t, app, 0)}})
-	}, kommunebilde.Trace{What: "login", Who: "redaktor", Detail: "second-step"}}
+	}, audit.Trace{What: "login", Who: "redaktor", Detail: "second-step"}}
 	tries[last[4]] = try{func() answer {
-		res := w.form("redaktor", "/konto/bekreft", url.Values{"password": {testPassword}})
+		res := w.form("redaktor", "/konto/bekreft", url.Values{"password": {testPassword}, "code": {appCode(t, app, 1)}})
 		w.cookies["redaktor"] = "kb=" + cookiesOf(res)["kb"].Value
 		return res
-	}, kommunebilde.Trace{What: "login", Who: "redaktor", Detail: "confirmed"}}
-	tries[last[5]] = try{form("redaktor", "/konto/app/fjern", url.Values{}), kommunebilde.Trace{What: "second_step_changed", Who: "redaktor"}}
+	}, audit.Trace{What: "login", Who: "redaktor", Detail: "confirmed"}}
+	tries[last[5]] = try{form("redaktor", "/konto/app/fjern", url.Values{}), audit.Trace{What: "second_step_changed", Who: "redaktor"}}
 	// Those that need a provider or a device, and their tests.
 	elsewhere := []string{
 		"GET /login/:provider/svar", "POST /login/:provider/velg", "POST /login/:provider/utlogging", // login_oidc_test.go
 		"POST /passnokkel/inn", "POST /passnokkel/bekreft", "POST /passnokkel/ny", "POST /konto/passnokkel/navn", "POST /konto/passnokkel/fjern", // e2e/passkey_test.go
 	}
-	must(t, w.auth.AddAccount(t.Context(), kommunebilde.Account{ID: "offentlig-2", Name: "X", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleReader}}}, ""))
+	must(t, w.auth.AddAccount(t.Context(), accounts.Account{ID: "offentlig-2", Name: "X", Grants: []domain.Grant{{Role: domain.RoleReader}}}, ""))
 	w.as("moteleder")
 
 	var order []string
 	for _, r := range w.server.routes {
-		if isTrace(r.trace) && !read(r.trace) {
-			if address := r.method + " " + r.path; !slices.Contains(last, address) && !slices.Contains(elsewhere, address) {
+		if r.LeavesOne() {
+			if address := r.Method + " " + r.Path; !slices.Contains(last, address) && !slices.Contains(elsewhere, address) {
 				order = append(order, address)
 			}
 		}
@@ -206,7 +210,7 @@ func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
 		if l.From != "127.0.0.1" || l.Session == "" {
 			t.Errorf("%s: from %q, session %q", address, l.From, l.Session)
 		}
-		if want.Whom == "" && l.What == kommunebilde.TraceScreenPaired {
+		if want.Whom == "" && l.What == audit.ScreenPaired {
 			want.Whom = l.Whom
 		}
 		if l.What != want.What || l.Who != want.Who || l.Whom != want.Whom || l.Board != want.Board || l.Detail != want.Detail || l.Count != 0 {
@@ -217,7 +221,7 @@ func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
 }
 
 // left holds the newest trace against what somebody should have left.
-func (w *world) left(want kommunebilde.Trace) {
+func (w *world) left(want audit.Trace) {
 	w.t.Helper()
 	all := w.traces(0, 1)
 	got := all[len(all)-1]
@@ -246,30 +250,31 @@ func (w *world) noSecrets(more ...string) {
 // TestReadsAreCounted: a page that is asked for again leaves no second trace
 // until five minutes are over; what was published leaves none.
 func TestReadsAreCounted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for range 4 {
 		w.get("leser", "/tavle/2023")
 		w.get("leser", "/tavle/2022")
-		w.get("leser", "/tavle/na")
 		w.get("", "/tavle/2022")
 	}
 	w.get("leser", "/kommune/9902?board=2023")
 	w.get("leser", "/panel?board=2023&m=9901&c=skole")
-	got := w.traces(0, 3)
+	got := slices.DeleteFunc(w.traces(0, 4), func(one audit.Trace) bool { return one.What == audit.LiveRead }) // the page shows what it is now, too
 	if len(got) != 3 || got[0].Board != "2023" || got[0].Municipality != "" || got[1].Municipality != "9902" || got[2].Municipality != "9901" {
 		t.Fatalf("%d traces: %+v", len(got), got)
 	}
 	// At the end the count is written, too.
 	ctx := t.Context()
 	must(t, w.auth.Close(ctx))
-	got = w.traces(3, 1)
+	got = w.traces(4, 1)
 	if len(got) != 1 || got[0].Count != 3 || got[0].Board != "2023" {
 		t.Errorf("%+v", got)
 	}
 }
 
-// TestRefusalsAreNoted: of what is there, for who is signed in.
+// TestRefusalsAreNoted: of what is there, for anyone who is signed in.
 func TestRefusalsAreNoted(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.get("kommune", "/tavle/2023") // a draft: 404 for them, and there
 	w.get("kommune", "/tavle/hemmelig-passord")
@@ -283,6 +288,7 @@ func TestRefusalsAreNoted(t *testing.T) {
 }
 
 func TestLogThatIsAltered(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for range 3 {
 		w.get("moteleder", "/eksport?board=2022")
@@ -298,12 +304,13 @@ func TestLogThatIsAltered(t *testing.T) {
 }
 
 func TestUnsealableTraceIsRefusedAlone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	trail := w.auth.Trail()
-	if err := trail.Leave(t.Context(), kommunebilde.Trace{What: kommunebilde.TraceExport, Detail: "Ikke et ord"}); err == nil {
+	if err := trail.Leave(t.Context(), audit.Trace{What: audit.Export, Detail: "Ikke et ord"}); err == nil {
 		t.Error("written")
 	}
-	must(t, trail.Leave(t.Context(), kommunebilde.Trace{What: kommunebilde.TraceExport}))
+	must(t, trail.Leave(t.Context(), audit.Trace{What: audit.Export}))
 	if trail.Failed() != nil {
 		t.Error(trail.Failed())
 	}

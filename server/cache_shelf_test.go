@@ -4,38 +4,30 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/valyala/fasthttp"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
 )
 
 // onShelf tells how many answers are on the shelf.
-func (w *world) onShelf() int {
-	s := &w.server.pages.shelf
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return len(s.answers)
-}
+func (w *world) onShelf() int { return w.server.edge.Stats().Shelved }
 
 // idle waits until every kept page is packed as well as can be.
 func (w *world) idle() {
-	w.await("all pages are packed", func() bool {
-		c := w.server.pages
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return c.packed == nil
-	})
+	w.await("all pages are packed", func() bool { return !w.server.edge.Stats().Packing })
 }
 
 // TestFinishedAnswersAreTheSame: an answer from the shelf is the one that was
 // made, but for its request id, and is counted and logged like it.
 func TestFinishedAnswersAreTheSame(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	file := regexp.MustCompile(`/static/[^"]+\.css`).FindString(w.do("GET", "/tavle/2022", "").body)
 	for _, path := range []string{"/tavle/2022", "/kommune/9901", file} {
@@ -95,6 +87,7 @@ func (w *world) metric(name string) string {
 // TestShelfIsForNobodyInParticular: what says who asks, or asks for more, goes
 // the long way, also when the same address is on the shelf.
 func TestShelfIsForNobodyInParticular(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	const path = "/tavle/2022"
 	public := w.do("GET", path, "")
@@ -132,6 +125,7 @@ func TestShelfIsForNobodyInParticular(t *testing.T) {
 
 // TestShelfHoldsForOneState: what is published is there at once.
 func TestShelfHoldsForOneState(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	const path = "/utgave/2022"
 	before := w.do("GET", path, "")
@@ -140,12 +134,12 @@ func TestShelfHoldsForOneState(t *testing.T) {
 	if w.onShelf() == 0 {
 		t.Fatal("nothing is on the shelf")
 	}
-	for _, cmd := range []kommunebilde.Command{
-		kommunebilde.OpenCorrection{Board: edition, Reason: "feil tall"},
-		kommunebilde.SetLevels{Board: edition, Cells: []kommunebilde.CellEdit{{Municipality: "9903", Column: "skole", Level: kommunebilde.Red, Text: "rettet"}}},
-		kommunebilde.Publish{Board: edition, Note: "rettet"},
+	for _, cmd := range []domain.Command{
+		editions.OpenCorrection{Board: edition, Reason: "feil tall"},
+		domain.SetLevels{Board: edition, Cells: []domain.CellEdit{{Municipality: "9903", Column: "skole", Level: domain.Red, Text: "rettet"}}},
+		editions.Publish{Board: edition, Note: "rettet"},
 	} {
-		_, err := w.clerk.Submit(t.Context(), kommunebilde.System("test"), "", cmd)
+		_, err := w.clerk.Submit(t.Context(), domain.System("test"), "", cmd)
 		must(t, err)
 	}
 	if after := w.do("GET", path, "", "If-None-Match: "+before.header.Get("ETag")); after.status != 200 || after.body == before.body {
@@ -153,38 +147,10 @@ func TestShelfHoldsForOneState(t *testing.T) {
 	}
 }
 
-// TestShelfGoesByTheClock: an answer that looks different from a time on is not
-// given after it; and a full shelf is emptied, not grown.
-func TestShelfGoesByTheClock(t *testing.T) {
-	var s shelf
-	var r fasthttp.Request
-	r.SetRequestURI("/tavle/2022")
-	state, now := &kommunebilde.State{}, time.Now()
-	s.put(&r, state, &finished{until: now.Add(time.Minute)})
-	for at, want := range map[time.Duration]bool{0: true, time.Minute - 1: true, time.Minute: false, time.Hour: false} {
-		if got := s.find(&r, state, now.Add(at)) != nil; got != want {
-			t.Errorf("after %v: %v", at, got)
-		}
-	}
-	if s.find(&r, &kommunebilde.State{}, now) != nil {
-		t.Error("given for another state")
-	}
-	for i := range 3 * shelfRoom {
-		r.SetRequestURI(fmt.Sprint("/kommune/", i))
-		s.put(&r, state, &finished{})
-		if len(s.answers) > shelfRoom || s.find(&r, state, now) == nil {
-			t.Fatalf("%d answers on the shelf", len(s.answers))
-		}
-	}
-	r.SetRequestURI("/kommune/" + url.PathEscape(strings.Repeat("x", shelfTitle)))
-	if s.put(&r, state, &finished{}); s.find(&r, state, now) != nil {
-		t.Error("a long address is kept")
-	}
-}
-
 // TestPagesArePackedBetterLater: the first gets it quickly, later ones smaller,
 // and whoever has the first has the page.
 func TestPagesArePackedBetterLater(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	const path, br = "/tavle/2022", "Accept-Encoding: br"
 	first := w.do("GET", path, "", br)
@@ -205,30 +171,11 @@ func TestPagesArePackedBetterLater(t *testing.T) {
 			t.Errorf("%s: %d", tag, res.status)
 		}
 	}
-	c := w.server.pages
-	c.mu.Lock()
-	sum := 0
-	for el := c.order.Front(); el != nil; el = el.Next() {
-		p := el.Value.(*cachedPage)
-		sum += len(p.now.plain) + len(p.now.brotli) + len(p.now.gzip) + 512
-	}
-	if sum != c.bytes {
-		t.Errorf("%d bytes counted, %d kept", c.bytes, sum)
-	}
-	c.mu.Unlock()
-	must(t, w.server.Shutdown(t.Context()))
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, el := range c.pages {
-		c.pack(el)
-	}
-	if c.packed != nil {
-		t.Error("packs after the end")
-	}
 }
 
 // TestHashedFilesAreEverybodys: a proxy keeps one of each coding, whoever asks.
 func TestHashedFilesAreEverybodys(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	file := regexp.MustCompile(`/static/[^"]+\.css`).FindString(w.do("GET", "/tavle/2022", "").body)
 	for _, headers := range [][]string{nil, {"Cookie: " + w.as("leser")}, {"Accept-Encoding: br"}} {
@@ -236,5 +183,24 @@ func TestHashedFilesAreEverybodys(t *testing.T) {
 		if res.status != 200 || res.header.Get("Vary") != "Accept-Encoding" || !strings.Contains(res.header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s %v: %d, Vary %q, %q", file, headers, res.status, res.header.Get("Vary"), res.header.Get("Cache-Control"))
 		}
+	}
+}
+
+// TestKeptPagesAreOfNow: a page is made again when another edition is published,
+// and when the clock alone makes it old.
+func TestKeptPagesAreOfNow(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	w := newWorld(t, func(c *Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
+	page := func() string { return w.do("GET", "/tavle/2022", "").body }
+	before := page()
+	ahead.Store(int64(domain.OutdatedAfter + time.Hour))
+	old := page()
+	if old == before {
+		t.Error("a year later it says nothing of that")
+	}
+	w.submit(editions.Publish{Board: draft})
+	if after := page(); !strings.Contains(after, "Avløst av 2023") {
+		t.Error("it does not know of the next edition")
 	}
 }

@@ -7,16 +7,20 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/notes"
+	"kommunebilde/domain/typed"
 )
 
 // By form: closing with changes that lack a reason leads to where they are
-// listed, each with a field; from there with the reasons, or all the same.
+// listed, each with a field; from there with the reasons, or even so.
 func TestClosingByForm(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withPack)
 	id := string(w.openMeeting())
-	w.set(kommunebilde.MeetingID(id), "9901", kommunebilde.Red)
-	w.set(kommunebilde.MeetingID(id), "9902", kommunebilde.Yellow)
+	w.set(domain.MeetingID(id), "9901", domain.Red)
+	w.set(domain.MeetingID(id), "9902", domain.Yellow)
+	w.set(domain.MeetingID(id), "9903", domain.Yellow)
 	open := func() bool { return w.board("na").Meetings()[0].Open() }
 	page := "/mote/" + id + "/avslutt"
 	if res := w.form("moteleder", page, url.Values{}); res.status != 303 || res.header.Get("Location") != page || !open() {
@@ -43,14 +47,38 @@ func TestClosingByForm(t *testing.T) {
 		t.Errorf("a reason: %d to %s", res.status, res.header.Get("Location"))
 	}
 	p := w.board("na")
-	if c := p.Cell(p.Row("9901"), p.Col("beredskap")); c.Level != kommunebilde.Red || c.Text != "Bru er borte" {
+	if c := p.Cell(p.Row("9901"), p.Col("beredskap")); c.Level != domain.Red || c.Text != "Bru er borte" {
 		t.Errorf("the cell: %+v", c)
 	}
 	if body := w.get("moteleder", page).body; strings.Contains(body, "text-9901.beredskap") || !strings.Contains(body, "text-9902.beredskap") || !strings.Contains(body, "Avslutt likevel") {
 		t.Error("the page does not list the one that is left")
 	}
-	if res := submit(page, nil); res.status != 303 || !strings.HasPrefix(res.header.Get("Location"), "/referat/"+id) || open() {
+	// The button that closes is of the same form: what is typed is stored with it,
+	// and where it cannot be, nothing is closed.
+	// The page comes again with all that was typed, and says what has changed: of one
+	// that has no field any more, too.
+	shown := w.get("moteleder", page).body
+	w.set(domain.MeetingID(id), "9902", domain.Red)
+	w.set(domain.MeetingID(id), "9903", domain.Green)
+	to, fields := w.formOf(shown, page)
+	fields.Set("text-9902.beredskap", "Skolen er stengt")
+	fields.Set("text-9903.beredskap", "Broen er borte")
+	res := w.do("POST", to, fields.Encode(), "Cookie: "+w.as("moteleder"), "Origin: "+w.url, "Content-Type: application/x-www-form-urlencoded")
+	if res.status != 409 || !open() {
+		t.Errorf("a reason for what is no more: %d, open %v", res.status, open())
+	}
+	for _, want := range []string{"er endret mens du skrev", "\nSkolen er stengt</textarea>", "Du skrev: «Broen er borte»", "Avslutt likevel"} {
+		if !strings.Contains(res.body, want) {
+			t.Errorf("the page that comes again lacks %q:\n%s", want, res.body)
+		}
+	}
+	w.set(domain.MeetingID(id), "9903", domain.Yellow)
+	if res := submit(page, url.Values{"text-9902.beredskap": {"Skolen er stengt"}}); res.status != 303 || !strings.HasPrefix(res.header.Get("Location"), "/referat/"+id) || open() {
 		t.Errorf("all the same: %d to %s, open %v", res.status, res.header.Get("Location"), open())
+	}
+	p = w.board("na")
+	if c := p.Cell(p.Row("9902"), p.Col("beredskap")); c.Text != "Skolen er stengt" {
+		t.Errorf("what was typed is not stored with the closing: %+v", c)
 	}
 	if res := w.get("moteleder", page); res.status != 303 || res.header.Get("Location") != "/referat/"+id {
 		t.Errorf("afterwards: %d to %s", res.status, res.header.Get("Location"))
@@ -70,10 +98,11 @@ func TestClosingByForm(t *testing.T) {
 // A program gets the cells with the refusal, and may say that it closes all the
 // same.
 func TestClosingByCommand(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withPack)
 	id := string(w.openMeeting())
-	rev := w.set(kommunebilde.MeetingID(id), "9901", kommunebilde.Red)
-	w.set(kommunebilde.MeetingID(id), "9902", kommunebilde.Red)
+	rev := w.set(domain.MeetingID(id), "9901", domain.Red)
+	w.set(domain.MeetingID(id), "9902", domain.Red)
 	res := w.command("moteleder", map[string]any{"type": "close_meeting", "meeting": id})
 	var refusal struct {
 		Reason string
@@ -96,17 +125,18 @@ func TestClosingByCommand(t *testing.T) {
 // A meeting's page stays small however much was said, and all of it can be
 // reached.
 func TestMeetingPageIsPaged(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withPack)
 	id := w.openMeeting()
-	by := kommunebilde.System("test")
-	long := strings.Repeat(`"&<åøæ>`, kommunebilde.MaxReason/8)
+	by := domain.System("test")
+	long := strings.Repeat(`"&<åøæ>`, domain.MaxReason/8)
 	for i := range 1100 {
-		level := []kommunebilde.Level{kommunebilde.Red, kommunebilde.Yellow}[i%2]
-		_, err := w.clerk.Submit(t.Context(), by, "", kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: id, Cells: []kommunebilde.CellEdit{
-			{Municipality: "9901", Column: "beredskap", Level: level, Text: fmt.Sprintf("nr%04d. %s", i, long)}}})
+		level := []domain.Level{domain.Red, domain.Yellow}[i%2]
+		_, err := w.clerk.Submit(t.Context(), by, "", domain.SetLevels{Board: domain.Live, Meeting: id, Cells: []domain.CellEdit{
+			{Municipality: "9901", Column: "beredskap", Level: level, Text: typed.Of(fmt.Sprintf("nr%04d. %s", i, long))}}})
 		must(t, err)
 		if i%5 == 0 {
-			_, err = w.clerk.Submit(t.Context(), by, "", kommunebilde.WriteNote{Meeting: id, ID: kommunebilde.NoteID(fmt.Sprintf("h%d", i)), Text: long})
+			_, err = w.clerk.Submit(t.Context(), by, "", notes.Write{Meeting: id, ID: notes.ID(fmt.Sprintf("h%d", i)), Text: typed.Of(long)})
 			must(t, err)
 		}
 	}

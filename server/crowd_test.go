@@ -11,6 +11,7 @@ import (
 // how many of them follow; staff alone hears of it, and nobody while nobody
 // leads.
 func TestCrowd(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
 	lead, reader, wall := w.connect("moteleder"), w.connect("leser"), w.connect("skjerm")

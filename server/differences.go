@@ -1,36 +1,38 @@
 package server
 
+import "kommunebilde/server/edge"
+
 // differences is the list of what a board tells otherwise at one time (?til=,
 // else now) than at an earlier (?fra=, else when the last meeting began). Who
 // does not see working editions compares the versions that were out then.
-func (s *Server) differences(k *call) error {
-	from, err := timeIn("fra", k.c.Query("fra"))
+func (s *Server) differences(k *edge.Call) error {
+	from, err := timeIn("fra", k.Query("fra"))
 	if err != nil {
 		return err
 	}
-	to, err := timeIn("til", k.c.Query("til"))
+	to, err := timeIn("til", k.Query("til"))
 	if err != nil {
 		return err
 	}
-	if to.IsZero() || to.After(k.now) {
-		to = k.now
+	if to.IsZero() || to.After(k.Now) {
+		to = k.Now
 	}
 	if from.IsZero() {
-		from = k.lastMeeting(to)
+		from = lastMeeting(k, to)
 	}
-	if begins, _ := k.shown.Begins(); from.Before(begins) {
+	if begins, _ := k.Shown.Begins(); from.Before(begins) {
 		from = begins
 	}
 	if !to.After(from) {
-		return wrongField("til", "time.wrong")
+		return edge.Wrong("til", "time.wrong")
 	}
-	before, err := k.at(k.shown, from)
+	before, err := k.At(k.Shown, from)
 	if err != nil {
 		return err
 	}
-	after, err := k.at(k.shown, to)
+	after, err := k.At(k.Shown, to)
 	if err != nil {
 		return err
 	}
-	return k.page(s.cfg.Site.Differences(k.request(), before, after, from, to, int(within(k.c.Query("side"), 1, 1e6))))
+	return k.Page(s.cfg.Site.Differences(s.pages.Request(k), before, after, from, to, int(edge.Within(k.Query("side"), 1, 1e6))))
 }

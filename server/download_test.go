@@ -10,18 +10,19 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/server/edge"
 )
 
 // TestDownloadsEndWithTheSession: a file that is on its way when the session
 // ends, or the program is given other rights, is not given away to its end,
-// neither to who reads slowly nor to who has stopped.
+// neither to anyone who reads slowly nor to anyone who has stopped.
 func TestDownloadsEndWithTheSession(t *testing.T) {
+	t.Parallel()
 	const size = 8 << 20
 	big := bytes.Repeat([]byte("hemmelig\n"), size/9+1)[:size]
 	w := startWorld(t, func(s *Server) {
-		r := route{method: "GET", path: "/stor", access: signedIn(), trace: nothing, handle: func(k *call) error { return k.give(big) }}
-		s.app.Get(r.path, s.serve(r))
+		s.edge.Handle(edge.Route{Method: "GET", Path: "/stor", Access: edge.SignedIn(), Trace: edge.Nothing, Handle: func(k *edge.Call) error { return k.Give(big) }})
 	})
 	for name, c := range map[string]struct {
 		header string
@@ -29,7 +30,7 @@ func TestDownloadsEndWithTheSession(t *testing.T) {
 	}{
 		"logged out everywhere": {"Cookie: " + w.as("leser"), func() { must(t, w.auth.EndAll("leser", false)) }},
 		"a program's rights": {"Authorization: Bearer " + w.token("fagansvarlig"), func() {
-			must(t, w.auth.SetGrants("fagansvarlig", []kommunebilde.Grant{{Role: kommunebilde.RoleEditor}}))
+			must(t, w.auth.SetGrants("fagansvarlig", []domain.Grant{{Role: domain.RoleEditor}}))
 		}},
 		"the account is closed": {"Authorization: Bearer " + w.token("admin"), func() { must(t, w.auth.Disable("admin", true)) }},
 	} {
@@ -58,8 +59,9 @@ func isTimeout(err error) bool {
 	return ok && n.Timeout()
 }
 
-// TestDownloadsAreWhole for who may have them, one after the other on one line.
+// TestDownloadsAreWhole for anyone who may have them, one after the other on one line.
 func TestDownloadsAreWhole(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for range 3 {
 		res := w.get("leser", "/eksport?board=2022&format=json")

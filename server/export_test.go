@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/server/servertest"
 	"kommunebilde/storage/sheet"
 )
 
 // TestExportIsThePage: the cells that the page's filter lets through, and safe
 // to open in a spreadsheet.
 func TestExportIsThePage(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	rows := func(query string) [][]string {
 		res := w.get("", "/eksport?board=2022&format=csv"+query)
@@ -70,31 +72,38 @@ func TestExportIsThePage(t *testing.T) {
 
 // TestExportCanBeImported: in every language, with all that a cell says.
 func TestExportCanBeImported(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	want := map[string]kommunebilde.CellEdit{}
-	for _, e := range []kommunebilde.CellEdit{
-		{Municipality: "9901", Column: "beredskap", Level: kommunebilde.Red, Text: "mangler plan </script><b>"},
-		{Municipality: "9902", Column: "skole", Level: kommunebilde.Green, Text: "=1+1"},
-	} {
-		want[string(e.Municipality)+string(e.Column)] = e
+	type cell struct {
+		m     domain.MunicipalityID
+		c     domain.ColumnID
+		level domain.Level
+		text  string
 	}
-	cat := catalogue()
+	want := map[string]cell{}
+	for _, e := range []cell{
+		{"9901", "beredskap", domain.Red, "mangler plan </script><b>"},
+		{"9902", "skole", domain.Green, "=1+1"},
+	} {
+		want[string(e.m)+string(e.c)] = e
+	}
+	cat := servertest.Catalogue()
 	for _, lang := range []string{"nb", "nn", "en"} {
 		res := w.get("", "/eksport?board=2022&format=csv&lang="+lang)
-		edits, err := sheet.ReadStatuses("eksport.csv", []byte(res.body), &cat)
+		file, err := sheet.ReadStatuses("eksport.csv", []byte(res.body), &cat, "2022-12-31")
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", lang, err, res.body)
 		}
-		if len(edits) != 6 {
-			t.Errorf("%s: %d cells, want 6", lang, len(edits))
+		if len(file.Cells) != 6 {
+			t.Errorf("%s: %d cells, want 6", lang, len(file.Cells))
 		}
-		for _, e := range edits {
+		for _, e := range file.Cells {
 			as, ok := want[string(e.Municipality)+string(e.Column)]
 			if !ok {
-				as = kommunebilde.CellEdit{Municipality: e.Municipality, Column: e.Column, Level: kommunebilde.NotAssessed}
+				as = cell{e.Municipality, e.Column, domain.NotAssessed, ""}
 			}
-			if e != as {
-				t.Errorf("%s: %+v, want %+v", lang, e, as)
+			if got := (cell{e.Municipality, e.Column, e.Level, *e.Text}); got != as || *e.Author != "" {
+				t.Errorf("%s: %+v by %q, want %+v", lang, got, *e.Author, as)
 			}
 		}
 	}
@@ -102,6 +111,7 @@ func TestExportCanBeImported(t *testing.T) {
 
 // TestExportLogsNothingTyped: a format is logged as one of ours, or not at all.
 func TestExportLogsNothingTyped(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.get("", "/eksport?board=2022&format=hemmelig")
 	w.get("", "/eksport?board=2022")
@@ -113,9 +123,10 @@ func TestExportLogsNothingTyped(t *testing.T) {
 // TestExportsHoldOneLayer: an edition's export has no live data, and the other
 // way round.
 func TestExportsHoldOneLayer(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
-	w.set(meeting, "9903", kommunebilde.Yellow)
+	w.set(meeting, "9903", domain.Yellow)
 	if body := w.get("leser", "/eksport?board=2022&format=json").body; strings.Contains(body, "yellow") {
 		t.Error("the edition's export has a live level")
 	}

@@ -13,15 +13,17 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/server/edge"
 )
 
 // TestEveryAnswerHasTheHeaders: pages, files, JSON, redirects and every kind of
 // refusal, those included that the libraries make on their own.
 func TestEveryAnswerHasTheHeaders(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.PublicURL = "https://bilder.example.no/kb" })
 	want := map[string]string{
-		"Content-Security-Policy":      policy,
+		"Content-Security-Policy":      edge.Policy,
 		"X-Content-Type-Options":       "nosniff",
 		"Referrer-Policy":              "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin",
@@ -77,6 +79,7 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 // TestStrangersHaveLittleRoom: what a header claims is made room for, so that who
 // is not signed in may claim little: they are answered before they send any of it.
 func TestStrangersHaveLittleRoom(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for name, head := range map[string]string{
 		"nobody":         "",
@@ -121,15 +124,16 @@ func (w *world) raw(request string) *http.Response {
 // TestForeignPagesCannotWrite: every unsafe route refuses a request of a browser
 // that does not come from our own page; a program with a token is not asked.
 func TestForeignPagesCannotWrite(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	cookie := "Cookie: " + w.as("moteleder")
 	for _, r := range w.server.routes {
-		if r.method != "POST" {
+		if r.Method != "POST" {
 			continue
 		}
-		if r.signed { // what it is sent proves itself: see TestEndedByProvider
-			if r.path != "/login/:provider/utlogging" {
-				t.Errorf("%s asks nobody where a request comes from", r.path)
+		if r.Signed { // what it is sent proves itself: see TestEndedByProvider
+			if r.Path != "/login/:provider/utlogging" {
+				t.Errorf("%s asks nobody where a request comes from", r.Path)
 			}
 			continue
 		}
@@ -144,9 +148,9 @@ func TestForeignPagesCannotWrite(t *testing.T) {
 			{"Origin: https://evil.example"},
 			{cookie, "Origin: https://evil.example", "X-Forwarded-Host: evil.example", "Host: evil.example"},
 		} {
-			res := w.do("POST", examplePath(r.path), "{}", append(headers, "Content-Type: application/json")...)
+			res := w.do("POST", examplePath(r.Path), "{}", append(headers, "Content-Type: application/json")...)
 			if res.status != 403 {
-				t.Errorf("%s with %v: %d", r.path, headers[1:], res.status)
+				t.Errorf("%s with %v: %d", r.Path, headers[1:], res.status)
 			}
 		}
 	}
@@ -166,6 +170,7 @@ func TestForeignPagesCannotWrite(t *testing.T) {
 }
 
 func TestFormsNeedTheirToken(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	other := w.as("leser")
 	_, secret, _ := strings.Cut(other, "=")
@@ -183,7 +188,7 @@ func TestFormsNeedTheirToken(t *testing.T) {
 			t.Fatalf("own token: %d %s", res.status, res.body)
 		}
 	}
-	p, err := look{w.clerk.State(), kommunebilde.System("x"), time.Now()}.picture(kommunebilde.Live)
+	p, err := edge.LookAs(w.clerk.State(), domain.System("x"), time.Now()).Picture(domain.Live)
 	must(t, err)
 	if n := len(p.Meetings()); n != 1 {
 		t.Errorf("%d meetings", n)
@@ -191,6 +196,7 @@ func TestFormsNeedTheirToken(t *testing.T) {
 }
 
 func TestCommandsAreReadStrictly(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	token := "Authorization: Bearer " + w.token("moteleder")
 	meeting := string(w.openMeeting())
@@ -224,6 +230,7 @@ func TestCommandsAreReadStrictly(t *testing.T) {
 		{"unknown column", strings.Replace(strings.Replace(good, "skole", "kunst", 1), "-1", "-6", 1), 422, "cells[0].c"},
 		{"unknown level", strings.Replace(strings.Replace(good, "red", "purple", 1), "-1", "-7", 1), 422, "cells[0].level"},
 		{"too old", strings.Replace(strings.Replace(good, `"m":`, fmt.Sprintf(`"issued":%d,"m":`, time.Now().Add(-time.Minute).UnixMilli()), 1), "-1", "-8", 1), 409, "issued"},
+		{"too old, another command", fmt.Sprintf(`{"request":"a-request-9","type":"undo","board":"na","issued":%d}`, time.Now().Add(-time.Minute).UnixMilli()), 409, "issued"},
 	}
 	for _, c := range cases {
 		res := post(c.body, "application/json")
@@ -255,6 +262,7 @@ func TestCommandsAreReadStrictly(t *testing.T) {
 // TestStaleEditShowsBoth: in an edition, who edits what another has changed gets
 // 409 and both texts.
 func TestStaleEditShowsBoth(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	set := func(seen uint64, words string) answer {
 		return w.command("fagansvarlig", map[string]any{"type": "set_level", "board": string(draft), "m": "9901", "c": "beredskap", "level": "red", "text": words, "seen": seen})
@@ -276,6 +284,7 @@ func TestStaleEditShowsBoth(t *testing.T) {
 // TestStorageFailure: nothing is acknowledged that may be lost, readers keep the
 // picture, the operator's probe turns red.
 func TestStorageFailure(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
 	screen := w.connect("leser")
@@ -312,10 +321,11 @@ func TestStorageFailure(t *testing.T) {
 
 // TestFullDisk: the operator's probe says what to do, and screens show it.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
 	screen := w.connect("leser")
-	w.journal.FailNext(&kommunebilde.Error{Code: kommunebilde.Unavailable, Msg: "storage.full"})
+	w.journal.FailNext(&domain.Error{Code: domain.Unavailable, Msg: "storage.full"})
 	res := w.command("moteleder", map[string]any{"type": "set_level", "board": "na", "meeting": string(meeting), "m": "9901", "c": "skole", "level": "red"})
 	if res.status != 503 || !strings.Contains(res.body, "storage.full") {
 		t.Errorf("%d %s", res.status, res.body)
@@ -336,6 +346,7 @@ func TestFullDisk(t *testing.T) {
 
 // TestOperatorsAreAnsweredWhileItStarts: alive, but users must wait.
 func TestOperatorsAreAnsweredWhileItStarts(t *testing.T) {
+	t.Parallel()
 	ops, ln, served := NewOps(nil), listen(t), make(chan error, 1)
 	go func() { served <- ops.Serve(ln) }()
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503} {
@@ -352,6 +363,7 @@ func TestOperatorsAreAnsweredWhileItStarts(t *testing.T) {
 }
 
 func TestOperatorsHaveTheirOwnListener(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	screen := w.connect("leser")
 	defer screen.Close()
@@ -383,9 +395,20 @@ func (w *world) numbers() string {
 	return string(b)
 }
 
+// count returns one of them that has no labels, 0 where it is not there.
+func (w *world) count(name string) (n float64) {
+	w.t.Helper()
+	if _, rest, ok := strings.Cut(w.numbers(), "\n"+name+" "); ok {
+		_, err := fmt.Sscan(rest, &n)
+		must(w.t, err)
+	}
+	return n
+}
+
 // TestServeEndsWhenAListenerDoes: a server that has lost its door does not stand
 // there as if it had one.
 func TestServeEndsWhenAListenerDoes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	s, err := New(Config{Clerk: w.clerk, Auth: w.auth, Site: w.server.cfg.Site, Log: w.server.cfg.Log})
 	must(t, err)
@@ -397,6 +420,7 @@ func TestServeEndsWhenAListenerDoes(t *testing.T) {
 // TestShutdownBeforeTheDoorIsOpen: a server that is told to stop while it starts
 // stops, whichever of the two is quicker.
 func TestShutdownBeforeTheDoorIsOpen(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for range 200 {
 		s, err := New(Config{Clerk: w.clerk, Auth: w.auth, Site: w.server.cfg.Site, Log: w.server.cfg.Log})
@@ -433,6 +457,7 @@ func (*brokenListener) Addr() net.Addr            { return &net.TCPAddr{IP: net.
 // TestPublicPagesAreKept: signed out and without a filter, a page has an ETag,
 // is packed, and answers 304; what is somebody's own is never kept.
 func TestPublicPagesAreKept(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, path := range []string{"/tavle/2022", "/utgave/2022", "/utgave/2022/v1", "/kommune/9901", "/omrade/beredskap", "/region/nord"} {
 		plain := w.do("GET", path, "")
@@ -470,7 +495,7 @@ func TestPublicPagesAreKept(t *testing.T) {
 	}
 	before := w.do("GET", "/utgave/2022", "").header.Get("ETag")
 	live := w.do("GET", "/kommune/9901", "").header.Get("ETag")
-	w.set(w.openMeeting(), "9901", kommunebilde.Red)
+	w.set(w.openMeeting(), "9901", domain.Red)
 	if w.do("GET", "/utgave/2022", "").header.Get("ETag") != before || w.do("GET", "/kommune/9901", "").header.Get("ETag") != live {
 		t.Error("a click in a meeting voids public pages")
 	}
@@ -492,6 +517,7 @@ func TestPublicPagesAreKept(t *testing.T) {
 }
 
 func TestLanguageAndTheme(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, c := range []struct{ path, header, want string }{
 		{"/om", "", `lang="nb"`},
@@ -520,6 +546,7 @@ func TestLanguageAndTheme(t *testing.T) {
 // TestBelowAPath: with a path in the public address, addresses work with and
 // without it, and every redirect, link and cookie has it.
 func TestBelowAPath(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.PublicURL = "https://bilder.example.no/kb" })
 	for _, path := range []string{"/kb/om", "/om", "/kb/utgave/2022", "/kb/static/../om"} {
 		if res := w.do("GET", path, ""); res.status != 200 && path != "/kb/static/../om" {
@@ -551,6 +578,7 @@ func TestBelowAPath(t *testing.T) {
 }
 
 func TestRedirectsStayHere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, next := range []string{"https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1", "evil.example", "/%", "/ok\\x"} {
 		res := w.do("POST", "/login", url.Values{"user": {"moteleder"}, "password": {testPassword}, "next": {next}}.Encode(),
@@ -565,13 +593,14 @@ func TestRedirectsStayHere(t *testing.T) {
 		"/kommune/9901?board=2022#ros":    "/kommune/9901?board=2022#ros",
 		"":                                "fallback",
 	} {
-		if got := ownPath(path, "fallback"); got != want {
+		if got := edge.OwnPath(path, "fallback"); got != want {
 			t.Errorf("ownPath(%q) = %q", path, got)
 		}
 	}
 }
 
 func TestLoginSaysLittle(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var bodies []string
 	for _, user := range []string{"moteleder", "finnesikke", "skjerm"} {
@@ -599,6 +628,7 @@ func TestLoginSaysLittle(t *testing.T) {
 // TestTheLogSaysNoNamesTextsOrTokens reads all that was logged while texts,
 // names, tokens and queries went through.
 func TestTheLogSaysNoNamesTextsOrTokens(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	token := w.token("moteleder")
 	meeting := w.openMeeting()
@@ -623,9 +653,9 @@ func TestTheLogSaysNoNamesTextsOrTokens(t *testing.T) {
 }
 
 func TestProxiesAreBelievedWhereListed(t *testing.T) {
-	proxies, err := parseProxies([]string{"10.0.0.0/8", "127.0.0.1", "fd00::/8"})
-	must(t, err)
-	if _, err := parseProxies([]string{"proxy.example.no"}); err == nil {
+	t.Parallel()
+	proxies := []string{"10.0.0.0/8", "127.0.0.1", "fd00::/8"}
+	if err := CheckProxies([]string{"proxy.example.no"}); err == nil {
 		t.Error("a name is no address")
 	}
 	for _, c := range []struct {
@@ -643,13 +673,14 @@ func TestProxiesAreBelievedWhereListed(t *testing.T) {
 	} {
 		seen := make(chan string, 1)
 		w := startWorld(t, func(s *Server) {
-			if c.proxies {
-				s.proxies = proxies
-			}
-			s.app.Get("/hvem", s.serve(route{path: "/hvem", access: open(), handle: func(k *call) error {
-				seen <- k.addr.String()
+			s.edge.Handle(edge.Route{Method: "GET", Path: "/hvem", Access: edge.Open(), Trace: edge.Nothing, Handle: func(k *edge.Call) error {
+				seen <- k.From().String()
 				return nil
-			}}))
+			}})
+		}, func(cfg *Config) {
+			if c.proxies {
+				cfg.TrustedProxies = proxies
+			}
 		})
 		for range 2 {
 			w.do("GET", "/hvem", "", append(strings.Split("X-Forwarded-For: "+c.forwarded, "\n"), "X-Real-Ip: 192.0.2.9")...)

@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/server/edge"
 )
 
 // TestFromLoginToTheOtherScreen is the product's main way: somebody signs in,
 // opens a meeting, sets a level, and a screen that watches sees it.
 func TestFromLoginToTheOtherScreen(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	res := w.do("POST", "/login", url.Values{"user": {"Moteleder "}, "password": {testPassword}, "next": {"/tavle/na"}}.Encode(),
 		"Origin: "+w.url, "Content-Type: application/x-www-form-urlencoded")
@@ -30,7 +32,7 @@ func TestFromLoginToTheOtherScreen(t *testing.T) {
 	if res.status != 303 {
 		t.Fatalf("open meeting: %d %s", res.status, res.body)
 	}
-	p, err := look{w.clerk.State(), kommunebilde.System("x"), w.server.cfg.Now()}.picture(kommunebilde.Live)
+	p, err := edge.LookAs(w.clerk.State(), domain.System("x"), w.server.cfg.Now()).Picture(domain.Live)
 	must(t, err)
 	meeting := p.Meetings()[0].ID
 

@@ -7,9 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
 	"kommunebilde/server/auth/authtest"
+	"kommunebilde/server/servertest"
 )
 
 // withProviders starts a server whose people sign in at a real provider. Users
@@ -28,7 +30,7 @@ func withProviders(t *testing.T) (*world, *authtest.Provider) {
 			"tid": "11111111-2222-3333-4444-555555555555", "oid": "aaaaaaaa-bbbb-cccc-dddd-ffffffffffff"}})
 	must(t, err)
 	t.Cleanup(at.Stop)
-	c := catalogue()
+	c := servertest.Catalogue()
 	list, err := auth.ReadProviders([]byte(`{"providers": [
 		{"id": "entra", "kind": "entra", "name": {"nb": "Entra <ID>"}, "issuer": "`+at.Issuer+`", "client_id": "kb", "client_secret_file": "x",
 		 "tenants": ["11111111-2222-3333-4444-555555555555"], "roles": {"KB.Leder": [{"role": "moteleder"}]}},
@@ -41,7 +43,7 @@ func withProviders(t *testing.T) (*world, *authtest.Provider) {
 		providers, err = auth.NewProviders(cfg.Auth, list, public)
 		must(t, err)
 		cfg.Providers, cfg.PublicURL = providers, public
-		cfg.Pack = func() (kommunebilde.Catalogue, *kommunebilde.Map) { return catalogue(), nil }
+		cfg.Pack = func() (domain.Catalogue, *domain.Map) { return servertest.Catalogue(), nil }
 	})
 	t.Cleanup(providers.Close)
 	return w, at
@@ -74,6 +76,7 @@ func sessionOf(res answer) string {
 
 // TestLoginByProvider: in, where one wanted to go, and out again, here and there.
 func TestLoginByProvider(t *testing.T) {
+	t.Parallel()
 	w, at := withProviders(t)
 	page := w.do("GET", "/login?next=%2Fmoter", "", "Accept-Language: nb")
 	for _, want := range []string{`href="/login/entra?next=%2Fmoter"`, "Logg inn med Entra &lt;ID&gt;", `name="password"`} {
@@ -90,14 +93,14 @@ func TestLoginByProvider(t *testing.T) {
 	}
 	_, secret, _ := strings.Cut(session, "=")
 	kari := w.auth.Session(secret).Account()
-	w.left(kommunebilde.Trace{What: kommunebilde.TraceLogin, Who: kari, Detail: "entra"})
+	w.left(audit.Trace{What: audit.Login, Who: kari, Detail: "entra"})
 	if res := w.do("GET", "/konto", "", "Cookie: "+old); res.status == 200 {
 		t.Error("the session that was there before stays")
 	}
 	if res := w.do("GET", "/tavle/na", "", "Cookie: "+session); res.status != 200 || !strings.Contains(res.body, "kari") {
 		t.Errorf("signed in: %d", res.status)
 	}
-	// To change accounts they show anew who they are, there.
+	// To change accounts they show again who they are, there.
 	confirm := w.do("GET", "/konto/bekreft?next=/kontoer", "", "Cookie: "+session, "Accept-Language: nb")
 	if !strings.Contains(confirm.body, `href="/login/entra?igjen=1&amp;next=%2fkontoer"`) {
 		t.Errorf("the page where one confirms: %s", confirm.body)
@@ -138,6 +141,7 @@ func TestLoginByProvider(t *testing.T) {
 // TestLoginByProviderRefused: the page says what happened, and nothing that it
 // was told to say.
 func TestLoginByProviderRefused(t *testing.T) {
+	t.Parallel()
 	w, at := withProviders(t)
 	cookie, back := w.start(at, "entra", "ola")
 	res := w.do("GET", back, "", "Cookie: "+cookie)
@@ -179,6 +183,7 @@ func TestLoginByProviderRefused(t *testing.T) {
 
 // TestLoginForAMunicipality: who may act for two says which.
 func TestLoginForAMunicipality(t *testing.T) {
+	t.Parallel()
 	w, at := withProviders(t)
 	cookie, back := w.start(at, "porten", "kari")
 	res := w.do("GET", back, "", "Cookie: "+cookie)
@@ -204,7 +209,7 @@ func TestLoginForAMunicipality(t *testing.T) {
 		t.Fatalf("%d %v", res.status, res.header)
 	}
 	_, secret, _ := strings.Cut(session, "=")
-	w.left(kommunebilde.Trace{What: kommunebilde.TraceLogin, Who: w.auth.Session(secret).Account(), Detail: "porten"})
+	w.left(audit.Trace{What: audit.Login, Who: w.auth.Session(secret).Account(), Detail: "porten"})
 	if actor, ok := w.auth.Session(secret).Actor(); !ok || len(actor.Grants) != 1 || actor.Grants[0].Municipality != "9902" {
 		t.Errorf("acts as %+v", actor)
 	}
@@ -212,6 +217,7 @@ func TestLoginForAMunicipality(t *testing.T) {
 
 // TestEndedByProvider: the provider ends a session, without a page of ours.
 func TestEndedByProvider(t *testing.T) {
+	t.Parallel()
 	w, at := withProviders(t)
 	cookie, back := w.start(at, "entra", "kari")
 	session := sessionOf(w.do("GET", back, "", "Cookie: "+cookie))
@@ -234,17 +240,18 @@ func TestEndedByProvider(t *testing.T) {
 	if res := post(token); res.status != 200 || res.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %v", res.status, res.header)
 	}
-	w.left(kommunebilde.Trace{What: kommunebilde.TraceLogout, Whom: kari, Detail: "entra"})
+	w.left(audit.Trace{What: audit.Logout, Whom: kari, Detail: "entra"})
 	if res := w.do("GET", "/konto", "", screen); res.status == 200 {
 		t.Error("still signed in")
 	}
-	if res := w.do("POST", "/login/entra/utlogging", strings.Repeat("x", tokenLimit+1), "Content-Type: application/x-www-form-urlencoded"); res.status != 413 {
+	if res := w.do("POST", "/login/entra/utlogging", strings.Repeat("x", 16<<10+1), "Content-Type: application/x-www-form-urlencoded"); res.status != 413 {
 		t.Errorf("too long: %d", res.status)
 	}
 }
 
 // TestProviderDownOnThePage: it is said, the local form is open, and works.
 func TestProviderDownOnThePage(t *testing.T) {
+	t.Parallel()
 	w, at := withProviders(t)
 	at.Stop()
 	w.await("the page says so", func() bool {

@@ -12,7 +12,16 @@ import (
 
 	"github.com/fasthttp/websocket"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/actions"
+	"kommunebilde/domain/editions"
+	"kommunebilde/domain/figures"
+	"kommunebilde/domain/notes"
+	"kommunebilde/domain/typed"
+	"kommunebilde/server/edge"
+	"kommunebilde/server/screens"
+	"kommunebilde/server/servertest"
 )
 
 // What is marked carries a word of its own, which is then looked for in all that
@@ -30,10 +39,10 @@ const (
 // them, figures, a published version and the one before. Then it marks them.
 //
 // Of skole on the live picture the text alone is marked: its level may be seen.
-func (w *world) marked() (meetings []kommunebilde.MeetingID) {
+func (w *world) marked() (meetings []domain.MeetingID) {
 	w.t.Helper()
-	by := kommunebilde.System("test")
-	do := func(cmd kommunebilde.Command) kommunebilde.Revision {
+	by := domain.System("test")
+	do := func(cmd domain.Command) domain.Revision {
 		w.t.Helper()
 		result, err := w.clerk.Submit(w.t.Context(), by, "", cmd)
 		if err != nil {
@@ -41,90 +50,90 @@ func (w *world) marked() (meetings []kommunebilde.MeetingID) {
 		}
 		return result.Revision
 	}
-	must(w.t, w.auth.AddAccount(w.t.Context(), kommunebilde.Account{
-		ID: "kommune3", Name: "Kontakt i Åmot", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "9903"}},
+	must(w.t, w.auth.AddAccount(w.t.Context(), accounts.Account{
+		ID: "kommune3", Name: "Kontakt i Åmot", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "9903"}},
 	}, ""))
-	edits := func(level kommunebilde.Level, c kommunebilde.ColumnID, more string, seen ...kommunebilde.Revision) []kommunebilde.CellEdit {
-		out := []kommunebilde.CellEdit{
-			{Municipality: "9902", Column: c, Level: level, Text: canary + more, Author: canary + " forfatter", Date: "2022-03-04"},
-			{Municipality: "9901", Column: c, Level: level, Text: ownCanary + more},
-			{Municipality: "9903", Column: c, Level: kommunebilde.Green, Text: "åpent" + more},
+	edits := func(level domain.Level, c domain.ColumnID, more string, seen ...domain.Revision) []domain.CellEdit {
+		out := []domain.CellEdit{
+			{Municipality: "9902", Column: c, Level: level, Text: typed.Of(canary + more), Author: canary + " forfatter", Date: "2022-03-04"},
+			{Municipality: "9901", Column: c, Level: level, Text: typed.Of(ownCanary + more)},
+			{Municipality: "9903", Column: c, Level: domain.Green, Text: typed.Of("åpent" + more)},
 		}
 		for i, r := range seen {
 			out[i].Seen = r
 		}
 		return out
 	}
-	seen := func() []kommunebilde.Revision {
-		p, err := look{w.clerk.State(), by, w.server.cfg.Now()}.picture(edition)
+	seen := func() []domain.Revision {
+		p, err := edge.LookAs(w.clerk.State(), by, w.server.cfg.Now()).Picture(edition)
 		must(w.t, err)
-		var out []kommunebilde.Revision
-		for _, m := range []kommunebilde.MunicipalityID{"9902", "9901", "9903"} {
+		var out []domain.Revision
+		for _, m := range []domain.MunicipalityID{"9902", "9901", "9903"} {
 			out = append(out, p.Cell(p.Row(m), p.Col("beredskap")).Revision)
 		}
 		return out
 	}
-	do(kommunebilde.OpenCorrection{Board: edition, Reason: "feil"})
-	do(kommunebilde.SetLevels{Board: edition, Cells: edits(kommunebilde.Red, "beredskap", " v2", seen()...)})
-	do(kommunebilde.Publish{Board: edition, Note: "rettet"})
-	do(kommunebilde.OpenCorrection{Board: edition, Reason: "feil igjen"})
-	do(kommunebilde.SetLevels{Board: edition, Cells: edits(kommunebilde.Yellow, "beredskap", " v3", seen()...)})
-	do(kommunebilde.Publish{Board: edition, Note: "rettet igjen"})
+	do(editions.OpenCorrection{Board: edition, Reason: "feil"})
+	do(domain.SetLevels{Board: edition, Cells: edits(domain.Red, "beredskap", " v2", seen()...)})
+	do(editions.Publish{Board: edition, Note: "rettet"})
+	do(editions.OpenCorrection{Board: edition, Reason: "feil igjen"})
+	do(domain.SetLevels{Board: edition, Cells: edits(domain.Yellow, "beredskap", " v3", seen()...)})
+	do(editions.Publish{Board: edition, Note: "rettet igjen"})
 
-	functions := catalogue()
-	functions.Columns = append(functions.Columns, kommunebilde.Column{
-		ID: "strom", Kind: kommunebilde.ColumnFunction, Version: 1, Name: kommunebilde.Words{NB: "Strøm"}, Short: kommunebilde.Words{NB: "Strøm"}, StaleAfter: 6,
+	functions := servertest.Catalogue()
+	functions.Columns = append(functions.Columns, domain.Column{
+		ID: "strom", Kind: domain.ColumnFunction, Version: 1, Name: domain.Words{NB: "Strøm"}, Short: domain.Words{NB: "Strøm"}, StaleAfter: 6,
 	})
-	do(kommunebilde.OpenSituation{Board: "storm", Title: "Storm", Catalogue: functions})
+	do(domain.OpenSituation{Board: "storm", Title: "Storm", Catalogue: functions})
 	boards := []struct {
-		id    kommunebilde.BoardID
-		c     kommunebilde.ColumnID
-		red   kommunebilde.Level
-		green kommunebilde.Level
-	}{{kommunebilde.Live, "beredskap", kommunebilde.Red, kommunebilde.Yellow}, {"storm", "strom", kommunebilde.Critical, kommunebilde.Strained}}
+		id    domain.BoardID
+		c     domain.ColumnID
+		red   domain.Level
+		green domain.Level
+	}{{domain.Live, "beredskap", domain.Red, domain.Yellow}, {"storm", "strom", domain.Critical, domain.Strained}}
 	for _, b := range boards {
-		m := kommunebilde.MeetingID("m" + string(b.id))
+		m := domain.MeetingID("m" + string(b.id))
 		meetings = append(meetings, m)
-		do(kommunebilde.OpenMeeting{ID: m, Board: b.id, Kind: kommunebilde.MeetingPreparedness, Title: "Møte", Invited: []kommunebilde.MunicipalityID{"9901", "9903"}, Reports: true})
-		for _, level := range []kommunebilde.Level{b.red, b.green} {
+		do(domain.OpenMeeting{ID: m, Board: b.id, Kind: domain.MeetingPreparedness, Title: "Møte", Invited: []domain.MunicipalityID{"9901", "9903"}, Reports: true})
+		for _, level := range []domain.Level{b.red, b.green} {
 			cells := edits(level, b.c, " "+string(level))
 			for i := range cells {
 				cells[i].Author, cells[i].Date = "", ""
 			}
-			cells[2].Level = kommunebilde.NotAssessed
-			rev := do(kommunebilde.SetLevels{Board: b.id, Meeting: m, Cells: cells[:1]})
-			do(kommunebilde.WriteNote{Meeting: m, ID: kommunebilde.NoteID(newID(4)), Text: canary + " notat", About: rev})
-			do(kommunebilde.SetLevels{Board: b.id, Meeting: m, Cells: cells[1:]})
+			cells[2].Level = domain.NotAssessed
+			rev := do(domain.SetLevels{Board: b.id, Meeting: m, Cells: cells[:1]})
+			do(notes.Write{Meeting: m, ID: notes.ID(edge.NewID(4)), Text: canary + " notat", About: rev})
+			do(domain.SetLevels{Board: b.id, Meeting: m, Cells: cells[1:]})
 		}
-		do(kommunebilde.AddAction{Meeting: m, ID: kommunebilde.ActionID(newID(4)), Municipality: "9902", Column: b.c, Text: canary + " tiltak"})
-		do(kommunebilde.WriteNote{Meeting: m, ID: kommunebilde.NoteID(newID(4)), Text: "et åpent notat"})
+		do(actions.Add{Meeting: m, ID: actions.ID(edge.NewID(4)), Municipality: "9902", Column: b.c, Text: canary + " tiltak"})
+		do(notes.Write{Meeting: m, ID: notes.ID(edge.NewID(4)), Text: "et åpent notat"})
 	}
-	do(kommunebilde.SetFigures{Meeting: "mstorm", Figures: []kommunebilde.FigureEdit{{
-		Municipality: "9902", Column: "strom", Figure: kommunebilde.WithoutPower, Value: figure, Source: canary + " kilde", Certainty: kommunebilde.Confirmed,
+	do(figures.Tell{Meeting: "mstorm", Figures: []figures.Edit{{
+		Municipality: "9902", Column: "strom", Figure: figures.WithoutPower, Value: figure, Source: canary + " kilde", Certainty: figures.Confirmed,
 	}, {
-		Municipality: "9903", Column: "strom", Figure: kommunebilde.WithoutPower, Value: 7, Source: "kilde", Certainty: kommunebilde.Confirmed,
+		Municipality: "9903", Column: "strom", Figure: figures.WithoutPower, Value: 7, Source: "kilde", Certainty: figures.Confirmed,
 	}}})
 	for _, b := range []struct {
-		id kommunebilde.BoardID
-		c  kommunebilde.ColumnID
-	}{{edition, "beredskap"}, {kommunebilde.Live, "beredskap"}, {"storm", "strom"}} {
-		kind := kommunebilde.KindEdition
+		id domain.BoardID
+		c  domain.ColumnID
+	}{{edition, "beredskap"}, {domain.Live, "beredskap"}, {"storm", "strom"}} {
+		kind := domain.KindEdition
 		if b.id == "storm" {
-			kind = kommunebilde.KindSituation
+			kind = domain.KindSituation
 		}
-		do(kommunebilde.MarkCells{Board: b.id, Cells: []kommunebilde.CellRef{{Municipality: "9902", Column: b.c}, {Municipality: "9901", Column: b.c}},
+		do(domain.MarkCells{Board: b.id, Cells: []domain.CellRef{{Municipality: "9902", Column: b.c}, {Municipality: "9901", Column: b.c}},
 			Fields: kind.Fields(), Basis: "offl-24-3", Reason: "hemmelig begrunnelse"})
 	}
-	do(kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "mna", Cells: []kommunebilde.CellEdit{{Municipality: "9902", Column: "skole", Level: kommunebilde.Green, Text: canary + " skole"}}})
-	do(kommunebilde.MarkCells{Board: kommunebilde.Live, Cells: []kommunebilde.CellRef{{Municipality: "9902", Column: "skole"}}, Fields: []kommunebilde.Field{kommunebilde.FieldText}, Basis: "offl-13", Reason: "hemmelig begrunnelse"})
-	do(kommunebilde.OpenExercise{Board: "ovelse", Title: "Øvelse", From: kommunebilde.Live})
-	do(kommunebilde.OpenMeeting{ID: "movelse", Board: "ovelse", Kind: kommunebilde.MeetingRegion, Title: "Øvelse", Invited: []kommunebilde.MunicipalityID{"9901", "9903"}})
+	do(domain.SetLevels{Board: domain.Live, Meeting: "mna", Cells: []domain.CellEdit{{Municipality: "9902", Column: "skole", Level: domain.Green, Text: canary + " skole"}}})
+	do(domain.MarkCells{Board: domain.Live, Cells: []domain.CellRef{{Municipality: "9902", Column: "skole"}}, Fields: []domain.Field{domain.FieldText}, Basis: "offl-13", Reason: "hemmelig begrunnelse"})
+	do(domain.OpenExercise{Board: "ovelse", Title: "Øvelse", From: domain.Live})
+	do(domain.OpenMeeting{ID: "movelse", Board: "ovelse", Kind: domain.MeetingRegion, Title: "Øvelse", Invited: []domain.MunicipalityID{"9901", "9903"}})
 	return append(meetings, "movelse")
 }
 
 // addresses makes every address of the table that reads, on every board, with
-// what one may ask for besides. A new parameter must be told here what to be.
-func (w *world) addresses(meetings []kommunebilde.MeetingID) (out []string) {
+// what one may ask for as well. A new parameter must be told here what to be.
+func (w *world) addresses(meetings []domain.MeetingID) (out []string) {
 	boards := []string{string(edition), string(draft), "na", "storm", "ovelse"}
 	times := url.QueryEscape(w.server.cfg.Now().Add(-time.Millisecond).UTC().Format("2006-01-02T15:04:05.999Z07:00"))
 	values := func(path, param string) []string {
@@ -158,14 +167,14 @@ func (w *world) addresses(meetings []kommunebilde.MeetingID) (out []string) {
 	}
 	params := regexp.MustCompile(`:\w+`)
 	for _, r := range w.server.routes {
-		if r.method != "GET" || r.socket || strings.HasPrefix(r.path, "/static/") {
+		if r.Method != "GET" || r.Socket || strings.HasPrefix(r.Path, "/static/") {
 			continue
 		}
-		paths := []string{r.path}
-		for _, param := range params.FindAllString(r.path, -1) {
-			list := values(r.path, param)
+		paths := []string{r.Path}
+		for _, param := range params.FindAllString(r.Path, -1) {
+			list := values(r.Path, param)
 			if list == nil {
-				w.t.Errorf("%s: nobody has said what %s can be", r.path, param)
+				w.t.Errorf("%s: nobody has said what %s can be", r.Path, param)
 			}
 			var more []string
 			for _, p := range paths {
@@ -176,7 +185,7 @@ func (w *world) addresses(meetings []kommunebilde.MeetingID) (out []string) {
 			paths = more
 		}
 		for _, p := range paths {
-			if strings.Contains(r.path, ":board") {
+			if strings.Contains(r.Path, ":board") {
 				c := "beredskap"
 				if strings.Contains(p, "storm") {
 					c = "strom"
@@ -216,7 +225,7 @@ func betrays(path, body string) (out []string) {
 	}
 	for _, find := range levelOf {
 		for _, m := range find.FindAllStringSubmatch(body, -1) {
-			if m[1] != string(kommunebilde.Withheld) && !(m[1] == string(kommunebilde.NotAssessed) && strings.Contains(path, "storm") && strings.Contains(m[0], "beredskap")) {
+			if m[1] != string(domain.Withheld) && !(m[1] == string(domain.NotAssessed) && strings.Contains(path, "storm") && strings.Contains(m[0], "beredskap")) {
 				out = append(out, m[0])
 			}
 		}
@@ -227,6 +236,7 @@ func betrays(path, body string) (out []string) {
 // TestNothingThatIsMarkedLeaves asks every address there is as everybody who
 // must not know.
 func TestNothingThatIsMarkedLeaves(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	addresses := w.addresses(w.marked())
 	readers := []string{"", "kommune", "kommune3", "skjerm"}
@@ -274,25 +284,26 @@ func TestNothingThatIsMarkedLeaves(t *testing.T) {
 
 // TestNothingThatIsMarkedIsSent: who must not know is told nothing of a change
 // under a marking, not even that there was one; setting and lifting a marking
-// makes every screen take the board anew.
+// makes every screen take the board again.
 func TestNothingThatIsMarkedIsSent(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
-	by := kommunebilde.System("test")
-	do := func(cmd kommunebilde.Command) {
+	by := domain.System("test")
+	do := func(cmd domain.Command) {
 		t.Helper()
 		_, err := w.clerk.Submit(t.Context(), by, "", cmd)
 		must(t, err)
 	}
-	set := func(m kommunebilde.MunicipalityID, level kommunebilde.Level, text string) {
+	set := func(m domain.MunicipalityID, level domain.Level, text string) {
 		t.Helper()
-		do(kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: meeting, Cells: []kommunebilde.CellEdit{{Municipality: m, Column: "beredskap", Level: level, Text: text}}})
+		do(domain.SetLevels{Board: domain.Live, Meeting: meeting, Cells: []domain.CellEdit{{Municipality: m, Column: "beredskap", Level: level, Text: typed.Of(text)}}})
 	}
-	connect := func(reader string) (*websocket.Conn, kommunebilde.Revision) {
+	connect := func(reader string) (*websocket.Conn, domain.Revision) {
 		t.Helper()
 		var at struct {
 			Epoch string
-			Rev   kommunebilde.Revision
+			Rev   domain.Revision
 		}
 		must(t, json.Unmarshal([]byte(w.get(reader, "/api/v1/boards/na").body), &at))
 		c, _, err := w.dial(reader, fmt.Sprintf("board=na&epoch=%s&rev=%d", at.Epoch, at.Rev))
@@ -301,13 +312,13 @@ func TestNothingThatIsMarkedIsSent(t *testing.T) {
 		w.read(c)
 		return c, at.Rev
 	}
-	refs := []kommunebilde.CellRef{{Municipality: "9902", Column: "beredskap"}}
-	set("9902", kommunebilde.Red, canary)
+	refs := []domain.CellRef{{Municipality: "9902", Column: "beredskap"}}
+	set("9902", domain.Red, canary)
 	readers := []string{"kommune", "skjerm", "leser"}
-	for _, change := range []kommunebilde.Command{
-		kommunebilde.MarkCells{Board: kommunebilde.Live, Cells: refs, Fields: []kommunebilde.Field{"level", "text"}, Basis: "offl-21", Reason: "x"},
-		kommunebilde.LiftMarking{Board: kommunebilde.Live, Cells: refs, Reason: "x"},
-		kommunebilde.MarkCells{Board: kommunebilde.Live, Cells: refs, Fields: []kommunebilde.Field{"level", "text"}, Basis: "offl-21", Reason: "x"},
+	for _, change := range []domain.Command{
+		domain.MarkCells{Board: domain.Live, Cells: refs, Fields: []domain.Field{"level", "text"}, Basis: "offl-21", Reason: "x"},
+		domain.LiftMarking{Board: domain.Live, Cells: refs, Reason: "x"},
+		domain.MarkCells{Board: domain.Live, Cells: refs, Fields: []domain.Field{"level", "text"}, Basis: "offl-21", Reason: "x"},
 	} {
 		var conns []*websocket.Conn
 		for _, reader := range readers {
@@ -316,14 +327,14 @@ func TestNothingThatIsMarkedIsSent(t *testing.T) {
 		}
 		do(change)
 		for i, c := range conns {
-			if code := w.closeCode(c); code != closeResync {
+			if code := w.closeCode(c); code != screens.CloseResync {
 				t.Errorf("%s: %T closes with %d", readers[i], change, code)
 			}
 		}
 	}
 	for _, reader := range readers {
 		c, rev := connect(reader)
-		set("9902", kommunebilde.Yellow, canary)
+		set("9902", domain.Yellow, canary)
 		if reader == "leser" {
 			if got := w.read(c); !strings.Contains(got, canary) {
 				t.Errorf("staff is sent %s", got)
@@ -334,18 +345,19 @@ func TestNothingThatIsMarkedIsSent(t *testing.T) {
 		if want := fmt.Sprintf(`"rev":%d,`, rev); !strings.Contains(after.body, want) {
 			t.Errorf("%s: the board's revision rose under a marking: %.200s", reader, after.body)
 		}
-		set("9903", kommunebilde.Red, "åpent")
+		set("9903", domain.Red, "åpent")
 		got := w.read(c)
 		if found := betrays("", got); len(found) > 0 || !strings.HasPrefix(got, fmt.Sprintf(`{"prev":%d,`, rev)) || !strings.Contains(got, "åpent") || strings.Count(got, `"kind"`) != 1 {
 			t.Errorf("%s is sent %s at %d", reader, got, rev)
 		}
-		set("9903", kommunebilde.Green, "") // the next reader begins with it
+		set("9903", domain.Green, "") // the next reader begins with it
 	}
 }
 
 // TestMarkingByForm: marked and lifted without script, shown on public pages at
 // once, whatever they had cached.
 func TestMarkingByForm(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	first := w.get("", "/kommune/9901")
 	if !strings.Contains(first.body, "mangler plan") {
@@ -378,6 +390,61 @@ func TestMarkingByForm(t *testing.T) {
 	}
 	if res := w.get("", "/kommune/9901", "If-None-Match: "+again.header.Get("ETag")); !strings.Contains(res.body, "mangler plan") {
 		t.Error("lifted, and not shown")
+	}
+}
+
+// TestMarkingAnAreaByForm: the dialog says that the indicators under an area go
+// with it; nothing of them is public then at any address, unless it was unticked.
+func TestMarkingAnAreaByForm(t *testing.T) {
+	t.Parallel()
+	under := servertest.Catalogue()
+	under.Columns = append(under.Columns, domain.Column{
+		ID: "varsling", Kind: domain.ColumnIndicator, Area: "beredskap", Version: 1, Name: domain.Words{NB: "Varsling av innbyggere"}, Short: domain.Words{NB: "Varsling"},
+	})
+	const board, path = "2024", "/tavle/2024/"
+	for _, unticked := range []bool{false, true} {
+		w := newWorld(t)
+		w.submit(editions.Open{Board: board, Title: domain.Words{NB: "2024"}, Catalogue: under})
+		w.submit(domain.SetLevels{Board: board, Cells: []domain.CellEdit{{Municipality: "9902", Column: "varsling", Level: domain.Red, Text: canary}}})
+		w.submit(editions.Publish{Board: board})
+		addresses := []string{
+			"/kommune/9902?board=2024", "/panel?board=2024&m=9902&c=varsling", "/api/v1/boards/2024", "/eksport?board=2024&format=csv&area=beredskap", "/omrade/beredskap?board=2024",
+			"/tavle/2024?valgt=9902.varsling", "/utgave/2024/v1", "/api/v1/boards/2024/cells/9902/varsling", "/oyeblikksbilde/2024.html",
+		}
+		action, fields := w.formOf(w.get("redaktor", "/tavle/2024?valgt=9902.beredskap").body, path+"unnta")
+		if action == "" || fields.Get("under") != "1" {
+			t.Fatalf("the form at %q offers %v", action, fields)
+		}
+		if unticked {
+			fields.Del("under")
+		}
+		fields.Set("basis", "offl-21")
+		fields.Set("reason", "x")
+		fields.Set("fields", "level,text")
+		if res := w.form("redaktor", path+"unnta", fields); res.status != 303 {
+			t.Fatalf("mark: %d %s", res.status, res.body)
+		}
+		shown := 0
+		for _, address := range addresses {
+			res := w.get("", address)
+			if res.status != 200 {
+				t.Errorf("%s: %d", address, res.status)
+			}
+			if strings.Contains(res.body, canary) {
+				shown++
+			}
+		}
+		if unticked != (shown > 0) {
+			t.Errorf("unticked %t: the indicator's text stands at %d addresses", unticked, shown)
+		}
+	}
+	w := newWorld(t)
+	w.submit(editions.Open{Board: board, Title: domain.Words{NB: "2024"}, Catalogue: under})
+	if page := w.get("redaktor", "/tavle/2024?valgt=9902.beredskap").body; !strings.Contains(page, "Unnta også indikatorene under") || !strings.Contains(page, "kan røpe det som unntas: ROS-analyse, Varsling av innbyggere.") {
+		t.Error("the dialog does not say what goes with the area")
+	}
+	if page := w.get("redaktor", "/tavle/2024?valgt=9902.varsling").body; strings.Contains(page, "indikatorene under") {
+		t.Error("an indicator has nothing under it")
 	}
 }
 

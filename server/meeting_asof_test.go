@@ -6,16 +6,18 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 )
 
 // A meeting has an address at any time since it was opened; before that there is
 // none, and a municipality sees it since it was let in.
 func TestMeetingAtATime(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	opened := w.openMeeting()
-	first := w.set(opened, "9901", kommunebilde.Red)
-	p := w.board(kommunebilde.Live)
+	first := w.set(opened, "9901", domain.Red)
+	p := w.board(domain.Live)
 	m, _ := p.Meeting(opened)
 	at := func(ms int64) string { return "/mote/" + string(opened) + "?at=" + strconv.FormatInt(ms, 10) }
 	entries := p.Log(first-1, 0)
@@ -44,6 +46,7 @@ func TestMeetingAtATime(t *testing.T) {
 // Looking at the template of the minutes is reading the minutes it is shown with,
 // by address and by form; without a meeting nothing is read.
 func TestPreviewOfMinutesIsAReading(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withPack)
 	before := w.written()
 	empty := w.get("redaktor", "/referatmal").body
@@ -57,13 +60,13 @@ func TestPreviewOfMinutesIsAReading(t *testing.T) {
 		t.Fatal(got.status)
 	}
 	w.await("the form's reading", func() bool { return w.written() > before })
-	var read []kommunebilde.Trace
+	var read []audit.Trace
 	for _, one := range w.traces(before, 1) {
-		if one.What == kommunebilde.TraceMinutesRead {
+		if one.What == audit.MinutesRead {
 			read = append(read, one)
 		}
 	}
-	if len(read) != 1 || read[0].Meeting != id || read[0].Who != "redaktor" || read[0].Board != kommunebilde.Live {
+	if len(read) != 1 || read[0].Meeting != id || read[0].Who != "redaktor" || read[0].Board != domain.Live {
 		t.Errorf("%+v", read)
 	}
 }

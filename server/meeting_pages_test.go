@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // TestFormsOfMeetingPagesAreTaken sends every form on the pages of meetings,
@@ -14,6 +14,7 @@ import (
 // with each of its buttons: the address is there, and the fields are read.
 // What is not filled in may be refused in words.
 func TestFormsOfMeetingPagesAreTaken(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withPack)
 	meeting := w.made("moteleder", "meeting", map[string]any{
 		"type": "open_meeting", "board": "na", "kind": "preparedness", "title": "Flom", "reports": true, "invited": []string{"9901"}})
@@ -90,7 +91,7 @@ func TestFormsOfMeetingPagesAreTaken(t *testing.T) {
 			t.Errorf("no page has the form: %s", want)
 		}
 	}
-	if !slices.ContainsFunc(w.board("na").Log(0, 1000), func(l kommunebilde.LogEntry) bool { return l.Kind == "municipality_reported" && l.By == "kommune" }) {
+	if !slices.ContainsFunc(w.board("na").Log(0, 1000), func(l domain.LogEntry) bool { return l.Kind == "municipality_reported" && l.By == "kommune" }) {
 		t.Error("the contact's one tap is not in the log")
 	}
 }

@@ -5,12 +5,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"kommunebilde/server/edge"
 )
 
 // TestDescriptionHoldsTheRoutes: each address below /api is described with its
 // methods, and nothing is described that is not there; every kind of command
 // too, and every answer's fields.
 func TestDescriptionHoldsTheRoutes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var doc struct {
 		Paths      map[string]map[string]json.RawMessage
@@ -32,10 +35,10 @@ func TestDescriptionHoldsTheRoutes(t *testing.T) {
 		}
 	}
 	for _, r := range w.server.routes {
-		if !strings.HasPrefix(r.path, "/api/") {
+		if !strings.HasPrefix(r.Path, "/api/") {
 			continue
 		}
-		address := r.method + " " + param.ReplaceAllString(r.path, "{$1}")
+		address := r.Method + " " + param.ReplaceAllString(r.Path, "{$1}")
 		if !described[address] {
 			t.Errorf("%s is not described", address)
 		}
@@ -59,7 +62,7 @@ func TestDescriptionHoldsTheRoutes(t *testing.T) {
 		}
 		b, err := json.Marshal(body)
 		must(t, err)
-		if _, _, err := parseCommand(b, "noen"); err != nil {
+		if _, _, err := edge.ReadCommand(commands, b, "noen"); err != nil {
 			t.Errorf("%s is described and not read: %v", kind.Const, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -36,8 +37,8 @@ func NewOps(g prometheus.Gatherer) *Ops {
 		case s.cfg.Clerk.Failed() != nil:
 			say(w, http.StatusServiceUnavailable, "storage failed: restart after mending the disk")
 		case s.cfg.Clerk.Full() != nil:
-			say(w, http.StatusServiceUnavailable, "storage full: make room on the disk of the data folder; no restart is needed")
-		case s.trail().Failed() != nil:
+			say(w, http.StatusServiceUnavailable, FullInWords(s.cfg.Clerk.Full()))
+		case s.cfg.Auth.Trail().Failed() != nil:
 			say(w, http.StatusServiceUnavailable, "the audit log cannot be written: no exports and no changes of accounts until it can")
 		default:
 			say(w, http.StatusOK, "ok")
@@ -52,7 +53,7 @@ func NewOps(g prometheus.Gatherer) *Ops {
 		ReadTimeout:       10 * time.Second,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    headerLimit,
+		MaxHeaderBytes:    16 << 10,
 	}
 	return o
 }
@@ -71,6 +72,15 @@ func (o *Ops) Shutdown(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// FullInWords tells, of an error that says there was no room, whose limit keeps the
+// journal from growing, and what to do.
+func FullInWords(err error) string {
+	if errors.Is(err, syscall.EFBIG) {
+		return "storage full: the process may not write a file that large: raise its limit (ulimit -f, LimitFSIZE) and restart"
+	}
+	return "storage full: make room on the disk of the data folder; no restart is needed"
 }
 
 func say(w http.ResponseWriter, status int, words string) {

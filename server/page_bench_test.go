@@ -7,10 +7,14 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/server/auth"
 	"kommunebilde/server/live"
+	"kommunebilde/server/servertest"
+	"kommunebilde/server/wire"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -18,11 +22,11 @@ import (
 // the line: whole, packed, and not modified.
 func BenchmarkKeptPage(b *testing.B) {
 	log := slog.New(slog.DiscardHandler)
-	clerk, err := live.Open(b.Context(), live.Options{Journal: storagetest.NewMemory(), Now: time.Now, Salt: salt, Log: log, Encode: Encoder(nil)})
+	clerk, err := live.Open(b.Context(), live.Options{Journal: storagetest.NewMemory(subjects.Kinds()), Now: time.Now, Salt: servertest.Salt, Log: log, Encode: wire.Encoder(nil)})
 	if err != nil {
 		b.Fatal(err)
 	}
-	accounts, err := auth.New(newMemoryStore(), auth.Options{})
+	logins, err := auth.New(servertest.NewStore(), auth.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -30,17 +34,17 @@ func BenchmarkKeptPage(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = clerk.Close(b.Context()); _ = accounts.Close(b.Context()) })
-	for _, cmd := range []kommunebilde.Command{
-		kommunebilde.OpenEdition{Board: edition, Title: kommunebilde.Words{NB: "Utgave 2022"}, Catalogue: catalogue()},
-		kommunebilde.SetLevels{Board: edition, Cells: []kommunebilde.CellEdit{{Municipality: "9901", Column: "skole", Level: kommunebilde.Red}}},
-		kommunebilde.Publish{Board: edition},
+	b.Cleanup(func() { _ = clerk.Close(b.Context()); _ = logins.Close(b.Context()) })
+	for _, cmd := range []domain.Command{
+		editions.Open{Board: edition, Title: domain.Words{NB: "Utgave 2022"}, Catalogue: servertest.Catalogue()},
+		domain.SetLevels{Board: edition, Cells: []domain.CellEdit{{Municipality: "9901", Column: "skole", Level: domain.Red}}},
+		editions.Publish{Board: edition},
 	} {
-		if _, err := clerk.Submit(b.Context(), kommunebilde.System("test"), "", cmd); err != nil {
+		if _, err := clerk.Submit(b.Context(), domain.System("test"), "", cmd); err != nil {
 			b.Fatal(err)
 		}
 	}
-	s, err := New(Config{Clerk: clerk, Auth: accounts, Site: site, Log: log})
+	s, err := New(Config{Clerk: clerk, Auth: logins, Site: site, Log: log})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -54,7 +58,7 @@ func BenchmarkKeptPage(b *testing.B) {
 		return ctx
 	}
 	first := request("Accept-Encoding", "br")
-	s.app.Server().Handler(first)
+	s.edge.Handler()(first)
 	tag := string(first.Response.Header.Peek("ETag"))
 	for name, headers := range map[string][]string{
 		"plain": nil, "packed": {"Accept-Encoding", "br"}, "304": {"Accept-Encoding", "br", "If-None-Match", tag},
@@ -64,7 +68,7 @@ func BenchmarkKeptPage(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				ctx.Response.Reset()
-				s.app.Server().Handler(ctx)
+				s.edge.Handler()(ctx)
 			}
 			if code := ctx.Response.StatusCode(); code != 200 && code != 304 {
 				b.Fatal(code)

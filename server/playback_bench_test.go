@@ -8,10 +8,14 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/server/auth"
 	"kommunebilde/server/live"
+	"kommunebilde/server/servertest"
+	"kommunebilde/server/wire"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -20,11 +24,11 @@ import (
 func BenchmarkPlayback(b *testing.B) {
 	log := slog.New(slog.DiscardHandler)
 	ctx := context.Background()
-	clerk, err := live.Open(ctx, live.Options{Journal: storagetest.NewMemory(), Now: time.Now, Salt: salt, Log: log, Encode: Encoder(nil)})
+	clerk, err := live.Open(ctx, live.Options{Journal: storagetest.NewMemory(subjects.Kinds()), Now: time.Now, Salt: servertest.Salt, Log: log, Encode: wire.Encoder(nil)})
 	if err != nil {
 		b.Fatal(err)
 	}
-	accounts, err := auth.New(newMemoryStore(), auth.Options{})
+	logins, err := auth.New(servertest.NewStore(), auth.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -32,28 +36,28 @@ func BenchmarkPlayback(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = clerk.Close(ctx); _ = accounts.Close(ctx) })
-	do := func(cmd kommunebilde.Command) {
-		if _, err := clerk.Submit(ctx, kommunebilde.System("test"), "", cmd); err != nil {
+	b.Cleanup(func() { _ = clerk.Close(ctx); _ = logins.Close(ctx) })
+	do := func(cmd domain.Command) {
+		if _, err := clerk.Submit(ctx, domain.System("test"), "", cmd); err != nil {
 			b.Fatal(err)
 		}
 	}
-	do(kommunebilde.OpenLive{Catalogue: catalogue()})
-	do(kommunebilde.OpenMeeting{ID: "m1", Board: kommunebilde.Live, Kind: kommunebilde.MeetingRegion, Title: "Langt"})
+	do(domain.OpenLive{Catalogue: servertest.Catalogue()})
+	do(domain.OpenMeeting{ID: "m1", Board: domain.Live, Kind: domain.MeetingRegion, Title: "Langt"})
 	for i := range 10_000 {
-		do(kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: "m1", Cells: []kommunebilde.CellEdit{{
-			Municipality: []kommunebilde.MunicipalityID{"9901", "9902", "9903"}[i%3], Column: "skole", Level: []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green}[i/3%2],
+		do(domain.SetLevels{Board: domain.Live, Meeting: "m1", Cells: []domain.CellEdit{{
+			Municipality: []domain.MunicipalityID{"9901", "9902", "9903"}[i%3], Column: "skole", Level: []domain.Level{domain.Red, domain.Green}[i/3%2],
 		}}})
 	}
-	s, err := New(Config{Clerk: clerk, Auth: accounts, Site: site, Log: log})
+	s, err := New(Config{Clerk: clerk, Auth: logins, Site: site, Log: log})
 	if err != nil {
 		b.Fatal(err)
 	}
-	account := kommunebilde.Account{ID: "leser", Name: "Leser", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleReader}}}
-	if err := accounts.AddAccount(ctx, account, ""); err != nil {
+	account := accounts.Account{ID: "leser", Name: "Leser", Grants: []domain.Grant{{Role: domain.RoleReader}}}
+	if err := logins.AddAccount(ctx, account, ""); err != nil {
 		b.Fatal(err)
 	}
-	token, err := accounts.AddToken("leser", "måling")
+	token, err := logins.AddToken("leser", "måling")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -66,7 +70,7 @@ func BenchmarkPlayback(b *testing.B) {
 			ask.Request.Header.Set("Accept-Encoding", "br")
 			for b.Loop() {
 				ask.Response.Reset()
-				s.app.Server().Handler(ask)
+				s.edge.Handler()(ask)
 			}
 			if code := ask.Response.StatusCode(); code != 200 {
 				b.Fatal(code)

@@ -7,19 +7,20 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/server/servertest"
 )
 
 type playedJSON struct {
-	Rev, Next kommunebilde.Revision
+	Rev, Next domain.Revision
 	From, To  int64
 	Start     []struct {
 		M, C, Level string
 		At          int64
-		ChangedRev  kommunebilde.Revision `json:"changed_rev"`
+		ChangedRev  domain.Revision `json:"changed_rev"`
 	}
 	Changes []struct {
-		Rev         kommunebilde.Revision
+		Rev         domain.Revision
 		At          int64
 		M, C, Level string
 	}
@@ -33,9 +34,9 @@ type playedJSON struct {
 // unpacked reads a row of dense numbers, as the page's script does.
 func (p playedJSON) unpacked(n []int64) (out []string) {
 	var rev, at int64
-	for ; len(n) >= 5; n = n[5:] {
+	for ; len(n) >= 6; n = n[6:] {
 		rev, at = rev+n[0], at+n[1]
-		out = append(out, fmt.Sprint(rev, at, p.Dense.Rows[n[2]], p.Dense.Columns[n[3]], p.Dense.Levels[n[4]]))
+		out = append(out, fmt.Sprint(rev, at, p.Dense.Rows[n[2]], p.Dense.Columns[n[3]], p.Dense.Levels[n[4]], n[5]))
 	}
 	return out
 }
@@ -53,9 +54,10 @@ func (w *world) played(account, path string) (out playedJSON) {
 // TestPlayback: what was at a time, and each change until another, lead to what
 // was then; also where the board got other columns in between.
 func TestPlayback(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
-	at := func(rev kommunebilde.Revision) time.Time {
+	at := func(rev domain.Revision) time.Time {
 		t.Helper()
 		for _, l := range w.board("na").Log(rev-1, 1) {
 			return l.At
@@ -67,10 +69,10 @@ func TestPlayback(t *testing.T) {
 		last := w.clerk.State().At()
 		w.await("the clock", func() bool { return w.server.cfg.Now().Sub(last) > 2*time.Millisecond })
 	}
-	var revs []kommunebilde.Revision
-	for i, level := range []kommunebilde.Level{kommunebilde.Red, kommunebilde.Yellow, kommunebilde.Green, kommunebilde.Red} {
+	var revs []domain.Revision
+	for i, level := range []domain.Level{domain.Red, domain.Yellow, domain.Green, domain.Red} {
 		tick()
-		revs = append(revs, w.set(meeting, []kommunebilde.MunicipalityID{"9901", "9902"}[i%2], level))
+		revs = append(revs, w.set(meeting, []domain.MunicipalityID{"9901", "9902"}[i%2], level))
 	}
 	tick()
 	path := fmt.Sprintf("/api/v1/boards/na/playback?from=%d&to=%d", at(revs[0]).UnixMilli(), at(revs[2]).UnixMilli())
@@ -81,10 +83,10 @@ func TestPlayback(t *testing.T) {
 	packed := w.played("leser", path+"&dense=1")
 	var start, changes []string
 	for _, c := range p.Start {
-		start = append(start, fmt.Sprint(c.ChangedRev, c.At, c.M, c.C, c.Level))
+		start = append(start, fmt.Sprint(c.ChangedRev, c.At, c.M, c.C, c.Level, 0))
 	}
 	for _, c := range p.Changes {
-		changes = append(changes, fmt.Sprint(c.Rev, c.At, c.M, c.C, c.Level))
+		changes = append(changes, fmt.Sprint(c.Rev, c.At, c.M, c.C, c.Level, 0))
 	}
 	if got := packed.unpacked(packed.Dense.Start); !slices.Equal(got, start) {
 		t.Errorf("dense start %v, want %v", got, start)
@@ -92,7 +94,7 @@ func TestPlayback(t *testing.T) {
 	if got := packed.unpacked(packed.Dense.Changes); !slices.Equal(got, changes) || packed.Next != p.Next || len(packed.Changes) > 0 {
 		t.Errorf("dense changes %v, want %v", got, changes)
 	}
-	whole := w.played("skjerm", "/api/v1/boards/na/playback?from=2001-01-01T00:00&to=2101-01-01T00:00")
+	whole := w.played("kommune", "/api/v1/boards/na/playback?from=2001-01-01T00:00&to=2101-01-01T00:00")
 	if len(whole.Start) != 0 || len(whole.Changes) != 4 || whole.Next != w.board("na").Board().Revision {
 		t.Errorf("whole %+v", whole)
 	}
@@ -104,19 +106,19 @@ func TestPlayback(t *testing.T) {
 	}
 
 	// Another pack: one municipality and one column less.
-	_, err := w.clerk.Submit(t.Context(), kommunebilde.System("x"), "", kommunebilde.CloseMeeting{Meeting: meeting, Unexplained: true})
+	_, err := w.clerk.Submit(t.Context(), domain.System("x"), "", domain.CloseMeeting{Meeting: meeting, Unexplained: true})
 	must(t, err)
-	next := catalogue()
+	next := servertest.Catalogue()
 	next.Municipalities = next.Municipalities[1:]
 	next.Columns = next.Columns[:2]
-	next.Ended = []kommunebilde.Ended{{ID: "9901"}, {ID: "skole"}}
+	next.Ended = []domain.Ended{{ID: "9901"}, {ID: "skole"}}
 	before := w.clerk.State().At()
 	tick()
-	_, err = w.clerk.Submit(t.Context(), kommunebilde.System("x"), "", kommunebilde.ApplyPack{Catalogue: next})
+	_, err = w.clerk.Submit(t.Context(), domain.System("x"), "", domain.ApplyPack{Catalogue: next})
 	must(t, err)
 	tick()
 	second := w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": "na", "kind": "region", "title": "To"})
-	w.set(kommunebilde.MeetingID(second), "9902", kommunebilde.Green)
+	w.set(domain.MeetingID(second), "9902", domain.Green)
 	tick()
 	p = w.played("leser", fmt.Sprintf("/api/v1/boards/na/playback?from=%d", before.UnixMilli()))
 	if len(p.Start) != 1 || p.Start[0].M != "9902" || p.Start[0].Level != "red" || len(p.Changes) != 1 || p.From <= before.UnixMilli() {
@@ -145,6 +147,7 @@ func TestPlayback(t *testing.T) {
 
 // TestPlaybackShowsNoDrafts: an edition is played to staff only.
 func TestPlaybackShowsNoDrafts(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for account, want := range map[string]int{"": 404, "kommune": 404, "skjerm": 404, "leser": 200} {
 		for _, path := range []string{"/avspilling/2022?fra=2001-01-01T00:00", "/api/v1/boards/2022/playback?from=2001-01-01T00:00"} {

@@ -12,7 +12,18 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/actions"
+	"kommunebilde/domain/assistance"
+	"kommunebilde/domain/editions"
+	"kommunebilde/domain/figures"
+	"kommunebilde/domain/notes"
+	rules "kommunebilde/domain/policy"
+	"kommunebilde/domain/rollcall"
+	"kommunebilde/domain/typed"
+	"kommunebilde/server/edge"
+	"kommunebilde/server/servertest"
 )
 
 var updateTable = flag.Bool("update", false, "write testdata/policy.md anew: only after reading the difference")
@@ -21,62 +32,66 @@ var updateTable = flag.Bool("update", false, "write testdata/policy.md anew: onl
 // The letters stand in the table.
 type sort struct {
 	letter string
-	class  kommunebilde.Class
+	class  rules.Class
 	says   string
 	found  *regexp.Regexp
 }
 
 func sorts() []sort {
-	of := func(letter string, class kommunebilde.Class, says, pattern string) sort {
+	of := func(letter string, class rules.Class, says, pattern string) sort {
 		return sort{letter, class, says, regexp.MustCompile(pattern)}
 	}
 	return []sort{
-		of("S", kommunebilde.ClassLevel, "status", `data-m="9903" data-c="(?:skole|strom)" data-level="(?:red|critical)"|"m":"9903","c":"(?:skole|strom)","level":"(?:red|critical)"|;9903;[^;]*;[^;]*;(?:skole|strom);[^;]*;(?:red|critical);`),
-		of("s", kommunebilde.ClassLevel, "status som er unntatt, i en annen kommune", `data-m="9902" data-c="(?:skole|strom)" data-level="(?:red|critical)"|"m":"9902","c":"(?:skole|strom)","level":"(?:red|critical)"`),
-		of("B", kommunebilde.ClassText, "begrunnelse", "klartekst"),
-		of("b", kommunebilde.ClassText, "begrunnelse som er unntatt, i en annen kommune", "unntattekst"),
-		of("e", kommunebilde.ClassText, "begrunnelse som er unntatt, i egen kommune", "egentekst"),
-		of("T", kommunebilde.ClassFigure, "tall", "654(?:\u00a0)?321"),
-		of("P", kommunebilde.ClassPerson, "person", "Persson"),
-		of("M", kommunebilde.ClassMeeting, "møte", "Møtetittel"),
-		of("N", kommunebilde.ClassNote, "notat", "notattekst"),
-		of("G", kommunebilde.ClassMarking, "grunnen til unntak", "unntaksgrunn"),
-		of("U", kommunebilde.ClassDraft, "utkast", "utkasttekst"),
+		of("S", rules.ClassLevel, "status", `data-m="9903" data-c="(?:skole|strom)" data-level="(?:red|critical)"|"m":"9903","c":"(?:skole|strom)","level":"(?:red|critical)"|;9903;[^;]*;[^;]*;(?:skole|strom);[^;]*;(?:red|critical);`),
+		of("s", rules.ClassLevel, "status som er unntatt, i en annen kommune", `data-m="9902" data-c="(?:skole|strom)" data-level="(?:red|critical)"|"m":"9902","c":"(?:skole|strom)","level":"(?:red|critical)"`),
+		of("B", rules.ClassText, "begrunnelse", "klartekst"),
+		of("b", rules.ClassText, "begrunnelse som er unntatt, i en annen kommune", "unntattekst"),
+		of("e", rules.ClassText, "begrunnelse som er unntatt, i egen kommune", "egentekst"),
+		// As a number of its own: digits like these come in times and ids too.
+		of("T", rules.ClassFigure, "tall", "(?:^|[^0-9A-Za-z.])9(?:\u00a0)?876(?:\u00a0)?543(?:[^0-9A-Za-z]|$)"),
+		of("P", rules.ClassPerson, "person", "Persson"),
+		of("M", rules.ClassMeeting, "møte", "Møtetittel"),
+		of("N", rules.ClassNote, "notat", "notattekst"),
+		of("G", rules.ClassMarking, "grunnen til unntak", "unntaksgrunn"),
+		of("m", rules.ClassReport, "melding fra kommunens kontakt", "egenmelding"),
+		of("U", rules.ClassDraft, "utkast", "utkasttekst"),
 	}
 }
 
-// actors are the columns of the table: who asks.
-func actors() []string {
+// askers are the columns of the table: who asks.
+func askers() []string {
 	return []string{"leser", "fagansvarlig", "godkjenner", "moteleder", "redaktor", "admin", "kommune", "ikke-invitert", "skjerm", "skjerm-na", "utlopt", "sperret", "offentlig"}
 }
 
 // stage is a board in a phase.
 type stage struct {
-	board   kommunebilde.BoardID
-	kind    kommunebilde.BoardKind
-	phase   kommunebilde.Phase
-	meeting kommunebilde.MeetingID
+	board   domain.BoardID
+	kind    domain.BoardKind
+	phase   domain.Phase
+	meeting domain.MeetingID
+
+	proposal domain.Revision // of the municipality, in the meeting
 }
 
 // staged sets up a board in every phase but the live picture's meeting, each
 // with every sort of information.
 func staged(t *testing.T) (*world, []stage) {
-	w := newWorld(t)
-	add := func(id string, g kommunebilde.Grant) {
-		must(t, w.auth.AddAccount(t.Context(), kommunebilde.Account{ID: kommunebilde.AccountID(id), Name: id, Grants: []kommunebilde.Grant{g}}, ""))
+	w := newWorld(t, withPack)
+	add := func(id string, g domain.Grant) {
+		must(t, w.auth.AddAccount(t.Context(), accounts.Account{ID: domain.AccountID(id), Name: id, Grants: []domain.Grant{g}}, ""))
 	}
-	add("ikke-invitert", kommunebilde.Grant{Role: kommunebilde.RoleMunicipality, Municipality: "9903"})
-	add("skjerm-na", kommunebilde.Grant{Role: kommunebilde.RoleScreen, Scope: kommunebilde.Live})
-	add("utlopt", kommunebilde.Grant{Role: kommunebilde.RoleReader, Until: w.server.cfg.Now().Add(-time.Second)})
-	add("sperret", kommunebilde.Grant{Role: kommunebilde.RoleReader})
+	add("ikke-invitert", domain.Grant{Role: domain.RoleMunicipality, Municipality: "9903"})
+	add("skjerm-na", domain.Grant{Role: domain.RoleScreen, Scope: domain.Live})
+	add("utlopt", domain.Grant{Role: domain.RoleReader, Until: w.server.cfg.Now().Add(-time.Second)})
+	add("sperret", domain.Grant{Role: domain.RoleReader})
 	w.as("sperret")
 	must(t, w.auth.Disable("sperret", true))
 
-	cells := func(b kommunebilde.BoardID, c kommunebilde.ColumnID, level kommunebilde.Level, author string) kommunebilde.SetLevels {
-		set := kommunebilde.SetLevels{Board: b}
+	cells := func(b domain.BoardID, c domain.ColumnID, level domain.Level, author string) domain.SetLevels {
+		set := domain.SetLevels{Board: b}
 		for i, text := range []string{"egentekst", "unntattekst", "klartekst"} {
-			m := kommunebilde.MunicipalityID([]string{"9901", "9902", "9903"}[i])
-			edit := kommunebilde.CellEdit{Municipality: m, Column: c, Level: level, Text: text, Author: author}
+			m := domain.MunicipalityID([]string{"9901", "9902", "9903"}[i])
+			edit := domain.CellEdit{Municipality: m, Column: c, Level: level, Text: typed.Of(text), Author: typed.Of(author)}
 			if b == edition && m == "9902" { // it was set before
 				edit.Seen = w.cellRevision(edition, "9902", "skole")
 			}
@@ -84,89 +99,118 @@ func staged(t *testing.T) (*world, []stage) {
 		}
 		return set
 	}
-	mark := func(b kommunebilde.BoardID, kind kommunebilde.BoardKind, c kommunebilde.ColumnID) {
-		w.submit(kommunebilde.MarkCells{
-			Board: b, Cells: []kommunebilde.CellRef{{Municipality: "9901", Column: c}, {Municipality: "9902", Column: c}},
+	mark := func(b domain.BoardID, kind domain.BoardKind, c domain.ColumnID) {
+		w.submit(domain.MarkCells{
+			Board: b, Cells: []domain.CellRef{{Municipality: "9901", Column: c}, {Municipality: "9902", Column: c}},
 			Fields: kind.Fields(), Basis: "offl-21", Reason: "unntaksgrunn",
 		})
 	}
-	written := func(b kommunebilde.BoardID) {
-		w.submit(kommunebilde.SetLevels{Board: b, Cells: []kommunebilde.CellEdit{{
-			Municipality: "9903", Column: "beredskap", Level: kommunebilde.Yellow, Text: "utkasttekst", Seen: w.cellRevision(b, "9903", "beredskap"),
+	written := func(b domain.BoardID) {
+		w.submit(domain.SetLevels{Board: b, Cells: []domain.CellEdit{{
+			Municipality: "9903", Column: "beredskap", Level: domain.Yellow, Text: "utkasttekst", Seen: w.cellRevision(b, "9903", "beredskap"),
 		}}})
 	}
-	fill := func(b kommunebilde.BoardID) {
-		w.submit(cells(b, "skole", kommunebilde.Red, "Persson"))
-		mark(b, kommunebilde.KindEdition, "skole")
+	fill := func(b domain.BoardID) {
+		w.submit(cells(b, "skole", domain.Red, "Persson"))
+		mark(b, domain.KindEdition, "skole")
 	}
-	w.submit(kommunebilde.SetLevels{Board: draft, Cells: []kommunebilde.CellEdit{{Municipality: "9901", Column: "skole", Level: kommunebilde.NotAssessed, Seen: w.cellRevision(draft, "9901", "skole")}}})
-	w.submit(kommunebilde.OpenEdition{Board: "utkast", Title: kommunebilde.Words{NB: "Utkast"}, Catalogue: catalogue()})
+	w.submit(domain.SetLevels{Board: draft, Cells: []domain.CellEdit{{Municipality: "9901", Column: "skole", Level: domain.NotAssessed, Seen: w.cellRevision(draft, "9901", "skole")}}})
+	w.submit(editions.Open{Board: "utkast", Title: domain.Words{NB: "Utkast"}, Catalogue: servertest.Catalogue()})
 	fill("utkast")
 	written("utkast")
-	w.submit(kommunebilde.OpenCorrection{Board: edition, Reason: "feil"})
+	w.submit(editions.OpenCorrection{Board: edition, Reason: "feil"})
 	fill(edition)
-	w.submit(kommunebilde.Publish{Board: edition, Note: "rettet"})
-	w.submit(kommunebilde.OpenEdition{Board: "rettes", Title: kommunebilde.Words{NB: "Rettes"}, Catalogue: catalogue()})
+	w.submit(editions.Publish{Board: edition, Note: "rettet"})
+	w.submit(editions.Open{Board: "rettes", Title: domain.Words{NB: "Rettes"}, Catalogue: servertest.Catalogue()})
 	fill("rettes")
-	w.submit(kommunebilde.Publish{Board: "rettes"})
-	w.submit(kommunebilde.OpenCorrection{Board: "rettes", Reason: "feil"})
+	w.submit(editions.Publish{Board: "rettes"})
+	w.submit(editions.OpenCorrection{Board: "rettes", Reason: "feil"})
 	written("rettes")
 
-	functions := catalogue()
-	functions.Columns = append(functions.Columns, kommunebilde.Column{ID: "strom", Kind: kommunebilde.ColumnFunction, Version: 1, Name: kommunebilde.Words{NB: "Strøm"}, Short: kommunebilde.Words{NB: "Strøm"}})
+	functions := servertest.Catalogue()
+	functions.Columns = append(functions.Columns, domain.Column{ID: "strom", Kind: domain.ColumnFunction, Version: 1, Name: domain.Words{NB: "Strøm"}, Short: domain.Words{NB: "Strøm"}})
 	out := []stage{
-		{"utkast", kommunebilde.KindEdition, kommunebilde.PhaseDraft, ""},
-		{edition, kommunebilde.KindEdition, kommunebilde.PhasePublished, ""},
-		{"rettes", kommunebilde.KindEdition, kommunebilde.PhaseCorrection, ""},
-		{kommunebilde.Live, kommunebilde.KindLive, kommunebilde.PhaseIdle, "m-na"},
-		{"stille", kommunebilde.KindSituation, kommunebilde.PhaseIdle, "m-stille"},
-		{"storm", kommunebilde.KindSituation, kommunebilde.PhaseMeeting, "m-storm"},
-		{"over", kommunebilde.KindSituation, kommunebilde.PhaseClosed, "m-over"},
+		{"utkast", domain.KindEdition, domain.PhaseDraft, "", 0},
+		{edition, domain.KindEdition, domain.PhasePublished, "", 0},
+		{"rettes", domain.KindEdition, domain.PhaseCorrection, "", 0},
+		{domain.Live, domain.KindLive, domain.PhaseIdle, "m-na", 0},
+		{"stille", domain.KindSituation, domain.PhaseIdle, "m-stille", 0},
+		{"storm", domain.KindSituation, domain.PhaseMeeting, "m-storm", 0},
+		{"over", domain.KindSituation, domain.PhaseClosed, "m-over", 0},
 	}
-	for _, s := range out[3:] {
-		c, level := kommunebilde.ColumnID("skole"), kommunebilde.Red
-		if s.kind == kommunebilde.KindSituation {
-			c, level = "strom", kommunebilde.Critical
-			w.submit(kommunebilde.OpenSituation{Board: s.board, Title: string(s.board), Catalogue: functions})
+	for i := range out[3:] {
+		s := &out[3+i]
+		c, level := domain.ColumnID("skole"), domain.Red
+		if s.kind == domain.KindSituation {
+			c, level = "strom", domain.Critical
+			w.submit(domain.OpenSituation{Board: s.board, Title: typed.Of(string(s.board)), Catalogue: functions})
 		}
 		w.meet(s.board, s.meeting)
 		set := cells(s.board, c, level, "")
 		set.Meeting, set.ReportedBy = s.meeting, "Persson"
 		w.submit(set)
-		if s.kind == kommunebilde.KindSituation {
-			w.submit(kommunebilde.SetFigures{Meeting: s.meeting, Figures: []kommunebilde.FigureEdit{{
-				Municipality: "9903", Column: "strom", Figure: kommunebilde.WithoutPower, Value: 654321, Source: "kilden", Certainty: kommunebilde.Confirmed,
+		if s.kind == domain.KindSituation {
+			w.submit(figures.Tell{Meeting: s.meeting, Figures: []figures.Edit{{
+				Municipality: "9903", Column: "strom", Figure: figures.WithoutPower, Value: 9876543, Source: "kilden", Certainty: figures.Confirmed,
 			}}})
 		}
-		w.submit(kommunebilde.WriteNote{Meeting: s.meeting, ID: kommunebilde.NoteID(newID(4)), Text: "notattekst"})
+		w.submit(notes.Write{Meeting: s.meeting, ID: notes.ID(edge.NewID(4)), Text: "notattekst"})
 		mark(s.board, s.kind, c)
-		if s.phase != kommunebilde.PhaseMeeting {
-			w.submit(kommunebilde.CloseMeeting{Meeting: s.meeting})
+		w.underway(s, c)
+		if s.phase != domain.PhaseMeeting {
+			w.submit(domain.CloseMeeting{Meeting: s.meeting})
 		}
-		if s.phase == kommunebilde.PhaseClosed {
-			w.submit(kommunebilde.CloseBoard{Board: s.board})
+		if s.phase == domain.PhaseClosed {
+			w.submit(domain.CloseBoard{Board: s.board})
 		}
 	}
 	return w, out
 }
 
-func (w *world) submit(cmd kommunebilde.Command) {
+// liveMeeting opens a meeting on the live picture.
+func (w *world) liveMeeting() stage {
+	s := stage{domain.Live, domain.KindLive, domain.PhaseMeeting, "m-na2", 0}
+	w.meet(s.board, s.meeting)
+	w.submit(notes.Write{Meeting: s.meeting, ID: "n-na2", Text: "notattekst"})
+	w.underway(&s, "skole")
+	return s
+}
+
+// underway has something of every kind go on in a meeting, so that each command
+// has what it is about.
+func (w *world) underway(s *stage, c domain.ColumnID) {
 	w.t.Helper()
-	if _, err := w.clerk.Submit(w.t.Context(), kommunebilde.System("test"), "", cmd); err != nil {
+	w.submit(notes.Write{Meeting: s.meeting, ID: "u-" + notes.ID(s.meeting), Text: "notattekst"})
+	w.submit(actions.Add{Meeting: s.meeting, ID: "t-" + actions.ID(s.meeting), Municipality: "9903", Column: c, Text: "et tiltak"})
+	level := domain.Yellow
+	if s.kind == domain.KindSituation {
+		level = domain.Strained
+	}
+	w.submit(assistance.Ask{Meeting: s.meeting, ID: "b-" + assistance.ID(s.meeting), Municipality: "9903", Of: "Sivilforsvaret", What: "pumper"})
+	result, err := w.clerk.Submit(w.t.Context(), domain.Actor{ID: "kommune", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "9901"}}}, "", rollcall.Propose{
+		Meeting: s.meeting, Cells: []domain.CellEdit{{Municipality: "9901", Column: c, Level: level, Text: "egenmelding"}},
+	})
+	must(w.t, err)
+	s.proposal = result.Revision
+}
+
+func (w *world) submit(cmd domain.Command) {
+	w.t.Helper()
+	if _, err := w.clerk.Submit(w.t.Context(), domain.System("test"), "", cmd); err != nil {
 		w.t.Fatalf("%T: %v", cmd, err)
 	}
 }
 
-func (w *world) meet(b kommunebilde.BoardID, id kommunebilde.MeetingID) {
+func (w *world) meet(b domain.BoardID, id domain.MeetingID) {
 	w.t.Helper()
-	w.submit(kommunebilde.OpenMeeting{ID: id, Board: b, Kind: kommunebilde.MeetingPreparedness, Title: "Møtetittel", Invited: []kommunebilde.MunicipalityID{"9901"}, Reports: true})
+	w.submit(domain.OpenMeeting{ID: id, Board: b, Kind: domain.MeetingPreparedness, Title: "Møtetittel", Invited: []domain.MunicipalityID{"9901"}, Reports: true})
 	opened := w.clerk.State().At()
 	w.await("another millisecond", func() bool { return w.server.cfg.Now().After(opened.Add(2 * time.Millisecond)) })
 }
 
-func (w *world) cellRevision(b kommunebilde.BoardID, m kommunebilde.MunicipalityID, c kommunebilde.ColumnID) kommunebilde.Revision {
+func (w *world) cellRevision(b domain.BoardID, m domain.MunicipalityID, c domain.ColumnID) domain.Revision {
 	w.t.Helper()
-	p, err := look{w.clerk.State(), kommunebilde.System("test"), w.server.cfg.Now()}.picture(b)
+	p, err := edge.LookAs(w.clerk.State(), domain.System("test"), w.server.cfg.Now()).Picture(b)
 	must(w.t, err)
 	return p.Cell(p.Row(m), p.Col(c)).Revision
 }
@@ -178,9 +222,10 @@ func (w *world) cellRevision(b kommunebilde.BoardID, m kommunebilde.Municipality
 // what the policy says in words (/tilgang), and testdata/policy.md, which people
 // read.
 func TestPolicyTable(t *testing.T) {
+	t.Parallel()
 	w, stages := staged(t)
 	var out strings.Builder
-	fmt.Fprint(&out, "# Hvem ser hva\n\nLaget av en test som spør hver adresse som hver bruker; endres bare med vilje.\nTall: HTTP-status (404: finnes ikke for den som spør, 403: ser, men har ikke rett, 401 og 303: logg inn, 422: slipper inn til skjemaet; hva som da er lov, står under «kan»). Bokstaver:\n\n")
+	fmt.Fprint(&out, "# Hvem ser hva\n\nLaget av en test som spør hver adresse som hver bruker; endres bare med vilje.\nTall: HTTP-status (404: finnes ikke for den som spør, 403: ser, men har ikke rett, 401 og 303: logg inn, 422: slipper inn til skjemaet; hva som da er lov, står under «kan», og kommando for kommando i policy-writes.md). Bokstaver:\n\n")
 	for _, s := range sorts() {
 		fmt.Fprintf(&out, "- %s: %s\n", s.letter, s.says)
 	}
@@ -188,9 +233,7 @@ func TestPolicyTable(t *testing.T) {
 	for _, s := range stages {
 		w.table(&out, s)
 	}
-	w.meet(kommunebilde.Live, "m-na2")
-	w.submit(kommunebilde.WriteNote{Meeting: "m-na2", ID: "n-na2", Text: "notattekst"})
-	w.table(&out, stage{kommunebilde.Live, kommunebilde.KindLive, kommunebilde.PhaseMeeting, "m-na2"})
+	w.table(&out, w.liveMeeting())
 
 	const path = "testdata/policy.md"
 	if *updateTable {
@@ -216,25 +259,25 @@ func at(lines []string, i int) string {
 
 // table appends what everybody gets of one board.
 func (w *world) table(out *strings.Builder, s stage) {
-	fmt.Fprintf(out, "\n## %s, %s\n\n| adresse | %s |\n|---|%s\n", s.kind, s.phase, strings.Join(actors(), " | "), strings.Repeat("---|", len(actors())))
+	fmt.Fprintf(out, "\n## %s, %s\n\n| adresse | %s |\n|---|%s\n", s.kind, s.phase, strings.Join(askers(), " | "), strings.Repeat("---|", len(askers())))
 	all := map[string]map[string]bool{}
 	summary := out
 	out = &strings.Builder{} // the addresses come after what they come to
 	for _, r := range w.server.routes {
-		name := r.access.name
-		if r.socket || !strings.Contains(name, "board") && !strings.Contains(name, "meeting") {
+		name := r.Access.Name
+		if r.Socket || !strings.Contains(name, "board") && !strings.Contains(name, "meeting") {
 			continue
 		}
-		path, unknown := w.onStage(r.path, s), w.onStage(r.path, stage{board: "finnesikke", meeting: "finnesikke"})
+		path, unknown := w.onStage(r.Path, s), w.onStage(r.Path, stage{board: "finnesikke", meeting: "finnesikke"})
 		if path == "" {
 			continue
 		}
-		fmt.Fprintf(out, "| %s %s |", r.method, r.path)
-		for _, who := range actors() {
+		fmt.Fprintf(out, "| %s %s |", r.Method, r.Path)
+		for _, who := range askers() {
 			if all[who] == nil {
 				all[who] = map[string]bool{}
 			}
-			if r.method == http.MethodPost {
+			if r.Method == http.MethodPost {
 				// Without a request id nothing is done: 422 is who was let in.
 				fields := url.Values{"request": {""}, "board": {string(s.board)}}
 				var res answer
@@ -251,7 +294,7 @@ func (w *world) table(out *strings.Builder, s stage) {
 			for _, sort := range sorts() {
 				if res.status == http.StatusOK && sort.found.MatchString(res.body) {
 					letters += sort.letter
-					all[who][sort.letter] = r.path != "/referatmal" || all[who][sort.letter] // whose example is of another board
+					all[who][sort.letter] = r.Path != "/referatmal" || all[who][sort.letter] // whose example is of another board
 				}
 			}
 			fmt.Fprintf(out, " %s |", strings.TrimSpace(fmt.Sprint(res.status, " ", letters)))
@@ -264,7 +307,7 @@ func (w *world) table(out *strings.Builder, s stage) {
 	addresses := out.String()
 	out = summary
 	fmt.Fprint(out, "| **ser til sammen** |")
-	for _, who := range actors() {
+	for _, who := range askers() {
 		letters := ""
 		for _, sort := range sorts() {
 			if all[who][sort.letter] {
@@ -277,7 +320,7 @@ func (w *world) table(out *strings.Builder, s stage) {
 		}
 	}
 	fmt.Fprint(out, "\n| **kan** |")
-	for _, who := range actors() {
+	for _, who := range askers() {
 		fmt.Fprintf(out, " %s |", w.can(who, s))
 	}
 	fmt.Fprint(out, "\n", addresses)
@@ -286,7 +329,7 @@ func (w *world) table(out *strings.Builder, s stage) {
 // onStage fills in an address's parameters; "" for one that is not of this board.
 func (w *world) onStage(path string, s stage) string {
 	c := "skole"
-	if s.kind == kommunebilde.KindSituation {
+	if s.kind == domain.KindSituation {
 		c = "strom"
 	}
 	meeting := slices.ContainsFunc([]string{"/mote/:id", "/konsoll/", "/referat/", "/serie/"}, func(p string) bool { return strings.HasPrefix(path, p) })
@@ -295,7 +338,7 @@ func (w *world) onStage(path string, s stage) string {
 		return ""
 	case path == "/referatmal" && s.board == "finnesikke": // it is the live picture's, whatever one asks for
 		return "/finnesikke"
-	case path == "/referatmal" && s.board != kommunebilde.Live:
+	case path == "/referatmal" && s.board != domain.Live:
 		return ""
 	}
 	query := "?board=" + string(s.board) + "&m=9903&c=" + c
@@ -338,44 +381,44 @@ func (w *world) same(who, path string, got, unknown answer) {
 
 // roleOf is the role that an actor of the table has on a board now, as its
 // grants are bound.
-func roleOf(who string, s stage) kommunebilde.Role {
+func roleOf(who string, s stage) domain.Role {
 	switch who {
 	case "utlopt", "sperret":
-		return kommunebilde.RolePublic
+		return domain.RolePublic
 	case "ikke-invitert":
-		if s.kind != kommunebilde.KindEdition {
-			return kommunebilde.RolePublic
+		if s.kind != domain.KindEdition {
+			return domain.RolePublic
 		}
-		return kommunebilde.RoleMunicipality
+		return domain.RoleMunicipality
 	case "skjerm-na":
-		if s.board != kommunebilde.Live {
-			return kommunebilde.RolePublic
+		if s.board != domain.Live {
+			return domain.RolePublic
 		}
-		return kommunebilde.RoleScreen
+		return domain.RoleScreen
 	}
-	return kommunebilde.Role(who)
+	return domain.Role(who)
 }
 
 // promised is the letters that the policy, as /tilgang words it, promises.
 func promised(who string, s stage) string {
-	rule := kommunebilde.RuleOf(roleOf(who, s), s.kind, s.phase)
+	rule := rules.Of(roleOf(who, s), s.kind, s.phase)
 	letters := ""
 	for _, sort := range sorts() {
 		extent := rule.Sees[sort.class]
-		if sort.class == kommunebilde.ClassDraft && s.phase == kommunebilde.PhasePublished {
-			extent = kommunebilde.SeesNone // there is none
+		if sort.class == rules.ClassDraft && s.phase == domain.PhasePublished {
+			extent = rules.SeesNone // there is none
 		}
 		switch sort.letter {
 		case "s", "b":
-			if extent == kommunebilde.SeesAll {
+			if extent == rules.SeesAll {
 				letters += sort.letter
 			}
 		case "e":
-			if extent == kommunebilde.SeesAll || extent == kommunebilde.SeesOwn && who == "kommune" {
+			if extent == rules.SeesAll || extent == rules.SeesOwn && who == "kommune" {
 				letters += sort.letter
 			}
 		default:
-			if extent != kommunebilde.SeesNone {
+			if extent != rules.SeesNone {
 				letters += sort.letter
 			}
 		}
@@ -389,16 +432,17 @@ func (w *world) can(who string, s stage) string {
 	board := string(s.board)
 	cell := []map[string]any{{"m": "9903", "c": "finnesikke"}}
 	probes := []struct {
-		right kommunebilde.Right
+		right domain.Right
 		cmd   map[string]any
 	}{
-		{kommunebilde.RightSetLevels, map[string]any{"type": "set_levels", "board": board, "cells": []any{}, "meeting": string(s.meeting)}},
-		{kommunebilde.RightLead, map[string]any{"type": "open_meeting", "board": board, "kind": "finnesikke", "title": "x"}},
-		{kommunebilde.RightEdit, map[string]any{"type": "note_hearing", "board": board, "hearing": map[string]any{"from": "x", "to": "y", "answered": []any{}}}},
-		{kommunebilde.RightMark, map[string]any{"type": "mark_cells", "board": board, "cells": cell, "fields": []any{"text"}, "basis": "offl-13", "reason": "x"}},
-		{kommunebilde.RightReport, map[string]any{"type": "propose_levels", "meeting": string(s.meeting), "cells": []any{}}},
+		{domain.RightSetLevels, map[string]any{"type": "set_levels", "board": board, "cells": []any{}, "meeting": string(s.meeting)}},
+		{domain.RightLead, map[string]any{"type": "open_meeting", "board": board, "kind": "finnesikke", "title": "x"}},
+		{domain.RightReopen, map[string]any{"type": "reopen_meeting", "meeting": string(s.meeting), "reason": ""}},
+		{domain.RightEdit, map[string]any{"type": "note_hearing", "board": board, "hearing": map[string]any{"from": "x", "to": "y", "answered": []any{}}}},
+		{domain.RightMark, map[string]any{"type": "mark_cells", "board": board, "cells": cell, "fields": []any{"text"}, "basis": "offl-13", "reason": "x"}},
+		{domain.RightReport, map[string]any{"type": "propose_levels", "meeting": string(s.meeting), "cells": []any{}}},
 	}
-	rule := kommunebilde.RuleOf(roleOf(who, s), s.kind, s.phase)
+	rule := rules.Of(roleOf(who, s), s.kind, s.phase)
 	var words []string
 	for _, p := range probes {
 		if who == "offentlig" || who == "sperret" {

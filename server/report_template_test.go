@@ -5,19 +5,21 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/outline"
 )
 
 // The template is edited without script: each button shows the draft, one saves
 // it; what is wrong is said beside what was written, and nothing is lost.
 func TestReportTemplateByForm(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withPack)
-	for _, role := range kommunebilde.Roles() {
+	for _, role := range domain.Roles() {
 		want := 403
 		switch role {
-		case kommunebilde.RoleEditor, kommunebilde.RoleAdmin:
+		case domain.RoleEditor, domain.RoleAdmin:
 			want = 200
-		case kommunebilde.RolePublic, kommunebilde.RoleMunicipality:
+		case domain.RolePublic, domain.RoleMunicipality:
 			want = 404
 		}
 		if res := w.get(string(role), "/referatmal"); res.status != want {
@@ -28,7 +30,7 @@ func TestReportTemplateByForm(t *testing.T) {
 		t.Error("the page without a meeting")
 	}
 	id := string(w.openMeeting())
-	w.set(kommunebilde.MeetingID(id), "9901", kommunebilde.Red)
+	w.set(domain.MeetingID(id), "9901", domain.Red)
 
 	body := w.get("redaktor", "/referatmal").body
 	press := func(do string, more url.Values) answer {
@@ -77,7 +79,7 @@ func TestReportTemplateByForm(t *testing.T) {
 	own := url.Values{"heading-11": {"Værvarsel"}, "text-11": {"Fylles ut av vakten.\r\nSe yr.no"}, "heading-0": {"Når"}, "show-1": {}}
 	press("vis", own)
 	order("own", "1. Når", "2. Situasjonsbilde", "10. Værvarsel\nFylles ut av vakten.\nSe yr.no")
-	if w.board("na").Report().Revision != 0 {
+	if outline.Of(w.board("na")).Revision != 0 {
 		t.Error("a draft was written down")
 	}
 	if res := press("lagre", nil); res.status != 303 || !strings.HasPrefix(res.header.Get("Location"), "/referatmal") {
@@ -113,7 +115,7 @@ func TestReportTemplateByForm(t *testing.T) {
 	if res := press("standard", nil); res.status != 303 {
 		t.Errorf("reset: %d", res.status)
 	}
-	if !w.board("na").Report().Standard {
+	if !outline.Of(w.board("na")).Standard {
 		t.Error("the template is not the standard one")
 	}
 	if text := w.get("leser", "/referat/"+id+".txt").body; !strings.Contains(text, "1. Når") {

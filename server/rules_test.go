@@ -1,16 +1,20 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"go/parser"
 	"go/token"
 	"io"
 	"net"
 	"net/http"
-	"os"
+	"net/http/httptest"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -18,10 +22,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gofiber/contrib/websocket"
-	"github.com/gofiber/fiber/v2"
+	"github.com/fasthttp/websocket"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/typed"
+	"kommunebilde/server/edge"
+	"kommunebilde/server/screens"
 )
 
 // The rules for Fiber v2 and contrib/websocket that were found by experiment.
@@ -30,16 +36,17 @@ import (
 
 // Rule 1: what a handler keeps of a request does not change under later ones.
 func TestValuesOfARequestDoNotChange(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	kept := map[string][]string{}
 	w := startWorld(t, func(s *Server) {
-		s.app.Get("/prove/:p", func(c *fiber.Ctx) error {
+		s.edge.Handle(edge.Route{Method: "GET", Path: "/prove/:p", Access: edge.Open(), Body: 100, Trace: edge.Nothing, Handle: func(k *edge.Call) error {
 			mu.Lock()
 			defer mu.Unlock()
-			id := strings.Clone(c.Params("p"))
-			kept[id] = []string{c.Params("p"), c.Query("q"), c.Get("X-Prove"), c.Cookies("prove"), c.OriginalURL(), string(c.BodyRaw())}
-			return nil
-		})
+			id := strings.Clone(k.Param("p"))
+			kept[id] = []string{k.Param("p"), k.Query("q"), k.Header("X-Prove"), k.Cookie("prove"), k.Address(), string(k.Body())}
+			return k.Done()
+		}})
 	})
 	client := &http.Client{}
 	defer client.CloseIdleConnections()
@@ -69,14 +76,15 @@ func TestValuesOfARequestDoNotChange(t *testing.T) {
 // Rule 2: handlers work with a context that has an end and is cancelled when the
 // server ends; what is below them never gets a *fiber.Ctx.
 func TestHandlersGetAContext(t *testing.T) {
+	t.Parallel()
 	begun, ended := make(chan context.Context, 1), make(chan error, 1)
 	w := startWorld(t, func(s *Server) {
-		s.app.Get("/vent", s.serve(route{path: "/vent", access: open(), handle: func(k *call) error {
-			begun <- k.ctx
-			<-k.ctx.Done()
-			ended <- context.Cause(k.ctx)
-			return k.ctx.Err()
-		}}))
+		s.edge.Handle(edge.Route{Method: "GET", Path: "/vent", Access: edge.Open(), Trace: edge.Nothing, Handle: func(k *edge.Call) error {
+			begun <- k.Context()
+			<-k.Context().Done()
+			ended <- context.Cause(k.Context())
+			return k.Context().Err()
+		}})
 	})
 	gone := make(chan struct{})
 	go func() {
@@ -89,20 +97,24 @@ func TestHandlersGetAContext(t *testing.T) {
 	if at, ok := ctx.Deadline(); !ok || time.Until(at) > 11*time.Second {
 		t.Errorf("deadline %v, %v", at, ok)
 	}
-	w.server.end(errRestart)
-	if err := <-ended; err != errRestart {
+	w.server.end(screens.ErrRestart)
+	if err := <-ended; err != screens.ErrRestart {
 		t.Errorf("ended by %v", err)
 	}
 	<-gone
 }
 
 func TestFiberStaysAtTheEdge(t *testing.T) {
-	for _, dir := range []string{"live", "auth", "../dashboard", "../storage"} {
+	t.Parallel()
+	for _, dir := range []string{".", "page", "accounts", "wire", "live", "auth", "../dashboard", "../storage"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", dir, len(files), err)
 		}
 		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") {
+				continue
+			}
 			parsed, err := parser.ParseFile(token.NewFileSet(), f, nil, parser.ImportsOnly)
 			must(t, err)
 			for _, i := range parsed.Imports {
@@ -116,12 +128,16 @@ func TestFiberStaysAtTheEdge(t *testing.T) {
 
 // Rule 3: a panic in a handler is answered, and its text stays inside.
 func TestPanicInAHandlerIsAnswered(t *testing.T) {
+	t.Parallel()
 	w := startWorld(t, func(s *Server) {
-		s.app.Get("/prove/panikk", func(*fiber.Ctx) error { panic("hemmelig tekst") })
-		s.app.Get("/api/panikk", s.serve(route{path: "/api/panikk", access: open(), handle: func(k *call) error {
-			return k.c.SendString(strings.Split(k.id, "-")[1])
-		}}))
-		s.app.Get("/prove/feil", func(*fiber.Ctx) error { return fmt.Errorf("hemmelig tekst") })
+		fails := func(path string, h func(*edge.Call) error) {
+			s.edge.Handle(edge.Route{Method: "GET", Path: path, Access: edge.Open(), Trace: edge.Nothing, Handle: h})
+		}
+		fails("/prove/panikk", func(*edge.Call) error { panic("hemmelig tekst") })
+		s.edge.Handle(edge.Route{Method: "GET", Path: "/api/panikk", Access: edge.Open(), Trace: edge.Nothing, Handle: func(k *edge.Call) error {
+			return k.Send(edge.Text, []byte(strings.Split(k.ID, "-")[1]))
+		}})
+		fails("/prove/feil", func(*edge.Call) error { return fmt.Errorf("hemmelig tekst") })
 	})
 	for _, path := range []string{"/prove/panikk", "/prove/feil", "/api/panikk"} {
 		res := w.do("GET", path, "")
@@ -142,22 +158,13 @@ func TestPanicInAHandlerIsAnswered(t *testing.T) {
 
 // Rule 4: a panic in a socket ends that socket, and tells nothing.
 func TestPanicInASocketEndsItAlone(t *testing.T) {
-	w := startWorld(t, func(s *Server) {
-		s.app.Get("/prove/sokkel", s.upgrade(func(*websocket.Conn) { panic("hemmelig tekst") }))
-	})
-	d := dialer()
-	c, _, err := d.DialContext(t.Context(), "ws"+strings.TrimPrefix(w.url, "http")+"/prove/sokkel", nil)
-	must(t, err)
-	defer c.Close()
-	if _, b, err := c.ReadMessage(); err == nil {
-		t.Errorf("was told %s", b)
-	}
-
+	t.Parallel()
+	w := newWorld(t)
 	meeting := w.openMeeting()
 	victim, other := w.connect("leser"), w.connect("redaktor")
-	_, err = w.clerk.Submit(t.Context(), kommunebilde.System("test"), "", kommunebilde.SetLevels{
-		Board: kommunebilde.Live, Meeting: meeting,
-		Cells: []kommunebilde.CellEdit{{Municipality: "9901", Column: "skole", Level: kommunebilde.Red, Text: poison}},
+	_, err := w.clerk.Submit(t.Context(), domain.System("test"), "", domain.SetLevels{
+		Board: domain.Live, Meeting: meeting,
+		Cells: []domain.CellEdit{{Municipality: "9901", Column: "skole", Level: domain.Red, Text: poison}},
 	})
 	must(t, err)
 	for _, screen := range []interface {
@@ -167,7 +174,7 @@ func TestPanicInASocketEndsItAlone(t *testing.T) {
 			t.Errorf("was told %s", b)
 		}
 	}
-	w.await("sockets whose writer panicked are gone", func() bool { return w.server.sockets.open() == 0 })
+	w.await("sockets whose writer panicked are gone", func() bool { return w.server.screens.Stats().Open == 0 })
 	if !strings.Contains(w.log.String(), "socket panicked") || strings.Contains(w.log.String(), "hemmelig") {
 		t.Errorf("log: %s", w.log)
 	}
@@ -179,22 +186,23 @@ func TestPanicInASocketEndsItAlone(t *testing.T) {
 // Rule 5: connections are pooled. Screens of two boards come and go while both
 // boards change, and nobody ever gets a message of the other board.
 func TestNoMessageReachesAnotherScreen(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
 	ctx, stop := context.WithCancel(t.Context())
 	var changes sync.WaitGroup
 	changes.Go(func() {
-		levels := []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green}
+		levels := []domain.Level{domain.Red, domain.Green}
 		for i := 0; ctx.Err() == nil; i++ {
-			for board, m := range map[kommunebilde.BoardID]kommunebilde.MeetingID{kommunebilde.Live: meeting, draft: ""} {
-				p, err := look{w.clerk.State(), kommunebilde.System("test"), time.Now()}.picture(board)
+			for board, m := range map[domain.BoardID]domain.MeetingID{domain.Live: meeting, draft: ""} {
+				p, err := edge.LookAs(w.clerk.State(), domain.System("test"), time.Now()).Picture(board)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				seen := p.Cell(p.Row("9902"), p.Col("skole")).Revision
-				_, err = w.clerk.Submit(ctx, kommunebilde.System("test"), "", kommunebilde.SetLevels{Board: board, Meeting: m, Cells: []kommunebilde.CellEdit{
-					{Municipality: "9902", Column: "skole", Level: levels[i%2], Text: "tavle:" + string(board) + ";", Seen: seen},
+				_, err = w.clerk.Submit(ctx, domain.System("test"), "", domain.SetLevels{Board: board, Meeting: m, Cells: []domain.CellEdit{
+					{Municipality: "9902", Column: "skole", Level: levels[i%2], Text: typed.Of("tavle:" + string(board) + ";"), Seen: seen},
 				}})
 				if err != nil && ctx.Err() == nil {
 					t.Error(err)
@@ -204,7 +212,7 @@ func TestNoMessageReachesAnotherScreen(t *testing.T) {
 		}
 	})
 	accounts := []string{"leser", "redaktor"}
-	boards := []kommunebilde.BoardID{kommunebilde.Live, draft}
+	boards := []domain.BoardID{domain.Live, draft}
 	for _, a := range accounts {
 		w.as(a)
 	}
@@ -214,7 +222,7 @@ func TestNoMessageReachesAnotherScreen(t *testing.T) {
 		screens.Go(func() {
 			own, foreign := boards[n%2], boards[(n+1)%2]
 			for range 25 {
-				p, err := look{w.clerk.State(), kommunebilde.System("test"), time.Now()}.picture(own)
+				p, err := edge.LookAs(w.clerk.State(), domain.System("test"), time.Now()).Picture(own)
 				if err != nil {
 					t.Error(err)
 					return
@@ -250,45 +258,46 @@ func TestNoMessageReachesAnotherScreen(t *testing.T) {
 	if got[0] == 0 || got[1] == 0 {
 		t.Errorf("screens saw %v changes: nothing was proved", got)
 	}
-	w.await("all sockets are gone", func() bool { return w.server.sockets.open() == 0 })
+	w.await("all sockets are gone", func() bool { return w.server.screens.Stats().Open == 0 })
 }
 
 // Rule 5, by force: writers are held up while their screens leave and others
 // come, who may get the same pooled connection. When the writers go on, they must
 // not touch it: the others live, and get their own board's messages only.
 func TestHeldUpWriterTouchesNobody(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.timing = timing{farewell: time.Millisecond} })
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.timing = screens.Timing{Farewell: time.Millisecond} })
 	meeting := w.openMeeting()
-	change := func(board kommunebilde.BoardID, m kommunebilde.MeetingID, words string) {
+	change := func(board domain.BoardID, m domain.MeetingID, words string) {
 		t.Helper()
-		_, err := w.clerk.Submit(t.Context(), kommunebilde.System("test"), "", kommunebilde.SetLevels{Board: board, Meeting: m, Cells: []kommunebilde.CellEdit{
-			{Municipality: "9902", Column: "skole", Level: kommunebilde.Red, Text: words},
+		_, err := w.clerk.Submit(t.Context(), domain.System("test"), "", domain.SetLevels{Board: board, Meeting: m, Cells: []domain.CellEdit{
+			{Municipality: "9902", Column: "skole", Level: domain.Red, Text: typed.Of(words)},
 		}})
 		must(t, err)
 	}
 	const n = 30
 	var first, second []*websocket.Conn
 	for range n {
-		first = append(first, &websocket.Conn{Conn: w.connect("leser")})
+		first = append(first, w.connect("leser"))
 	}
-	change(kommunebilde.Live, meeting, holdUp)
+	change(domain.Live, meeting, holdUp)
 	for _, c := range first {
 		_ = c.NetConn().Close()
 	}
-	p, err := look{w.clerk.State(), kommunebilde.System("test"), time.Now()}.picture(draft)
+	p, err := edge.LookAs(w.clerk.State(), domain.System("test"), time.Now()).Picture(draft)
 	must(t, err)
 	for range n {
 		c, _, err := w.dial("redaktor", fmt.Sprintf("board=%s&epoch=%s&rev=%d", draft, p.Epoch(), p.Board().Revision))
 		must(t, err)
 		defer c.Close()
 		w.read(c)
-		second = append(second, &websocket.Conn{Conn: c})
+		second = append(second, c)
 	}
 	close(w.gate)
-	w.await("the first have left", func() bool { return w.server.sockets.open() <= n })
+	w.await("the first have left", func() bool { return w.server.screens.Stats().Open <= n })
 	change(draft, "", "utkastet")
 	for _, c := range second {
-		if m := w.read(c.Conn); !strings.Contains(m, "utkastet") || strings.Contains(m, holdUp) {
+		if m := w.read(c); !strings.Contains(m, "utkastet") || strings.Contains(m, holdUp) {
 			t.Fatalf("got %s", m)
 		}
 	}
@@ -297,7 +306,8 @@ func TestHeldUpWriterTouchesNobody(t *testing.T) {
 // Rule 6, first: a screen that is gone without a word (no pong) is let go, and
 // one that answers is not.
 func TestSilentScreenIsLetGo(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.timing = timing{ping: 100 * time.Millisecond, silence: 2 * time.Second} })
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.timing = screens.Timing{Ping: 100 * time.Millisecond, Silence: 2 * time.Second} })
 	w.as("leser")
 	w.as("redaktor")
 	alive := w.connect("redaktor")
@@ -321,8 +331,8 @@ func TestSilentScreenIsLetGo(t *testing.T) {
 	if took := time.Since(start); took < 1500*time.Millisecond {
 		t.Errorf("let go after %v", took)
 	}
-	w.await("the silent one is gone", func() bool { return w.server.sockets.open() == 1 })
-	w.set(w.openMeeting(), "9901", kommunebilde.Red)
+	w.await("the silent one is gone", func() bool { return w.server.screens.Stats().Open == 1 })
+	w.set(w.openMeeting(), "9901", domain.Red)
 	for f := range frames {
 		if strings.Contains(f, `"level":"red"`) {
 			return
@@ -334,22 +344,49 @@ func TestSilentScreenIsLetGo(t *testing.T) {
 // Rule 6, second: a screen that stops reading does not hold its writer for ever,
 // and nobody else notices.
 func TestScreenThatStopsReadingIsLetGo(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.timing = timing{write: 300 * time.Millisecond} })
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.timing = screens.Timing{Write: 300 * time.Millisecond, Beat: 20 * time.Millisecond} })
 	stuck := w.stuck("leser")
 	defer stuck.Close()
+	w.await("it has had heartbeats, so that no deadline is left of what came before", func() bool { return w.count("kb_socket_messages_total") >= 3 })
 	other := w.connect("redaktor")
-	w.await("both are there", func() bool { return w.server.sockets.open() == 2 })
+	w.await("both are there", func() bool { return w.server.screens.Stats().Open == 2 })
 	big := append(append([]byte(`{"fyll":"`), bytes.Repeat([]byte("x"), 2<<20)...), `"}`...)
 	for i := range 4 {
-		w.clerk.Ephemeral(kommunebilde.Live, fmt.Sprintf("fyll%d", i), big)
+		w.clerk.Ephemeral(domain.Live, fmt.Sprintf("fyll%d", i), big)
 		if m := w.read(other); len(m) != len(big) {
 			t.Fatalf("the other got %d bytes", len(m))
 		}
 	}
-	w.await("the stuck one is gone", func() bool { return w.server.sockets.open() == 1 })
-	w.set(w.openMeeting(), "9901", kommunebilde.Red)
+	w.await("the stuck one is gone", func() bool { return w.server.screens.Stats().Open == 1 })
+	w.set(w.openMeeting(), "9901", domain.Red)
 	for !strings.Contains(w.read(other), `"level":"red"`) {
 	}
+}
+
+// And whatever it is that fills its line.
+func TestHeartbeatsAndPingsDoNotWaitForEver(t *testing.T) {
+	t.Parallel()
+	for name, often := range map[string]screens.Timing{"heartbeats": {Beat: time.Microsecond, Ping: time.Hour}, "pings": {Beat: time.Hour, Ping: time.Microsecond}} {
+		t.Run(name, func(t *testing.T) {
+			often.Write, often.Silence = 300*time.Millisecond, time.Hour
+			w := newWorld(t, func(c *Config) { c.timing = often })
+			stuck := w.stuck("leser")
+			defer stuck.Close()
+			w.await("it is let go", func() bool { return w.count("kb_socket_slow_total") == 1 && w.server.screens.Stats().Open == 0 })
+		})
+	}
+}
+
+// Who is told to leave and does not answer is hung up on.
+func TestScreenThatDoesNotAnswerIsHungUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mute := w.stuck("leser")
+	defer mute.Close()
+	w.await("it is there", func() bool { return w.server.screens.Stats().Open == 1 })
+	must(t, w.auth.EndAll("leser", true))
+	w.await("it is gone", func() bool { return w.server.screens.Stats().Open == 0 })
 }
 
 // stuck is a screen that never reads and has little room for what it is sent.
@@ -369,18 +406,19 @@ func (w *world) stuck(account string) net.Conn {
 // Rule 6, third: shutdown ends open sockets, those included whose screens have
 // stopped reading, and is done within five seconds.
 func TestShutdownEndsOpenSockets(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var screens []*websocket.Conn
 	for range 10 {
-		screens = append(screens, &websocket.Conn{Conn: w.connect("leser")})
+		screens = append(screens, w.connect("leser"))
 	}
 	stuck := w.stuck("redaktor")
 	defer stuck.Close()
-	w.await("all are there", func() bool { return w.server.sockets.open() == 11 })
+	w.await("all are there", func() bool { return w.server.screens.Stats().Open == 11 })
 	big := append(append([]byte(`{"fyll":"`), bytes.Repeat([]byte("x"), 4<<20)...), `"}`...)
-	w.clerk.Ephemeral(kommunebilde.Live, "fyll", big)
+	w.clerk.Ephemeral(domain.Live, "fyll", big)
 	for _, s := range screens {
-		w.read(s.Conn)
+		w.read(s)
 	}
 	var got sync.WaitGroup
 	codes := make(chan int, len(screens))
@@ -407,7 +445,7 @@ func TestShutdownEndsOpenSockets(t *testing.T) {
 			t.Errorf("a screen was told %d", code)
 		}
 	}
-	if n := w.server.sockets.open(); n != 0 {
+	if n := w.server.screens.Stats().Open; n != 0 {
 		t.Errorf("%d sockets are open", n)
 	}
 	if _, err := net.DialTimeout("tcp", strings.TrimPrefix(w.url, "http://"), time.Second); err == nil {
@@ -418,6 +456,7 @@ func TestShutdownEndsOpenSockets(t *testing.T) {
 // Rule 7: a foreign page, and one without an origin, is refused before the
 // upgrade, with one line that says what came and what was expected.
 func TestForeignOriginIsRefusedBeforeTheUpgrade(t *testing.T) {
+	t.Parallel()
 	for _, public := range []string{"", "https://bilder.example.no/kb"} {
 		w := newWorld(t, func(c *Config) { c.PublicURL = public })
 		want := w.url
@@ -443,7 +482,7 @@ func TestForeignOriginIsRefusedBeforeTheUpgrade(t *testing.T) {
 		if res := w.do("GET", query, "", append(upgradeHeaders(), "Origin: "+want, "Cookie: "+w.as("leser"))...); res.status != 101 {
 			t.Errorf("own origin: %d %s", res.status, res.body)
 		}
-		if n := w.server.sockets.open(); n > 1 {
+		if n := w.server.screens.Stats().Open; n > 1 {
 			t.Errorf("%d sockets", n)
 		}
 	}
@@ -453,60 +492,17 @@ func upgradeHeaders() []string {
 	return []string{"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="}
 }
 
-// Rules 8 and 9: as configured.
-func TestConfiguredAsMeasured(t *testing.T) {
-	w := newWorld(t)
-	c, s := w.server.app.Config(), w.server.app.Server()
-	for what, ok := range map[string]bool{
-		"no prefork":            !c.Prefork,
-		"read timeout":          s.ReadTimeout > 0 && s.ReadTimeout <= 10*time.Second,
-		"write timeout":         s.WriteTimeout > 0 && s.WriteTimeout <= 30*time.Second,
-		"idle timeout":          s.IdleTimeout > 0 && s.IdleTimeout <= 60*time.Second,
-		"header buffer":         s.ReadBufferSize == 16<<10,
-		"write buffer":          s.WriteBufferSize == 32<<10,
-		"immutable":             c.Immutable,
-		"no views":              c.Views == nil,
-		"no body stream":        !c.StreamRequestBody,
-		"body limit":            s.MaxRequestBodySize > 0 && s.MaxRequestBodySize <= 256<<10,
-		"own error handler":     s.ErrorHandler != nil && c.ErrorHandler != nil,
-		"proxies not believed":  c.EnableTrustedProxyCheck && len(c.TrustedProxies) == 0 && c.ProxyHeader == "",
-		"bounded connections":   w.server.cfg.MaxConnections > 0 && w.server.cfg.MaxPerAddress > 0,
-		"no multipart parsing":  c.DisablePreParseMultipartForm,
-		"no banner, no version": c.ServerHeader == "" && c.DisableStartupMessage,
-	} {
-		if !ok {
-			t.Errorf("not so: %s", what)
-		}
-	}
-	files, err := filepath.Glob("*.go")
-	must(t, err)
-	for _, f := range files {
-		if strings.HasSuffix(f, "_test.go") {
-			continue
-		}
-		b, err := os.ReadFile(f)
-		must(t, err)
-		for word, why := range map[string]string{
-			"fiber/v2/middleware": "no ready-made middleware: compress halves nothing and costs everything, csrf and session do too little",
-			".Listen(":            "listen through app.Listener only",
-			"c.Body()":            "unpacks without a limit: BodyRaw",
-			"BodyParser":          "indexed names cost memory",
-			".Render(":            "no views",
-			"c.Hostname()":        "the host is never believed",
-			"c.BaseURL()":         "the host is never believed",
-			"c.Protocol()":        "the scheme is never believed",
-			"c.IP()":              "the address comes from the connection",
-			"UserContext()":       "does not end when the client leaves",
-		} {
-			if bytes.Contains(b, []byte(word)) && !(word == ".Listen(" && f == "admin.go") {
-				t.Errorf("%s has %s: %s", f, word, why)
-			}
-		}
+// Rule 8: unless somebody asks for others, there are bounds.
+func TestBoundedUnlessToldOtherwise(t *testing.T) {
+	t.Parallel()
+	if c := newWorld(t, func(c *Config) { c.AccountRate = 0 }).server.cfg; c.MaxConnections != 20_000 || c.MaxPerAddress != 1_000 || c.MaxPerAccount != 500 || c.rates != edge.RatesOf(20) {
+		t.Errorf("%+v", c)
 	}
 }
 
 // Connections by address are bounded, and a place is given back.
 func TestConnectionsOfAnAddressAreBounded(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.MaxPerAddress = 5 })
 	var open []net.Conn
 	for range 5 {
@@ -526,10 +522,9 @@ func TestConnectionsOfAnAddressAreBounded(t *testing.T) {
 	c, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
 	must(t, err)
 	defer c.Close()
-	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
-	if b, err := io.ReadAll(c); err != nil || !bytes.HasPrefix(b, []byte("HTTP/1.1 503")) {
-		t.Errorf("the sixth got %q, %v", b, err)
-	}
+	_, err = io.WriteString(c, "POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n"+strings.Repeat("a", 9000))
+	must(t, err)
+	refusedInWords(t, c)
 	if numbers := w.numbers(); !strings.Contains(numbers, "kb_connections_refused_total 1\n") {
 		t.Error("the refusal is not counted")
 	}
@@ -547,9 +542,51 @@ func TestConnectionsOfAnAddressAreBounded(t *testing.T) {
 	})
 }
 
+// Who asks over TLS is told over TLS.
+func TestConnectionsOverTLSAreRefusedInWords(t *testing.T) {
+	t.Parallel()
+	own := httptest.NewUnstartedServer(nil)
+	own.StartTLS()
+	own.Close()
+	w := newWorld(t, func(c *Config) { c.TLS, c.MaxPerAddress = own.TLS, 1 })
+	addr := strings.TrimPrefix(w.url, "http://")
+	first, err := net.Dial("tcp", addr)
+	must(t, err)
+	defer first.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(own.Certificate())
+	c, err := tls.Dial("tcp", addr, &tls.Config{RootCAs: roots, ServerName: "example.com"})
+	must(t, err)
+	defer c.Close()
+	refusedInWords(t, c)
+}
+
+// refusedInWords reads the answer to a connection over a limit to its end.
+func refusedInWords(t *testing.T, c net.Conn) {
+	t.Helper()
+	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	res, err := http.ReadResponse(bufio.NewReader(c), nil)
+	must(t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	must(t, err)
+	if res.StatusCode != 503 || res.Header.Get("Retry-After") != "5" || res.Header.Get("Content-Type") != "text/plain; charset=utf-8" || !res.Close {
+		t.Errorf("over the limit: %d %v", res.StatusCode, res.Header)
+	}
+	for _, words := range []string{"Lukk faner og skjermer", "Lukk faner og skjermar", "Close tabs and screens"} {
+		if !strings.Contains(string(body), words) {
+			t.Errorf("over the limit: %q, want %q in it", body, words)
+		}
+	}
+	if n, err := c.Read(make([]byte, 1)); n > 0 || err != io.EOF {
+		t.Errorf("after the answer: %d bytes, %v", n, err)
+	}
+}
+
 // Rule 10: a body that says it is packed is refused by every route, unread; and
 // one that is too long too, by the route's own limit.
 func TestBodiesAreBounded(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var bomb bytes.Buffer
 	z, err := gzip.NewWriterLevel(&bomb, gzip.BestSpeed)
@@ -559,7 +596,7 @@ func TestBodiesAreBounded(t *testing.T) {
 		_, _ = z.Write(zeros)
 	}
 	must(t, z.Close())
-	if bomb.Len() > bodyLimit {
+	if bomb.Len() > edge.BodyLimit {
 		t.Fatalf("bomb of %d bytes does not get past the outer limit", bomb.Len())
 	}
 	var before, after runtime.MemStats
@@ -575,19 +612,22 @@ func TestBodiesAreBounded(t *testing.T) {
 		t.Errorf("memory grew by %d MB", grown>>20)
 	}
 	for _, r := range w.server.routes {
-		if r.socket {
+		if r.Socket {
 			continue
 		}
-		path := examplePath(r.path)
+		path := examplePath(r.Path)
 		for _, encoding := range []string{"br", "identity"} {
-			res := w.do(r.method, path, "{}", "Content-Encoding: "+encoding, "Content-Type: application/json", "Cookie: "+w.as("moteleder"), "Origin: "+w.url)
+			res := w.do(r.Method, path, "{}", "Content-Encoding: "+encoding, "Content-Type: application/json", "Cookie: "+w.as("moteleder"), "Origin: "+w.url)
 			if res.status != 415 {
-				t.Errorf("%s %s with %s: %d", r.method, path, encoding, res.status)
+				t.Errorf("%s %s with %s: %d", r.Method, path, encoding, res.status)
 			}
 		}
-		res := w.do(r.method, path, strings.Repeat("a", r.body+1), "Content-Type: application/json", "Cookie: "+w.as("moteleder"), "Origin: "+w.url)
+		if r.Body >= edge.BodyLimit {
+			t.Errorf("%s %s has no words for a body over its limit", r.Method, path)
+		}
+		res := w.do(r.Method, path, strings.Repeat("a", r.Body+1), "Content-Type: application/json", "Cookie: "+w.as("moteleder"), "Origin: "+w.url)
 		if res.status != 413 {
-			t.Errorf("%s %s with one byte too many: %d", r.method, path, res.status)
+			t.Errorf("%s %s with one byte too many: %d", r.Method, path, res.status)
 		}
 	}
 }
@@ -601,4 +641,13 @@ func examplePath(pattern string) string {
 		return "/region/nord"
 	}
 	return strings.NewReplacer(":board", "2022", ":version", "v1", ":name", "x", ":id", "9901", ":m", "9901", ":c", "skole").Replace(pattern)
+}
+
+// codeOfClose returns the code that a server closed with, 0 for none.
+func codeOfClose(err error) int {
+	var closed *websocket.CloseError
+	if errors.As(err, &closed) {
+		return closed.Code
+	}
+	return 0
 }

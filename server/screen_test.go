@@ -2,21 +2,24 @@ package server
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/fasthttp/websocket"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/notes"
+	"kommunebilde/domain/typed"
 	"kommunebilde/server/auth"
+	"kommunebilde/server/edge"
+	"kommunebilde/server/screens"
 )
 
 // wall is a browser that becomes a screen: it has only its cookies.
@@ -91,6 +94,7 @@ func (w *world) paired() *wall {
 // screen: it sees its board and nothing else, changes nothing, and needs nobody
 // after a restart.
 func TestPairing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	v := w.newWall()
 	code := v.code()
@@ -107,7 +111,7 @@ func TestPairing(t *testing.T) {
 		t.Errorf("another browser became the screen: %d", res.status)
 	}
 	thief := w.newWall()
-	thief.cookies[pairCookie] = &http.Cookie{Name: pairCookie, Value: code}
+	thief.cookies["kb_pair"] = &http.Cookie{Name: "kb_pair", Value: code}
 	if res := thief.get("/skjerm"); res.status != 200 {
 		t.Errorf("the code alone opens: %d", res.status)
 	}
@@ -115,10 +119,10 @@ func TestPairing(t *testing.T) {
 	if res.status != 303 || res.header.Get("Location") != "/tavle/na?meter=5&oppsett=b&roter=20&tommer=65&vis=skjerm" {
 		t.Fatalf("to %q: %d", res.header.Get("Location"), res.status)
 	}
-	if c := v.cookies[w.server.cookieName()]; c == nil || c.MaxAge != 365*24*3600 || !c.HttpOnly {
+	if c := v.cookies[w.server.edge.CookieName(edge.SessionCookie)]; c == nil || c.MaxAge != 365*24*3600 || !c.HttpOnly {
 		t.Errorf("cookie %+v", c)
 	}
-	if v.cookies[pairCookie] != nil {
+	if v.cookies["kb_pair"] != nil {
 		t.Error("the pairing's cookie stays")
 	}
 	for path, want := range map[string]int{
@@ -144,13 +148,14 @@ func TestPairing(t *testing.T) {
 // TestScreensAreForLeads: who may not look after screens does not learn that
 // there are any.
 func TestScreensAreForLeads(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	for _, role := range kommunebilde.Roles() {
+	for _, role := range domain.Roles() {
 		want, form := 404, 404
 		switch role {
-		case kommunebilde.RoleLead, kommunebilde.RoleAdmin:
+		case domain.RoleLead, domain.RoleAdmin:
 			want, form = 200, 422
-		case kommunebilde.RolePublic:
+		case domain.RolePublic:
 			want, form = 303, 401
 		}
 		if res := w.get(string(role), "/skjermer"); res.status != want {
@@ -168,118 +173,11 @@ func TestScreensAreForLeads(t *testing.T) {
 	}
 }
 
-// TestPairingCodes: ten minutes, five tries, no guessing, no end of codes.
-func TestPairingCodes(t *testing.T) {
-	var mu sync.Mutex
-	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
-	pass := func(d time.Duration) { mu.Lock(); defer mu.Unlock(); now = now.Add(d) }
-	p := newPairings(func() time.Time { mu.Lock(); defer mu.Unlock(); return now })
-	here := netip.MustParseAddr("192.0.2.1")
-	there := netip.MustParseAddr("192.0.2.2")
-	refuse := func() (kommunebilde.AccountID, error) { return "", wrongField("name", "name.missing") }
-	accept := func() (kommunebilde.AccountID, error) { return "skjerm-1", nil }
-	code, secret, _ := p.begin("", here)
-
-	pass(pairingLasts - time.Second)
-	if again, _, _ := p.begin(secret, here); again != code {
-		t.Error("the code ended early")
-	}
-	pass(time.Second)
-	if err := p.claim(code, "kari", accept); err == nil {
-		t.Error("an old code is good")
-	}
-	fresh, secret2, _ := p.begin(secret, here)
-	if secret2 == secret {
-		t.Error("an old secret got a new code")
-	}
-	for range pairingTries - 1 { // one wrong guess is on the account's count already
-		if err := p.claim("x", "kari", accept); statusOf(err) != 422 {
-			t.Fatalf("wrong code: %v", err)
-		}
-	}
-	if err := p.claim(fresh, "kari", accept); statusOf(err) != 429 {
-		t.Errorf("after five wrong codes: %v", err)
-	}
-	if err := p.claim("x", "ola", accept); statusOf(err) != 422 {
-		t.Errorf("another account at the same address: %v", err)
-	}
-	for range pairingTries {
-		if err := p.claim(fresh, "per", refuse); statusOf(err) != 422 {
-			t.Fatalf("refused: %v", err)
-		}
-	}
-	if err := p.claim(fresh, "per", accept); err == nil {
-		t.Error("a sixth try of one code")
-	}
-	pass(pairingLasts)
-	fresh, _, _ = p.begin("", here)
-	if err := p.claim(fresh, "kari", accept); err != nil {
-		t.Errorf("ten minutes later: %v", err)
-	}
-	if err := p.claim(fresh, "kari", accept); err == nil {
-		t.Error("one code, two screens")
-	}
-	var secrets []string
-	for range pairingsEach + 5 {
-		code, secret, _ := p.begin("", there)
-		if code == "" {
-			t.Fatalf("code %d of one address is refused", len(secrets)+1)
-		}
-		secrets = append(secrets, secret)
-		if len(secrets) == 1 {
-			if err := p.claim(code, "kari", accept); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	for i, secret := range secrets {
-		kept := p.devices[sha256.Sum256([]byte(secret))] != nil
-		if want := i == 0 || i >= 6; kept != want {
-			t.Errorf("code %d of one address, kept: %v, want %v", i+1, kept, want)
-		}
-	}
-	for i := range pairingsMost + 100 {
-		p.begin("", netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}))
-	}
-	if len(p.devices) > pairingsMost || len(p.codes) != len(p.devices) {
-		t.Errorf("%d codes, %d browsers", len(p.codes), len(p.devices))
-	}
-	pass(pairingLasts)
-	p.begin("", here)
-	if len(p.devices) != 1 || len(p.wrong) != 0 {
-		t.Errorf("%d browsers and %d guesses are kept", len(p.devices), len(p.wrong))
-	}
-}
-
-// TestNobodyTakesAllCodes: however many addresses somebody has, a wall elsewhere
-// gets a code, and keeps it while they go on.
-func TestNobodyTakesAllCodes(t *testing.T) {
-	p := newPairings(time.Now)
-	other := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, 1, byte(i >> 8), byte(i)}) }
-	ask := func(n int) {
-		for i := range n {
-			p.begin("", other(i/pairingsEach))
-		}
-	}
-	ask(pairingsMost)
-	code, secret, _ := p.begin("", netip.MustParseAddr("192.0.2.1"))
-	if code == "" {
-		t.Fatal("no code is left")
-	}
-	ask(2 * pairingsMost)
-	if again, _, _ := p.begin(secret, netip.MustParseAddr("192.0.2.1")); again != code {
-		t.Errorf("its code was taken: %s, now %s", code, again)
-	}
-	if len(p.devices) > pairingsMost {
-		t.Errorf("%d browsers", len(p.devices))
-	}
-}
-
 // socket opens a screen's socket on a board where it now is, and reads hello.
-func (v *wall) socket(board kommunebilde.BoardID) *websocket.Conn {
+func (v *wall) socket(board domain.BoardID) *websocket.Conn {
 	v.w.t.Helper()
 	p := v.w.board(board)
-	d := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{subprotocol}}
+	d := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{screens.Subprotocol}}
 	_, cookie, _ := strings.Cut(v.header(), ": ")
 	c, _, err := d.DialContext(v.w.t.Context(), fmt.Sprintf("ws%s/live?board=%s&epoch=%s&rev=%d", strings.TrimPrefix(v.w.url, "http"), board, p.Epoch(), p.Board().Revision),
 		http.Header{"Origin": {v.w.url}, "Cookie": {cookie}})
@@ -291,7 +189,7 @@ func (v *wall) socket(board kommunebilde.BoardID) *websocket.Conn {
 	return c
 }
 
-func (w *world) onlyScreen() kommunebilde.Account {
+func (w *world) onlyScreen() accounts.Account {
 	w.t.Helper()
 	list := w.auth.Screens()
 	if len(list) != 1 {
@@ -303,6 +201,7 @@ func (w *world) onlyScreen() kommunebilde.Account {
 // TestScreenIsSent: another view reaches a screen that is on, and one that
 // starts later; on another board too.
 func TestScreenIsSent(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withPack)
 	v := w.paired()
 	id := w.onlyScreen().ID
@@ -323,12 +222,21 @@ func TestScreenIsSent(t *testing.T) {
 	}
 
 	board := w.made("moteleder", "board", map[string]any{"type": "open_situation", "title": "Flom", "board": "flom"})
+	if got := w.read(c); !strings.HasPrefix(got, `{"tick":`) { // the live picture is at rest no more
+		t.Errorf("told %s", got)
+	}
 	view = "/tavle/" + board + "?oppsett=b&vis=skjerm"
 	if res := w.form("moteleder", "/skjermer/vis", url.Values{"screen": {string(id)}, "path": {"/tavle/flom?oppsett=b"}}); res.status != 303 {
 		t.Fatalf("another board: %d %s", res.status, res.body)
 	}
-	if got := w.read(c); got != frame(view) {
-		t.Errorf("told %s", got)
+	if res := v.get("/api/v1/boards/na"); res.status != 404 {
+		t.Errorf("the former board: %d", res.status)
+	}
+	if code := w.closeCode(c); code != screens.CloseLogin {
+		t.Errorf("closed with %d", code)
+	}
+	if res := v.get("/tavle/na?vis=skjerm"); res.header.Get("Location") != "/skjerm" {
+		t.Errorf("led on to %q", res.header.Get("Location"))
 	}
 	if res := v.get("/skjerm"); res.header.Get("Location") != view {
 		t.Errorf("sent to %q", res.header.Get("Location"))
@@ -338,7 +246,7 @@ func TestScreenIsSent(t *testing.T) {
 		t.Errorf("told there %s", got)
 	}
 	if other := w.connect("leser"); other != nil { // others are not told of screens
-		w.set(w.openMeeting(), "9901", kommunebilde.Red)
+		w.set(w.openMeeting(), "9901", domain.Red)
 		if got := w.read(other); strings.Contains(got, "screen") {
 			t.Errorf("a reader is told %s", got)
 		}
@@ -346,7 +254,7 @@ func TestScreenIsSent(t *testing.T) {
 
 	// The board is closed: the screen is back on the live picture.
 	w.made("moteleder", "rev", map[string]any{"type": "close_board", "board": board})
-	if code := w.closeCode(c); code != closeResync {
+	if code := w.closeCode(c); code != screens.CloseResync && code != screens.CloseLogin { // the board ends, or its right to it
 		t.Errorf("closed with %d", code)
 	}
 	if res := v.get("/tavle/flom?vis=skjerm"); res.status != 303 || res.header.Get("Location") != "/skjerm" {
@@ -370,6 +278,7 @@ func TestScreenIsSent(t *testing.T) {
 // with the newest open meeting and back again; never to an exercise; and it sees
 // no board but the one it is on.
 func TestScreenFollowsWhatIsOpen(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withPack)
 	v := w.paired()
 	id := w.onlyScreen().ID
@@ -384,19 +293,6 @@ func TestScreenFollowsWhatIsOpen(t *testing.T) {
 			t.Errorf("%s: at %q", when, res.header.Get("Location"))
 		}
 	}
-	told := func(c *websocket.Conn, board, when string) {
-		t.Helper()
-		want := `"path":"/tavle/` + board + strings.ReplaceAll(query, "&", `\u0026`) + `"`
-		for {
-			got := w.read(c)
-			if strings.Contains(got, `{"screen":`) && strings.Contains(got, want) {
-				return
-			}
-			if got == "" {
-				t.Fatalf("%s: not told of %s", when, board)
-			}
-		}
-	}
 	at("na", "nothing goes on")
 	for _, b := range []string{"flom", "skred"} {
 		w.made("moteleder", "board", map[string]any{"type": "open_situation", "title": b, "board": b})
@@ -407,11 +303,12 @@ func TestScreenFollowsWhatIsOpen(t *testing.T) {
 		t.Errorf("it sees a board it is not on: %d", res.status)
 	}
 	c := v.socket("na")
-	told(c, "na", "its own view")
 	w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": "ovelse", "kind": "preparedness", "title": "Øvelse"})
 	at("na", "an exercise has a meeting")
 	flood := w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": "flom", "kind": "preparedness", "title": "Flom"})
-	told(c, "flom", "a meeting began")
+	if code := w.closeCode(c); code != screens.CloseLogin {
+		t.Errorf("its socket was closed with %d", code)
+	}
 	at("flom", "a meeting began")
 	slide := w.made("moteleder", "meeting", map[string]any{"type": "open_meeting", "board": "skred", "kind": "preparedness", "title": "Skred"})
 	at("skred", "a newer one")
@@ -419,11 +316,12 @@ func TestScreenFollowsWhatIsOpen(t *testing.T) {
 	at("flom", "the newer one is over")
 	w.made("moteleder", "rev", map[string]any{"type": "close_meeting", "meeting": flood})
 	at("na", "all are over")
+	v.socket("na")
 	if got := w.onlyScreen(); got.By != "moteleder" {
 		t.Errorf("paired by %q", got.By)
 	}
 	page := w.get("moteleder", "/skjermer").body
-	for _, want := range []string{"går selv til det som er åpent", "låst: følger ikke møteleder", `action="/skjermer/navn"`, "tilkoblet nå", `<option value="apent" selected>`} {
+	for _, want := range []string{"går selv til det som er åpent", "låst: følger ikke møteleder", `action="/skjermer/navn"`, "<b>tilkoblet</b>", `data-live="/live"`, `<option value="apent" selected>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page of screens lacks %q", want)
 		}
@@ -431,8 +329,9 @@ func TestScreenFollowsWhatIsOpen(t *testing.T) {
 }
 
 // TestScreenIsRevoked: its socket ends within a second, and it must be paired
-// anew.
+// again.
 func TestScreenIsRevoked(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	v := w.paired()
 	c := v.socket("na")
@@ -444,7 +343,7 @@ func TestScreenIsRevoked(t *testing.T) {
 	if res := w.form("moteleder", "/skjermer/trekk", url.Values{"screen": {string(id)}}); res.status != 303 {
 		t.Fatalf("revoke: %d", res.status)
 	}
-	if code := w.closeCode(c); code != closeLogin || time.Since(start) > time.Second {
+	if code := w.closeCode(c); code != screens.CloseLogin || time.Since(start) > time.Second {
 		t.Errorf("closed with %d after %v", code, time.Since(start))
 	}
 	if res := v.get("/tavle/na?vis=skjerm"); res.status != 404 {
@@ -457,10 +356,11 @@ func TestScreenIsRevoked(t *testing.T) {
 
 // TestScreenSurvivesARestart of the server: the same cookie is the same screen.
 func TestScreenSurvivesARestart(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	v := w.paired()
-	secret := v.cookies[w.server.cookieName()].Value
-	again, err := auth.New(w.store, auth.Options{Now: func() time.Time { return time.Now().Add(100 * 24 * time.Hour) }})
+	secret := v.cookies[w.server.edge.CookieName(edge.SessionCookie)].Value
+	again, err := auth.New(w.store, auth.Options{Now: func() time.Time { return time.Now().Add(80 * 24 * time.Hour) }})
 	must(t, err)
 	defer func() { must(t, again.Close(context.Background())) }()
 	if h := again.Session(secret); h == nil || h.Account() != w.onlyScreen().ID {
@@ -468,20 +368,48 @@ func TestScreenSurvivesARestart(t *testing.T) {
 	}
 }
 
-// FuzzBoardOfView: what is taken for a screen's view is an own page of a board,
-// whatever was sent.
-func FuzzBoardOfView(f *testing.F) {
-	for _, s := range []string{"/tavle/na?vis=skjerm", "//evil/tavle/na", "/tavle/na/sett", "/tavle/%2e%2e/x", "/tavle/na?%zz", "/tavle/%0d%0aX", "", "/tavle/", "/tavle/a?b=c&b=d#e"} {
-		f.Add(s)
+// TestScreenReadsNothingOfThePast asks every address as a paired screen, half a
+// day after a meeting was closed: none tells what the meeting's cells were before
+// what they are, none takes the board away, and the meeting is not there.
+func TestScreenReadsNothingOfThePast(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	w := newWorld(t, func(c *Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
+	for _, text := range []string{"gammeltekst", "nytekst"} {
+		if text == "gammeltekst" {
+			w.meet(domain.Live, "m-for")
+		}
+		w.submit(domain.SetLevels{Board: domain.Live, Meeting: "m-for", Cells: []domain.CellEdit{{Municipality: "9901", Column: "beredskap", Level: domain.Red, Text: typed.Text(text)}}})
 	}
-	f.Fuzz(func(t *testing.T, s string) {
-		board, q, err := boardOfView(s)
-		if err != nil {
-			return
+	w.submit(notes.Write{Meeting: "m-for", ID: "n-for", Text: "gammeltnotat"})
+	then := w.clerk.State().At()
+	w.await("another millisecond", func() bool { return time.Since(then) > 2*time.Millisecond })
+	w.submit(domain.CloseMeeting{Meeting: "m-for"})
+	v := w.paired()
+	if res := v.get("/mote/m-for"); res.status != 200 || !strings.Contains(res.body, "gammeltnotat") {
+		t.Errorf("the meeting that was just closed: %d", res.status)
+	}
+	if res := v.get("/api/v1/boards/na/changes"); res.status != 200 || !strings.Contains(res.body, "gammeltekst") {
+		t.Errorf("what was set in it: %d", res.status)
+	}
+	ahead.Store(int64(12 * time.Hour))
+	for _, path := range append(w.addresses([]domain.MeetingID{"m-for"}), "/api/v1/boards/na/changes", "/api/v1/boards/na/cells/9901/beredskap", "/panel?board=na&m=9901&c=beredskap") {
+		res := v.get(path)
+		if res.status == 200 && (strings.Contains(res.body, "gammeltekst") || strings.Contains(res.body, "gammeltnotat")) {
+			t.Errorf("%s tells of the past", path)
 		}
-		path := "/tavle/" + url.PathEscape(string(board)) + "?" + q.Encode()
-		if ownPath(path, "") != path || strings.ContainsAny(path, "\r\n\\ ") {
-			t.Errorf("%q leads to %q", s, path)
+	}
+	at := "at=" + then.UTC().Format("2006-01-02T15:04:05.000Z")
+	for path, want := range map[string]int{
+		"/tavle/na?vis=skjerm": 200, "/api/v1/boards/na": 200, "/mote/m-for": 404, "/moter": 403, "/eksport?board=na&format=csv": 403, "/avspilling/na": 403, "/forskjeller/na": 403,
+		"/oyeblikksbilde/na.html": 403, "/api/v1/boards/na/playback": 403, "/diagram/avspilling?board=na": 403, "/tavle/na?vis=skjerm&" + at: 403, "/api/v1/boards/na?" + at: 403,
+		"/panel?board=na&m=9901&c=beredskap&" + at: 403, "/eksport?board=2022&format=csv": 200,
+	} {
+		if res := v.get(path); res.status != want {
+			t.Errorf("%s: %d, want %d", path, res.status, want)
 		}
-	})
+	}
+	if res := v.get("/tavle/na?vis=skjerm"); !strings.Contains(res.body, "nytekst") && !strings.Contains(v.get("/panel?board=na&m=9901&c=beredskap").body, "nytekst") {
+		t.Error("the screen does not show the board as it is")
+	}
 }

@@ -15,8 +15,12 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
+	"kommunebilde/server/screens"
+	"kommunebilde/server/servertest"
 )
 
 // appCode is what somebody's app shows, a number of half minutes from now.
@@ -69,6 +73,7 @@ func (w *world) post(path, cookie string, fields url.Values) answer {
 // TestSecondStep goes the whole way without script: an app is set up, the
 // password alone is not enough, and the session's secret is another at each step.
 func TestSecondStep(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	first := w.as("moteleder")
 	secret, codes := w.enrol("moteleder")
@@ -131,6 +136,7 @@ func TestSecondStep(t *testing.T) {
 // TestStepCookieOfAnother: a browser that was given somebody else's waiting
 // log-in gets that one, and nothing of its own is lost or mixed in.
 func TestStepCookieOfAnother(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.as("leser")
 	_, codes := w.enrol("leser")
@@ -153,16 +159,14 @@ func TestStepCookieOfAnother(t *testing.T) {
 func stale(t *testing.T) (*world, string) {
 	w := newWorld(t)
 	w.as("admin")
-	must(t, w.auth.Close(t.Context()))
-	again, err := auth.New(w.store, auth.Options{}) // a restart makes nothing fresh
-	must(t, err)
-	w.auth, w.server.cfg.Auth = again, again
+	w = w.restarted() // which makes nothing fresh
 	return w, w.cookies["admin"]
 }
 
 // TestChangesAskAgain: every form that changes how somebody signs in sends who
 // is not fresh to show who they are; the session after that is another.
 func TestChangesAskAgain(t *testing.T) {
+	t.Parallel()
 	w, cookie := stale(t)
 	for path, fields := range map[string]url.Values{
 		"/konto/app": {"code": {"123456"}}, "/konto/app/fjern": {}, "/konto/koder": {}, "/konto/passnokkel/navn": {"passkey": {"x"}, "name": {"y"}},
@@ -198,11 +202,47 @@ func TestChangesAskAgain(t *testing.T) {
 	}
 }
 
+// TestPasswordAloneTakesNothingOff: who has the open session and the password of
+// an account with an app neither drops it, adds a passkey, makes codes nor changes
+// the password; with the code they do.
+func TestPasswordAloneTakesNothingOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, codes := w.enrol("admin")
+	w = w.restarted() // which makes nothing fresh
+	page := w.get("admin", "/konto/bekreft").body
+	if !strings.Contains(page, `name="code"`) || !strings.Contains(page, `name="password"`) {
+		t.Errorf("the page asks for less: %s", page)
+	}
+	for _, fields := range []url.Values{{"password": {testPassword}}, {"password": {testPassword}, "code": {"000000"}}, {"password": {"feil passord her"}, "code": {codes[0]}}} {
+		if res := w.form("admin", "/konto/bekreft", fields); res.status != 422 || cookiesOf(res)["kb"] != nil {
+			t.Errorf("%v: %d", fields, res.status)
+		}
+	}
+	for path, fields := range map[string]url.Values{"/konto/app/fjern": {}, "/konto/koder": {}, "/konto/passord": {"old": {testPassword}, "password": {"et annet langt passord"}}} {
+		if res := w.form("admin", path, fields); res.status != 303 || !strings.HasPrefix(res.header.Get("Location"), "/konto/bekreft?next=%2Fkonto") {
+			t.Errorf("%s: %d to %s", path, res.status, res.header.Get("Location"))
+		}
+	}
+	if !w.auth.Steps("admin").TOTP {
+		t.Error("the app is gone")
+	}
+	res := w.form("admin", "/konto/bekreft", url.Values{"password": {testPassword}, "code": {codes[0]}})
+	if res.status != 303 || cookiesOf(res)["kb"] == nil {
+		t.Fatalf("password and code: %d %s", res.status, res.body)
+	}
+	w.cookies["admin"] = "kb=" + cookiesOf(res)["kb"].Value
+	if res := w.form("admin", "/konto/app/fjern", url.Values{}); res.status != 303 || w.auth.Steps("admin").TOTP {
+		t.Errorf("dropped: %d to %s", res.status, res.header.Get("Location"))
+	}
+}
+
 var linkPattern = regexp.MustCompile(`>([^<"]*/invitasjon#[^<]+)</code>`)
 
 // TestInvitationByLink: an admin makes it, its page spends nothing, and who has
 // it chooses a password, once.
 func TestInvitationByLink(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	if res := w.form("leser", "/kontoer/leser/inviter", url.Values{}); res.status != 404 {
 		t.Errorf("by somebody else: %d", res.status)
@@ -238,14 +278,14 @@ func TestInvitationByLink(t *testing.T) {
 	if log := w.log.String(); strings.Contains(log, code) || strings.Contains(log, chosen) {
 		t.Error("the log has secrets")
 	}
-	what := map[kommunebilde.TraceKind]bool{}
+	what := map[audit.Kind]bool{}
 	for _, trace := range w.traces(0, 4) {
 		what[trace.What] = true
 		if strings.Contains(trace.Detail, code) {
 			t.Errorf("%+v", trace)
 		}
 	}
-	if !what[kommunebilde.TraceInvited] || !what[kommunebilde.TraceLogin] {
+	if !what[audit.Invited] || !what[audit.Login] {
 		t.Errorf("traces %v", what)
 	}
 }
@@ -253,6 +293,7 @@ func TestInvitationByLink(t *testing.T) {
 // TestPasskeyRoutes: JSON from our own pages only, no programs, a challenge that
 // is the browser's alone.
 func TestPasskeyRoutes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	local := strings.Replace(w.url, "127.0.0.1", "localhost", 1)
 	host := "Host: " + strings.TrimPrefix(local, "http://")
@@ -286,16 +327,17 @@ func TestPasskeyRoutes(t *testing.T) {
 // TestMustEnrol: who has a role that asks for a second step comes to the page
 // where it is set up, and nowhere else; with it, everywhere.
 func TestMustEnrol(t *testing.T) {
-	var accounts *auth.Auth
+	t.Parallel()
+	var logins *auth.Auth
 	w := newWorld(t, func(c *Config) {
 		var err error
-		accounts, err = auth.New(newMemoryStore(), auth.Options{SecondFor: []kommunebilde.Role{kommunebilde.RoleLead}})
+		logins, err = auth.New(servertest.NewStore(), auth.Options{SecondFor: []domain.Role{domain.RoleLead}})
 		must(t, err)
-		c.Auth = accounts
+		c.Auth = logins
 	})
 	must(t, w.auth.Close(t.Context()))
-	w.auth = accounts
-	must(t, accounts.AddAccount(t.Context(), kommunebilde.Account{ID: "moteleder", Name: "M", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleLead}}}, testPassword))
+	w.auth = logins
+	must(t, logins.AddAccount(t.Context(), accounts.Account{ID: "moteleder", Name: "M", Grants: []domain.Grant{{Role: domain.RoleLead}}}, testPassword))
 	w.as("moteleder")
 	for path, want := range map[string]int{"/": 303, "/tavle/na": 303, "/moter": 303, "/api/v1/boards/na": 403, "/konto": 200, "/konto/app": 200, "/om": 200, "/kontoer": 303} {
 		if res := w.get("moteleder", path); res.status != want {
@@ -316,6 +358,7 @@ func TestMustEnrol(t *testing.T) {
 
 // TestEndOthers from one's own page.
 func TestEndOthers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	first := w.as("leser")
 	delete(w.cookies, "leser")
@@ -328,7 +371,7 @@ func TestEndOthers(t *testing.T) {
 		t.Fatalf("%d", res.status)
 	}
 	start := time.Now()
-	if code := w.closeCode(line); code != closeLogin || time.Since(start) > time.Second {
+	if code := w.closeCode(line); code != screens.CloseLogin || time.Since(start) > time.Second {
 		t.Errorf("the other's socket: %d after %v", code, time.Since(start))
 	}
 	if res := w.get("leser", "/konto"); res.status != 200 {

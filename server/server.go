@@ -7,20 +7,19 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
-	"net/url"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/server/accounts"
 	"kommunebilde/server/auth"
+	"kommunebilde/server/edge"
 	"kommunebilde/server/live"
+	"kommunebilde/server/page"
+	"kommunebilde/server/screens"
 )
 
 // Config is what a Server needs. Clerk, Auth, Site and Log must be given.
@@ -46,7 +45,7 @@ type Config struct {
 
 	// Pack gives the county's rows, columns and map, which situations are opened
 	// with. nil: none can be opened.
-	Pack func() (kommunebilde.Catalogue, *kommunebilde.Map)
+	Pack func() (domain.Catalogue, *domain.Map)
 
 	// Ops is told of the Server, which shuts it down; its owner serves it. nil:
 	// nobody asks.
@@ -61,43 +60,25 @@ type Config struct {
 	MaxConnections int // in all, 0: 20,000
 	MaxPerAddress  int // 0: 1,000, since an office sits behind one address
 	MaxPerAccount  int // sockets, 0: 500
+	AccountRate    int // changes a second of an account, 0: 20; reads ten times that
 
-	timing timing // zero: the real one; tests are quicker
-}
-
-// timing is how long a socket takes for what.
-type timing struct {
-	beat    time.Duration // between heartbeats
-	ping    time.Duration // between pings
-	silence time.Duration // without a pong, the socket ends
-	write   time.Duration // for one frame
-
-	farewell time.Duration // for a screen to take its close message
-	follow   time.Duration // until who presents or edits must have said so again
+	rates  edge.Rates     // zero: by AccountRate
+	timing screens.Timing // zero: the real one; tests are quicker
 }
 
 // Server answers browsers and programs. See the package's comment.
 type Server struct {
-	cfg       Config
-	app       *fiber.App
-	routes    []route
-	scheme    string // of PublicURL, "" without
-	host      string
-	base      string // path prefix, "" or "/kb"
-	proxies   []netip.Prefix
-	forwarded hourly // warning of a proxy that is not among them
-	pages     *pageCache
-	sockets   *socketSet
-	pairings  *pairings
-	sending   sync.Mutex // held while screens are sent to what is open
-	present   *present
-	exports   chan struct{} // one for each export that is being made
-	turns     *turns
-	metrics   *metrics
-	life      context.Context // ends when Shutdown begins
-	end       context.CancelCauseFunc
-	shutdown  atomic.Bool
-	listener  atomic.Pointer[net.Listener] // once Serve has it
+	cfg         Config
+	edge        *edge.Edge
+	pages       page.Pages
+	routes      []edge.Route
+	description []byte // of the API
+	screens     *screens.Screens
+	accounts    *accounts.Service
+	exports     chan struct{}   // one for each export that is being made
+	life        context.Context // ends when Shutdown begins
+	end         context.CancelCauseFunc
+	shutdown    atomic.Bool
 }
 
 // New makes a Server. It serves nothing before [Server.Serve].
@@ -111,27 +92,33 @@ func New(cfg Config) (*Server, error) {
 	setDefault(&cfg.MaxConnections, 20_000)
 	setDefault(&cfg.MaxPerAddress, 1_000)
 	setDefault(&cfg.MaxPerAccount, 500)
-	setDefault(&cfg.timing.beat, 5*time.Second)
-	setDefault(&cfg.timing.ping, 20*time.Second)
-	setDefault(&cfg.timing.silence, 45*time.Second)
-	setDefault(&cfg.timing.write, 10*time.Second)
-	setDefault(&cfg.timing.farewell, time.Second)
-	setDefault(&cfg.timing.follow, 30*time.Second)
-	s := &Server{cfg: cfg, pages: newPageCache(64 << 20), pairings: newPairings(cfg.Now), present: newPresent(), exports: make(chan struct{}, 4), turns: newTurns()}
+	setDefault(&cfg.AccountRate, 20)
+	setDefault(&cfg.rates, edge.RatesOf(cfg.AccountRate))
+	s := &Server{
+		cfg: cfg, pages: page.Pages{Site: cfg.Site, Clerk: cfg.Clerk, Auth: cfg.Auth, Providers: cfg.Providers},
+		exports: make(chan struct{}, 4),
+	}
 	s.life, s.end = context.WithCancelCause(context.Background())
-	s.sockets = newSocketSet(cfg.MaxConnections, cfg.MaxPerAccount)
-	if err := s.readPublicURL(cfg.PublicURL); err != nil {
-		return nil, err
-	}
 	var err error
-	if s.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
+	if s.edge, err = edge.New(edge.Config{
+		Clerk: cfg.Clerk, Auth: cfg.Auth, Pages: s.pages, Log: cfg.Log, Now: cfg.Now, Life: s.life,
+		PublicURL: cfg.PublicURL, TrustedProxies: cfg.TrustedProxies, TLS: cfg.TLS, Registerer: cfg.Registerer,
+		MaxConnections: cfg.MaxConnections, MaxPerAddress: cfg.MaxPerAddress, Rates: cfg.rates,
+	}); err != nil {
 		return nil, err
 	}
-	if s.metrics, err = newMetrics(cfg.Registerer, s.sockets, cfg.Auth.Trail()); err != nil {
-		return nil, fmt.Errorf("register metrics: %w", err)
+	if s.screens, err = screens.New(screens.Config{
+		Edge: s.edge, Pages: s.pages, Clerk: cfg.Clerk, Auth: cfg.Auth, Log: cfg.Log, Now: cfg.Now, Life: s.life, Wall: s.wall,
+		Build: cfg.Build, Registerer: cfg.Registerer, MaxSockets: cfg.MaxConnections, MaxPerAccount: cfg.MaxPerAccount, Timing: cfg.timing,
+	}); err != nil {
+		return nil, err
 	}
+	s.accounts = accounts.New(accounts.Config{Pages: s.pages, Log: cfg.Log, Pack: cfg.Pack})
 	s.routes = s.table()
-	s.app = s.newApp()
+	if s.description, err = describe(s.routes); err != nil {
+		return nil, err
+	}
+	s.edge.Handle(s.routes...)
 	if cfg.Ops != nil {
 		cfg.Ops.of.Store(s)
 	}
@@ -145,112 +132,22 @@ func setDefault[T comparable](v *T, to T) {
 	}
 }
 
-func (s *Server) readPublicURL(public string) error {
-	if public == "" {
-		return nil
-	}
-	u, err := url.Parse(public)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("public url %q: want https://host or https://host/path", public)
-	}
-	s.scheme, s.host = u.Scheme, strings.ToLower(u.Host)
-	s.base = strings.TrimRight(u.EscapedPath(), "/")
-	return nil
-}
-
-// secure tells whether users come by https.
-func (s *Server) secure() bool { return s.scheme == "https" }
-
-// Sizes of what a request may have. Bodies over a route's own limit are
-// refused in words; bodies over bodyLimit, and those of who is not signed in over
-// strangerLimit, end the connection.
-const (
-	headerLimit   = 16 << 10
-	bodyLimit     = 256 << 10
-	strangerLimit = 32 << 10
-	writeBuffer   = 32 << 10
-)
-
-// newApp makes the Fiber app. Immutable, since values of requests live longer
-// than their handlers; no Views, no prefork, no compress middleware; nothing a
-// client says about proxies is believed.
-func (s *Server) newApp() *fiber.App {
-	app := fiber.New(fiber.Config{
-		Immutable:                    true,
-		StrictRouting:                true,
-		CaseSensitive:                true,
-		DisableStartupMessage:        true,
-		DisablePreParseMultipartForm: true,
-		EnableTrustedProxyCheck:      true,
-		ErrorHandler:                 s.fail,
-		ReadTimeout:                  10 * time.Second,
-		WriteTimeout:                 30 * time.Second,
-		IdleTimeout:                  60 * time.Second,
-		ReadBufferSize:               headerLimit,
-		WriteBufferSize:              writeBuffer,
-		ReduceMemoryUsage:            true, // else every socket keeps the 16 KB its request was read with
-		BodyLimit:                    bodyLimit,
-		Concurrency:                  s.cfg.MaxConnections + 64,
-	})
-	app.Use(s.edge)
-	for _, r := range s.routes {
-		app.Add(r.method, r.path, s.serve(r))
-		if r.method == fiber.MethodGet && !r.socket {
-			app.Add(fiber.MethodHead, r.path, s.serve(r))
-		}
-	}
-	app.Server().HeaderReceived = s.bodyRoom
-	app.Server().Handler = s.door(knownMethod(app.Handler()))
-	return app
-}
-
 // Serve answers on a listener, which it owns, until Shutdown or until it fails.
-func (s *Server) Serve(ln net.Listener) error {
-	// A Shutdown before the server had begun to accept found nothing to stop:
-	// whichever of the two comes later closes the listener.
-	s.listener.Store(&ln)
-	if s.shutdown.Load() {
-		_ = ln.Close()
-	}
-	err := s.app.Listener(s.layers(ln))
-	if s.shutdown.Load() && errors.Is(err, net.ErrClosed) {
-		err = nil
-	}
-	if err != nil {
-		return fmt.Errorf("serve: %w", err)
-	}
-	return nil
-}
+func (s *Server) Serve(ln net.Listener) error { return s.edge.Serve(ln) }
 
-// layers puts limits on a listener and, above them, TLS: a handshake is made by
-// the goroutine that serves the connection, never by the one that accepts.
-func (s *Server) layers(ln net.Listener) net.Listener {
-	ln = newLimitListener(ln, s.cfg.MaxConnections, s.cfg.MaxPerAddress, s.proxies, s.metrics.refused.Inc)
-	if s.cfg.TLS != nil {
-		ln = tls.NewListener(ln, s.cfg.TLS)
-	}
-	return ln
-}
-
-// errRestart is why sockets end when the server does.
-var errRestart = errors.New("server restarts")
+// CheckProxies reports whether a list of trusted proxies can be read.
+func CheckProxies(list []string) error { return edge.CheckProxies(list) }
 
 // Shutdown takes no more connections, ends sockets with 1012, lets requests
 // finish and returns: nil when nothing is open any more, else ctx's error.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.shutdown.Store(true)
-	s.sockets.close()
+	s.screens.Close()
 	closed := make(chan error, 1)
-	go func() { closed <- s.app.ShutdownWithContext(ctx) }()
-	s.end(errRestart)
-	err := s.sockets.wait(ctx)
-	if e := <-closed; err == nil && !errors.Is(e, net.ErrClosed) {
-		err = e
-	}
-	if ln := s.listener.Load(); ln != nil {
-		_ = (*ln).Close()
-	}
-	if e := s.pages.close(ctx); err == nil {
+	go func() { closed <- s.edge.Shutdown(ctx) }()
+	s.end(screens.ErrRestart)
+	err := s.screens.Wait(ctx)
+	if e := <-closed; err == nil {
 		err = e
 	}
 	if s.cfg.Ops != nil {

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,12 +13,14 @@ import (
 
 	"github.com/fasthttp/websocket"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/server/screens"
 )
 
 // TestUpgradeIsCheckedInOrder: version, key, HTTP/1.1, origin, session, board,
 // limits. Each case has everything before it right and everything after it wrong.
 func TestUpgradeIsCheckedInOrder(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.MaxPerAccount = 1 })
 	cookie, origin := "Cookie: "+w.as("leser"), "Origin: "+w.url
 	up := []string{"Connection: Upgrade", "Upgrade: websocket"}
@@ -57,14 +60,16 @@ func TestUpgradeIsCheckedInOrder(t *testing.T) {
 		t.Errorf("HTTP/1.0: %d", res.StatusCode)
 	}
 	w.connect("leser")
-	w.await("it is counted", func() bool { return w.server.sockets.open() == 1 })
+	w.await("it is counted", func() bool { return w.server.screens.Stats().Open == 1 })
 	if res := w.do("GET", "/live?board=na", "", signed...); res.status != 429 || res.header.Get("Retry-After") == "" {
 		t.Errorf("one too many: %d", res.status)
 	}
 }
 
 func TestHelloAndHeartbeat(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.timing = timing{beat: 20 * time.Millisecond} })
+	t.Parallel()
+	const often = 20 * time.Millisecond
+	w := newWorld(t, func(c *Config) { c.timing = screens.Timing{Beat: often, Ping: often} })
 	at := w.position()
 	c, res, err := w.dial("leser", fmt.Sprintf("board=na&epoch=%s&rev=%d", at.Epoch, at.Revision))
 	must(t, err)
@@ -88,19 +93,28 @@ func TestHelloAndHeartbeat(t *testing.T) {
 	if h.Epoch != string(at.Epoch) || h.Rev != int64(at.Revision) || h.Build != "test" || h.Beat != 20 || time.Since(time.UnixMilli(h.Now)).Abs() > time.Minute {
 		t.Errorf("hello %s", b)
 	}
-	for range 3 {
+	pings := int64(0)
+	answer := c.PingHandler()
+	c.SetPingHandler(func(data string) error { pings++; return answer(data) })
+	for n := range int64(5) {
 		var beat struct{ Beat int64 }
 		_, b, err := c.ReadMessage()
 		must(t, err)
-		if must(t, json.Unmarshal(b, &beat)); beat.Beat < h.Now {
-			t.Errorf("beat %s", b)
+		must(t, json.Unmarshal(b, &beat))
+		passed := beat.Beat - h.Now
+		if passed < (n+1)*often.Milliseconds() || pings > passed/often.Milliseconds()+1 {
+			t.Errorf("heartbeat %d and %d pings within %d ms", n+1, pings, passed)
 		}
+	}
+	if pings == 0 {
+		t.Error("no ping")
 	}
 }
 
 // TestWrongPositionsResync: another epoch and a revision ahead of the board are
-// closed with 4000, so that the screen takes the snapshot anew.
+// closed with 4000, so that the screen takes the snapshot again.
 func TestWrongPositionsResync(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	at := w.position()
 	for _, query := range []string{
@@ -110,7 +124,7 @@ func TestWrongPositionsResync(t *testing.T) {
 	} {
 		c, _, err := w.dial("leser", query)
 		must(t, err)
-		if code := w.closeCode(c); code != closeResync {
+		if code := w.closeCode(c); code != screens.CloseResync {
 			t.Errorf("%s: closed with %d", query, code)
 		}
 		c.Close()
@@ -119,6 +133,7 @@ func TestWrongPositionsResync(t *testing.T) {
 
 // TestEndedSessionsCloseTheirSockets: within a second, and only theirs.
 func TestEndedSessionsCloseTheirSockets(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(w *world){
 		"logout": func(w *world) {
 			if res := w.form("leser", "/logout", url.Values{}); res.status != 303 {
@@ -134,13 +149,13 @@ func TestEndedSessionsCloseTheirSockets(t *testing.T) {
 		own, other := w.connect("leser"), w.connect("redaktor")
 		go end(w)
 		start := time.Now()
-		if code := w.closeCode(own); code != closeLogin {
+		if code := w.closeCode(own); code != screens.CloseLogin {
 			t.Errorf("%s: closed with %d", name, code)
 		}
 		if took := time.Since(start); took > 4*time.Second { // hashing a password takes a while under the race detector
 			t.Errorf("%s: after %v", name, took)
 		}
-		w.set(w.openMeeting(), "9901", kommunebilde.Red)
+		w.set(w.openMeeting(), "9901", domain.Red)
 		w.read(other)
 	}
 }
@@ -148,16 +163,18 @@ func TestEndedSessionsCloseTheirSockets(t *testing.T) {
 // TestGrantThatEndsClosesTheSocket: a right until a time is no right after it,
 // for an open socket too.
 func TestGrantThatEndsClosesTheSocket(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	must(t, w.auth.SetGrants("leser", []kommunebilde.Grant{{Role: kommunebilde.RoleReader, Until: time.Now().Add(3 * time.Second)}}))
+	must(t, w.auth.SetGrants("leser", []domain.Grant{{Role: domain.RoleReader, Until: time.Now().Add(3 * time.Second)}}))
 	c := w.connect("leser")
-	if code := w.closeCode(c); code != closeLogin {
+	if code := w.closeCode(c); code != screens.CloseLogin {
 		t.Errorf("closed with %d", code)
 	}
 }
 
 // TestMeetingThatClosesEndsTheMunicipalitysSocket: it no longer sees the board.
 func TestMeetingThatClosesEndsTheMunicipalitysSocket(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
 	at := w.position()
@@ -165,9 +182,9 @@ func TestMeetingThatClosesEndsTheMunicipalitysSocket(t *testing.T) {
 	must(t, err)
 	defer c.Close()
 	w.read(c)
-	_, err = w.clerk.Submit(t.Context(), kommunebilde.System("test"), "", kommunebilde.CloseMeeting{Meeting: meeting})
+	_, err = w.clerk.Submit(t.Context(), domain.System("test"), "", domain.CloseMeeting{Meeting: meeting})
 	must(t, err)
-	if code := w.closeCode(c); code != closeResync {
+	if code := w.closeCode(c); code != screens.CloseResync {
 		t.Errorf("closed with %d", code)
 	}
 }
@@ -175,6 +192,7 @@ func TestMeetingThatClosesEndsTheMunicipalitysSocket(t *testing.T) {
 // TestScreensSayTwoWords: pause and resume; anything else ends the socket, and
 // the server lives on.
 func TestScreensSayTwoWords(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for name, c := range map[string]struct {
 		kind int
@@ -183,9 +201,9 @@ func TestScreensSayTwoWords(t *testing.T) {
 	}{
 		"another word":  {websocket.TextMessage, []byte("drop"), 1008},
 		"empty":         {websocket.TextMessage, nil, 1008},
-		"binary":        {websocket.BinaryMessage, []byte("pause"), 1007},
+		"binary":        {websocket.BinaryMessage, []byte("pause"), 1008},
 		"not UTF-8":     {websocket.TextMessage, []byte("pause\xff"), 1007},
-		"over the size": {websocket.TextMessage, make([]byte, readLimit+1), 1009},
+		"over the size": {websocket.TextMessage, make([]byte, 4<<10+1), 1009},
 	} {
 		screen := w.connect("leser")
 		must(t, screen.WriteMessage(c.kind, c.data))
@@ -194,7 +212,7 @@ func TestScreensSayTwoWords(t *testing.T) {
 		}
 	}
 	flood := w.connect("leser")
-	for range wordsPerSpell + 1 {
+	for range 20 + 1 {
 		if flood.WriteMessage(websocket.TextMessage, []byte("pause")) != nil {
 			break
 		}
@@ -204,17 +222,81 @@ func TestScreensSayTwoWords(t *testing.T) {
 	}
 }
 
+// TestFramesAreByTheBook: bytes as they are on the line, and the code that each
+// breach of the protocol ends with.
+func TestFramesAreByTheBook(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	frame := func(head byte, data string) string { // masked with zeros
+		return string([]byte{head, 0x80 | byte(len(data)), 0, 0, 0, 0}) + data
+	}
+	for name, c := range map[string]struct {
+		bytes string
+		code  int
+	}{
+		"close, half a code":       {frame(0x88, "\x03"), 1002},
+		"close, no code":           {frame(0x88, ""), 1005},
+		"close, a code":            {frame(0x88, "\x03\xe9bye"), 1001},
+		"close, a code of ours":    {frame(0x88, "\x0f\xa0"), 4000},
+		"close, no such code":      {frame(0x88, "\x03\xed"), 1002},
+		"close, not UTF-8":         {frame(0x88, "\x03\xe8\xff"), 1007},
+		"close in pieces":          {frame(0x08, ""), 1002},
+		"a long close":             {string([]byte{0x88, 0xfe, 0, 126, 0, 0, 0, 0}) + strings.Repeat("a", 126), 1002},
+		"not masked":               {"\x81\x05pause", 1002},
+		"a bit that means nothing": {frame(0xc1, "pause"), 1002},
+		"a kind that is not there": {frame(0x83, "pause"), 1002},
+		"a control that is not":    {frame(0x8b, ""), 1002},
+		"goes on with nothing":     {frame(0x80, "pause"), 1002},
+		"begins in a message":      {frame(0x01, "pau") + frame(0x81, "se"), 1002},
+		"in pieces":                {frame(0x01, "pau") + frame(0x89, "") + frame(0x80, "se") + frame(0x81, "drop"), 1008},
+		"pieces over the size":     {frame(0x01, "a") + string([]byte{0x80, 0xfe, 0x10, 0x00, 0, 0, 0, 0}), 1009},
+		"64 bits over the size":    {"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", 1009},
+	} {
+		screen := w.connect("leser")
+		_, err := io.WriteString(screen.NetConn(), c.bytes)
+		must(t, err)
+		if code := w.closeCode(screen); code != c.code {
+			t.Errorf("%s: closed with %d, want %d", name, code, c.code)
+		}
+	}
+}
+
+// TestAMessageMustEnd: empty pieces of one that go on for ever, with pongs in
+// between, are no sign of life.
+func TestAMessageMustEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.timing.Silence = 300 * time.Millisecond })
+	c := w.connect("leser")
+	line := c.NetConn()
+	masked := func(head byte) []byte { return []byte{head, 0x80, 1, 2, 3, 4} } // without a payload
+	_, err := line.Write(masked(0x01))
+	must(t, err)
+	ended := make(chan error, 1)
+	go func() {
+		for {
+			if _, err := line.Write(append(masked(0x00), masked(0x8a)...)); err != nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	w.await("the socket has ended", func() bool { return w.server.screens.Stats().Open == 0 })
+	must(t, c.Close())
+	<-ended
+}
+
 // TestPause: while a screen is on pause it gets no changes, and when it goes on
 // it gets them as one.
 func TestPause(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.timing = timing{beat: 20 * time.Millisecond} })
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.timing = screens.Timing{Beat: 20 * time.Millisecond} })
 	meeting := w.openMeeting()
 	c := w.connect("leser")
 	must(t, c.WriteMessage(websocket.TextMessage, []byte("pause")))
-	w.await("it is on pause", func() bool { return w.server.sockets.paused.Load() == 1 })
+	w.await("it is on pause", func() bool { return w.server.screens.Stats().Paused == 1 })
 	w.beats(c, 3) // the writer has looked since
-	w.set(meeting, "9901", kommunebilde.Red)
-	last := w.set(meeting, "9902", kommunebilde.Yellow)
+	w.set(meeting, "9901", domain.Red)
+	last := w.set(meeting, "9902", domain.Yellow)
 	w.beats(c, 5)
 	must(t, c.WriteMessage(websocket.TextMessage, []byte("resume")))
 	var frame struct {
@@ -243,10 +325,11 @@ func (w *world) beats(c *websocket.Conn, n int) {
 // TestManyScreensFollow: every screen ends where the board ends, in order
 // and without a gap, whatever it missed.
 func TestManyScreensFollow(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	meeting := w.openMeeting()
 	var screens sync.WaitGroup
-	final := make(chan kommunebilde.Revision, 1)
+	final := make(chan domain.Revision, 1)
 	stop := make(chan struct{})
 	for _, account := range []string{"leser", "redaktor", "skjerm", "admin"} {
 		for range 5 {
@@ -283,11 +366,11 @@ func TestManyScreensFollow(t *testing.T) {
 			})
 		}
 	}
-	levels := []kommunebilde.Level{kommunebilde.Red, kommunebilde.Yellow, kommunebilde.Green}
+	levels := []domain.Level{domain.Red, domain.Yellow, domain.Green}
 	for i := range 50 {
 		w.set(meeting, "9902", levels[i%3])
 	}
 	close(stop)
-	final <- w.set(meeting, "9903", kommunebilde.Red)
+	final <- w.set(meeting, "9903", domain.Red)
 	screens.Wait()
 }

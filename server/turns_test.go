@@ -1,23 +1,50 @@
 package server
 
 import (
-	"context"
+	"runtime"
 	"testing"
+
+	"kommunebilde/domain"
+	"kommunebilde/server/edge"
 )
 
-// TestStrangersWaitForEachOther: what is made for who is not signed in does not
+// heldReads starts a server with an address of a board whose handler waits until it is
+// let go.
+func heldReads(t *testing.T) (w *world, letGo chan struct{}) {
+	letGo = make(chan struct{})
+	w = startWorld(t, func(s *Server) {
+		s.edge.Handle(edge.Route{Method: "GET", Path: "/vent/:board", Access: edge.OnBoard(domain.RightSee, edge.InPath("board")), Trace: edge.Nothing, Handle: func(k *edge.Call) error {
+			<-letGo
+			return k.Done()
+		}})
+	})
+	return w, letGo
+}
+
+// hold has somebody ask n times for what does not come, and returns what is answered.
+func (w *world) hold(who, path string, n int) (statuses chan int) {
+	w.as(who) // signs in
+	statuses = make(chan int, n)
+	for range n {
+		go func() { statuses <- w.get(who, path).status }()
+	}
+	return statuses
+}
+
+// TestStrangersWaitForEachOther: what is made for anyone who is not signed in does not
 // hold up who is, nor what is kept for everybody.
 func TestStrangersWaitForEachOther(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
+	w, letGo := heldReads(t)
 	const own = "/tavle/2022?level=red"
 	if res := w.get("", "/tavle/2022"); res.status != 200 {
 		t.Fatalf("%d", res.status)
 	}
 	w.idle()
 	w.get("", "/tavle/2022")
-	for range cap(w.server.turns.strangers) {
-		w.server.turns.strangers <- struct{}{}
-	}
+	turns := w.server.edge.Stats().FreeStrangers
+	held := w.hold("", "/vent/2022", turns)
+	w.await("strangers have all their turns", func() bool { return w.server.edge.Stats().FreeStrangers == 0 })
 	answered := make(chan int)
 	go func() { answered <- w.get("", own).status }()
 	if res := w.get("leser", own); res.status != 200 {
@@ -34,67 +61,47 @@ func TestStrangersWaitForEachOther(t *testing.T) {
 		t.Errorf("a stranger did not wait: %d", status)
 	default:
 	}
-	<-w.server.turns.strangers
+	letGo <- struct{}{}
 	if status := <-answered; status != 200 {
 		t.Errorf("a stranger: %d", status)
 	}
-	for range cap(w.server.turns.strangers) - 1 {
-		<-w.server.turns.strangers
+	close(letGo)
+	for range turns {
+		if status := <-held; status != 204 {
+			t.Errorf("who was held: %d", status)
+		}
 	}
 }
 
 // TestCommandsGoAheadOfReads: however many read, a level is set at once.
 func TestCommandsGoAheadOfReads(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
+	w, letGo := heldReads(t)
 	m := w.openMeeting()
-	for range cap(w.server.turns.readers) {
-		w.server.turns.readers <- struct{}{}
-	}
+	share := runtime.GOMAXPROCS(0) // of the readers' turns, for one account: there are twice as many
+	held := []chan int{w.hold("redaktor", "/vent/na", share), w.hold("admin", "/vent/na", share)}
+	w.await("readers have all their turns", func() bool { return w.server.edge.Stats().FreeReaders == 0 })
 	if res := w.command("moteleder", map[string]any{"type": "set_level", "board": "na", "meeting": m, "m": "9901", "c": "beredskap", "level": "red"}); res.status != 200 {
 		t.Errorf("the lead: %d %s", res.status, res.body)
 	}
 	w.connect("leser")
 	answered := make(chan int)
 	go func() { answered <- w.get("leser", "/tavle/na").status }()
-	w.await("a reader waits", func() bool {
-		w.server.turns.mu.Lock()
-		defer w.server.turns.mu.Unlock()
-		return len(w.server.turns.by) == 1
-	})
+	w.await("a reader waits", func() bool { return w.server.edge.Stats().Waiting == len(held)+1 })
 	select {
 	case status := <-answered:
 		t.Errorf("a reader did not wait: %d", status)
 	default:
 	}
-	for range cap(w.server.turns.readers) {
-		<-w.server.turns.readers
-	}
+	close(letGo)
 	if status := <-answered; status != 200 {
 		t.Errorf("a reader: %d", status)
 	}
-}
-
-// TestAnAccountLeavesTurns: one that reads all the time holds up itself only, and
-// nothing is left of those that have read.
-func TestAnAccountLeavesTurns(t *testing.T) {
-	turns := newTurns()
-	var give []func()
-	for range cap(turns.readers) / 2 {
-		g, err := turns.take(t.Context(), "kari")
-		must(t, err)
-		give = append(give, g)
-	}
-	ended, end := context.WithCancel(t.Context())
-	end()
-	if _, err := turns.take(ended, "kari"); statusOf(err) != 503 {
-		t.Errorf("she has all the turns there are: %v", err)
-	}
-	g, err := turns.take(t.Context(), "ola")
-	must(t, err)
-	for _, g := range append(give, g) {
-		g()
-	}
-	if len(turns.by) != 0 || len(turns.readers) != 0 {
-		t.Errorf("%d accounts and %d turns are left", len(turns.by), len(turns.readers))
+	for _, who := range held {
+		for range share {
+			if status := <-who; status != 204 {
+				t.Errorf("who was held: %d", status)
+			}
+		}
 	}
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,28 +12,30 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/fasthttp/websocket"
 	"github.com/prometheus/client_golang/prometheus"
-	"go.uber.org/goleak"
 
-	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/server/auth"
+	"kommunebilde/server/edge"
 	"kommunebilde/server/live"
+	"kommunebilde/server/screens"
+	"kommunebilde/server/servertest"
+	"kommunebilde/server/wire"
 	"kommunebilde/storage/storagetest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		// fasthttp's own: one clock and one pool of packers for the process, and a
-		// sweeper that sleeps up to ten seconds after its server has ended.
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.funcWorker"))
-}
+func TestMain(m *testing.M) { servertest.Main(m) }
+
+// testSite is the site of every world. It never changes once made, and making it
+// costs more than most tests do.
+var testSite = sync.OnceValues(func() (*dashboard.Site, error) { return dashboard.New(dashboard.Options{Build: "test"}) })
 
 // world is a whole server on a port of its own, over a journal in memory.
 type world struct {
@@ -42,23 +43,28 @@ type world struct {
 	journal *storagetest.Memory
 	clerk   *live.Clerk
 	auth    *auth.Auth
-	store   *memoryStore
+	store   *servertest.Store
 	server  *Server
 	url     string // http://127.0.0.1:port
 	ops     string
-	log     *lockedBuffer
+	log     *servertest.Log
 	metrics *prometheus.Registry
 	cookies map[string]string // by account
 	served  chan error
-	gate    chan struct{} // frames with holdUp are made when it is closed
+	stopped sync.Once
+	gate    chan struct{}                     // frames with holdUp are made when it is closed
+	hashing atomic.Pointer[func(addr string)] // told of each password before it is hashed
+	later   atomic.Int64                      // by how much the accounts' clock that is never set is ahead
 }
 
 const (
-	testPassword = "et langt nok passord"
-	testPHC      = "$argon2id$v=19$m=8,t=1,p=1$dGVzdHNhbHR0ZXN0c2FsdA$ANrh9Vqreu9Q8PHbJ5bqvcC2+HZbyUG3naBFZfdqD2o" // of testPassword, at no cost
-	edition      = kommunebilde.BoardID("2022")
-	draft        = kommunebilde.BoardID("2023")
+	testPassword = servertest.Password
+	testPHC      = servertest.PHC
+	edition      = servertest.Edition
+	draft        = servertest.Draft
 )
+
+func must(t *testing.T, err error) { t.Helper(); servertest.Must(t, err) }
 
 // newWorld starts a server. The journal holds a published edition, a draft and
 // the live picture; there is an account for each role.
@@ -70,25 +76,39 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 // startWorld lets the test add routes before the server listens.
 func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *world {
 	t.Helper()
+	return worldOver(t, servertest.NewStore(), before, change...)
+}
+
+// worldOver is startWorld over a store of accounts.
+func worldOver(t *testing.T, store *servertest.Store, before func(*Server), change ...func(*Config)) *world {
+	t.Helper()
 	w := &world{
-		t: t, journal: storagetest.NewMemory(), store: newMemoryStore(), log: &lockedBuffer{},
+		t: t, journal: storagetest.NewMemory(subjects.Kinds()), store: store, log: &servertest.Log{},
 		metrics: prometheus.NewRegistry(), cookies: map[string]string{}, served: make(chan error, 2), gate: make(chan struct{}),
 	}
 	logger := slog.New(slog.NewJSONHandler(w.log, nil))
 	var err error
 	w.clerk, err = live.Open(t.Context(), live.Options{
-		Journal: w.journal, Now: time.Now, Salt: salt, Log: logger, Registerer: w.metrics,
+		Journal: w.journal, Now: time.Now, Salt: servertest.Salt, Log: logger, Registerer: w.metrics,
 		Encode: w.encode,
 	})
 	must(t, err)
-	must(t, w.store.PutAccounts(people()))
-	w.auth, err = auth.New(w.store, auth.Options{Log: logger})
+	if held, err := store.Accounts(); err != nil || len(held) == 0 {
+		must(t, store.PutAccounts(servertest.People()))
+	}
+	start := time.Now()
+	w.auth, err = auth.New(w.store, auth.Options{Log: logger, Hashing: func(addr string) {
+		if f := w.hashing.Load(); f != nil {
+			(*f)(addr)
+		}
+	}, Monotonic: func() time.Duration { return time.Since(start) + time.Duration(w.later.Load()) }})
 	must(t, err)
-	w.fill()
-	site, err := dashboard.New(dashboard.Options{Build: "test"})
+	servertest.Fill(t, w.clerk)
+	site, err := testSite()
 	must(t, err)
 	cfg := Config{
 		Clerk: w.clerk, Auth: w.auth, Site: site, Log: logger, Build: "test", Registerer: w.metrics, Ops: NewOps(w.metrics),
+		AccountRate: 1e6, // tests do in a second what people do in an hour
 	}
 	for _, f := range change {
 		f(&cfg)
@@ -118,8 +138,8 @@ func startWorld(t *testing.T, before func(*Server), change ...func(*Config)) *wo
 
 // encode makes frames, and panics for one level: a fault that only a socket's
 // writer meets.
-func (w *world) encode(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
-	frame := Encoder(func(id kommunebilde.AccountID) string { return "navn:" + string(id) })(p, after)
+func (w *world) encode(p domain.Picture, after domain.Revision) []byte {
+	frame := wire.Encoder(func(id domain.AccountID) string { return "navn:" + string(id) })(p, after)
 	if bytes.Contains(frame, []byte(holdUp)) {
 		<-w.gate
 	}
@@ -129,13 +149,24 @@ func (w *world) encode(p kommunebilde.Picture, after kommunebilde.Revision) []by
 	return frame
 }
 
-// Texts that do something to who encodes them.
+// Texts that do something to anyone who encodes them.
 const (
 	poison = "gift i rammen"
 	holdUp = "vent her"
 )
 
-func (w *world) stop() {
+// restarted ends the server and starts another over the same accounts and sessions.
+func (w *world) restarted() *world {
+	w.t.Helper()
+	w.stop()
+	next := worldOver(w.t, w.store, nil)
+	next.cookies = w.cookies
+	return next
+}
+
+func (w *world) stop() { w.stopped.Do(w.shutDown) }
+
+func (w *world) shutDown() {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	http.DefaultClient.CloseIdleConnections()
@@ -161,90 +192,22 @@ func (w *world) stop() {
 	_ = w.journal.Close()
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func salt() (s kommunebilde.Salt) {
-	_, _ = rand.Read(s[:])
-	return s
-}
-
-func catalogue() kommunebilde.Catalogue {
-	return kommunebilde.Catalogue{
-		County: "Prøvefylket", Office: kommunebilde.Words{NB: "Statsforvalteren i Prøvefylket"},
-		Regions: []kommunebilde.Region{{ID: "nord", Name: "Nord", Short: "Nord"}, {ID: "sor", Name: "Sør", Short: "Sør"}},
-		Municipalities: []kommunebilde.Municipality{
-			{ID: "9901", Name: "Aby", Short: "Aby", Region: "nord", Tile: kommunebilde.Tile{Col: 0, Row: 0}},
-			{ID: "9902", Name: "Bevik", Short: "Bevik", Region: "nord", Tile: kommunebilde.Tile{Col: 1, Row: 0}},
-			{ID: "9903", Name: "Åmot <b>", Short: "Åmot", Region: "sor", Tile: kommunebilde.Tile{Col: 0, Row: 1}},
-		},
-		Columns: []kommunebilde.Column{
-			{ID: "beredskap", Kind: kommunebilde.ColumnArea, Version: 1, Name: kommunebilde.Words{NB: "Beredskap"}, Short: kommunebilde.Words{NB: "Bered"}},
-			{ID: "ros", Kind: kommunebilde.ColumnIndicator, Area: "beredskap", Version: 1, Name: kommunebilde.Words{NB: "ROS-analyse"}, Short: kommunebilde.Words{NB: "ROS"}},
-			{ID: "skole", Kind: kommunebilde.ColumnArea, Version: 1, Name: kommunebilde.Words{NB: "Skole"}, Short: kommunebilde.Words{NB: "Skole"}},
-		},
-	}
-}
-
-func (w *world) fill() {
-	w.t.Helper()
-	by := kommunebilde.System("test")
-	do := func(cmd kommunebilde.Command) {
-		w.t.Helper()
-		if _, err := w.clerk.Submit(w.t.Context(), by, "", cmd); err != nil {
-			w.t.Fatalf("%T: %v", cmd, err)
-		}
-	}
-	do(kommunebilde.OpenLive{Catalogue: catalogue()})
-	do(kommunebilde.OpenEdition{Board: edition, Title: kommunebilde.Words{NB: "Utgave 2022"}, Catalogue: catalogue()})
-	do(kommunebilde.SetLevels{Board: edition, Cells: []kommunebilde.CellEdit{
-		{Municipality: "9901", Column: "beredskap", Level: kommunebilde.Red, Text: "mangler plan </script><b>"},
-		{Municipality: "9902", Column: "skole", Level: kommunebilde.Green, Text: "=1+1"},
-	}})
-	do(kommunebilde.Publish{Board: edition})
-	do(kommunebilde.ChangeBase{Edition: edition})
-	do(kommunebilde.OpenEdition{Board: draft, Title: kommunebilde.Words{NB: "Utgave 2023"}, Catalogue: catalogue()})
-	do(kommunebilde.SetLevels{Board: draft, Cells: []kommunebilde.CellEdit{{Municipality: "9901", Column: "skole", Level: kommunebilde.Yellow}}})
-}
-
-// people returns an account for each role, with testPassword.
-func people() (out []kommunebilde.Account) {
-	for _, role := range kommunebilde.Roles() {
-		if role == kommunebilde.RolePublic {
-			continue
-		}
-		g := kommunebilde.Grant{Role: role}
-		switch role {
-		case kommunebilde.RoleMunicipality:
-			g.Municipality = "9901"
-		case kommunebilde.RoleAssessor, kommunebilde.RoleApprover:
-			g.Areas = []kommunebilde.ColumnID{"beredskap"}
-		}
-		out = append(out, kommunebilde.Account{ID: kommunebilde.AccountID(role), Name: "Navn " + string(role), Password: testPHC, Grants: []kommunebilde.Grant{g}})
-	}
-	return out
-}
-
 // openMeeting opens a meeting on the live picture and returns its id.
-func (w *world) openMeeting() kommunebilde.MeetingID {
+func (w *world) openMeeting() domain.MeetingID {
 	w.t.Helper()
-	id := kommunebilde.MeetingID(newID(4))
-	_, err := w.clerk.Submit(w.t.Context(), kommunebilde.System("test"), "", kommunebilde.OpenMeeting{
-		ID: id, Board: kommunebilde.Live, Kind: kommunebilde.MeetingPreparedness, Title: "Flom", Invited: []kommunebilde.MunicipalityID{"9901"},
+	id := domain.MeetingID(edge.NewID(4))
+	_, err := w.clerk.Submit(w.t.Context(), domain.System("test"), "", domain.OpenMeeting{
+		ID: id, Board: domain.Live, Kind: domain.MeetingPreparedness, Title: "Flom", Invited: []domain.MunicipalityID{"9901"},
 	})
 	must(w.t, err)
 	return id
 }
 
 // set changes a live cell.
-func (w *world) set(m kommunebilde.MeetingID, municipality kommunebilde.MunicipalityID, level kommunebilde.Level) kommunebilde.Revision {
+func (w *world) set(m domain.MeetingID, municipality domain.MunicipalityID, level domain.Level) domain.Revision {
 	w.t.Helper()
-	result, err := w.clerk.Submit(w.t.Context(), kommunebilde.System("test"), "", kommunebilde.SetLevels{
-		Board: kommunebilde.Live, Meeting: m, Cells: []kommunebilde.CellEdit{{Municipality: municipality, Column: "beredskap", Level: level}},
+	result, err := w.clerk.Submit(w.t.Context(), domain.System("test"), "", domain.SetLevels{
+		Board: domain.Live, Meeting: m, Cells: []domain.CellEdit{{Municipality: municipality, Column: "beredskap", Level: level}},
 	})
 	must(w.t, err)
 	return result.BoardRevision
@@ -254,25 +217,25 @@ func (w *world) set(m kommunebilde.MeetingID, municipality kommunebilde.Municipa
 // Accounts without a password get a session as a login would make it.
 func (w *world) as(account string) string {
 	w.t.Helper()
-	if account == "" || account == string(kommunebilde.RolePublic) {
+	if account == "" || account == string(domain.RolePublic) {
 		return ""
 	}
 	if c := w.cookies[account]; c != "" {
 		return c
 	}
-	if a, _ := w.store.account(kommunebilde.AccountID(account)); a.Password != testPHC {
-		must(w.t, w.auth.SetPassword(w.t.Context(), kommunebilde.AccountID(account), testPassword))
+	if a, _ := w.store.Account(domain.AccountID(account)); a.Password != testPHC {
+		must(w.t, w.auth.SetPassword(w.t.Context(), domain.AccountID(account), testPassword))
 	}
 	secret, _, err := w.auth.Login(w.t.Context(), account, testPassword, "test")
 	must(w.t, err)
-	w.cookies[account] = w.server.cookieName() + "=" + secret
+	w.cookies[account] = w.server.edge.CookieName(edge.SessionCookie) + "=" + secret
 	return w.cookies[account]
 }
 
 // token returns a program's token.
 func (w *world) token(account string) string {
 	w.t.Helper()
-	secret, err := w.auth.AddToken(kommunebilde.AccountID(account), "prøve")
+	secret, err := w.auth.AddToken(domain.AccountID(account), "prøve")
 	must(w.t, err)
 	return secret
 }
@@ -327,7 +290,7 @@ func (w *world) form(account, path string, fields url.Values) answer {
 		fields.Set("token", w.auth.Session(secret).FormToken())
 	}
 	if !fields.Has("request") {
-		fields.Set("request", newID(8))
+		fields.Set("request", edge.NewID(8))
 	}
 	return w.do("POST", path, fields.Encode(), "Cookie: "+cookie, "Origin: "+w.url, "Sec-Fetch-Site: same-origin",
 		"Content-Type: application/x-www-form-urlencoded")
@@ -337,7 +300,7 @@ func (w *world) form(account, path string, fields url.Values) answer {
 func (w *world) command(account string, cmd map[string]any) answer {
 	w.t.Helper()
 	if _, ok := cmd["request"]; !ok {
-		cmd["request"] = newID(8)
+		cmd["request"] = edge.NewID(8)
 	}
 	body, err := json.Marshal(cmd)
 	must(w.t, err)
@@ -347,7 +310,7 @@ func (w *world) command(account string, cmd map[string]any) answer {
 // dial opens a socket.
 func (w *world) dial(account, query string) (*websocket.Conn, *http.Response, error) {
 	w.t.Helper()
-	d := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{subprotocol}}
+	d := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{screens.Subprotocol}}
 	h := http.Header{"Origin": {w.url}}
 	if c := w.as(account); c != "" {
 		h.Set("Cookie", c)
@@ -378,7 +341,7 @@ func (w *world) connect(account string) *websocket.Conn {
 // position is where the live picture is, as staff sees it.
 func (w *world) position() live.Position {
 	s := w.clerk.State()
-	p, ok := kommunebilde.PictureOf(s, kommunebilde.Audience{Kind: kommunebilde.AudienceStaff}, kommunebilde.Live, time.Now())
+	p, ok := domain.PictureOf(s, domain.Audience{Kind: domain.AudienceStaff}, domain.Live, time.Now())
 	if !ok {
 		w.t.Fatal("no live picture")
 	}
@@ -399,8 +362,8 @@ func (w *world) read(c *websocket.Conn) string {
 // readAny returns the next message that is no heartbeat.
 func (w *world) readAny(c *websocket.Conn) string {
 	w.t.Helper()
+	_ = c.SetReadDeadline(time.Now().Add(20 * time.Second)) // heartbeats alone do not put it off
 	for {
-		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 		_, b, err := c.ReadMessage()
 		if err != nil {
 			w.t.Fatalf("read: %v", err)
@@ -412,11 +375,11 @@ func (w *world) readAny(c *websocket.Conn) string {
 }
 
 // closeCode reads until the server closes and returns its code; 0 where it did
-// not say one.
+// not say one within ten seconds, whatever else it says.
 func (w *world) closeCode(c *websocket.Conn) int {
 	w.t.Helper()
+	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 	for {
-		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 		if _, _, err := c.ReadMessage(); err != nil {
 			var closed *websocket.CloseError
 			if ok := asClose(err, &closed); ok {
@@ -445,89 +408,4 @@ func (w *world) await(what string, holds func() bool) {
 		}
 		<-tick.C
 	}
-}
-
-// lockedBuffer is a log that several goroutines write to.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-// memoryStore keeps accounts and sessions in memory, as a disk would: what is
-// put stays until it is dropped.
-type memoryStore struct {
-	storagetest.TraceLog
-	mu       sync.Mutex
-	accounts map[kommunebilde.AccountID]kommunebilde.Account
-	sessions map[kommunebilde.Hash]kommunebilde.Session
-}
-
-func newMemoryStore() *memoryStore {
-	return &memoryStore{accounts: map[kommunebilde.AccountID]kommunebilde.Account{}, sessions: map[kommunebilde.Hash]kommunebilde.Session{}}
-}
-
-func (m *memoryStore) Accounts() ([]kommunebilde.Account, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var out []kommunebilde.Account
-	for _, a := range m.accounts {
-		out = append(out, a)
-	}
-	return out, nil
-}
-
-func (m *memoryStore) PutAccounts(accounts []kommunebilde.Account) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, a := range accounts {
-		m.accounts[a.ID] = a
-	}
-	return nil
-}
-
-func (m *memoryStore) account(id kommunebilde.AccountID) (kommunebilde.Account, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	a, ok := m.accounts[id]
-	return a, ok
-}
-
-func (m *memoryStore) Sessions() ([]kommunebilde.Session, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var out []kommunebilde.Session
-	for _, s := range m.sessions {
-		out = append(out, s)
-	}
-	return out, nil
-}
-
-func (m *memoryStore) PutSessions(list []kommunebilde.Session) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, s := range list {
-		m.sessions[s.Key] = s
-	}
-	return nil
-}
-
-func (m *memoryStore) DropSessions(keys []kommunebilde.Hash) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, k := range keys {
-		delete(m.sessions, k)
-	}
-	return nil
 }

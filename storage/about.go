@@ -8,13 +8,14 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // about is what the bucket meta says of the journal.
 type about struct {
-	head   kommunebilde.Head
+	head   domain.Head
 	folder string // the identity of the folder it was last opened in, "" for none
+	county []byte // the county pack that is worked with (see [County]), nil: not told
 }
 
 // The keys of the bucket meta. The head is written with each commit: bbolt has
@@ -24,6 +25,7 @@ const (
 	epochKey  = "epoch"
 	folderKey = "folder"
 	headKey   = "head"
+	countyKey = "county"
 
 	tracesGoneKey = "traces.gone" // the last trace that was taken away
 	tracesLastKey = "traces.last"
@@ -41,7 +43,11 @@ func makeBuckets(tx *bolt.Tx, a about) error {
 }
 
 func (a about) write(tx *bolt.Tx) error {
-	return errors.Join(
+	var county error
+	if a.county != nil {
+		county = putMeta(tx, countyKey, a.county)
+	}
+	return errors.Join(county,
 		putMeta(tx, formatKey, []byte(strconv.Itoa(formatVersion))),
 		putMeta(tx, epochKey, []byte(a.head.Epoch)),
 		putMeta(tx, folderKey, []byte(a.folder)),
@@ -72,10 +78,15 @@ func readAbout(tx *bolt.Tx) (a about, err error) {
 	if err != nil {
 		return a, err
 	}
-	if n, err := strconv.Atoi(string(format)); err != nil || n > formatVersion {
-		return a, fmt.Errorf("%s: format %q: %w; start the newer program", journalName, format, kommunebilde.ErrNewer)
+	n, err := strconv.Atoi(string(format))
+	if err != nil || n > formatVersion {
+		return a, fmt.Errorf("%s: format %q: %w; start the newer program", journalName, format, domain.ErrNewer)
 	}
-	for _, name := range []string{recordsBucket, textsBucket, accountsBucket, sessionsBucket} {
+	buckets := []string{recordsBucket, textsBucket, accountsBucket, sessionsBucket}
+	if n >= 3 {
+		buckets = append(buckets, namesBucket)
+	}
+	for _, name := range buckets {
 		if tx.Bucket([]byte(name)) == nil {
 			return a, damaged("the list of buckets", -1, errNoBucket)
 		}
@@ -89,13 +100,18 @@ func readAbout(tx *bolt.Tx) (a about, err error) {
 	if a.head, err = decodeHead(head); err != nil {
 		return a, damaged(metaBucket+" "+headKey, -1, err)
 	}
-	a.head.Epoch = kommunebilde.Epoch(epoch)
+	a.head.Epoch = domain.Epoch(epoch)
 	a.folder = string(folder)
+	if tx.Bucket([]byte(metaBucket)).Get([]byte(countyKey)) != nil {
+		if a.county, err = getMeta(tx, countyKey); err != nil {
+			return a, err
+		}
+	}
 	return a, errors.Join(checkTail(tx, a.head), checkTracesTail(tx))
 }
 
-// checkTail tells whether the last record is the one that head names.
-func checkTail(tx *bolt.Tx, head kommunebilde.Head) error {
+// checkTail reports whether the last record is the one that head names.
+func checkTail(tx *bolt.Tx, head domain.Head) error {
 	k, v := tx.Bucket([]byte(recordsBucket)).Cursor().Last()
 	if k == nil && head.Revision == 0 {
 		return nil

@@ -7,40 +7,41 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // Accounts returns all accounts, by id. A damaged one is an error, never a
 // missing or another account.
-func (s *Store) Accounts() ([]kommunebilde.Account, error) {
-	return readValues(s, accountsBucket, func(a kommunebilde.Account) []byte { return []byte(a.ID) })
+func (s *Store) Accounts() ([]accounts.Account, error) {
+	return readValues(s, accountsBucket, func(a accounts.Account) []byte { return []byte(a.ID) })
 }
 
 // PutAccounts adds accounts, or replaces those of their ids, all or none, in one
 // transaction. They are on disk when PutAccounts returns nil; the errors are
 // those of Append.
-func (s *Store) PutAccounts(accounts []kommunebilde.Account) error {
-	for _, a := range accounts {
+func (s *Store) PutAccounts(all []accounts.Account) error {
+	for _, a := range all {
 		if a.ID == "" {
 			return errors.New("put accounts: one has no id")
 		}
 	}
-	return writeValues(s, accountsBucket, accounts, func(a kommunebilde.Account) []byte { return []byte(a.ID) })
+	return writeValues(s, accountsBucket, all, func(a accounts.Account) []byte { return []byte(a.ID) })
 }
 
 // Sessions returns all sessions, by key, ended ones included.
-func (s *Store) Sessions() ([]kommunebilde.Session, error) {
-	return readValues(s, sessionsBucket, func(v kommunebilde.Session) []byte { return v.Key[:] })
+func (s *Store) Sessions() ([]accounts.Session, error) {
+	return readValues(s, sessionsBucket, func(v accounts.Session) []byte { return v.Key[:] })
 }
 
 // PutSessions adds or replaces sessions, all or none, in one transaction.
-func (s *Store) PutSessions(sessions []kommunebilde.Session) error {
-	return writeValues(s, sessionsBucket, sessions, func(v kommunebilde.Session) []byte { return v.Key[:] })
+func (s *Store) PutSessions(sessions []accounts.Session) error {
+	return writeValues(s, sessionsBucket, sessions, func(v accounts.Session) []byte { return v.Key[:] })
 }
 
 // DropSessions removes sessions, all or none. One that is gone already is no
 // error.
-func (s *Store) DropSessions(keys []kommunebilde.Hash) error {
+func (s *Store) DropSessions(keys []domain.Hash) error {
 	if len(keys) == 0 {
 		return nil
 	}
@@ -113,10 +114,10 @@ func decodeValue[T any](bucket string, k, stored []byte, key func(T) []byte) (v 
 		return v, err
 	}
 	if err := json.Unmarshal(b, &v); err != nil {
-		return v, fmt.Errorf("decode: %w: %w", err, kommunebilde.ErrCorrupt)
+		return v, fmt.Errorf("decode: %w: %w", err, domain.ErrCorrupt)
 	}
 	if string(key(v)) != string(k) {
-		return v, fmt.Errorf("it lies under another key: %w", kommunebilde.ErrCorrupt)
+		return v, fmt.Errorf("it lies under another key: %w", domain.ErrCorrupt)
 	}
 	return v, nil
 }

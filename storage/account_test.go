@@ -10,39 +10,40 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 func TestAccountsAndSessionsComeBack(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	s := open(t, dir)
 	day := time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC)
-	accounts := []kommunebilde.Account{
+	all := []accounts.Account{
 		{ID: "kari", Name: "Kari Nordmann", Password: "$argon2id$", Created: day},
 		{ID: "ola", Name: "Ola Nordmann", Disabled: true, Created: day},
 	}
-	sessions := []kommunebilde.Session{
-		{Key: kommunebilde.Hash{1}, Account: "kari", Created: day, Seen: day, Ends: day.Add(time.Hour)},
-		{Key: kommunebilde.Hash{2}, Account: "kari", Token: true, Label: "regneark", Created: day, Seen: day},
-		{Key: kommunebilde.Hash{3}, Account: "ola", Created: day, Seen: day},
+	sessions := []accounts.Session{
+		{Key: domain.Hash{1}, Account: "kari", Created: day, Seen: day, Ends: day.Add(time.Hour)},
+		{Key: domain.Hash{2}, Account: "kari", Token: true, Label: "regneark", Created: day, Seen: day},
+		{Key: domain.Hash{3}, Account: "ola", Created: day, Seen: day},
 	}
 	err := errors.Join(
-		s.PutAccounts([]kommunebilde.Account{accounts[1]}), s.PutAccounts([]kommunebilde.Account{{ID: "kari"}}), s.PutAccounts([]kommunebilde.Account{accounts[0]}),
+		s.PutAccounts([]accounts.Account{all[1]}), s.PutAccounts([]accounts.Account{{ID: "kari"}}), s.PutAccounts([]accounts.Account{all[0]}),
 		s.PutSessions(sessions), s.PutSessions(nil), s.DropSessions(nil),
-		s.DropSessions([]kommunebilde.Hash{{3}, {9}}),
+		s.DropSessions([]domain.Hash{{3}, {9}}),
 		s.Close(),
 	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, dir)
-	if got, err := s.Accounts(); err != nil || !reflect.DeepEqual(got, accounts) {
+	if got, err := s.Accounts(); err != nil || !reflect.DeepEqual(got, all) {
 		t.Errorf("accounts %+v, %v", got, err)
 	}
 	if got, err := s.Sessions(); err != nil || !reflect.DeepEqual(got, sessions[:2]) {
 		t.Errorf("sessions %+v, %v", got, err)
 	}
-	if s.PutAccounts([]kommunebilde.Account{{}}) == nil {
+	if s.PutAccounts([]accounts.Account{{}}) == nil {
 		t.Error("an account without an id was taken")
 	}
 	if h, err := s.Head(within(t)); err != nil || h.Revision != 0 {
@@ -51,7 +52,7 @@ func TestAccountsAndSessionsComeBack(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Accounts(); !errors.Is(err, kommunebilde.ErrClosed) {
+	if _, err := s.Accounts(); !errors.Is(err, domain.ErrClosed) {
 		t.Errorf("closed: %v", err)
 	}
 }
@@ -75,13 +76,13 @@ func TestAlteredAccountIsAnErrorNeverAnotherAccount(t *testing.T) {
 			dir, _ := closedFolder(t, 1)
 			change(t, dir, spoil)
 			s := open(t, dir)
-			if got, err := s.Accounts(); !errors.Is(err, kommunebilde.ErrCorrupt) || got != nil {
+			if got, err := s.Accounts(); !errors.Is(err, domain.ErrCorrupt) || got != nil {
 				t.Errorf("%+v, %v", got, err)
 			}
-			if _, err := s.Verify(within(t)); !errors.Is(err, kommunebilde.ErrCorrupt) {
+			if _, err := s.Verify(within(t)); !errors.Is(err, domain.ErrCorrupt) {
 				t.Errorf("verify: %v", err)
 			}
-			if err := s.Backup(within(t), filepath.Join(t.TempDir(), "b.tar")); !errors.Is(err, kommunebilde.ErrCorrupt) {
+			if err := s.Backup(within(t), filepath.Join(t.TempDir(), "b.tar")); !errors.Is(err, domain.ErrCorrupt) {
 				t.Errorf("backup: %v", err)
 			}
 		})

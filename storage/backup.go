@@ -9,12 +9,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
+	"golang.org/x/sys/unix"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 )
 
 // A backup is a tar archive of these files, in this order.
@@ -25,37 +28,45 @@ const (
 
 // manifest tells what a backup holds.
 type manifest struct {
-	Format   int                   `json:"format"`
-	Epoch    kommunebilde.Epoch    `json:"epoch"`
-	Revision kommunebilde.Revision `json:"revision"`
-	Hash     kommunebilde.Hash     `json:"hash"`
-	Size     int64                 `json:"size"` // of journal.db
-	Sum      kommunebilde.Hash     `json:"sha256"`
+	Format   int             `json:"format"`
+	Epoch    domain.Epoch    `json:"epoch"`
+	Revision domain.Revision `json:"revision"`
+	Hash     domain.Hash     `json:"hash"`
+	Trail    audit.End       `json:"trail,omitzero"` // the audit log's end
+	Size     int64           `json:"size"`           // of journal.db
+	Sum      domain.Hash     `json:"sha256"`
 }
 
-// Backup writes an archive of everything to path while the store runs, and
-// replaces what is there. The copy is opened and verified, the archive read
+// Backup writes an archive of everything to path while the store runs, where
+// nothing may be yet. The copy is opened and verified, the archive read
 // back, synced, and only then gets its name, so that a file of that name is a
 // whole backup. It holds texts, password hashes and sessions: mode 0600.
 func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	defer func() {
+		if err = room(err); errors.Is(err, ErrFull) {
+			err = noSpace{err}
+		}
 		if err != nil {
-			err = fmt.Errorf("backup to %s: %w", path, room(err))
+			err = fmt.Errorf("backup to %s: %w", path, err)
 		}
 	}()
+	if _, err := os.Lstat(path); err == nil {
+		return errTaken
+	}
 	db, err := tempName(path)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(db)
-	head, err := s.copyTo(ctx, db, nil, nil)
+	head, err := s.copyTo(ctx, db, leftOut{}, nil)
 	if err != nil {
 		return err
 	}
-	if err := verifyCopy(ctx, db, head.Revision, head.Hash); err != nil {
+	r, err := verifyCopy(ctx, db, s.kinds, head.Revision, head.Hash)
+	if err != nil {
 		return err
 	}
-	m := manifest{Format: formatVersion, Epoch: head.Epoch, Revision: head.Revision, Hash: head.Hash}
+	m := manifest{Format: formatVersion, Epoch: head.Epoch, Revision: head.Revision, Hash: head.Hash, Trail: r.Trail}
 	if m.Size, m.Sum, err = sumFile(db); err != nil {
 		return err
 	}
@@ -70,10 +81,24 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	if err := readBack(archive); err != nil {
 		return err
 	}
-	if err := os.Rename(archive, path); err != nil {
+	if err := giveName(archive, path); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
+}
+
+var errTaken = errors.New("there is a file of that name already, and it stays; give another name")
+
+// giveName gives a file its name unless another has it.
+func giveName(file, path string) error {
+	err := unix.Renameat2(unix.AT_FDCWD, file, unix.AT_FDCWD, path, unix.RENAME_NOREPLACE)
+	if errors.Is(err, unix.EINVAL) { // a file system that cannot rename so, as NFS
+		err = os.Link(file, path)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return errTaken
+	}
+	return err
 }
 
 // tempName makes an empty file beside path and returns its name.
@@ -86,11 +111,11 @@ func tempName(path string) (string, error) {
 }
 
 // openCopy opens a bbolt file that is no data folder's yet.
-func openCopy(path string) (*Store, error) {
+func openCopy(path string, kinds domain.Kinds) (*Store, error) {
 	if err := checkFile(path); err != nil {
 		return nil, err
 	}
-	s := newStore(filepath.Dir(path), nil)
+	s := newStore(filepath.Dir(path), kinds, nil)
 	var err error
 	if s.db, s.file, err = openBolt(path); err != nil {
 		return nil, err
@@ -106,22 +131,22 @@ func openCopy(path string) (*Store, error) {
 	return s, nil
 }
 
-func verifyCopy(ctx context.Context, path string, revision kommunebilde.Revision, hash kommunebilde.Hash) error {
-	s, err := openCopy(path)
+func verifyCopy(ctx context.Context, path string, kinds domain.Kinds, revision domain.Revision, hash domain.Hash) (Findings, error) {
+	s, err := openCopy(path, kinds)
 	if err != nil {
-		return err
+		return Findings{}, err
 	}
 	r, err := s.Verify(ctx)
 	if err := errors.Join(err, s.Close()); err != nil {
-		return fmt.Errorf("verify the copy: %w", err)
+		return r, fmt.Errorf("verify the copy: %w", err)
 	}
 	if r.Head.Revision != revision || r.Head.Hash != hash {
-		return fmt.Errorf("the copy ends at record %d %s, not at %d %s", r.Head.Revision, r.Head.Hash, revision, hash)
+		return r, fmt.Errorf("the copy ends at record %d %s, not at %d %s", r.Head.Revision, r.Head.Hash, revision, hash)
 	}
-	return nil
+	return r, nil
 }
 
-func sumFile(path string) (n int64, sum kommunebilde.Hash, err error) {
+func sumFile(path string) (n int64, sum domain.Hash, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return 0, sum, err
@@ -129,7 +154,7 @@ func sumFile(path string) (n int64, sum kommunebilde.Hash, err error) {
 	defer f.Close()
 	h := sha256.New()
 	n, err = io.Copy(h, f)
-	return n, kommunebilde.Hash(h.Sum(nil)), err
+	return n, domain.Hash(h.Sum(nil)), err
 }
 
 // pack writes the archive and syncs it.
@@ -165,7 +190,7 @@ func add(w *tar.Writer, name string, size int64, r io.Reader) error {
 	return err
 }
 
-// readBack tells whether an archive holds what its manifest says.
+// readBack reports whether an archive holds what its manifest says.
 func readBack(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -189,25 +214,25 @@ func unpack(r io.Reader, w io.Writer) (m manifest, err error) {
 		return m, fmt.Errorf("read %s: %w", manifestName, err)
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
-		return m, fmt.Errorf("read %s: %w: %w", manifestName, err, kommunebilde.ErrCorrupt)
+		return m, fmt.Errorf("read %s: %w: %w", manifestName, err, domain.ErrCorrupt)
 	}
 	if m.Format > formatVersion {
-		return m, fmt.Errorf("format %d: %w; use the newer program", m.Format, kommunebilde.ErrNewer)
+		return m, fmt.Errorf("format %d: %w; use the newer program", m.Format, domain.ErrNewer)
 	}
 	if h, err = t.Next(); err != nil || h.Name != journalName || h.Size != m.Size {
-		return m, errors.Join(fmt.Errorf("%s is not in it: %w", journalName, kommunebilde.ErrCorrupt), err)
+		return m, errors.Join(fmt.Errorf("%s is not in it: %w", journalName, domain.ErrCorrupt), err)
 	}
 	sum := sha256.New()
 	if _, err := io.Copy(io.MultiWriter(w, sum), t); err != nil {
 		return m, fmt.Errorf("unpack %s: %w", journalName, err)
 	}
-	if kommunebilde.Hash(sum.Sum(nil)) != m.Sum {
-		return m, fmt.Errorf("%s is not what was backed up: %w", journalName, kommunebilde.ErrCorrupt)
+	if domain.Hash(sum.Sum(nil)) != m.Sum {
+		return m, fmt.Errorf("%s is not what was backed up: %w", journalName, domain.ErrCorrupt)
 	}
 	if h, err := t.Next(); err == nil {
-		return m, fmt.Errorf("it holds %q, which this program does not know: %w", h.Name, kommunebilde.ErrNewer)
+		return m, fmt.Errorf("it holds %q, which this program does not know: %w", h.Name, domain.ErrNewer)
 	} else if err != io.EOF {
-		return m, fmt.Errorf("the end is missing: %w: %w", err, kommunebilde.ErrCorrupt)
+		return m, fmt.Errorf("the end is missing: %w: %w", err, domain.ErrCorrupt)
 	}
 	return m, nil
 }

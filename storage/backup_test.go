@@ -13,19 +13,21 @@ import (
 	"sync"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
 
 func TestBackupWhileWritingComesBackWhole(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "data"))
 	fill(t, s, 150, 150)
-	if err := s.PutAccounts([]kommunebilde.Account{{ID: "kari", Name: "Kari Nordmann", Password: "hash"}}); err != nil {
+	if err := s.PutAccounts([]accounts.Account{{ID: "kari", Name: "Kari Nordmann", Password: "hash"}}); err != nil {
 		t.Fatal(err)
 	}
-	sessions := []kommunebilde.Session{
-		{Key: kommunebilde.Hash{1}, Account: "kari", Token: true, Label: "regneark"},
-		{Key: kommunebilde.Hash{2}, Account: "kari"},
+	sessions := []accounts.Session{
+		{Key: domain.Hash{1}, Account: "kari", Token: true, Label: "regneark"},
+		{Key: domain.Hash{2}, Account: "kari"},
 	}
 	if err := s.PutSessions(sessions); err != nil {
 		t.Fatal(err)
@@ -41,9 +43,9 @@ func TestBackupWhileWritingComesBackWhole(t *testing.T) {
 			}
 			fill(t, s, 3)
 			if n%20 == 0 {
-				id := kommunebilde.TextID{Revision: kommunebilde.Revision(n)}
-				r := storagetest.ChainOf(t, s).Next(t, &kommunebilde.TextRedacted{Texts: []kommunebilde.TextID{id}})
-				if err := s.Redact(within(t), r, []kommunebilde.TextID{id}); err != nil {
+				id := domain.TextID{Revision: domain.Revision(n)}
+				r := storagetest.ChainOf(t, s).Next(t, &domain.TextRedacted{Removed: []domain.TextID{id}})
+				if err := s.Redact(within(t), r, []domain.TextID{id}); err != nil {
 					t.Errorf("redact: %v", err)
 				}
 			}
@@ -65,7 +67,7 @@ func TestBackupWhileWritingComesBackWhole(t *testing.T) {
 			t.Errorf("left beside the archive: %v, %v", left, err)
 		}
 		dir := filepath.Join(t.TempDir(), "new")
-		if err := Restore(archive, dir); err != nil {
+		if err := Restore(archive, dir, subjects.Kinds()); err != nil {
 			t.Fatal(err)
 		}
 		again := open(t, dir)
@@ -77,8 +79,8 @@ func TestBackupWhileWritingComesBackWhole(t *testing.T) {
 		if h, err := again.Head(within(t)); err != nil || h.Epoch == before.Epoch {
 			t.Errorf("epoch %s is that of the first folder (%v)", h.Epoch, err)
 		}
-		if accounts, err := again.Accounts(); err != nil || len(accounts) != 1 || accounts[0].Password != "hash" {
-			t.Errorf("accounts %+v, %v", accounts, err)
+		if all, err := again.Accounts(); err != nil || len(all) != 1 || all[0].Password != "hash" {
+			t.Errorf("accounts %+v, %v", all, err)
 		}
 		if left, err := again.Sessions(); err != nil || !reflect.DeepEqual(left, sessions[:1]) {
 			t.Errorf("sessions %+v, want the token only (%v)", left, err)
@@ -92,7 +94,9 @@ func TestBackupWhileWritingComesBackWhole(t *testing.T) {
 	writer.Wait()
 }
 
-func TestBackupOfADamagedJournalLeavesTheOldArchive(t *testing.T) {
+// TestBackupThatFailsLeavesNothing: the old archive stays as it was, whether the
+// new one is refused for its name or for what is in the journal.
+func TestBackupThatFailsLeavesNothing(t *testing.T) {
 	dir, _ := closedFolder(t, 20)
 	archive := filepath.Join(t.TempDir(), "backup.tar")
 	s := open(t, dir)
@@ -110,12 +114,15 @@ func TestBackupOfADamagedJournalLeavesTheOldArchive(t *testing.T) {
 		return bytes.Replace(raw, []byte("fordi"), []byte("forda"), 1) // a text: the chain does not cover it
 	})
 	s = open(t, dir)
-	if err := s.Backup(within(t), archive); !errors.Is(err, kommunebilde.ErrCorrupt) {
+	if err := s.Backup(within(t), archive); err == nil {
+		t.Error("a backup took the place of another")
+	}
+	if err := s.Backup(within(t), archive+"2"); !errors.Is(err, domain.ErrCorrupt) {
 		t.Fatalf("backup: %v, want ErrCorrupt", err)
 	}
 	ctx, cancel := context.WithCancel(within(t))
 	cancel()
-	if err := s.Backup(ctx, archive); !errors.Is(err, context.Canceled) {
+	if err := s.Backup(ctx, archive+"3"); !errors.Is(err, context.Canceled) {
 		t.Errorf("backup: %v, want canceled", err)
 	}
 	if now, err := os.ReadFile(archive); err != nil || !bytes.Equal(now, old) {
@@ -155,10 +162,10 @@ func TestRestoreRefusesAndLeavesNothing(t *testing.T) {
 		"text":           {func([]byte) []byte { return []byte(strings.Repeat("tekst ", 500)) }, nil, "not a backup"},
 		"manifest":       {flip(520), nil, ""},
 		"database":       {flip(3000), nil, ""},
-		"newer":          {swap(`"format":2`, `"format":9`), kommunebilde.ErrNewer, "newer"},
+		"newer":          {swap(`"format":3`, `"format":9`), domain.ErrNewer, "newer"},
 		"other revision": {swap(`"revision":40`, `"revision":39`), nil, "ends at record 40"},
 		"other archive":  {func([]byte) []byte { return tarOf(t, "../journal.db", "x") }, nil, "not a backup"},
-		"more than that": {func(b []byte) []byte { return more(t, b) }, kommunebilde.ErrNewer, "does not know"},
+		"more than that": {func(b []byte) []byte { return more(t, b) }, domain.ErrNewer, "does not know"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := filepath.Join(t.TempDir(), "bad.tar")
@@ -166,14 +173,14 @@ func TestRestoreRefusesAndLeavesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			dir := t.TempDir()
-			err := Restore(bad, dir)
+			err := Restore(bad, dir, subjects.Kinds())
 			if err == nil || c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("restore: %v, want %v %q", err, c.want, c.says)
 			}
 			if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 				t.Errorf("left in the folder: %v, %v", left, err)
 			}
-			if err := Restore(archive, dir); err != nil {
+			if err := Restore(archive, dir, subjects.Kinds()); err != nil {
 				t.Errorf("the whole archive after that: %v", err)
 			}
 		})
@@ -181,7 +188,7 @@ func TestRestoreRefusesAndLeavesNothing(t *testing.T) {
 	t.Run("folder not empty", func(t *testing.T) {
 		dir, _ := closedFolder(t, 3)
 		before := files(t, dir)
-		if err := Restore(archive, dir); err == nil || !strings.Contains(err.Error(), "not empty") {
+		if err := Restore(archive, dir, subjects.Kinds()); err == nil || !strings.Contains(err.Error(), "not empty") {
 			t.Errorf("restore: %v", err)
 		}
 		if !reflect.DeepEqual(files(t, dir), before) {

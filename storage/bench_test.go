@@ -13,7 +13,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	"golang.org/x/sys/unix"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -57,7 +57,7 @@ func (f *floor) sync(b *testing.B, times int) {
 // direct is bbolt alone with the same values, nothing checked.
 type direct struct {
 	db *bolt.DB
-	n  kommunebilde.Revision
+	n  domain.Revision
 }
 
 func newDirect(b *testing.B) *direct {
@@ -85,7 +85,7 @@ func (d *direct) update(b *testing.B, value []byte) {
 	}
 }
 
-func mustAppend(b *testing.B, s *Store, recs ...kommunebilde.Record) {
+func mustAppend(b *testing.B, s *Store, recs ...domain.Record) {
 	if err := s.Append(b.Context(), recs); err != nil {
 		b.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func BenchmarkCommitGroup(b *testing.B) {
 			chain := storagetest.ChainOf(b, s)
 			var commits, floors []time.Duration
 			for b.Loop() {
-				recs := make([]kommunebilde.Record, size)
+				recs := make([]domain.Record, size)
 				for i := range recs {
 					recs[i] = chain.Next(b, storagetest.Levels(""))
 				}
@@ -167,7 +167,7 @@ func BenchmarkLarge(b *testing.B) {
 	s := open(b, dir)
 	chain := storagetest.ChainOf(b, s)
 	for n := 0; n < total; {
-		recs := make([]kommunebilde.Record, 0, kommunebilde.MaxGroupCount)
+		recs := make([]domain.Record, 0, domain.MaxGroupCount)
 		for ; len(recs) < cap(recs) && n < total; n++ {
 			text := ""
 			if n%4 == 0 {
@@ -199,7 +199,7 @@ func BenchmarkLarge(b *testing.B) {
 	})
 	b.Run("Structure", func(b *testing.B) { // writers wait for it
 		for b.Loop() {
-			if err := s.verifyFile(&Report{}); err != nil {
+			if err := s.verifyFile(&Findings{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -217,8 +217,8 @@ func BenchmarkLarge(b *testing.B) {
 	})
 	b.Run("Redact", func(b *testing.B) { // writers wait for it
 		for n := 0; b.Loop(); n++ {
-			ids := []kommunebilde.TextID{{Revision: kommunebilde.Revision(4*n + 1)}}
-			r := storagetest.ChainOf(b, s).Next(b, &kommunebilde.TextRedacted{Texts: ids})
+			ids := []domain.TextID{{Revision: domain.Revision(4*n + 1)}}
+			r := storagetest.ChainOf(b, s).Next(b, &domain.TextRedacted{Removed: ids})
 			if err := s.Redact(b.Context(), r, ids); err != nil {
 				b.Fatal(err)
 			}
@@ -271,7 +271,7 @@ func BenchmarkAppendBesideTraces(b *testing.B) {
 			for b.Loop() {
 				r := chain.Next(b, storagetest.Levels("fordi det er slik"))
 				start := time.Now()
-				if err := s.Append(b.Context(), []kommunebilde.Record{r}); err != nil {
+				if err := s.Append(b.Context(), []domain.Record{r}); err != nil {
 					b.Fatal(err)
 				}
 				took = append(took, time.Since(start))

@@ -14,7 +14,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // openTimeout bounds the wait for the lock of the file itself.
@@ -50,7 +50,7 @@ func guarded(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("structure of the file: %v: %w", p, kommunebilde.ErrCorrupt)
+			err = fmt.Errorf("structure of the file: %v: %w", p, domain.ErrCorrupt)
 		}
 	}()
 	return fn()
@@ -70,7 +70,7 @@ type boltMeta struct{ pageSize, root, freelist, pages, txid uint64 }
 
 var (
 	errNoMeta    = errors.New("meta page damaged")
-	errBoltNewer = fmt.Errorf("file format: %w", kommunebilde.ErrNewer)
+	errBoltNewer = fmt.Errorf("file format: %w", domain.ErrNewer)
 )
 
 // checkFile looks at a bbolt file before bbolt does, since bbolt takes an empty
@@ -91,7 +91,7 @@ func checkFile(path string) error {
 		return fmt.Errorf("%s: %w: the file is empty; restore a backup into an empty folder", path, ErrLost)
 	}
 	newest, err := readMetas(f)
-	if errors.Is(err, kommunebilde.ErrNewer) {
+	if errors.Is(err, domain.ErrNewer) {
 		return fmt.Errorf("%s: %w; start the newer program", path, err)
 	}
 	if err != nil {

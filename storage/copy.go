@@ -9,17 +9,24 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // copyBytes is about what one transaction of a copy writes.
 const copyBytes = 16 << 20
 
-// copyTo writes everything but the texts gone into a new bbolt file, in key order
+// leftOut is what does not get into a copy: texts, and the names beside the audit
+// log of accounts that are erased.
+type leftOut struct {
+	texts  []domain.TextID
+	erased []domain.AccountID
+}
+
+// copyTo writes everything but what is left out into a new bbolt file, in key order
 // and without free pages, calls change on it in a last transaction, and closes
 // it. It returns where the journal stood. With an error there is no file. The
 // copy is synced, but its folder is not.
-func (s *Store) copyTo(ctx context.Context, path string, gone []kommunebilde.TextID, change func(*bolt.Tx) error) (head kommunebilde.Head, err error) {
+func (s *Store) copyTo(ctx context.Context, path string, left leftOut, change func(*bolt.Tx) error) (head domain.Head, err error) {
 	if err := clean(path); err != nil {
 		return head, err
 	}
@@ -37,8 +44,8 @@ func (s *Store) copyTo(ctx context.Context, path string, gone []kommunebilde.Tex
 		if head, err = s.headOf(tx); err != nil {
 			return err
 		}
-		c := copier{ctx: ctx, ending: s.ending, dst: dst, gone: map[string]bool{}}
-		for _, id := range gone {
+		c := copier{ctx: ctx, ending: s.ending, dst: dst, erased: left.erased, gone: map[string]bool{}}
+		for _, id := range left.texts {
 			c.gone[string(textKey(id))] = true
 		}
 		return errors.Join(c.copy(tx, head), c.flush())
@@ -55,7 +62,7 @@ func (s *Store) copyTo(ctx context.Context, path string, gone []kommunebilde.Tex
 
 // headOf returns the last record of a transaction; if writing failed, the last
 // that was acknowledged, since what came after it is not known.
-func (s *Store) headOf(tx *bolt.Tx) (kommunebilde.Head, error) {
+func (s *Store) headOf(tx *bolt.Tx) (domain.Head, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failed != nil {
@@ -85,13 +92,14 @@ type copier struct {
 	ending <-chan struct{}
 	dst    *bolt.DB
 	gone   map[string]bool // keys of texts that never get into the copy
+	erased []domain.AccountID
 	bucket string
 	keys   [][]byte // of the group that is not written yet, and their values;
 	values [][]byte // parts of the source file
 	size   int
 }
 
-func (c *copier) copy(tx *bolt.Tx, head kommunebilde.Head) error {
+func (c *copier) copy(tx *bolt.Tx, head domain.Head) error {
 	a, err := readAbout(tx)
 	if err != nil {
 		return err
@@ -122,7 +130,7 @@ func (c *copier) copy(tx *bolt.Tx, head kommunebilde.Head) error {
 }
 
 // copyJournal copies records, then texts, and checks the chain on the way.
-func (c *copier) copyJournal(tx *bolt.Tx, head kommunebilde.Head) error {
+func (c *copier) copyJournal(tx *bolt.Tx, head domain.Head) error {
 	if err := c.begin(recordsBucket); err != nil {
 		return err
 	}
@@ -136,7 +144,7 @@ func (c *copier) copyJournal(tx *bolt.Tx, head kommunebilde.Head) error {
 		if err != nil {
 			return err
 		}
-		if kommunebilde.ChainHash(prev, r.body) != r.hash {
+		if domain.ChainHash(prev, r.body) != r.hash {
 			return damaged(r.name(), r.offset, errors.New("hash does not match"))
 		}
 		if err := c.put(key, value); err != nil {
@@ -150,7 +158,7 @@ func (c *copier) copyJournal(tx *bolt.Tx, head kommunebilde.Head) error {
 	end := recordKey(head.Revision + 1)
 	for k, v := texts.First(); k != nil && string(k) < string(end); k, v = texts.Next() {
 		if c.gone[string(k)] {
-			v = encodeText(kommunebilde.StoredText{Gone: true})
+			v = encodeText(domain.StoredText{Gone: true})
 		}
 		if err := c.put(k, v); err != nil {
 			return err
@@ -177,7 +185,7 @@ func (c *copier) put(k, v []byte) error {
 func (c *copier) flush() error {
 	select {
 	case <-c.ending:
-		return kommunebilde.ErrClosed
+		return domain.ErrClosed
 	case <-c.ctx.Done():
 		return c.ctx.Err()
 	default:

@@ -13,7 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -28,7 +29,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "data")
 	acked := &ledger{
-		records: map[kommunebilde.Revision]string{}, gone: map[string]bool{}, sessions: map[string]bool{},
+		records: map[domain.Revision]string{}, gone: map[string]bool{}, sessions: map[string]bool{},
 	}
 	for round := range crashes {
 		before := acked.lines
@@ -78,14 +79,14 @@ func runAndKill(t *testing.T, cmd *exec.Cmd, acked *ledger) {
 // ledger is what a store acknowledged.
 type ledger struct {
 	lines    int
-	records  map[kommunebilde.Revision]string // hash
-	gone     map[string]bool                  // texts that must not be found
+	records  map[domain.Revision]string // hash
+	gone     map[string]bool            // texts that must not be found
 	sessions map[string]bool
 }
 
 // note takes a line of the child's; false for one that is not about the store.
 func (l *ledger) note(line string) bool {
-	var rev kommunebilde.Revision
+	var rev domain.Revision
 	var word string
 	if n, _ := fmt.Sscanf(line, "record %d %s", &rev, &word); n == 2 {
 		l.records[rev] = word
@@ -168,8 +169,8 @@ func storm(t *testing.T, dir string) {
 	}
 	all.Go(func() {
 		for {
-			key := kommunebilde.ChainHash(kommunebilde.Hash{}, fmt.Append(nil, rand.Uint64()))
-			if err := s.PutSessions([]kommunebilde.Session{{Key: key, Account: "kari"}}); err != nil {
+			key := domain.ChainHash(domain.Hash{}, fmt.Append(nil, rand.Uint64()))
+			if err := s.PutSessions([]accounts.Session{{Key: key, Account: "kari"}}); err != nil {
 				t.Error(err)
 				return
 			}
@@ -186,18 +187,18 @@ func step(ctx context.Context, s *Store, redact bool) error {
 		return err
 	}
 	first, size := h.Revision+1, 1+rand.IntN(5)
-	var texts []kommunebilde.TextID
+	var texts []domain.TextID
 	if redact {
-		size, texts = 1, []kommunebilde.TextID{{Revision: h.Revision}}
+		size, texts = 1, []domain.TextID{{Revision: h.Revision}}
 	}
-	var recs []kommunebilde.Record
+	var recs []domain.Record
 	for i := range size {
-		var event kommunebilde.Event = &kommunebilde.TextRedacted{Texts: texts}
+		var event domain.Event = &domain.TextRedacted{Removed: texts}
 		if !redact {
 			event = storagetest.Levels(fmt.Sprintf("secret-%d-", int(first)+i))
 		}
-		id := kommunebilde.RequestID(fmt.Sprintf("%d+%d", first, size))
-		r, err := kommunebilde.Seal(h, storagetest.Start(), "kari", id, []kommunebilde.Event{event}, storagetest.RandomSalt)
+		id := domain.RequestID(fmt.Sprintf("%d+%d", first, size))
+		r, err := domain.Seal(h, storagetest.Start(), "kari", id, []domain.Event{event}, storagetest.RandomSalt)
 		if err != nil {
 			return err
 		}

@@ -10,12 +10,14 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
 
 // read follows a store up to its head.
-func read(t testing.TB, s *Store) (got []kommunebilde.Record) {
+func read(t testing.TB, s *Store) (got []domain.Record) {
 	t.Helper()
 	h, err := s.Head(within(t))
 	if err != nil {
@@ -35,7 +37,7 @@ func read(t testing.TB, s *Store) (got []kommunebilde.Record) {
 	return got
 }
 
-func same(t testing.TB, want, got []kommunebilde.Record) {
+func same(t testing.TB, want, got []domain.Record) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%d records, want %d", len(got), len(want))
@@ -55,18 +57,18 @@ func TestAfterAFailedWriteTheStoreOnlyReads(t *testing.T) {
 	next := chain.Next(t, storagetest.Levels("x"))
 	_ = s.file.Close() // from here on each write of bbolt's fails
 	for range 2 {
-		if err := s.Append(within(t), []kommunebilde.Record{next}); !errors.Is(err, ErrFailed) {
+		if err := s.Append(within(t), []domain.Record{next}); !errors.Is(err, ErrFailed) {
 			t.Fatalf("append: %v, want ErrFailed", err)
-		} else if kommunebilde.CodeOf(err) != kommunebilde.Internal {
-			t.Errorf("code %s invites to try again", kommunebilde.CodeOf(err))
+		} else if domain.CodeOf(err) != domain.Internal {
+			t.Errorf("code %s invites to try again", domain.CodeOf(err))
 		}
 	}
-	redacted := chain.Next(t, &kommunebilde.TextRedacted{Texts: []kommunebilde.TextID{{Revision: 1}}})
+	redacted := chain.Next(t, &domain.TextRedacted{Removed: []domain.TextID{{Revision: 1}}})
 	for name, err := range map[string]error{
-		"account":  s.PutAccounts([]kommunebilde.Account{{ID: "x"}}),
-		"sessions": s.PutSessions([]kommunebilde.Session{{}}),
-		"drop":     s.DropSessions([]kommunebilde.Hash{{}}),
-		"redact":   s.Redact(within(t), redacted, []kommunebilde.TextID{{Revision: 1}}),
+		"account":  s.PutAccounts([]accounts.Account{{ID: "x"}}),
+		"sessions": s.PutSessions([]accounts.Session{{}}),
+		"drop":     s.DropSessions([]domain.Hash{{}}),
+		"redact":   s.Redact(within(t), redacted, []domain.TextID{{Revision: 1}}),
 	} {
 		if !errors.Is(err, ErrFailed) {
 			t.Errorf("%s: %v, want ErrFailed", name, err)
@@ -97,7 +99,7 @@ func TestWhatWasNotAcknowledgedIsNotShown(t *testing.T) {
 	s := open(t, dir)
 	want := fill(t, s, 3)
 	chain := storagetest.ChainOf(t, s)
-	recs := []kommunebilde.Record{chain.Next(t, storagetest.Levels("x"))}
+	recs := []domain.Record{chain.Next(t, storagetest.Levels("x"))}
 	if err := s.db.Update(func(tx *bolt.Tx) error { return putRecords(tx, recs, chain.Head) }); err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +114,7 @@ func TestWhatWasNotAcknowledgedIsNotShown(t *testing.T) {
 		t.Errorf("verify: %+v, %v", rep, err)
 	}
 	archive, other := filepath.Join(t.TempDir(), "b.tar"), filepath.Join(t.TempDir(), "other")
-	if err := errors.Join(s.Backup(within(t), archive), Restore(archive, other), s.Close()); err != nil {
+	if err := errors.Join(s.Backup(within(t), archive), Restore(archive, other, subjects.Kinds()), s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	same(t, want, read(t, open(t, other)))
@@ -127,7 +129,7 @@ func TestFileCutUnderAnOpenStoreIsAnErrorNotACrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, err := range s.Follow(within(t), 0) {
-		if !errors.Is(err, kommunebilde.ErrCorrupt) {
+		if !errors.Is(err, domain.ErrCorrupt) {
 			t.Errorf("follow: %v, want ErrCorrupt", err)
 		}
 		break

@@ -13,21 +13,23 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
 
 // content is all that a store serves.
 type content struct {
-	records  []kommunebilde.Record
-	accounts []kommunebilde.Account
-	sessions []kommunebilde.Session
-	head     kommunebilde.Head
+	records  []domain.Record
+	accounts []accounts.Account
+	sessions []accounts.Session
+	head     domain.Head
 }
 
 // serve opens a folder and reads all of it. verified is what Verify says.
 func serve(t testing.TB, dir string) (c content, verified, err error) {
-	s, err := Open(dir, Options{})
+	s, err := Open(dir, subjects.Kinds(), Options{})
 	if err != nil {
 		return c, err, err
 	}
@@ -98,7 +100,7 @@ func TestFlippedBitIsNeverServed(t *testing.T) {
 			t.Errorf("byte %d flipped: other data was served", at)
 		case always && (err == nil || verified == nil):
 			t.Errorf("byte %d of a record flipped: follow says %v, verify %v", at, err, verified)
-		case always && (!errors.Is(err, kommunebilde.ErrCorrupt) || !errors.Is(verified, kommunebilde.ErrCorrupt)):
+		case always && (!errors.Is(err, domain.ErrCorrupt) || !errors.Is(verified, domain.ErrCorrupt)):
 			t.Errorf("byte %d flipped: follow says %v, verify %v, want ErrCorrupt", at, err, verified)
 		}
 	}
@@ -185,7 +187,7 @@ func TestDamagedStructureIsRefusedBeforeItIsWrittenTo(t *testing.T) {
 		if err := os.WriteFile(path, spoilt, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s, err := Open(dir, Options{})
+		s, err := Open(dir, subjects.Kinds(), Options{})
 		if err != nil {
 			refused++
 			continue
@@ -222,20 +224,20 @@ func TestCircleOfPagesIsRefused(t *testing.T) {
 		}
 		return raw
 	})
-	if _, err := Open(dir, Options{}); !errors.Is(err, kommunebilde.ErrCorrupt) || !strings.Contains(err.Error(), "used twice") {
+	if _, err := Open(dir, subjects.Kinds(), Options{}); !errors.Is(err, domain.ErrCorrupt) || !strings.Contains(err.Error(), "used twice") {
 		t.Errorf("open: %v", err)
 	}
 }
 
 func TestRecordUnderAnotherNumberIsDamage(t *testing.T) {
 	dir, recs := closedFolder(t, 2)
-	chain := storagetest.Chain{Head: kommunebilde.Head{Revision: 4, Hash: recs[1].Hash}}
+	chain := storagetest.Chain{Head: domain.Head{Revision: 4, Hash: recs[1].Hash}}
 	r := chain.Next(t, storagetest.Levels("")) // says 5, and fits after 2
 	change(t, dir, func(tx *bolt.Tx) error {
-		head := kommunebilde.Head{Revision: 3, Hash: r.Hash}
+		head := domain.Head{Revision: 3, Hash: r.Hash}
 		return errors.Join(tx.Bucket([]byte(recordsBucket)).Put(recordKey(3), encodeRecord(r)), putMeta(tx, headKey, encodeHead(head)))
 	})
-	if _, verified, err := serve(t, dir); !errors.Is(err, kommunebilde.ErrCorrupt) || !errors.Is(verified, kommunebilde.ErrCorrupt) {
+	if _, verified, err := serve(t, dir); !errors.Is(err, domain.ErrCorrupt) || !errors.Is(verified, domain.ErrCorrupt) {
 		t.Errorf("follow: %v, verify: %v, want ErrCorrupt", err, verified)
 	}
 }

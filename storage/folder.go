@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 const (
@@ -27,7 +27,7 @@ const (
 const lockPatience = 800 * time.Millisecond
 
 // marker is what marker.json holds. Its existence tells that a journal was
-// here; the file itself (see identity) tells whether the folder is the same.
+// here; the file itself (see identity) reports whether the folder is the same.
 type marker struct {
 	What   string `json:"what"`
 	Format int    `json:"format"`
@@ -41,8 +41,8 @@ func makeFolder(dir string) error {
 			return nil
 		}
 		if err := os.Chmod(dir, 0o700); err != nil {
-			return fmt.Errorf("data folder %s is open to others on this machine (%v) and cannot be closed to them: %w; give it to the account that runs the server, with mode 0700",
-				dir, info.Mode().Perm(), err)
+			return fmt.Errorf("data folder %s is open to others on this machine (%v) and cannot be closed to them: %w; %s",
+				dir, info.Mode().Perm(), err, toWrite(err, "give it to the account that runs the server, with mode 0700"))
 		}
 		return nil
 	}
@@ -52,12 +52,21 @@ func makeFolder(dir string) error {
 	return syncFolder(filepath.Dir(filepath.Clean(dir)))
 }
 
+// toWrite says what to do where a folder could not be written to: that of the file
+// system, or else of the folder.
+func toWrite(err error, folder string) string {
+	if errors.Is(err, syscall.EROFS) {
+		return "its file system is read-only: mount it for writing, or give another folder (--data DIR)"
+	}
+	return folder
+}
+
 // lockFolder makes this process the owner of the folder. The file's own lock is
 // not enough: compaction puts another file in its place.
 func lockFolder(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("lock data folder: %w", err)
+		return nil, fmt.Errorf("lock data folder: %w; %s", err, toWrite(err, "the folder must be one that the account which runs this owns and may write to"))
 	}
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -79,7 +88,13 @@ func lockFolder(dir string) (*os.File, error) {
 	}
 }
 
-// checkFolder tells whether there is a journal to open; found is false in a
+// Begun reports whether a folder has a journal, or ever had one: whether to open it is
+// to go on. It changes nothing.
+func Begun(dir string) bool {
+	return exists(dir, journalName) || exists(dir, markerName) || exists(dir, restoreName)
+}
+
+// checkFolder reports whether there is a journal to open; found is false in a
 // folder that was never initialised. It changes nothing.
 func checkFolder(dir string) (found bool, err error) {
 	if exists(dir, restoreName) {
@@ -113,7 +128,7 @@ func checkMarker(dir string) (found bool, err error) {
 		return true, nil // what counts is that it is there; the journal has the format too
 	}
 	if m.Format > formatVersion {
-		return true, fmt.Errorf("%s: format %d: %w; start the newer program", dir, m.Format, kommunebilde.ErrNewer)
+		return true, fmt.Errorf("%s: format %d: %w; start the newer program", dir, m.Format, domain.ErrNewer)
 	}
 	return true, nil
 }
@@ -162,8 +177,8 @@ func exists(dir, name string) bool {
 }
 
 // newEpoch names a life of the journal: 128 random bits.
-func newEpoch() kommunebilde.Epoch {
+func newEpoch() domain.Epoch {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return kommunebilde.Epoch(hex.EncodeToString(b[:]))
+	return domain.Epoch(hex.EncodeToString(b[:]))
 }

@@ -9,20 +9,23 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
 
 // fill appends groups of records with texts and returns all of them.
-func fill(t testing.TB, s *Store, groups ...int) (all []kommunebilde.Record) {
+func fill(t testing.TB, s *Store, groups ...int) (all []domain.Record) {
 	t.Helper()
 	chain := storagetest.ChainOf(t, s)
 	for _, n := range groups {
-		var recs []kommunebilde.Record
+		var recs []domain.Record
 		for range n {
 			recs = append(recs, chain.Next(t, storagetest.Levels("fordi det er slik")))
 		}
@@ -35,14 +38,14 @@ func fill(t testing.TB, s *Store, groups ...int) (all []kommunebilde.Record) {
 }
 
 // closedFolder returns a folder with an account, a session and n records, and its records.
-func closedFolder(t testing.TB, groups ...int) (string, []kommunebilde.Record) {
+func closedFolder(t testing.TB, groups ...int) (string, []domain.Record) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
 	s := open(t, dir)
 	recs := fill(t, s, groups...)
 	err := errors.Join(
-		s.PutAccounts([]kommunebilde.Account{{ID: "kari", Name: "Kari Nordmann"}}),
-		s.PutSessions([]kommunebilde.Session{{Key: kommunebilde.Hash{1}, Account: "kari"}}),
+		s.PutAccounts([]accounts.Account{{ID: "kari", Name: "Kari Nordmann"}}),
+		s.PutSessions([]accounts.Session{{Key: domain.Hash{1}, Account: "kari"}}),
 		s.Close(),
 	)
 	if err != nil {
@@ -93,22 +96,22 @@ func TestUnusableFolderIsRefusedInOneSentenceAndLeftAsItIs(t *testing.T) {
 		"half of it":      {edit(func(b []byte) []byte { return b[:usedBytes(t, b)/2] }), ErrLost, "bytes of"},
 		"one page short":  {edit(func(b []byte) []byte { return b[:usedBytes(t, b)-os.Getpagesize()] }), ErrLost, "bytes of"},
 		"one byte short":  {edit(func(b []byte) []byte { return b[:usedBytes(t, b)-1] }), ErrLost, "bytes of"},
-		"ten bytes":       {edit(func(b []byte) []byte { return b[:10] }), kommunebilde.ErrCorrupt, "meta page damaged"},
-		"one page":        {edit(func(b []byte) []byte { return b[:os.Getpagesize()] }), kommunebilde.ErrCorrupt, "meta page damaged"},
-		"something else":  {edit(func([]byte) []byte { return bytes.Repeat([]byte("tekst "), 9999) }), kommunebilde.ErrCorrupt, "meta page damaged"},
-		"zeros":           {edit(func(b []byte) []byte { clear(b); return b }), kommunebilde.ErrCorrupt, "meta page damaged"},
-		"newer meta lost": {edit(func(b []byte) []byte { flipNewerMeta(t, b); return b }), kommunebilde.ErrCorrupt, "meta page damaged"},
-		"newer bbolt":     {edit(newerBolt), kommunebilde.ErrNewer, "start the newer program"},
-		"newer format":    {meta(formatKey, "3"), kommunebilde.ErrNewer, "start the newer program"},
+		"ten bytes":       {edit(func(b []byte) []byte { return b[:10] }), domain.ErrCorrupt, "meta page damaged"},
+		"one page":        {edit(func(b []byte) []byte { return b[:os.Getpagesize()] }), domain.ErrCorrupt, "meta page damaged"},
+		"something else":  {edit(func([]byte) []byte { return bytes.Repeat([]byte("tekst "), 9999) }), domain.ErrCorrupt, "meta page damaged"},
+		"zeros":           {edit(func(b []byte) []byte { clear(b); return b }), domain.ErrCorrupt, "meta page damaged"},
+		"newer meta lost": {edit(func(b []byte) []byte { flipNewerMeta(t, b); return b }), domain.ErrCorrupt, "meta page damaged"},
+		"newer bbolt":     {edit(newerBolt), domain.ErrNewer, "start the newer program"},
+		"newer format":    {meta(formatKey, "4"), domain.ErrNewer, "start the newer program"},
 		"newer marker": {func(t *testing.T, dir string) {
-			rewrite(t, filepath.Join(dir, markerName), func([]byte) []byte { return []byte(`{"format":3}`) })
-		}, kommunebilde.ErrNewer, "start the newer program"},
+			rewrite(t, filepath.Join(dir, markerName), func([]byte) []byte { return []byte(`{"format":4}`) })
+		}, domain.ErrNewer, "start the newer program"},
 		"tail cut": {func(t *testing.T, dir string) {
 			change(t, dir, func(tx *bolt.Tx) error { return tx.Bucket([]byte(recordsBucket)).Delete(recordKey(9)) })
-		}, kommunebilde.ErrCorrupt, "record 9"},
+		}, domain.ErrCorrupt, "record 9"},
 		"bucket gone": {func(t *testing.T, dir string) {
 			change(t, dir, func(tx *bolt.Tx) error { return tx.DeleteBucket([]byte(textsBucket)) })
-		}, kommunebilde.ErrCorrupt, "a bucket is missing"},
+		}, domain.ErrCorrupt, "a bucket is missing"},
 		"restore not finished": {func(t *testing.T, dir string) {
 			if err := os.Rename(filepath.Join(dir, journalName), filepath.Join(dir, restoreName)); err != nil {
 				t.Fatal(err)
@@ -119,7 +122,7 @@ func TestUnusableFolderIsRefusedInOneSentenceAndLeftAsItIs(t *testing.T) {
 			dir, _ := closedFolder(t, 4, 5)
 			c.spoil(t, dir)
 			before := files(t, dir)
-			s, err := Open(dir, Options{})
+			s, err := Open(dir, subjects.Kinds(), Options{})
 			if err == nil {
 				_ = s.Close()
 				t.Fatal("opened")
@@ -158,7 +161,7 @@ func TestSecondOwnerIsRefused(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	s := open(t, dir)
 	for range 2 {
-		if _, err := Open(dir, Options{}); !errors.Is(err, ErrLocked) {
+		if _, err := Open(dir, subjects.Kinds(), Options{}); !errors.Is(err, ErrLocked) {
 			t.Fatalf("second open: %v, want ErrLocked", err)
 		}
 		fill(t, s, 1)
@@ -249,7 +252,7 @@ func TestEpochIsNewInAnotherFolderOnly(t *testing.T) {
 		t.Error("a database without its folder keeps its epoch")
 	}
 	s := open(t, copied)
-	if h, err := s.Head(within(t)); err != nil || h.Revision != kommunebilde.Revision(len(recs)) {
+	if h, err := s.Head(within(t)); err != nil || h.Revision != domain.Revision(len(recs)) {
 		t.Errorf("head %+v, %v", h, err)
 	}
 }
@@ -271,7 +274,7 @@ func TestUnfinishedCopiesAreCleared(t *testing.T) {
 	fill(t, open(t, empty), 1) // a first start that was killed
 }
 
-func epochOf(t *testing.T, dir string) kommunebilde.Epoch {
+func epochOf(t *testing.T, dir string) domain.Epoch {
 	t.Helper()
 	s := open(t, dir)
 	h, err := s.Head(within(t))
@@ -349,7 +352,7 @@ func TestFolderIsClosedToOthers(t *testing.T) {
 		if err := os.Chmod(dir, mode); err != nil {
 			t.Fatal(err)
 		}
-		s, err := Open(dir, Options{})
+		s, err := Open(dir, subjects.Kinds(), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -361,5 +364,15 @@ func TestFolderIsClosedToOthers(t *testing.T) {
 	}
 	if err := makeFolder("/proc/self/fdinfo/.."); err == nil || !strings.Contains(err.Error(), "open to others") {
 		t.Errorf("a folder that cannot be closed: %v", err)
+	}
+}
+
+// TestToWriteNamesTheRemedy: what helps where a folder cannot be written to is not
+// the same on a file system that is mounted read-only.
+func TestToWriteNamesTheRemedy(t *testing.T) {
+	for err, want := range map[error]string{syscall.EROFS: "mount it for writing", syscall.EACCES: "own it", syscall.EPERM: "own it"} {
+		if got := toWrite(&fs.PathError{Op: "open", Path: lockName, Err: err}, "own it"); !strings.Contains(got, want) {
+			t.Errorf("%v: %s", err, got)
+		}
 	}
 }

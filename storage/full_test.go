@@ -10,7 +10,8 @@ import (
 	"syscall"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -64,25 +65,25 @@ func fillUp(t *testing.T, dir string) {
 	}
 	chain := storagetest.ChainOf(t, s)
 	var refused error
-	var last kommunebilde.Record
+	var last domain.Record
 	for refused == nil && len(want) < 10_000 {
 		last = chain.Next(t, storagetest.Levels(strings.Repeat("fullt ", 2000)))
-		if refused = s.Append(within(t), []kommunebilde.Record{last}); refused == nil {
+		if refused = s.Append(within(t), []domain.Record{last}); refused == nil {
 			want = append(want, last)
 		}
 	}
-	if !errors.Is(refused, ErrFull) || errors.Is(refused, ErrFailed) || kommunebilde.CodeOf(refused) != kommunebilde.Unavailable {
+	if !errors.Is(refused, ErrFull) || errors.Is(refused, ErrFailed) || domain.CodeOf(refused) != domain.Unavailable {
 		t.Fatalf("append: %v, want ErrFull", refused)
 	}
-	redaction := &kommunebilde.TextRedacted{Texts: []kommunebilde.TextID{{Revision: 1}}, Reason: kommunebilde.NewText("x")}
+	redaction := &domain.TextRedacted{Removed: []domain.TextID{{Revision: 1}}, Reason: domain.NewText("x")}
 	here := storagetest.ChainOf(t, s)
 	limit.Cur = 64 << 10
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		t.Fatal(err)
 	}
 	for name, err := range map[string]error{
-		"account": s.PutAccounts([]kommunebilde.Account{{ID: "x"}}),
-		"redact":  s.Redact(within(t), here.Next(t, redaction), redaction.Texts),
+		"account": s.PutAccounts([]accounts.Account{{ID: "x"}}),
+		"redact":  s.Redact(within(t), here.Next(t, redaction), redaction.Removed),
 		"backup":  s.Backup(within(t), filepath.Join(t.TempDir(), "b.tar")),
 	} {
 		if !errors.Is(err, ErrFull) || errors.Is(err, ErrFailed) {
@@ -93,7 +94,7 @@ func fillUp(t *testing.T, dir string) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Append(within(t), []kommunebilde.Record{last}); err != nil {
+	if err := s.Append(within(t), []domain.Record{last}); err != nil {
 		t.Fatalf("append with room again: %v", err)
 	}
 	same(t, append(want, last), read(t, s))

@@ -10,7 +10,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // What one read transaction takes at most.
@@ -19,15 +19,15 @@ const (
 	readBytes   = 8 << 20
 )
 
-// Append implements [kommunebilde.Journal]. Besides ErrConflict, ErrFull is an
+// Append implements [domain.Journal]. Like ErrConflict, ErrFull is an
 // error after which the journal goes on; so is one about recs themselves.
-func (s *Store) Append(ctx context.Context, recs []kommunebilde.Record) error {
+func (s *Store) Append(ctx context.Context, recs []domain.Record) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if err := errors.Join(ctx.Err(), s.writable()); err != nil {
 		return err
 	}
-	head, err := kommunebilde.CheckGroup(s.head, recs)
+	head, err := domain.CheckGroup(s.head, recs)
 	if err != nil {
 		return err
 	}
@@ -41,24 +41,24 @@ func (s *Store) Append(ctx context.Context, recs []kommunebilde.Record) error {
 }
 
 // acknowledge lets readers see the records up to head.
-func (s *Store) acknowledge(head kommunebilde.Head) {
+func (s *Store) acknowledge(head domain.Head) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.head = head
 	s.wake()
 }
 
-// Head implements [kommunebilde.Journal].
-func (s *Store) Head(ctx context.Context) (kommunebilde.Head, error) {
+// Head implements [domain.Journal].
+func (s *Store) Head(ctx context.Context) (domain.Head, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return kommunebilde.Head{}, kommunebilde.ErrClosed
+		return domain.Head{}, domain.ErrClosed
 	}
 	return s.head, ctx.Err()
 }
 
-func sizeOf(recs []kommunebilde.Record) int {
+func sizeOf(recs []domain.Record) int {
 	n := 0
 	for _, r := range recs {
 		n += len(r.Body) + 128
@@ -69,7 +69,7 @@ func sizeOf(recs []kommunebilde.Record) int {
 	return n
 }
 
-func putRecords(tx *bolt.Tx, recs []kommunebilde.Record, head kommunebilde.Head) error {
+func putRecords(tx *bolt.Tx, recs []domain.Record, head domain.Head) error {
 	records, texts := tx.Bucket([]byte(recordsBucket)), tx.Bucket([]byte(textsBucket))
 	records.FillPercent, texts.FillPercent = 1, 1 // keys only grow
 	for _, r := range recs {
@@ -77,7 +77,7 @@ func putRecords(tx *bolt.Tx, recs []kommunebilde.Record, head kommunebilde.Head)
 			return err
 		}
 		for n, t := range r.Texts {
-			if err := texts.Put(textKey(kommunebilde.TextID{Revision: r.Revision, N: n}), encodeText(t)); err != nil {
+			if err := texts.Put(textKey(domain.TextID{Revision: r.Revision, N: n}), encodeText(t)); err != nil {
 				return err
 			}
 		}
@@ -85,17 +85,17 @@ func putRecords(tx *bolt.Tx, recs []kommunebilde.Record, head kommunebilde.Head)
 	return putMeta(tx, headKey, encodeHead(head))
 }
 
-// Follow implements [kommunebilde.Journal]. An error about what is stored is a
+// Follow implements [domain.Journal]. An error about what is stored is a
 // [Damage] and wraps ErrCorrupt. When ctx ends, so does Follow, without an
 // error.
-func (s *Store) Follow(ctx context.Context, after kommunebilde.Revision) iter.Seq2[kommunebilde.Record, error] {
-	return func(yield func(kommunebilde.Record, error) bool) {
+func (s *Store) Follow(ctx context.Context, after domain.Revision) iter.Seq2[domain.Record, error] {
+	return func(yield func(domain.Record, error) bool) {
 		for ctx.Err() == nil {
 			batch, err := s.read(after)
 			for _, stored := range batch.records {
-				r, err := stored.open(batch.prev)
+				r, err := stored.open(s.kinds, batch.prev)
 				if err != nil {
-					yield(kommunebilde.Record{}, err)
+					yield(domain.Record{}, err)
 					return
 				}
 				if ctx.Err() != nil || !yield(r, nil) {
@@ -104,7 +104,7 @@ func (s *Store) Follow(ctx context.Context, after kommunebilde.Revision) iter.Se
 				batch.prev, after = r.Hash, r.Revision
 			}
 			if err != nil {
-				yield(kommunebilde.Record{}, err)
+				yield(domain.Record{}, err)
 				return
 			}
 			if len(batch.records) > 0 {
@@ -120,27 +120,27 @@ func (s *Store) Follow(ctx context.Context, after kommunebilde.Revision) iter.Se
 
 // batch is what one read transaction took out of the file.
 type batch struct {
-	prev    kommunebilde.Hash // of the record before the first
+	prev    domain.Hash // of the record before the first
 	records []storedRecord
 	grown   <-chan struct{} // closed when there is more
 }
 
 type storedRecord struct {
-	revision kommunebilde.Revision
-	hash     kommunebilde.Hash
+	revision domain.Revision
+	hash     domain.Hash
 	body     []byte
-	texts    []kommunebilde.StoredText
+	texts    []domain.StoredText
 	offset   int64
 }
 
 // open checks a record and decodes it.
-func (r storedRecord) open(prev kommunebilde.Hash) (kommunebilde.Record, error) {
-	out, err := kommunebilde.OpenRecord(prev, r.hash, r.body, r.texts)
+func (r storedRecord) open(kinds domain.Kinds, prev domain.Hash) (domain.Record, error) {
+	out, err := domain.OpenRecord(kinds, prev, r.hash, r.body, r.texts)
 	if err == nil && out.Revision != r.revision {
 		err = fmt.Errorf("it says that it is record %d", out.Revision)
 	}
 	if err != nil {
-		return kommunebilde.Record{}, damaged(r.name(), r.offset, err)
+		return domain.Record{}, damaged(r.name(), r.offset, err)
 	}
 	return out, nil
 }
@@ -149,14 +149,14 @@ func (r storedRecord) name() string { return fmt.Sprintf("record %d", r.revision
 
 // read takes the next acknowledged records after a revision. With an error it
 // returns the whole ones before the fault.
-func (s *Store) read(after kommunebilde.Revision) (b batch, err error) {
+func (s *Store) read(after domain.Revision) (b batch, err error) {
 	s.mu.Lock()
 	head, closed := s.head.Revision, s.closed
 	b.grown = s.grown
 	s.mu.Unlock()
 	switch {
 	case closed:
-		return b, kommunebilde.ErrClosed
+		return b, domain.ErrClosed
 	case after > head:
 		return b, fmt.Errorf("follow after %d: the journal ends at %d", after, head)
 	case after == head:
@@ -192,12 +192,12 @@ type walk struct {
 	records, texts *bolt.Cursor
 	key, value     []byte // of the next record
 	textKey, text  []byte // of the next text
-	revision       kommunebilde.Revision
-	prev           kommunebilde.Hash // of the record at revision
+	revision       domain.Revision
+	prev           domain.Hash // of the record at revision
 }
 
 // startWalk stands after a record.
-func startWalk(tx *bolt.Tx, after kommunebilde.Revision) (*walk, error) {
+func startWalk(tx *bolt.Tx, after domain.Revision) (*walk, error) {
 	w := &walk{
 		tx: tx, revision: after,
 		records: tx.Bucket([]byte(recordsBucket)).Cursor(),
@@ -234,7 +234,7 @@ func (w *walk) next() (r storedRecord, err error) {
 		if err == nil && id.Revision > r.revision {
 			break
 		}
-		if err != nil || id != (kommunebilde.TextID{Revision: r.revision, N: n}) {
+		if err != nil || id != (domain.TextID{Revision: r.revision, N: n}) {
 			return r, damaged(fmt.Sprintf("text %d of %s", n, r.name()), offsetOf(w.tx, w.text), errors.New("another stands in its place"))
 		}
 		t, err := decodeText(w.text)

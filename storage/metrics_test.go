@@ -6,14 +6,15 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
 
 func TestMetricsCountAcknowledgedGroups(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	dir := filepath.Join(t.TempDir(), "data")
-	s, err := Open(dir, Options{Registerer: reg})
+	s, err := Open(dir, subjects.Kinds(), Options{Registerer: reg})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +22,7 @@ func TestMetricsCountAcknowledgedGroups(t *testing.T) {
 	fill(t, s, 3, 4)
 	chain := storagetest.ChainOf(t, s)
 	chain.Next(t, storagetest.Levels(""))
-	if err := s.Append(within(t), []kommunebilde.Record{chain.Next(t, storagetest.Levels(""))}); err == nil {
+	if err := s.Append(within(t), []domain.Record{chain.Next(t, storagetest.Levels(""))}); err == nil {
 		t.Fatal("a conflict was appended")
 	}
 	families, err := reg.Gather()

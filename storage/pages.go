@@ -31,7 +31,7 @@ type pages struct {
 	bufs [][]byte // one for each depth
 }
 
-// checkPages tells whether the pages of a file make a tree: each in its place,
+// checkPages reports whether the pages of a file make a tree: each in its place,
 // used once, not free, with keys in order. Values are not looked at.
 func checkPages(file io.ReaderAt, meta boltMeta) error {
 	p := &pages{file: file, meta: meta, used: make([]bool, meta.pages), bufs: make([][]byte, maxDepth)}
@@ -143,7 +143,7 @@ func (p *pages) take(id uint64, depth int) ([]byte, error) {
 	return b, nil
 }
 
-// checkFree tells whether a page that is used is on the list of free ones, or
+// checkFree reports whether a page that is used is on the list of free ones, or
 // one is on it twice. A page on neither is only lost room.
 func (p *pages) checkFree() error {
 	id := p.meta.freelist
@@ -184,7 +184,7 @@ func pageKind(b []byte) (flags, count int) {
 	return int(binary.NativeEndian.Uint16(b[8:])), int(binary.NativeEndian.Uint16(b[10:]))
 }
 
-// fits tells whether a tree page has room for its elements.
+// fits reports whether a tree page has room for its elements.
 func fits(b []byte, flags, count int) bool {
 	return (flags == branchPage || flags == leafPage) && pageHeaderSize+count*elementSize <= len(b)
 }

@@ -10,25 +10,25 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
-// Redact implements [kommunebilde.Journal]. It writes the whole file anew
+// Redact implements [domain.Journal]. It writes the whole file again
 // without the texts, with r at its end, and puts it in the place of the old
 // one: the rename is the commit. So there is no moment, and no free page, in
 // which the texts are redacted and still on the disk. Readers go on with the
 // old file while that lasts; writers wait, about a second per 100 MB.
 //
-// Up to the rename an error leaves all as it was; besides ErrConflict it is
+// Up to the rename an error leaves all as it was; if not ErrConflict it is
 // ErrFull, [Damage], or about r and texts themselves.
-func (s *Store) Redact(ctx context.Context, r kommunebilde.Record, texts []kommunebilde.TextID) error {
+func (s *Store) Redact(ctx context.Context, r domain.Record, texts []domain.TextID) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if err := errors.Join(ctx.Err(), s.writable()); err != nil {
 		return err
 	}
-	recs := []kommunebilde.Record{r}
-	head, err := kommunebilde.CheckGroup(s.head, recs)
+	recs := []domain.Record{r}
+	head, err := domain.CheckGroup(s.head, recs)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *Store) Redact(ctx context.Context, r kommunebilde.Record, texts []kommu
 	}
 	path := filepath.Join(s.dir, journalName)
 	done := s.metrics.commit()
-	_, err = s.copyTo(ctx, path+newSuffix, texts, func(tx *bolt.Tx) error {
+	_, err = s.copyTo(ctx, path+newSuffix, leftOut{texts: texts}, func(tx *bolt.Tx) error {
 		return putRecords(tx, recs, head)
 	})
 	if err != nil {
@@ -53,10 +53,10 @@ func (s *Store) Redact(ctx context.Context, r kommunebilde.Record, texts []kommu
 	return nil
 }
 
-// checkSaid tells whether a record says of all these texts that they are taken
+// checkSaid reports whether a record says of all these texts that they are taken
 // out; a text that is missing without it is damage.
-func checkSaid(r kommunebilde.Record, texts []kommunebilde.TextID) error {
-	said := redactedBy(r)
+func checkSaid(r domain.Record, texts []domain.TextID) error {
+	said := r.Removes()
 	for _, id := range texts {
 		if !slices.Contains(said, id) {
 			return fmt.Errorf("redact text %s: the record does not say so", id)
@@ -65,16 +65,7 @@ func checkSaid(r kommunebilde.Record, texts []kommunebilde.TextID) error {
 	return nil
 }
 
-func redactedBy(r kommunebilde.Record) (out []kommunebilde.TextID) {
-	for _, e := range r.Events {
-		if e, ok := e.(*kommunebilde.TextRedacted); ok {
-			out = append(out, e.Texts...)
-		}
-	}
-	return out
-}
-
-func checkThere(tx *bolt.Tx, texts []kommunebilde.TextID) error {
+func checkThere(tx *bolt.Tx, texts []domain.TextID) error {
 	for _, id := range texts {
 		if id.N < 0 || tx.Bucket([]byte(textsBucket)).Get(textKey(id)) == nil {
 			return fmt.Errorf("redact text %s: there is no such text", id)
@@ -85,7 +76,7 @@ func checkThere(tx *bolt.Tx, texts []kommunebilde.TextID) error {
 
 // replace puts the file at path+newSuffix in the place of the open one. From
 // the rename on an error is a failed write; the old file is then read further.
-func (s *Store) replace(path string, head kommunebilde.Head) error {
+func (s *Store) replace(path string, head domain.Head) error {
 	rest, err := os.OpenFile(path, os.O_WRONLY, 0) // to wipe what is left of the old file
 	if err != nil {
 		return err

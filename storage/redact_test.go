@@ -11,7 +11,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -22,7 +22,7 @@ func TestRedactedTextIsInNoFile(t *testing.T) {
 	chain := storagetest.ChainOf(t, s)
 	secret := chain.Next(t, storagetest.Levels("pasienten heter Ola Hemmelig"))
 	kept := chain.Next(t, storagetest.Levels("vikar er bestilt"))
-	if err := s.Append(within(t), []kommunebilde.Record{secret, kept}); err != nil {
+	if err := s.Append(within(t), []domain.Record{secret, kept}); err != nil {
 		t.Fatal(err)
 	}
 	fill(t, s, 1, 1, 1) // copies of its page stay behind on free pages
@@ -36,8 +36,8 @@ func TestRedactedTextIsInNoFile(t *testing.T) {
 	if inFiles([]byte("Ola Hemmelig")) < 2 || inFiles(salt[:]) < 1 {
 		t.Fatal("the text is not in the file, so that its absence would prove nothing")
 	}
-	ids := []kommunebilde.TextID{{Revision: secret.Revision}}
-	r := storagetest.ChainOf(t, s).Next(t, &kommunebilde.TextRedacted{Texts: ids})
+	ids := []domain.TextID{{Revision: secret.Revision}}
+	r := storagetest.ChainOf(t, s).Next(t, &domain.TextRedacted{Removed: ids})
 	if err := s.Redact(within(t), r, ids); err != nil {
 		t.Fatal(err)
 	}
@@ -69,20 +69,20 @@ func TestRedactedTextIsInNoFile(t *testing.T) {
 func TestVerifyWantsARecordForAMissingText(t *testing.T) {
 	for name, spoil := range map[string]func(tx *bolt.Tx) error{
 		"marked as gone": func(tx *bolt.Tx) error {
-			return tx.Bucket([]byte(textsBucket)).Put(textKey(kommunebilde.TextID{Revision: 3}), []byte{textGone})
+			return tx.Bucket([]byte(textsBucket)).Put(textKey(domain.TextID{Revision: 3}), []byte{textGone})
 		},
 		"deleted": func(tx *bolt.Tx) error {
-			return tx.Bucket([]byte(textsBucket)).Delete(textKey(kommunebilde.TextID{Revision: 3}))
+			return tx.Bucket([]byte(textsBucket)).Delete(textKey(domain.TextID{Revision: 3}))
 		},
 		"one too many": func(tx *bolt.Tx) error {
-			return tx.Bucket([]byte(textsBucket)).Put(textKey(kommunebilde.TextID{Revision: 3, N: 1}), []byte{textGone})
+			return tx.Bucket([]byte(textsBucket)).Put(textKey(domain.TextID{Revision: 3, N: 1}), []byte{textGone})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, _ := closedFolder(t, 5)
 			change(t, dir, spoil)
 			_, err := open(t, dir).Verify(within(t))
-			if !errors.Is(err, kommunebilde.ErrCorrupt) || !bytes.Contains([]byte(err.Error()), []byte("3")) {
+			if !errors.Is(err, domain.ErrCorrupt) || !bytes.Contains([]byte(err.Error()), []byte("3")) {
 				t.Errorf("verify: %v, want ErrCorrupt", err)
 			}
 		})
@@ -93,9 +93,9 @@ func TestReadersOfTheOldFileGoOnDuringARedaction(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	s := open(t, dir)
 	want := fill(t, s, 30)
-	ids := []kommunebilde.TextID{{Revision: 1}}
+	ids := []domain.TextID{{Revision: 1}}
 	err := s.view(func(tx *bolt.Tx) error { // a reader in the middle of the old file
-		r := storagetest.ChainOf(t, s).Next(t, &kommunebilde.TextRedacted{Texts: ids})
+		r := storagetest.ChainOf(t, s).Next(t, &domain.TextRedacted{Removed: ids})
 		if err := s.Redact(within(t), r, ids); err != nil {
 			return err
 		}
@@ -131,8 +131,8 @@ func TestTheFileFromBeforeARedactionIsOverwritten(t *testing.T) {
 	if err := os.Link(filepath.Join(dir, journalName), old); err != nil {
 		t.Fatal(err)
 	}
-	ids := []kommunebilde.TextID{{Revision: 2}}
-	r := storagetest.ChainOf(t, s).Next(t, &kommunebilde.TextRedacted{Texts: ids})
+	ids := []domain.TextID{{Revision: 2}}
+	r := storagetest.ChainOf(t, s).Next(t, &domain.TextRedacted{Removed: ids})
 	if err := errors.Join(s.Redact(within(t), r, ids), s.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -150,9 +150,9 @@ func TestRedactLeavesADamagedJournalAsItIs(t *testing.T) {
 	})
 	s := open(t, dir)
 	before := files(t, dir)
-	ids := []kommunebilde.TextID{{Revision: 1}}
-	r := storagetest.ChainOf(t, s).Next(t, &kommunebilde.TextRedacted{Texts: ids})
-	if err := s.Redact(within(t), r, ids); !errors.Is(err, kommunebilde.ErrCorrupt) || !strings.Contains(err.Error(), "record 2") {
+	ids := []domain.TextID{{Revision: 1}}
+	r := storagetest.ChainOf(t, s).Next(t, &domain.TextRedacted{Removed: ids})
+	if err := s.Redact(within(t), r, ids); !errors.Is(err, domain.ErrCorrupt) || !strings.Contains(err.Error(), "record 2") {
 		t.Errorf("redact: %v, want ErrCorrupt", err)
 	}
 	if !reflect.DeepEqual(files(t, dir), before) {

@@ -9,14 +9,14 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // Restore makes a data folder of a backup. dir must be empty or not there. The
 // journal begins a new epoch; sessions of browsers are left out, since one that
 // was ended after the backup would live again (for the same reason tokens
 // should be looked through). When Restore fails the folder is empty again.
-func Restore(archive, dir string) (err error) {
+func Restore(archive, dir string, kinds domain.Kinds) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("restore %s into %s: %w", archive, dir, err)
@@ -29,8 +29,10 @@ func Restore(archive, dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(entries) > 0 {
-		return fmt.Errorf("the folder is not empty, it has %s", entries[0].Name())
+	for _, e := range entries {
+		if e.Name() != "lost+found" { // a new file system is made with it
+			return fmt.Errorf("the folder is not empty, it has %s: give one that is new or empty (--data DIR)", e.Name())
+		}
 	}
 	lock, err := lockFolder(dir)
 	if err != nil {
@@ -38,7 +40,7 @@ func Restore(archive, dir string) (err error) {
 	}
 	defer lock.Close()
 	partial := filepath.Join(dir, restoreName)
-	if err := restoreTo(archive, partial); err != nil {
+	if err := restoreTo(archive, partial, kinds); err != nil {
 		return errors.Join(err, clean(partial), clean(filepath.Join(dir, lockName)))
 	}
 	if err := writeMarker(dir); err != nil {
@@ -59,7 +61,7 @@ func clean(path string) error {
 
 // restoreTo unpacks the journal, verifies it, and makes it one of no folder:
 // the first that opens it gives it a new epoch.
-func restoreTo(archive, path string) error {
+func restoreTo(archive, path string, kinds domain.Kinds) error {
 	in, err := os.Open(archive)
 	if err != nil {
 		return err
@@ -76,10 +78,10 @@ func restoreTo(archive, path string) error {
 	if err := syncFolder(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if err := verifyCopy(context.Background(), path, m.Revision, m.Hash); err != nil {
+	if _, err := verifyCopy(context.Background(), path, kinds, m.Revision, m.Hash); err != nil {
 		return err
 	}
-	s, err := openCopy(path)
+	s, err := openCopy(path, kinds)
 	if err != nil {
 		return err
 	}
@@ -92,7 +94,7 @@ func (s *Store) forget() error {
 	if err != nil {
 		return err
 	}
-	var ended []kommunebilde.Hash
+	var ended []domain.Hash
 	for _, v := range sessions {
 		if !v.Token {
 			ended = append(ended, v.Key)
@@ -103,6 +105,12 @@ func (s *Store) forget() error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	a := about{head: kommunebilde.Head{Revision: s.head.Revision, Hash: s.head.Hash, Epoch: newEpoch()}}
-	return s.update(0, func(tx *bolt.Tx) error { return a.write(tx) })
+	return s.update(0, func(tx *bolt.Tx) error {
+		a, err := readAbout(tx)
+		if err != nil {
+			return err
+		}
+		a.folder, a.head.Epoch = "", newEpoch()
+		return a.write(tx)
+	})
 }

@@ -12,7 +12,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // Options of a store. The zero value is good.
@@ -25,7 +25,8 @@ type Options struct {
 // goroutines.
 type Store struct {
 	dir     string
-	lock    *os.File // nil for a copy
+	kinds   domain.Kinds // of the events that records hold
+	lock    *os.File     // nil for a copy
 	log     *slog.Logger
 	metrics *metrics
 
@@ -35,7 +36,7 @@ type Store struct {
 	mu     sync.Mutex // guards what follows, held briefly
 	db     *bolt.DB
 	file   *os.File // that of db
-	head   kommunebilde.Head
+	head   domain.Head
 	failed error
 	closed bool
 	grown  chan struct{} // closed and replaced whenever a follower should look again
@@ -44,14 +45,14 @@ type Store struct {
 	leaving sync.WaitGroup // files that were replaced and are being closed
 }
 
-var _ kommunebilde.Journal = (*Store)(nil)
+var _ domain.Journal = (*Store)(nil)
 
 // Open opens a data folder, and creates it if it was never initialised; then
-// all of it is on disk when Open returns. The error wraps ErrLocked, ErrLost,
-// kommunebilde.ErrNewer or kommunebilde.ErrCorrupt where one of them is the
+// all of it is on disk when Open returns. Kinds are the events that its records hold. The error wraps ErrLocked, ErrLost,
+// domain.ErrNewer or domain.ErrCorrupt where one of them is the
 // reason; nothing was changed then. Open looks at the structure of the file,
 // not at the records: Follow checks each as it is read, Verify all of them.
-func Open(dir string, o Options) (*Store, error) {
+func Open(dir string, kinds domain.Kinds, o Options) (*Store, error) {
 	if err := makeFolder(dir); err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := openLocked(dir, o)
+	s, err := openLocked(dir, kinds, o)
 	if err != nil {
 		_ = lock.Close()
 		return nil, err
@@ -68,7 +69,7 @@ func Open(dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-func openLocked(dir string, o Options) (*Store, error) {
+func openLocked(dir string, kinds domain.Kinds, o Options) (*Store, error) {
 	found, err := checkFolder(dir)
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func openLocked(dir string, o Options) (*Store, error) {
 			return nil, fmt.Errorf("create the journal: %w", err)
 		}
 	}
-	s := newStore(dir, o.Log)
+	s := newStore(dir, kinds, o.Log)
 	if s.db, s.file, err = openBolt(path); err != nil {
 		return nil, err
 	}
@@ -92,11 +93,11 @@ func openLocked(dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-func newStore(dir string, log *slog.Logger) *Store {
+func newStore(dir string, kinds domain.Kinds, log *slog.Logger) *Store {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{dir: dir, log: log, grown: make(chan struct{}), ending: make(chan struct{})}
+	return &Store{dir: dir, kinds: kinds, log: log, grown: make(chan struct{}), ending: make(chan struct{})}
 }
 
 // begin reads where the journal stands, and gives a folder that is not the one
@@ -153,7 +154,7 @@ func createJournal(path string) error {
 		return err
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		return makeBuckets(tx, about{head: kommunebilde.Head{Epoch: newEpoch()}})
+		return makeBuckets(tx, about{head: domain.Head{Epoch: newEpoch()}})
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
@@ -204,7 +205,7 @@ func (s *Store) current() (*bolt.DB, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, kommunebilde.ErrClosed
+		return nil, domain.ErrClosed
 	}
 	return s.db, nil
 }
@@ -229,7 +230,7 @@ func (s *Store) writable() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return kommunebilde.ErrClosed
+		return domain.ErrClosed
 	}
 	return s.failed
 }

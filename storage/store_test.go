@@ -8,7 +8,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 // open opens a folder and closes it when the test ends.
 func open(t testing.TB, dir string) *Store {
 	t.Helper()
-	s, err := Open(dir, Options{})
+	s, err := Open(dir, subjects.Kinds(), Options{})
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}
@@ -28,10 +29,10 @@ func open(t testing.TB, dir string) *Store {
 }
 
 func TestJournal(t *testing.T) {
-	storagetest.Run(t, func(t *testing.T) (kommunebilde.Journal, func() kommunebilde.Journal) {
+	storagetest.Run(t, func(t *testing.T) (domain.Journal, func() domain.Journal) {
 		dir := filepath.Join(t.TempDir(), "data")
 		s := open(t, dir)
-		return s, func() kommunebilde.Journal {
+		return s, func() domain.Journal {
 			if err := s.Close(); err != nil {
 				t.Fatalf("close: %v", err)
 			}
@@ -58,7 +59,7 @@ func TestHashOf(t *testing.T) {
 			t.Errorf("record %d: %s, %v, want %s", r.Revision, h, err, r.Hash)
 		}
 	}
-	for _, r := range []kommunebilde.Revision{0, recs[len(recs)-1].Revision + 1} {
+	for _, r := range []domain.Revision{0, recs[len(recs)-1].Revision + 1} {
 		if h, err := s.HashOf(within(t), r); err == nil {
 			t.Errorf("record %d, which is not there: %s", r, h)
 		}

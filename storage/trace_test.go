@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,7 +11,9 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -24,28 +27,28 @@ func TestTraces(t *testing.T) {
 func leave(t testing.TB, s *Store, c *storagetest.TraceChain, n int) {
 	t.Helper()
 	for i := range n {
-		one := c.Next(t, kommunebilde.Trace{
-			What: kommunebilde.TraceLogin, At: storagetest.Start().Add(time.Duration(i) * time.Minute), Who: "kari", From: "10.0.0.1",
+		one := c.Next(t, audit.Trace{
+			What: audit.Login, At: storagetest.Start().Add(time.Duration(i) * time.Minute), Who: "kari", From: "10.0.0.1",
 		})
-		if err := s.AppendTraces([]kommunebilde.Trace{one}); err != nil {
+		if err := s.AppendTraces([]audit.Trace{one}); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-func prune(t testing.TB, s *Store, c *storagetest.TraceChain, upto kommunebilde.TraceSeq) {
+func prune(t testing.TB, s *Store, c *storagetest.TraceChain, upto audit.Seq) {
 	t.Helper()
 	last, err := s.Traces(upto+1, 1)
 	if err != nil || len(last) != 1 {
 		t.Fatal(last, err)
 	}
 	end := last[0].End()
-	if err := s.AppendTraces([]kommunebilde.Trace{c.Next(t, kommunebilde.Trace{What: kommunebilde.TracePruned, Upto: &end})}); err != nil {
+	if err := s.AppendTraces([]audit.Trace{c.Next(t, audit.Trace{What: audit.Pruned, Upto: &end})}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func traceReport(t testing.TB, s *Store) Report {
+func traceReport(t testing.TB, s *Store) Findings {
 	t.Helper()
 	r, err := s.Verify(within(t))
 	if err != nil {
@@ -67,8 +70,8 @@ func TestTracesStay(t *testing.T) {
 	if r := traceReport(t, s); r.Traces != 26 || r.Trail != c.End {
 		t.Fatalf("%d traces up to %v", r.Traces, r.Trail)
 	}
-	id := kommunebilde.TextID{Revision: 1}
-	if err := s.Redact(within(t), storagetest.ChainOf(t, s).Next(t, &kommunebilde.TextRedacted{Texts: []kommunebilde.TextID{id}}), []kommunebilde.TextID{id}); err != nil {
+	id := domain.TextID{Revision: 1}
+	if err := s.Redact(within(t), storagetest.ChainOf(t, s).Next(t, &domain.TextRedacted{Removed: []domain.TextID{id}}), []domain.TextID{id}); err != nil {
 		t.Fatal(err)
 	}
 	leave(t, s, c, 1)
@@ -80,7 +83,7 @@ func TestTracesStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	restored := filepath.Join(t.TempDir(), "restored")
-	if err := Restore(archive, restored); err != nil {
+	if err := Restore(archive, restored, subjects.Kinds()); err != nil {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{dir, restored} {
@@ -94,9 +97,43 @@ func TestTracesStay(t *testing.T) {
 	}
 }
 
+// TestALogWrittenAnewIsFoundOut: who has the file can write another chain that
+// is whole; only who has an end of the old one elsewhere can tell.
+func TestALogWrittenAnewIsFoundOut(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "data"))
+	c := &storagetest.TraceChain{}
+	leave(t, s, c, 3)
+	written := c.End
+	leave(t, s, c, 2)
+	if is, err := s.TraceHashOf(written.Seq); err != nil || is != written.Hash {
+		t.Fatalf("%v, %v", is, err)
+	}
+	anew := &storagetest.TraceChain{}
+	if err := s.db.Update(func(tx *bolt.Tx) error {
+		for range 5 {
+			one := anew.Next(t, audit.Trace{What: audit.Login, At: storagetest.Start(), Who: "ola", From: "10.0.0.1"})
+			if err := tx.Bucket([]byte(tracesBucket)).Put(traceKey(one.Seq), append(bytes.Clone(one.Hash[:]), one.Body...)); err != nil {
+				return err
+			}
+		}
+		return putTraceEnds(tx, audit.End{}, anew.End)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if r := traceReport(t, s); r.Trail != anew.End {
+		t.Fatalf("the new chain is not whole: %v", r.Trail)
+	}
+	if is, err := s.TraceHashOf(written.Seq); err != nil || is == written.Hash {
+		t.Errorf("nobody can tell: %v, %v", is, err)
+	}
+	if _, err := s.TraceHashOf(6); err == nil {
+		t.Error("a trace that is not there has a hash")
+	}
+}
+
 // TestAlteredTraceIsFound: each is named by its number.
 func TestAlteredTraceIsFound(t *testing.T) {
-	delete := func(seq kommunebilde.TraceSeq) func(*bolt.Tx) error {
+	delete := func(seq audit.Seq) func(*bolt.Tx) error {
 		return func(tx *bolt.Tx) error { return tx.Bucket([]byte(tracesBucket)).Delete(traceKey(seq)) }
 	}
 	for name, c := range map[string]struct {
@@ -112,9 +149,9 @@ func TestAlteredTraceIsFound(t *testing.T) {
 		"hash and all": {func(tx *bolt.Tx) error {
 			b := tx.Bucket([]byte(tracesBucket))
 			t, err := storedTrace(tx, 17, traceKey(17), b.Get(traceKey(17)))
-			prev, err2 := traceHash(tx, kommunebilde.TraceEnd{}, 16)
+			prev, err2 := traceHash(tx, audit.End{}, 16)
 			body := bytes.Replace(t.Body, []byte("10.0.0.1"), []byte("10.0.0.2"), 1)
-			h := kommunebilde.ChainHash(prev, body)
+			h := domain.ChainHash(prev, body)
 			return errors.Join(err, err2, b.Put(traceKey(17), append(h[:], body...)))
 		}, "trace 18", true},
 		"one gone":   {delete(20), "trace 20", true},
@@ -122,8 +159,8 @@ func TestAlteredTraceIsFound(t *testing.T) {
 		"last gone":  {delete(31), "trace 31", false},
 		"pruned and not said": {func(tx *bolt.Tx) error {
 			_, last, err := traceEnds(tx)
-			h, err2 := traceHash(tx, kommunebilde.TraceEnd{}, 11)
-			return errors.Join(err, err2, delete(11)(tx), putTraceEnds(tx, kommunebilde.TraceEnd{Seq: 11, Hash: h}, last))
+			h, err2 := traceHash(tx, audit.End{}, 11)
+			return errors.Join(err, err2, delete(11)(tx), putTraceEnds(tx, audit.End{Seq: 11, Hash: h}, last))
 		}, "none says that they were taken away", true},
 		"all of it": {func(tx *bolt.Tx) error { return tx.DeleteBucket([]byte(tracesBucket)) }, "a bucket is missing", false},
 	} {
@@ -137,7 +174,7 @@ func TestAlteredTraceIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			change(t, dir, c.change)
-			s, err := Open(dir, Options{})
+			s, err := Open(dir, subjects.Kinds(), Options{})
 			if err == nil {
 				_, err = s.Verify(within(t))
 				if !c.opens {
@@ -148,39 +185,142 @@ func TestAlteredTraceIsFound(t *testing.T) {
 				}
 				_ = s.Close()
 			}
-			if !errors.Is(err, kommunebilde.ErrCorrupt) || !strings.Contains(err.Error(), c.says) {
+			if !errors.Is(err, domain.ErrCorrupt) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%v, want %q", err, c.says)
 			}
 		})
 	}
 }
 
-// TestFolderFromBeforeTheAuditLog gets one, and is not opened by an older
-// program any more.
+// TestFolderFromBeforeTheAuditLog gets one, and so does one from before the names
+// beside it; neither is opened by an older program any more.
 func TestFolderFromBeforeTheAuditLog(t *testing.T) {
+	for format, older := range map[string]func(*bolt.Tx) error{
+		"1": func(tx *bolt.Tx) error {
+			meta := tx.Bucket([]byte(metaBucket))
+			return errors.Join(tx.DeleteBucket([]byte(tracesBucket)), meta.Delete([]byte(tracesGoneKey)), meta.Delete([]byte(tracesLastKey)))
+		},
+		"2": func(*bolt.Tx) error { return nil },
+	} {
+		dir := filepath.Join(t.TempDir(), "data")
+		s := open(t, dir)
+		fill(t, s, 2)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		change(t, dir, func(tx *bolt.Tx) error {
+			return errors.Join(older(tx), tx.DeleteBucket([]byte(namesBucket)), putMeta(tx, formatKey, []byte(format)))
+		})
+		s = open(t, dir)
+		rename(t, s, &storagetest.TraceChain{}, "kari", "Kari", "Kari Berg")
+		if r := traceReport(t, s); r.Traces != 1 || r.Records != 2 {
+			t.Errorf("from %s: %+v", format, r)
+		}
+		err := s.view(func(tx *bolt.Tx) error {
+			if v, err := getMeta(tx, formatKey); err != nil || string(v) != "3" {
+				t.Errorf("from %s: format %q, %v", format, v, err)
+			}
+			return nil
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// rename leaves a trace of a change of name.
+func rename(t testing.TB, s *Store, c *storagetest.TraceChain, whom domain.AccountID, from, to string) audit.Seq {
+	t.Helper()
+	one := c.Next(t, audit.Trace{
+		What: audit.AccountRenamed, Who: "admin", Whom: whom, At: storagetest.Start(),
+		Names: []*domain.Text{audit.Name(domain.Salt{1}, from), audit.Name(domain.Salt{2}, to)},
+	})
+	if err := s.AppendTraces([]audit.Trace{one}); err != nil {
+		t.Fatal(err)
+	}
+	return one.Seq
+}
+
+// TestErasingTakesNamesOut: beside the traces about that account, from the whole
+// file, and from what is copied; nobody else's. Verify accepts that.
+func TestErasingTakesNamesOut(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	s := open(t, dir)
 	fill(t, s, 2)
-	if err := s.Close(); err != nil {
+	c := &storagetest.TraceChain{}
+	leave(t, s, c, 3)
+	rename(t, s, c, "kari", "Kari Fredriksen", "Kari Hjelmeland")
+	rename(t, s, c, "ola", "Ola Nordbotten", "Ola Sørbotten")
+	holds := func(file string) map[string]bool {
+		t.Helper()
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]bool{}
+		for _, name := range []string{"Fredriksen", "Hjelmeland", "Nordbotten"} {
+			out[name] = bytes.Contains(b, []byte(name))
+		}
+		return out
+	}
+	file := filepath.Join(dir, journalName)
+	if got := holds(file); !got["Fredriksen"] || !got["Hjelmeland"] || !got["Nordbotten"] {
+		t.Fatalf("before: %v", got)
+	}
+	traceReport(t, s)
+	if err := s.AppendTraces([]audit.Trace{c.Next(t, audit.Trace{What: audit.AccountErased, Whom: "kari"})}); err != nil {
 		t.Fatal(err)
 	}
-	change(t, dir, func(tx *bolt.Tx) error {
-		meta := tx.Bucket([]byte(metaBucket))
-		return errors.Join(tx.DeleteBucket([]byte(tracesBucket)), meta.Delete([]byte(tracesGoneKey)), meta.Delete([]byte(tracesLastKey)), putMeta(tx, formatKey, []byte("1")))
-	})
-	s = open(t, dir)
-	defer s.Close()
-	leave(t, s, &storagetest.TraceChain{}, 1)
-	if r := traceReport(t, s); r.Traces != 1 || r.Records != 2 {
+	if got := holds(file); got["Fredriksen"] || got["Hjelmeland"] || !got["Nordbotten"] {
+		t.Errorf("after: %v", got)
+	}
+	if r := traceReport(t, s); r.Traces != 6 || r.Records != 2 {
 		t.Errorf("%+v", r)
 	}
-	err := s.view(func(tx *bolt.Tx) error {
-		if v, err := getMeta(tx, formatKey); err != nil || string(v) != "2" {
-			t.Errorf("format %q, %v", v, err)
-		}
-		return nil
-	})
-	if err != nil {
+	leave(t, s, c, 1)
+	archive := filepath.Join(t.TempDir(), "b.tar")
+	if err := s.Backup(within(t), archive); err != nil {
 		t.Fatal(err)
+	}
+	restored := filepath.Join(t.TempDir(), "restored")
+	if err := Restore(archive, restored, subjects.Kinds()); err != nil {
+		t.Fatal(err)
+	}
+	if r := traceReport(t, open(t, restored)); r.Traces != 7 {
+		t.Errorf("restored: %+v", r)
+	}
+}
+
+// TestMissingNamesAreFound: only the names of an erased account may be gone.
+func TestMissingNamesAreFound(t *testing.T) {
+	for name, spoil := range map[string]func(*bolt.Bucket, audit.Seq) error{
+		"gone":    func(b *bolt.Bucket, seq audit.Seq) error { return b.Put(nameKey(seq, 1), []byte{textGone}) },
+		"missing": func(b *bolt.Bucket, seq audit.Seq) error { return b.Delete(nameKey(seq, 1)) },
+		"all": func(b *bolt.Bucket, seq audit.Seq) error {
+			return errors.Join(b.Delete(nameKey(seq, 0)), b.Delete(nameKey(seq, 1)))
+		},
+		"altered": func(b *bolt.Bucket, seq audit.Seq) error {
+			return b.Put(nameKey(seq, 0), encodeText(domain.StoredText{Salt: domain.Salt{1}, Body: "Per"}))
+		},
+	} {
+		dir := filepath.Join(t.TempDir(), "data")
+		s := open(t, dir)
+		c := &storagetest.TraceChain{}
+		if err := s.AppendTraces([]audit.Trace{c.Next(t, audit.Trace{What: audit.AccountErased, Whom: "ola"})}); err != nil {
+			t.Fatal(err)
+		}
+		seq := rename(t, s, c, "ola", "Ola", "Olav")
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		// To be found: that the account was erased before says nothing.
+		change(t, dir, func(tx *bolt.Tx) error { return spoil(tx.Bucket([]byte(namesBucket)), seq) })
+		s = open(t, dir)
+		if _, err := s.Verify(within(t)); !errors.Is(err, domain.ErrCorrupt) || !strings.Contains(err.Error(), "trace 2") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // The buckets of the file.
@@ -18,13 +18,15 @@ const (
 	accountsBucket = "accounts"
 	sessionsBucket = "sessions"
 	tracesBucket   = "traces"
+	namesBucket    = "trace_names" // what lies beside traces
 )
 
 // formatVersion is the version of the folder's format that this program writes:
-// 2 has an audit log, which an older program would leave out of a copy.
-const formatVersion = 2
+// 2 has an audit log, 3 has names beside it. An older program would leave them out
+// of a copy.
+const formatVersion = 3
 
-const hashSize = len(kommunebilde.Hash{})
+const hashSize = len(domain.Hash{})
 
 // The first byte of a stored text.
 const (
@@ -34,44 +36,44 @@ const (
 
 var errLength = errors.New("wrong length")
 
-func recordKey(r kommunebilde.Revision) []byte {
+func recordKey(r domain.Revision) []byte {
 	return binary.BigEndian.AppendUint64(nil, uint64(r))
 }
 
-func decodeRecordKey(k []byte) (kommunebilde.Revision, error) {
+func decodeRecordKey(k []byte) (domain.Revision, error) {
 	if len(k) != 8 {
 		return 0, errLength
 	}
-	return kommunebilde.Revision(binary.BigEndian.Uint64(k)), nil
+	return domain.Revision(binary.BigEndian.Uint64(k)), nil
 }
 
-func textKey(id kommunebilde.TextID) []byte {
+func textKey(id domain.TextID) []byte {
 	return binary.BigEndian.AppendUint32(recordKey(id.Revision), uint32(id.N))
 }
 
-func decodeTextKey(k []byte) (id kommunebilde.TextID, err error) {
+func decodeTextKey(k []byte) (id domain.TextID, err error) {
 	if len(k) != 12 {
 		return id, errLength
 	}
-	id.Revision = kommunebilde.Revision(binary.BigEndian.Uint64(k))
+	id.Revision = domain.Revision(binary.BigEndian.Uint64(k))
 	id.N = int(binary.BigEndian.Uint32(k[8:]))
 	return id, nil
 }
 
-func encodeRecord(r kommunebilde.Record) []byte {
+func encodeRecord(r domain.Record) []byte {
 	v := make([]byte, 0, hashSize+len(r.Body))
 	return append(append(v, r.Hash[:]...), r.Body...)
 }
 
 // splitRecord returns the two parts of a stored record; body is part of v.
-func splitRecord(v []byte) (hash kommunebilde.Hash, body []byte, err error) {
+func splitRecord(v []byte) (hash domain.Hash, body []byte, err error) {
 	if len(v) < hashSize {
 		return hash, nil, errLength
 	}
-	return kommunebilde.Hash(v[:hashSize]), v[hashSize:], nil
+	return domain.Hash(v[:hashSize]), v[hashSize:], nil
 }
 
-func encodeText(t kommunebilde.StoredText) []byte {
+func encodeText(t domain.StoredText) []byte {
 	if t.Gone {
 		return []byte{textGone}
 	}
@@ -79,12 +81,12 @@ func encodeText(t kommunebilde.StoredText) []byte {
 	return append(v, t.Body...)
 }
 
-func decodeText(v []byte) (t kommunebilde.StoredText, err error) {
+func decodeText(v []byte) (t domain.StoredText, err error) {
 	switch {
 	case len(v) == 1 && v[0] == textGone:
-		return kommunebilde.StoredText{Gone: true}, nil
+		return domain.StoredText{Gone: true}, nil
 	case len(v) > 1+len(t.Salt) && v[0] == textThere:
-		t.Salt = kommunebilde.Salt(v[1:])
+		t.Salt = domain.Salt(v[1:])
 		t.Body = string(v[1+len(t.Salt):])
 		return t, nil
 	}
@@ -100,11 +102,11 @@ func sealValue(bucket string, key, value []byte) []byte {
 
 func openValue(bucket string, key, stored []byte) ([]byte, error) {
 	if len(stored) < hashSize {
-		return nil, fmt.Errorf("%w: %w", errLength, kommunebilde.ErrCorrupt)
+		return nil, fmt.Errorf("%w: %w", errLength, domain.ErrCorrupt)
 	}
 	sum := valueSum(bucket, key, stored[hashSize:])
 	if !bytes.Equal(sum[:], stored[:hashSize]) {
-		return nil, fmt.Errorf("checksum does not match: %w", kommunebilde.ErrCorrupt)
+		return nil, fmt.Errorf("checksum does not match: %w", domain.ErrCorrupt)
 	}
 	return stored[hashSize:], nil
 }
@@ -117,15 +119,15 @@ func valueSum(bucket string, key, value []byte) [32]byte {
 	return sha256.Sum256(append(b, value...))
 }
 
-func encodeHead(h kommunebilde.Head) []byte {
+func encodeHead(h domain.Head) []byte {
 	return append(recordKey(h.Revision), h.Hash[:]...)
 }
 
-func decodeHead(v []byte) (h kommunebilde.Head, err error) {
+func decodeHead(v []byte) (h domain.Head, err error) {
 	if len(v) != 8+hashSize {
 		return h, errLength
 	}
-	h.Revision = kommunebilde.Revision(binary.BigEndian.Uint64(v))
-	h.Hash = kommunebilde.Hash(v[8:])
+	h.Revision = domain.Revision(binary.BigEndian.Uint64(v))
+	h.Hash = domain.Hash(v[8:])
 	return h, nil
 }

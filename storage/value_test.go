@@ -5,7 +5,8 @@ import (
 	"errors"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // FuzzValues reads arbitrary bytes as each stored value: no panic, and what is
@@ -13,9 +14,9 @@ import (
 func FuzzValues(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte{textGone})
-	f.Add(encodeText(kommunebilde.StoredText{Body: "x"}))
-	f.Add(textKey(kommunebilde.TextID{Revision: 7, N: 3}))
-	f.Add(encodeHead(kommunebilde.Head{Revision: 1 << 60}))
+	f.Add(encodeText(domain.StoredText{Body: "x"}))
+	f.Add(textKey(domain.TextID{Revision: 7, N: 3}))
+	f.Add(encodeHead(domain.Head{Revision: 1 << 60}))
 	f.Add(sealValue(accountsBucket, []byte("kari"), []byte(`{"id":"kari"}`)))
 	f.Add(sealValue(accountsBucket, []byte("kari"), []byte(`{"id":"ola"}`)))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -31,13 +32,13 @@ func FuzzValues(f *testing.F) {
 		if v, err := decodeHead(b); err == nil && !bytes.Equal(encodeHead(v), b) {
 			t.Errorf("head %+v", v)
 		}
-		if hash, body, err := splitRecord(b); err == nil && !bytes.Equal(encodeRecord(kommunebilde.Record{Hash: hash, Body: body}), b) {
+		if hash, body, err := splitRecord(b); err == nil && !bytes.Equal(encodeRecord(domain.Record{Hash: hash, Body: body}), b) {
 			t.Errorf("record %v %q", hash, body)
 		}
-		a, err := decodeValue(accountsBucket, []byte("kari"), b, func(a kommunebilde.Account) []byte { return []byte(a.ID) })
+		a, err := decodeValue(accountsBucket, []byte("kari"), b, func(a accounts.Account) []byte { return []byte(a.ID) })
 		if err == nil && a.ID != "kari" {
 			t.Errorf("account %+v", a)
-		} else if err != nil && !errors.Is(err, kommunebilde.ErrCorrupt) {
+		} else if err != nil && !errors.Is(err, domain.ErrCorrupt) {
 			t.Errorf("error %v", err)
 		}
 		if m, err := readMetas(bytes.NewReader(b)); err == nil && m.pageSize == 0 {

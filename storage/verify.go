@@ -7,30 +7,31 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 )
 
-// Report is what Verify found to be whole.
-type Report struct {
-	Head     kommunebilde.Head
+// Findings are what Verify found to be whole.
+type Findings struct {
+	Head     domain.Head
 	Records  int
 	Texts    int // redacted ones included
 	Redacted int
 	Accounts int
 	Sessions int
 	Traces   int // of the audit log
-	Trail    kommunebilde.TraceEnd
+	Trail    audit.End
 	Bytes    int64 // of the file, as far as it is used
 }
 
 // Verify reads everything: the chain from the first record, each text against
 // the hash in its record, that a missing text was redacted by a record, the
-// checksums of accounts and sessions, the chain of the audit log, and the
-// structure of the file. The error
-// about the first fault is a [Damage]. Writers wait only while the structure is
+// checksums of accounts and sessions, the chain of the audit log with the names
+// beside it, and the structure of the file. The error about the first fault is a
+// [Damage]. Writers wait only while the structure is
 // looked at.
-func (s *Store) Verify(ctx context.Context) (Report, error) {
-	var r Report
+func (s *Store) Verify(ctx context.Context) (Findings, error) {
+	var r Findings
 	if err := s.verifyJournal(ctx, &r); err != nil {
 		return r, err
 	}
@@ -54,7 +55,7 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 }
 
 // verifyFile looks at the structure of the file; nobody may write meanwhile.
-func (s *Store) verifyFile(r *Report) error {
+func (s *Store) verifyFile(r *Findings) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	db, err := s.current()
@@ -72,8 +73,8 @@ func (s *Store) verifyFile(r *Report) error {
 	return checkFile(db.Path())
 }
 
-func (s *Store) verifyJournal(ctx context.Context, r *Report) error {
-	missing := map[kommunebilde.TextID]int64{} // where their records lie
+func (s *Store) verifyJournal(ctx context.Context, r *Findings) error {
+	missing := map[domain.TextID]int64{} // where their records lie
 	for {
 		b, err := s.read(r.Head.Revision)
 		if err == nil && b.prev != r.Head.Hash && len(b.records) > 0 {
@@ -83,17 +84,17 @@ func (s *Store) verifyJournal(ctx context.Context, r *Report) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			rec, err := stored.open(r.Head.Hash)
+			rec, err := stored.open(s.kinds, r.Head.Hash)
 			if err != nil {
 				return err
 			}
 			for n, t := range rec.Texts {
 				if t.Gone {
 					r.Redacted++
-					missing[kommunebilde.TextID{Revision: rec.Revision, N: n}] = stored.offset
+					missing[domain.TextID{Revision: rec.Revision, N: n}] = stored.offset
 				}
 			}
-			for _, id := range redactedBy(rec) {
+			for _, id := range rec.Removes() {
 				delete(missing, id)
 			}
 			r.Head.Revision, r.Head.Hash = rec.Revision, rec.Hash
@@ -118,16 +119,16 @@ func (s *Store) verifyJournal(ctx context.Context, r *Report) error {
 // HashOf returns the hash of one record, to be held against what somebody has
 // written down. It reads that record alone: whether what comes before it is
 // whole, Verify tells.
-func (s *Store) HashOf(ctx context.Context, r kommunebilde.Revision) (kommunebilde.Hash, error) {
+func (s *Store) HashOf(ctx context.Context, r domain.Revision) (domain.Hash, error) {
 	head, err := s.Head(ctx)
 	if err != nil {
-		return kommunebilde.Hash{}, err
+		return domain.Hash{}, err
 	}
 	if r == 0 || r > head.Revision {
-		return kommunebilde.Hash{}, fmt.Errorf("there is no record %d: the journal ends at %d", r, head.Revision)
+		return domain.Hash{}, fmt.Errorf("there is no record %d: the journal ends at %d", r, head.Revision)
 	}
 	for rec, err := range s.Follow(ctx, r-1) {
 		return rec.Hash, err
 	}
-	return kommunebilde.Hash{}, ctx.Err()
+	return domain.Hash{}, ctx.Err()
 }

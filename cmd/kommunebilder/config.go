@@ -10,7 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/server"
 )
 
 // config is what the server is told from outside. Each flag -a-b has a name in
@@ -25,6 +26,7 @@ type config struct {
 	TLSCert   string
 	TLSKey    string
 	AuditKeep int // days
+	Rate      int // changes a second of an account
 	OIDC      string
 	Demo      bool
 	DemoLive  bool
@@ -43,7 +45,8 @@ func (c *config) flags() *flag.FlagSet {
 	fs.StringVar(&c.TLSCert, "tls-cert", "", "`file` with the certificate and its chain (PEM), for TLS without a proxy; a new one is taken up without a restart")
 	fs.StringVar(&c.TLSKey, "tls-key", "", "`file` with its key (PEM)")
 	fs.IntVar(&c.AuditKeep, "audit-keep", 730, "`days` that the audit log goes back; what is older is taken away, and it says so (30 to 3650)")
-	fs.StringVar(&c.OIDC, "oidc", "", "`file` with the login providers, as README's chapter on login has it; empty: local accounts alone")
+	fs.IntVar(&c.Rate, "account-rate", 20, "`changes` a second that one account may make, five times that at once, and reads ten times and a hundred times that (1 to 10000)")
+	fs.StringVar(&c.OIDC, "oidc", "", "`file` with the login providers, as docs/operation.md has it; empty: local accounts alone")
 	fs.BoolVar(&c.Demo, "demo", false, "fill an empty folder with made-up data and accounts")
 	fs.BoolVar(&c.DemoLive, "demo-live", false, "with -demo: change a status now and then")
 	fs.Var(&c.SecondFor, "require-second-step", "`roles` (comma between) that may do nothing before they have a passkey or an app; empty: none")
@@ -52,7 +55,7 @@ func (c *config) flags() *flag.FlagSet {
 }
 
 // roles are roles of staff, as they are given in a setting.
-type roles []kommunebilde.Role
+type roles []domain.Role
 
 // String implements flag.Value.
 func (r *roles) String() string {
@@ -67,8 +70,8 @@ func (r *roles) String() string {
 func (r *roles) Set(s string) error {
 	var out roles
 	for _, name := range list(s) {
-		role := kommunebilde.Role(name)
-		if !slices.Contains(kommunebilde.Roles(), role) || role == kommunebilde.RolePublic || role == kommunebilde.RoleScreen {
+		role := domain.Role(name)
+		if !slices.Contains(domain.Roles(), role) || role == domain.RolePublic || role == domain.RoleScreen {
 			return fmt.Errorf("there is no such role: %s", name)
 		}
 		out = append(out, role)
@@ -84,7 +87,7 @@ func envName(flagName string) string {
 
 // readConfig reads environment, then flags, and checks what can be checked
 // without touching anything.
-func readConfig(args []string, c console) (config, error) {
+func readConfig(args []string, c terminal) (config, error) {
 	var cfg config
 	fs := cfg.flags()
 	set := map[string]bool{}
@@ -118,6 +121,9 @@ func readConfig(args []string, c console) (config, error) {
 	if cfg.AuditKeep < 30 || cfg.AuditKeep > 3650 {
 		return config{}, misuse("-audit-keep %d: give 30 to 3650 days", cfg.AuditKeep)
 	}
+	if cfg.Rate < 1 || cfg.Rate > 10_000 {
+		return config{}, misuse("-account-rate %d: give 1 to 10000 changes a second", cfg.Rate)
+	}
 	if cfg.DemoLive && !cfg.Demo {
 		return config{}, misuse("-demo-live changes made-up data only: give -demo too")
 	}
@@ -127,6 +133,9 @@ func readConfig(args []string, c console) (config, error) {
 			return config{}, misuse("-public-url %q: give https://host or https://host/path", cfg.PublicURL)
 		}
 		cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
+	}
+	if err := server.CheckProxies(list(cfg.Proxies)); err != nil {
+		return config{}, misuse("-proxies: %v", err)
 	}
 	if cfg.TLSCert != "" || cfg.TLSKey != "" {
 		if cfg.TLSCert == "" || cfg.TLSKey == "" {
@@ -154,7 +163,7 @@ func (c config) basePath() string {
 }
 
 // writeSettings lists the settings, one a line: flag, environment, default,
-// meaning. The README's table is held against it.
+// meaning. The table in docs/operation.md is held against it.
 func writeSettings(w io.Writer, fs *flag.FlagSet) {
 	fmt.Fprintln(w, "Settings of kommunebilder serve: flag, environment, default.")
 	fs.VisitAll(func(f *flag.Flag) {

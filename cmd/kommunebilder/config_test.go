@@ -9,18 +9,18 @@ import (
 	"testing"
 )
 
-func env(pairs map[string]string) console {
-	return console{in: strings.NewReader(""), out: &bytes.Buffer{}, err: &bytes.Buffer{}, env: func(k string) string { return pairs[k] }}
+func env(pairs map[string]string) terminal {
+	return terminal{in: strings.NewReader(""), out: &bytes.Buffer{}, err: &bytes.Buffer{}, env: func(k string) string { return pairs[k] }}
 }
 
-// TestReadmeListsTheSettings holds the README's table against -h.
-func TestReadmeListsTheSettings(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// TestDocsListTheSettings holds the table in docs/operation.md against -h.
+func TestDocsListTheSettings(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operation.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var table []string
-	for _, m := range regexp.MustCompile("(?m)^\\| `-(\\S+)` \\| `(\\S+)` \\| (\\S+) \\| (.*) \\|$").FindAllStringSubmatch(string(readme), -1) {
+	for _, m := range regexp.MustCompile("(?m)^\\| `-(\\S+)` \\| `(\\S+)` \\| (\\S+) \\| (.*) \\|$").FindAllStringSubmatch(string(text), -1) {
 		table = append(table, "  -"+m[1]+"  "+m[2]+"  "+strings.Trim(m[3], "`")+"\n      "+m[4]+"\n")
 	}
 	c := env(nil)
@@ -29,7 +29,7 @@ func TestReadmeListsTheSettings(t *testing.T) {
 	}
 	_, settings, _ := strings.Cut(c.out.(*bytes.Buffer).String(), "\n")
 	if got := strings.Join(table, ""); got != settings {
-		t.Errorf("README says\n%s\n-h says\n%s", got, settings)
+		t.Errorf("docs/operation.md says\n%s\n-h says\n%s", got, settings)
 	}
 }
 
@@ -51,6 +51,8 @@ func TestConfig(t *testing.T) {
 		"public url, no host":   {nil, []string{"-public-url", "bilder.example.no"}, ""},
 		"public url, ftp":       {nil, []string{"-public-url", "ftp://example.no"}, ""},
 		"public url with query": {nil, []string{"-public-url", "https://example.no/?a"}, ""},
+		"no change a second":    {nil, []string{"-account-rate", "0"}, ""},
+		"no proxy":              {nil, []string{"-proxies", "tull"}, ""},
 		"half of TLS":           {nil, []string{"-tls-cert", "a", "-public-url", "https://example.no"}, ""},
 		"TLS without address":   {nil, []string{"-tls-cert", "a", "-tls-key", "b"}, ""},
 		"TLS under http":        {nil, []string{"-tls-cert", "a", "-tls-key", "b", "-public-url", "http://example.no"}, ""},

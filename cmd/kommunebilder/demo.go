@@ -12,7 +12,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/server/auth"
 	"kommunebilde/storage"
 	"kommunebilde/storage/county"
@@ -27,8 +28,8 @@ const (
 // seedDemo fills an empty data folder with made-up data and accounts whose
 // passwords are random. A folder that holds made-up data already is left as it
 // is; one with anything else is refused.
-func seedDemo(ctx context.Context, dir string, pack county.Pack, c console) error {
-	store, err := storage.Open(dir, storage.Options{})
+func seedDemo(ctx context.Context, dir string, pack county.Pack, c terminal) error {
+	store, err := storage.Open(dir, subjects.Kinds(), storage.Options{})
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("another process has the data folder %s; end it first, or give another -data", dir)
 	}
@@ -39,7 +40,7 @@ func seedDemo(ctx context.Context, dir string, pack county.Pack, c console) erro
 	return errors.Join(err, store.Close())
 }
 
-func seedStore(ctx context.Context, store *storage.Store, dir string, pack county.Pack, c console) error {
+func seedStore(ctx context.Context, store *storage.Store, dir string, pack county.Pack, c terminal) error {
 	head, err := store.Head(ctx)
 	if err != nil {
 		return err
@@ -83,25 +84,21 @@ func seedStore(ctx context.Context, store *storage.Store, dir string, pack count
 	return os.WriteFile(filepath.Join(dir, demoAccounts), []byte(list), 0o600)
 }
 
-// isDemo tells whether the journal's first record says that all is made up.
+// isDemo reports whether the journal's first record says that all is made up.
 func isDemo(ctx context.Context, store *storage.Store) (bool, error) {
 	for r, err := range store.Follow(ctx, 0) {
 		if err != nil {
 			return false, err
 		}
-		for _, e := range r.Events {
-			if _, ok := e.(*kommunebilde.DemoDeclared); ok {
-				return true, nil
-			}
-		}
-		return false, nil
+		s, err := domain.NewState("").Apply(r)
+		return err == nil && s.Demo(), err
 	}
 	return false, nil
 }
 
 // liveDemo changes a status now and then, as a meeting lead would, while a
 // meeting is open.
-func (o *office) liveDemo(ctx context.Context, log *slog.Logger) {
+func (o *folder) liveDemo(ctx context.Context, log *slog.Logger) {
 	var seed [16]byte
 	rand.Read(seed[:])
 	rnd := mathrand.New(mathrand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
@@ -115,8 +112,8 @@ func (o *office) liveDemo(ctx context.Context, log *slog.Logger) {
 			return
 		case <-time.After(time.Duration(rnd.ExpFloat64() * float64(demoPause))):
 		}
-		p, ok := o.picture(lead.Actor(), kommunebilde.Live)
-		if !ok || !o.clerk.State().Demo() || p.Board().Phase != kommunebilde.PhaseMeeting {
+		p, ok := o.picture(lead.Actor(), domain.Live)
+		if !ok || !o.clerk.State().Demo() || p.Board().Phase != domain.PhaseMeeting {
 			continue
 		}
 		if _, err := o.clerk.Submit(ctx, lead.Actor(), "", demo.Next(p, rnd)); err != nil && ctx.Err() == nil {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // days and deadlines are in Europe/Oslo, on any machine
@@ -17,8 +16,8 @@ import (
 // version is set when the program is built.
 var version = "dev"
 
-// console is where a subcommand reads and writes.
-type console struct {
+// terminal is where a subcommand reads and writes.
+type terminal struct {
 	in       io.Reader
 	out, err io.Writer
 	env      func(string) string
@@ -27,7 +26,7 @@ type console struct {
 const usage = `kommunebilder – a county governor's picture of its municipalities
 
   kommunebilder serve [flags]                   serve pages, screens and programs
-  kommunebilder import statuses FILE --edition ID [--title T] [--reason R] [--dry-run]
+  kommunebilder import statuses FILE --edition ID [--title T] [--reason R] [--delete N] [--dry-run]
   kommunebilder publish --edition ID [--note N]
   kommunebilder hearing --edition ID --from DAY --to DAY [--answered 3401,3403]
   kommunebilder base --edition ID               the live picture's columns
@@ -41,14 +40,16 @@ const usage = `kommunebilder – a county governor's picture of its municipaliti
   kommunebilder backup FILE                     while the server runs, too
   kommunebilder restore FILE --data DIR         into an empty folder
   kommunebilder verify                          are journal and audit log what was written?
-  kommunebilder verify --head REVISION:HASH     … and is the record that minutes name in it?
+  kommunebilder verify --head "REVISION:HASH SNUMBER:HASH"  … and is what minutes name in them?
   kommunebilder audit [--from DAY] [--to DAY] [--who ID] [--what KIND] [--board ID] [--municipality N] [--format csv|jsonl]
-  kommunebilder redact REVISION.N … --reason R  take texts out for good
+  kommunebilder texts --find WORDS              where do these words stand, with the ids for redact?
+  kommunebilder redact REVISION.N … --reason R [--yes]  show texts, and with --yes take them out for good
   kommunebilder healthcheck                     is the server on this machine ready?
   kommunebilder version
 
-Each takes --data DIR (KB_DATA, default ./data). "kommunebilder serve -h" lists
-the server's settings.
+Each takes --data DIR (KB_DATA, default ./data), and -h. Without a server, import,
+base and account add also want the county pack that the server has: --county DIR
+(KB_COUNTY). "kommunebilder serve -h" lists the server's settings.
 `
 
 func main() {
@@ -57,12 +58,12 @@ func main() {
 		<-ctx.Done()
 		stop() // the second signal ends the process at once
 	}()
-	os.Exit(run(ctx, os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr, os.Getenv}))
+	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, os.Getenv}))
 }
 
 // run carries out one subcommand and returns the exit code: 0 done, 1 could not
 // be done, 2 not understood.
-func run(ctx context.Context, args []string, c console) int {
+func run(ctx context.Context, args []string, c terminal) int {
 	if len(args) == 0 {
 		args = []string{"help"}
 	}
@@ -85,7 +86,11 @@ func run(ctx context.Context, args []string, c console) int {
 		}
 		err = operate(ctx, name, rest, c)
 	}
+	var help helpAsked
 	switch {
+	case errors.As(err, &help):
+		help.write(c.out)
+		return 0
 	case err == nil || errors.Is(err, flag.ErrHelp):
 		return 0
 	case errors.As(err, new(misused)):
@@ -111,7 +116,7 @@ func parse(fs *flag.FlagSet, args []string, want int) ([]string, error) {
 	for {
 		if err := fs.Parse(args); err != nil {
 			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
+				return nil, helpAsked{fs}
 			}
 			return nil, misuse("%s: %v", fs.Name(), err)
 		}
@@ -126,7 +131,12 @@ func parse(fs *flag.FlagSet, args []string, want int) ([]string, error) {
 	return words, nil
 }
 
-// list splits a flag's value at commas.
-func list(s string) []string {
-	return slices.DeleteFunc(strings.Split(s, ","), func(s string) bool { return s == "" })
+// list splits a flag's value at commas, with or without blanks beside them.
+func list(s string) (out []string) {
+	for _, part := range strings.Split(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
 }

@@ -14,53 +14,66 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/term"
 
-	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/server"
+	"kommunebilde/server/admin"
 	"kommunebilde/server/auth"
 	"kommunebilde/storage"
 )
 
 // operate has an operation carried out by whoever owns the data folder: the
 // server that runs on it, or else this process.
-func operate(ctx context.Context, name string, args []string, c console) error {
+func operate(ctx context.Context, name string, args []string, c terminal) error {
 	data, county, args, err := folders(args, c)
 	if err != nil {
 		return err
+	}
+	switch {
+	case asksHelp(args):
+		return operations()[name].run(ctx, &folder{}, domain.Actor{}, []string{"-h"}, strings.NewReader(""), c.out)
+	case name == "pack" && len(args) > 0 && args[0] == "check":
+		return packCheck(args, c.out)
+	case name == "pack" && (len(args) == 0 || args[0] != "apply"):
+		return misuse("pack check DIR | apply DIR [--dry-run]")
 	}
 	args, in, err := localInput(name, args, c)
 	if err != nil {
 		return err
 	}
-	r := server.AdminRequest{Name: name, Args: args}
-	err = server.CallAdmin(ctx, filepath.Join(data, adminSocket), r, in, c.out)
-	if !errors.Is(err, server.ErrNoAdmin) {
+	r := admin.Request{Name: name, Args: args}
+	err = admin.Call(ctx, filepath.Join(data, adminSocket), r, in, c.out)
+	if !errors.Is(err, admin.ErrNone) {
 		return err
 	}
 	if _, err := os.Stat(data); errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("there is no data folder %s; give --data DIR, or start the server once", data)
 	}
-	pack, err := loadPack(county)
-	if err != nil {
-		return err
+	if !storage.Begun(data) {
+		return fmt.Errorf("there is no data in the folder %s, and nothing was done: is its disk mounted? Give --data DIR, or start the server once", data)
 	}
 	site, err := dashboard.New(dashboard.Options{Build: version})
 	if err != nil {
 		return err
 	}
-	o, err := openOffice(ctx, data, -1, pack, site, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	o, err := openFolder(ctx, data, -1, &countyPack{dir: county}, site, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("another process has %s and does not answer on %s; wait for it to start, or end it", data, adminSocket)
+	}
+	if errors.Is(err, storage.ErrFull) {
+		return errors.New(server.FullInWords(err))
 	}
 	if err != nil {
 		return err
 	}
-	err = o.perform(ctx, server.SystemUser(), r, in, c.out)
+	err = o.perform(ctx, admin.SystemUser(), r, in, c.out)
 	return errors.Join(err, o.close(context.WithoutCancel(ctx)))
 }
 
 // folders takes --data and --county out of the arguments.
-func folders(args []string, c console) (data, county string, rest []string, err error) {
+func folders(args []string, c terminal) (data, county string, rest []string, err error) {
 	data, county = c.env("KB_DATA"), c.env("KB_COUNTY")
 	if data == "" {
 		data = "./data"
@@ -88,7 +101,7 @@ func folders(args []string, c console) (data, county string, rest []string, err 
 
 // localInput turns what only this process can reach (a file by a relative path,
 // a password typed here) into input and absolute paths for the operation.
-func localInput(name string, args []string, c console) ([]string, io.Reader, error) {
+func localInput(name string, args []string, c terminal) ([]string, io.Reader, error) {
 	var empty io.Reader = strings.NewReader("")
 	switch {
 	case name == "import":
@@ -128,7 +141,7 @@ func localInput(name string, args []string, c console) ([]string, io.Reader, err
 
 // password reads a password: from the terminal, twice, or a line of standard
 // input with --password-stdin. An empty line has one made.
-func password(args []string, c console) ([]string, io.Reader, error) {
+func password(args []string, c terminal) ([]string, io.Reader, error) {
 	var rest []string
 	piped := false
 	for _, a := range args {
@@ -169,7 +182,7 @@ func password(args []string, c console) ([]string, io.Reader, error) {
 
 // leaveRestored notes in the audit log that it goes on from a backup.
 func leaveRestored(data string) error {
-	store, err := storage.Open(data, storage.Options{})
+	store, err := storage.Open(data, subjects.Kinds(), storage.Options{})
 	if err != nil {
 		return err
 	}
@@ -179,12 +192,12 @@ func leaveRestored(data string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
-	err = a.Trail().Leave(ctx, kommunebilde.Trace{What: kommunebilde.TraceRestored, Who: server.SystemUser().ID})
+	err = a.Trail().Leave(ctx, audit.Trace{What: audit.Restored, Who: admin.SystemUser().ID})
 	return errors.Join(err, a.Close(ctx), store.Close())
 }
 
 // restore brings a backup back into a folder that has nothing yet.
-func restore(args []string, c console) error {
+func restore(args []string, c terminal) error {
 	data, _, rest, err := folders(args, c)
 	if err != nil {
 		return err
@@ -193,7 +206,7 @@ func restore(args []string, c console) error {
 	if err != nil {
 		return err
 	}
-	if err := storage.Restore(words[0], data); err != nil {
+	if err := storage.Restore(words[0], data, subjects.Kinds()); err != nil {
 		return err
 	}
 	if err := leaveRestored(data); err != nil {

@@ -13,71 +13,91 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/texts"
+	"kommunebilde/domain/typed"
 )
 
-// accounts adds, lists, disables and enables accounts, sets passwords, and says
+// account adds, lists, disables and enables accounts, sets passwords, and says
 // who may sign in by a login provider.
-func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []string, in io.Reader, out io.Writer) error {
+func account(ctx context.Context, o *folder, by domain.Actor, args []string, in io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("account", flag.ContinueOnError)
-	name := fs.String("name", "", "")
-	role := fs.String("role", "", "")
-	areas := fs.String("areas", "", "")
-	municipality := fs.String("municipality", "", "")
-	public := fs.String("url", o.public, "")
+	name := fs.String("name", "", "add: the person's `name`")
+	role := fs.String("role", "", "add: one or more `roles`, comma between: "+roleNames())
+	areas := fs.String("areas", "", "add, for fagansvarlig and godkjenner: `ids` of areas, comma between")
+	municipality := fs.String("municipality", "", "add, for kommune: its `number`")
+	public := fs.String("url", o.public, "invite: the `address` people use, where the server is not running")
 	words, err := parse(fs, args, -1)
 	if err != nil {
 		return err
 	}
-	if len(words) == 4 && (words[0] == "bind" || words[0] == "unbind") {
-		o.trace.Whom = kommunebilde.AccountID(words[1])
-		who := kommunebilde.Identity{Issuer: words[2], Subject: words[3]}
-		if err := o.auth.Bind(kommunebilde.AccountID(words[1]), who, words[0] == "bind"); err != nil {
+	binds := len(words) == 4 && (words[0] == "bind" || words[0] == "unbind")
+	if len(words) == 0 || len(words) != 2 && words[0] != "list" && !binds {
+		return misuse("account add ID … | list | disable ID | enable ID | password ID | erase ID | invite ID | reset-second ID | end ID | bind ID ISSUER SUBJECT | unbind ID ISSUER SUBJECT")
+	}
+	if len(words) > 1 {
+		o.trace.Whom = domain.AccountID(words[1])
+	}
+	if words[0] != "list" && words[0] != "add" {
+		if err := o.mayChange(words[0], domain.AccountID(words[1])); err != nil {
+			return err
+		}
+	}
+	if binds {
+		who := accounts.Identity{Issuer: words[2], Subject: words[3]}
+		if err := o.auth.Bind(domain.AccountID(words[1]), who, words[0] == "bind"); err != nil {
 			return o.inWords(err)
 		}
 		fmt.Fprintf(out, "%s: %s %s.\n", words[1], words[0], words[3])
 		return nil
 	}
-	if len(words) == 0 || len(words) != 2 && words[0] != "list" {
-		return misuse("account add ID … | list | disable ID | enable ID | password ID | erase ID | invite ID | reset-second ID | end ID | bind ID ISSUER SUBJECT | unbind ID ISSUER SUBJECT")
-	}
-	if len(words) == 2 {
-		o.trace.Whom = kommunebilde.AccountID(words[1])
-	}
 	switch words[0] {
 	case "list":
 		return listAccounts(o, out)
 	case "disable", "enable":
-		if err := o.auth.Disable(kommunebilde.AccountID(words[1]), words[0] == "disable"); err != nil {
+		if err := o.auth.Disable(domain.AccountID(words[1]), words[0] == "disable"); err != nil {
 			return o.inWords(err)
 		}
-		fmt.Fprintf(out, "%s: %sd.\n", words[1], words[0])
+		if words[0] == "enable" {
+			fmt.Fprintf(out, "%s: enabled.\n", words[1])
+			return nil
+		}
+		fmt.Fprintf(out, "%s: disabled. Its sessions and tokens have ended.\n", words[1])
+		o.tellLast(out)
 		return nil
 	case "erase":
-		if err := o.auth.Erase(kommunebilde.AccountID(words[1])); err != nil {
-			return o.inWords(err)
-		}
-		fmt.Fprintf(out, "%s: name, password, rights and sessions are gone, the id stays in what it did. Backups made before still have them.\n", words[1])
-		return nil
+		return o.erase(ctx, by, domain.AccountID(words[1]), out)
 	case "invite":
-		return o.invite(kommunebilde.AccountID(words[1]), *public, out)
+		return o.invite(domain.AccountID(words[1]), *public, out)
 	case "reset-second":
-		if err := o.auth.ResetSecond(kommunebilde.AccountID(words[1])); err != nil {
+		if err := o.auth.ResetSecond(domain.AccountID(words[1])); err != nil {
 			return o.inWords(err)
 		}
 		fmt.Fprintf(out, "%s: passkeys, app and recovery codes are taken away; its sessions have ended.\n", words[1])
 		return nil
 	case "end":
-		if err := o.endSessions(kommunebilde.AccountID(words[1])); err != nil {
+		if err := o.endSessions(domain.AccountID(words[1])); err != nil {
 			return err
+		}
+		if a, _ := o.auth.Account(domain.AccountID(words[1])); a.Disabled {
+			fmt.Fprintf(out, "%s: it is disabled, and has neither sessions nor tokens.\n", words[1])
+			return nil
 		}
 		fmt.Fprintf(out, "%s: its sessions have ended. Its tokens stay.\n", words[1])
 		return nil
 	case "add":
-		var grants []kommunebilde.Grant
-		for _, r := range list(*role) {
-			g, err := o.grant(kommunebilde.Role(r), list(*areas), *municipality)
+		roles := list(*role)
+		if *areas != "" && !slices.Contains(roles, string(domain.RoleAssessor)) && !slices.Contains(roles, string(domain.RoleApprover)) {
+			return misuse("--areas is of the roles %s and %s, and --role has none of them", domain.RoleAssessor, domain.RoleApprover)
+		}
+		if *municipality != "" && !slices.Contains(roles, string(domain.RoleMunicipality)) {
+			return misuse("--municipality is of the role %s, and --role does not have it", domain.RoleMunicipality)
+		}
+		var grants []domain.Grant
+		for _, r := range roles {
+			g, err := o.grant(domain.Role(r), list(*areas), *municipality, out)
 			if err != nil {
 				return err
 			}
@@ -86,18 +106,84 @@ func accounts(ctx context.Context, o *office, _ kommunebilde.Actor, args []strin
 		if len(grants) == 0 {
 			return misuse("account add wants --role, one or more of: %s", roleNames())
 		}
-		a := kommunebilde.Account{ID: kommunebilde.AccountID(words[1]), Name: *name, Grants: grants, Created: o.now().UTC()}
+		a := accounts.Account{ID: domain.AccountID(words[1]), Name: *name, Grants: grants, Created: o.now().UTC()}
 		return o.withPassword(in, out, words[1], func(p string) error { return o.auth.AddAccount(ctx, a, p) })
 	case "password":
 		return o.withPassword(in, out, words[1], func(p string) error {
-			return o.auth.SetPassword(ctx, kommunebilde.AccountID(words[1]), p)
+			return o.auth.SetPassword(ctx, domain.AccountID(words[1]), p)
 		})
 	}
 	return misuse("account %s: there is add, list, disable, enable, password, erase, bind, unbind, invite, reset-second and end", words[0])
 }
 
+// mayChange refuses what would do nothing for an account that is not there, is
+// erased or is disabled.
+func (o *folder) mayChange(what string, id domain.AccountID) error {
+	a, ok := o.auth.Account(id)
+	switch {
+	case !ok:
+		return fmt.Errorf("there is no account %q; account list has all", id)
+	case a.Erased() && (what != "erase" || len(o.clerk.State().NamesKept(id)) == 0):
+		return fmt.Errorf("%s is erased, and nothing brings it back: make another account with another id", id)
+	case a.Disabled && slices.Contains([]string{"invite", "password", "reset-second", "token add"}, what):
+		return fmt.Errorf("%s is disabled and lets nobody in: account enable %s first", id, id)
+	}
+	return nil
+}
+
+// tellLast says so when nobody is left who manages accounts at their pages.
+func (o *folder) tellLast(out io.Writer) {
+	now := o.now()
+	for _, a := range o.auth.Accounts() {
+		if !a.Disabled && slices.ContainsFunc(a.Grants, func(g domain.Grant) bool {
+			return g.Role == domain.RoleAdmin && (g.Until.IsZero() || now.Before(g.Until))
+		}) {
+			return
+		}
+	}
+	fmt.Fprintln(out, "No administrator is left: nobody can manage accounts at /kontoer, nor read /sporing. Make one here: account add ID --role admin, or account enable ID.")
+}
+
+// erase leaves nothing of an account but its id: first no name is there to be
+// written down, then what was written down is taken out of the minutes; the trace
+// of it takes it out of the audit log.
+func (o *folder) erase(ctx context.Context, by domain.Actor, id domain.AccountID, out io.Writer) error {
+	was, _ := o.auth.Account(id)
+	if err := o.auth.Erase(id); err != nil {
+		return o.inWords(err)
+	}
+	if names := o.clerk.State().NamesKept(id); len(names) > 0 {
+		if _, err := o.submit(ctx, by, texts.Redact{Texts: names, Reason: "Kontoen er slettet"}); err != nil {
+			return fmt.Errorf("%s can sign in no more, but is still named in minutes; run this again: %w", id, err)
+		}
+	}
+	fmt.Fprintf(out, "%s: name, password, rights and sessions are gone, also from what minutes keep of who took part and from the audit log; the id stays in what it did. Backups made before still have them.\n", id)
+	o.tellLast(out)
+	return o.tellTyped(by, was.Name, out)
+}
+
+// tellTyped says where an erased name still stands: what somebody typed of a person
+// belongs to the office, which judges it text by text.
+func (o *folder) tellTyped(by domain.Actor, name string, out io.Writer) error {
+	fmt.Fprint(out, "What others typed stays: author, reported by, and texts. ")
+	if name == "" {
+		fmt.Fprintln(out, "Find it with kommunebilder texts --find NAME, and take it out with redact.")
+		return nil
+	}
+	found, err := texts.Find(o.clerk.State(), by, typed.Of(name), o.now())
+	if err != nil {
+		return o.inWords(err)
+	}
+	count := "1 text"
+	if len(found) != 1 {
+		count = fmt.Sprintf("%d texts", len(found))
+	}
+	fmt.Fprintf(out, "%q stands in %s; a part of the name may stand in others. Find them with kommunebilder texts --find %q, and take them out with redact.\n", name, count, name)
+	return nil
+}
+
 // invite makes an invitation and tells its link, this once.
-func (o *office) invite(id kommunebilde.AccountID, public string, out io.Writer) error {
+func (o *folder) invite(id domain.AccountID, public string, out io.Writer) error {
 	secret, ends, err := o.auth.Invite(id)
 	if err != nil {
 		return o.inWords(err)
@@ -107,7 +193,7 @@ func (o *office) invite(id kommunebilde.AccountID, public string, out io.Writer)
 	return nil
 }
 
-func (o *office) endSessions(id kommunebilde.AccountID) error {
+func (o *folder) endSessions(id domain.AccountID) error {
 	if _, ok := o.auth.Account(id); !ok {
 		return fmt.Errorf("there is no account %q", id)
 	}
@@ -115,7 +201,7 @@ func (o *office) endSessions(id kommunebilde.AccountID) error {
 }
 
 // withPassword reads a password, or makes one and tells it, and uses it.
-func (o *office) withPassword(in io.Reader, out io.Writer, id string, use func(string) error) error {
+func (o *folder) withPassword(in io.Reader, out io.Writer, id string, use func(string) error) error {
 	line, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the password: %w", err)
@@ -144,26 +230,33 @@ func newPassword() string {
 
 // grant makes a grant of what the command line says, and refuses what would
 // give nothing or name what is not there.
-func (o *office) grant(r kommunebilde.Role, areas []string, municipality string) (kommunebilde.Grant, error) {
-	g := kommunebilde.Grant{Role: r}
-	if !slices.Contains(kommunebilde.Roles(), r) || r == kommunebilde.RolePublic {
+func (o *folder) grant(r domain.Role, areas []string, municipality string, out io.Writer) (domain.Grant, error) {
+	g := domain.Grant{Role: r}
+	if !slices.Contains(domain.Roles(), r) || r == domain.RolePublic {
 		return g, misuse("role %q: there is %s", r, roleNames())
 	}
+	if !slices.Contains([]domain.Role{domain.RoleAssessor, domain.RoleApprover, domain.RoleMunicipality}, r) {
+		return g, nil
+	}
+	pack, err := o.pack(out)
+	if err != nil {
+		return g, err
+	}
 	switch r {
-	case kommunebilde.RoleAssessor, kommunebilde.RoleApprover:
+	case domain.RoleAssessor, domain.RoleApprover:
 		for _, a := range areas {
-			i := o.pack.Catalogue.ColumnIndex(kommunebilde.ColumnID(a))
-			if i < 0 || o.pack.Catalogue.Columns[i].Kind != kommunebilde.ColumnArea {
+			i := pack.Catalogue.ColumnIndex(domain.ColumnID(a))
+			if i < 0 || pack.Catalogue.Columns[i].Kind != domain.ColumnArea {
 				return g, misuse("--areas: there is no area %q", a)
 			}
-			g.Areas = append(g.Areas, kommunebilde.ColumnID(a))
+			g.Areas = append(g.Areas, domain.ColumnID(a))
 		}
 		if len(g.Areas) == 0 {
 			return g, misuse("role %s wants --areas", r)
 		}
-	case kommunebilde.RoleMunicipality:
-		g.Municipality = kommunebilde.MunicipalityID(municipality)
-		if o.pack.Catalogue.MunicipalityIndex(g.Municipality) < 0 {
+	case domain.RoleMunicipality:
+		g.Municipality = domain.MunicipalityID(municipality)
+		if pack.Catalogue.MunicipalityIndex(g.Municipality) < 0 {
 			return g, misuse("role %s wants --municipality with a number of the county, not %q", r, municipality)
 		}
 	}
@@ -172,15 +265,15 @@ func (o *office) grant(r kommunebilde.Role, areas []string, municipality string)
 
 func roleNames() string {
 	var names []string
-	for _, r := range kommunebilde.Roles() {
-		if r != kommunebilde.RolePublic {
+	for _, r := range domain.Roles() {
+		if r != domain.RolePublic {
 			names = append(names, string(r))
 		}
 	}
 	return strings.Join(names, ", ")
 }
 
-func listAccounts(o *office, out io.Writer) error {
+func listAccounts(o *folder, out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tNAME\tROLES\tSTATE")
 	for _, a := range o.auth.Accounts() {
@@ -193,7 +286,10 @@ func listAccounts(o *office, out io.Writer) error {
 			roles = append(roles, strings.TrimSpace(s+" "+string(g.Municipality)))
 		}
 		state := "active"
-		if a.Disabled {
+		switch {
+		case a.Erased():
+			state = "erased"
+		case a.Disabled:
 			state = "disabled"
 		}
 		if a.Provider != "" {
@@ -208,26 +304,35 @@ func listAccounts(o *office, out io.Writer) error {
 }
 
 // tokens adds, lists and revokes the tokens of programs.
-func tokens(_ context.Context, o *office, _ kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+func tokens(_ context.Context, o *folder, _ domain.Actor, args []string, _ io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("token", flag.ContinueOnError)
-	label := fs.String("label", "", "")
+	label := fs.String("label", "", "add: what the token is for, in `words`")
 	words, err := parse(fs, args, -1)
 	if err != nil {
 		return err
 	}
 	if len(words) > 1 {
-		o.trace.Whom = kommunebilde.AccountID(words[1])
+		o.trace.Whom = domain.AccountID(words[1])
+		if err := o.mayChange("token "+words[0], o.trace.Whom); err != nil {
+			return err
+		}
 	}
 	switch {
 	case len(words) == 2 && words[0] == "add":
-		secret, err := o.auth.AddToken(kommunebilde.AccountID(words[1]), *label)
+		if *label == "" {
+			return misuse("token add %s wants --label WORDS: what the token is for", words[1])
+		}
+		secret, err := o.auth.AddToken(domain.AccountID(words[1]), *label)
 		if err != nil {
 			return o.inWords(err)
 		}
 		fmt.Fprintf(out, "%s\nIt is shown this once. Programs send it as: Authorization: Bearer …\n", secret)
 		return nil
 	case len(words) == 3 && words[0] == "revoke":
-		if err := o.auth.RevokeToken(kommunebilde.AccountID(words[1]), words[2]); err != nil {
+		if err := o.auth.RevokeToken(domain.AccountID(words[1]), words[2]); err != nil {
+			if domain.CodeOf(err) == domain.NotFound {
+				return fmt.Errorf("%s has no token %q; token list %s has them", words[1], words[2], words[1])
+			}
 			return o.inWords(err)
 		}
 		fmt.Fprintln(out, "Revoked.")
@@ -235,9 +340,13 @@ func tokens(_ context.Context, o *office, _ kommunebilde.Actor, args []string, _
 	case len(words) == 2 && words[0] == "list":
 		w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 		fmt.Fprintln(w, "TOKEN\tLABEL\tCREATED\tLAST USED")
-		for _, s := range o.auth.Sessions(kommunebilde.AccountID(words[1])) {
+		for _, s := range o.auth.Sessions(domain.AccountID(words[1])) {
 			if s.Token {
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Key, s.Label, s.Created.Format(time.DateOnly), s.Seen.Format(time.DateTime))
+				used := "never"
+				if !s.Seen.IsZero() {
+					used = s.Seen.Format(time.DateTime)
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Key, s.Label, s.Created.Format(time.DateOnly), used)
 			}
 		}
 		return w.Flush()

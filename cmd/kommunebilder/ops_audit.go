@@ -7,21 +7,22 @@ import (
 	"slices"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 	"kommunebilde/server"
 	"kommunebilde/server/auth"
 )
 
-// audit writes out the audit log, the newest first. Days are those of Norway.
-func audit(ctx context.Context, o *office, _ kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+// auditLog writes out the audit log, the newest first. Days are those of Norway.
+func auditLog(ctx context.Context, o *folder, _ domain.Actor, args []string, _ io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("audit", flag.ContinueOnError)
-	from := fs.String("from", "", "")
-	to := fs.String("to", "", "")
-	who := fs.String("who", "", "")
-	what := fs.String("what", "", "")
-	board := fs.String("board", "", "")
-	municipality := fs.String("municipality", "", "")
-	format := fs.String("format", "csv", "")
+	from := fs.String("from", "", "the first `day`, as 2026-01-31")
+	to := fs.String("to", "", "the last `day`")
+	who := fs.String("who", "", "the `id` of who did it")
+	what := fs.String("what", "", "the `kind` of what was done")
+	board := fs.String("board", "", "the `id` of a board")
+	municipality := fs.String("municipality", "", "its `number`")
+	format := fs.String("format", "csv", "`csv or jsonl`; else csv")
 	if _, err := parse(fs, args, 0); err != nil {
 		return err
 	}
@@ -29,11 +30,11 @@ func audit(ctx context.Context, o *office, _ kommunebilde.Actor, args []string, 
 		return misuse("--format is csv or jsonl")
 	}
 	q := auth.TraceQuery{
-		Who: kommunebilde.AccountID(*who), What: kommunebilde.TraceKind(*what),
-		Board: kommunebilde.BoardID(*board), Municipality: kommunebilde.MunicipalityID(*municipality),
+		Who: domain.AccountID(*who), What: audit.Kind(*what),
+		Board: domain.BoardID(*board), Municipality: domain.MunicipalityID(*municipality),
 	}
-	if *what != "" && !slices.Contains(kommunebilde.TraceKinds(), q.What) {
-		return misuse("--what %s: there is %v", *what, kommunebilde.TraceKinds())
+	if *what != "" && !slices.Contains(audit.Kinds(), q.What) {
+		return misuse("--what %s: there is %v", *what, audit.Kinds())
 	}
 	var err error
 	if q.From, err = day(*from, 0); err != nil {

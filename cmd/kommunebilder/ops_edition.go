@@ -2,110 +2,33 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"path/filepath"
+	"slices"
 	"strings"
 
-	"kommunebilde"
-	"kommunebilde/storage/sheet"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
+	"kommunebilde/domain/typed"
 )
 
-const maxImport = 10 << 20 // bytes of a spreadsheet, packed
-
-// importStatuses sets an edition's cells from a spreadsheet, all or nothing.
-func importStatuses(ctx context.Context, o *office, by kommunebilde.Actor, args []string, in io.Reader, out io.Writer) error {
-	fs := flag.NewFlagSet("import", flag.ContinueOnError)
-	edition := fs.String("edition", "", "")
-	title := fs.String("title", "", "")
-	reason := fs.String("reason", "", "")
-	dry := fs.Bool("dry-run", false, "")
-	words, err := parse(fs, args, 2)
-	if err != nil {
-		return err
-	}
-	if words[0] != "statuses" || *edition == "" {
-		return misuse("import statuses FILE --edition ID")
-	}
-	data, err := io.ReadAll(io.LimitReader(in, maxImport+1))
-	if err != nil {
-		return fmt.Errorf("read %s: %w", words[1], err)
-	}
-	if len(data) > maxImport {
-		return fmt.Errorf("%s is over 10 MB; split it, nothing was imported", words[1])
-	}
-	id := kommunebilde.BoardID(*edition)
-	catalogue := &o.pack.Catalogue
-	p, exists := o.picture(by, id)
-	if exists {
-		catalogue = p.Catalogue()
-	}
-	cells, err := sheet.ReadStatuses(filepath.Base(words[1]), data, catalogue)
-	if err != nil {
-		return fmt.Errorf("%s was refused, nothing was imported:\n%w", words[1], err)
-	}
-	if *title == "" {
-		*title = "Kommunebilde " + *edition
-	}
-	cmd := kommunebilde.ImportEdition{
-		Board: id, Title: kommunebilde.Words{NB: *title}, Catalogue: o.pack.Catalogue, Map: &o.pack.Map,
-		Reason: *reason, Cells: cells,
-	}
-	o.trace.Board = id
-	events, err := kommunebilde.Decide(o.clerk.State(), by, cmd, o.now())
-	if err != nil {
-		return o.inWords(err)
-	}
-	tell(out, p, exists, events)
-	if *dry {
-		o.trace.What = nothing
-		fmt.Fprintln(out, "Nothing was changed (--dry-run).")
-		return nil
-	}
-	res, err := o.submit(ctx, by, cmd)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "Imported as revision %d. Publish with: kommunebilder publish --edition %s\n", res.Revision, id)
-	return nil
-}
-
-// tell lists what an import changes.
-func tell(out io.Writer, p kommunebilde.Picture, exists bool, events []kommunebilde.Event) {
-	for _, e := range events {
-		switch e := e.(type) {
-		case *kommunebilde.BoardOpened:
-			fmt.Fprintf(out, "Opens the draft %s (%s).\n", e.Board, e.Title.NB)
-		case *kommunebilde.CorrectionOpened:
-			fmt.Fprintf(out, "Opens a correction of %s.\n", e.Board)
-		case *kommunebilde.LevelsSet:
-			for _, c := range e.Cells {
-				from := kommunebilde.NotAssessed
-				if exists {
-					from = p.Level(p.Row(c.Municipality), p.Col(c.Column))
-				}
-				text := ""
-				if from == c.Level {
-					text = " (text, author or date)"
-				}
-				fmt.Fprintf(out, "  %s %s: %s → %s%s\n", c.Municipality, c.Column, from, c.Level, text)
-			}
-			fmt.Fprintf(out, "%d cells change.\n", len(e.Cells))
-		}
-	}
-}
-
-func publish(ctx context.Context, o *office, by kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+func publish(ctx context.Context, o *folder, by domain.Actor, args []string, _ io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("publish", flag.ContinueOnError)
-	edition := fs.String("edition", "", "")
-	note := fs.String("note", "", "")
+	edition := editionFlag(fs)
+	note := fs.String("note", "", "what a correction corrected, in `words`; else the reason it was opened with")
 	if _, err := parse(fs, args, 0); err != nil {
 		return err
 	}
-	id := kommunebilde.BoardID(*edition)
-	if _, err := o.submit(ctx, by, kommunebilde.Publish{Board: id, Note: *note}); err != nil {
+	id := domain.BoardID(*edition)
+	was, err := o.edition(by, *edition)
+	if err != nil {
+		return err
+	}
+	if *note != "" && len(was.Publications) == 0 {
+		return misuse("--note is of a correction: %s is published for the first time; leave it out", id)
+	}
+	if _, err := o.submit(ctx, by, editions.Publish{Board: id, Note: typed.Of(*note)}); err != nil {
 		return err
 	}
 	p, _ := o.picture(by, id)
@@ -113,43 +36,99 @@ func publish(ctx context.Context, o *office, by kommunebilde.Actor, args []strin
 	return nil
 }
 
-func hearing(ctx context.Context, o *office, by kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+// edition returns the edition that a command line names.
+func (o *folder) edition(by domain.Actor, id string) (domain.Board, error) {
+	if id == "" {
+		return domain.Board{}, misuse("--edition ID is missing, such as --edition 2026")
+	}
+	if p, ok := o.picture(by, domain.BoardID(id)); ok && p.Board().Kind == domain.KindEdition {
+		return p.Board(), nil
+	}
+	var there []string
+	for _, b := range o.clerk.State().BoardIDs() {
+		if p, ok := o.picture(by, b); ok && p.Board().Kind == domain.KindEdition {
+			there = append(there, string(b))
+		}
+	}
+	if len(there) == 0 {
+		return domain.Board{}, fmt.Errorf("there is no edition %q, and no other: import statuses makes one", id)
+	}
+	return domain.Board{}, fmt.Errorf("there is no edition %q; there is %s", id, strings.Join(there, ", "))
+}
+
+func editionFlag(fs *flag.FlagSet) *string {
+	return fs.String("edition", "", "the edition's `id`, such as 2026")
+}
+
+func hearing(ctx context.Context, o *folder, by domain.Actor, args []string, _ io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("hearing", flag.ContinueOnError)
-	edition := fs.String("edition", "", "")
-	from := fs.String("from", "", "")
-	to := fs.String("to", "", "")
-	answered := fs.String("answered", "", "")
+	edition := editionFlag(fs)
+	from := fs.String("from", "", "the first `day` of the hearing, as 2026-09-22")
+	to := fs.String("to", "", "its last `day`")
+	answered := fs.String("answered", "", "`numbers` of the municipalities that answered, comma between")
 	if _, err := parse(fs, args, 0); err != nil {
 		return err
 	}
-	h := kommunebilde.Hearing{From: *from, To: *to}
-	for _, m := range list(*answered) {
-		h.Answered = append(h.Answered, kommunebilde.MunicipalityID(m))
+	if _, err := o.edition(by, *edition); err != nil {
+		return err
 	}
-	if _, err := o.submit(ctx, by, kommunebilde.NoteHearing{Board: kommunebilde.BoardID(*edition), Hearing: h}); err != nil {
+	if *from == "" || *to == "" {
+		return misuse("hearing wants --from DAY and --to DAY, as 2026-09-22")
+	}
+	h := domain.Hearing{From: *from, To: *to}
+	for _, m := range list(*answered) {
+		h.Answered = append(h.Answered, domain.MunicipalityID(m))
+	}
+	if _, err := o.submit(ctx, by, editions.NoteHearing{Board: domain.BoardID(*edition), Hearing: h}); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Noted: hearing of %s from %s to %s, %d answered.\n", *edition, *from, *to, len(h.Answered))
 	return nil
 }
 
-func base(ctx context.Context, o *office, by kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+func base(ctx context.Context, o *folder, by domain.Actor, args []string, _ io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("base", flag.ContinueOnError)
-	edition := fs.String("edition", "", "")
+	edition := editionFlag(fs)
 	if _, err := parse(fs, args, 0); err != nil {
 		return err
 	}
-	if _, err := o.submit(ctx, by, kommunebilde.ChangeBase{Edition: kommunebilde.BoardID(*edition)}); err != nil {
+	if _, err := o.live(by); err != nil {
+		return err
+	}
+	if _, err := o.edition(by, *edition); err != nil {
+		return err
+	}
+	pack, err := o.packOf(domain.BoardID(*edition), out)
+	if err != nil {
+		return err
+	}
+	if _, err := o.submit(ctx, by, domain.ChangeBase{Edition: domain.BoardID(*edition), StaleAfter: pack.Catalogue.Limits()}); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "The live picture now rests on %s.\n", *edition)
 	return nil
 }
 
-// packs checks a county pack or takes it into the live picture.
-func packs(ctx context.Context, o *office, by kommunebilde.Actor, args []string, _ io.Reader, out io.Writer) error {
+// packCheck reports whether a county pack is whole. It needs no data folder, nor
+// the server that owns one.
+func packCheck(args []string, out io.Writer) error {
+	words, err := parse(flag.NewFlagSet("pack", flag.ContinueOnError), args, 2)
+	if err != nil {
+		return err
+	}
+	pack, err := loadPack(words[1])
+	if err != nil {
+		return err
+	}
+	c := pack.Catalogue
+	fmt.Fprintf(out, "%s: %d municipalities in %d regions, %d columns. The pack is whole.\n", c.County, len(c.Municipalities), len(c.Regions), len(c.Columns))
+	return nil
+}
+
+// packs takes a county pack into the live picture.
+func packs(ctx context.Context, o *folder, by domain.Actor, args []string, _ io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("pack", flag.ContinueOnError)
-	dry := fs.Bool("dry-run", false, "")
+	dry := fs.Bool("dry-run", false, "tell what apply would change, and change nothing")
 	words, err := parse(fs, args, 2)
 	if err != nil {
 		return err
@@ -159,33 +138,55 @@ func packs(ctx context.Context, o *office, by kommunebilde.Actor, args []string,
 		return err
 	}
 	c := pack.Catalogue
-	switch words[0] {
-	case "check":
-		fmt.Fprintf(out, "%s: %d municipalities in %d regions, %d columns. The pack is whole.\n", c.County, len(c.Municipalities), len(c.Regions), len(c.Columns))
-		return nil
-	case "apply":
-	default:
-		return misuse("pack check DIR or pack apply DIR")
-	}
-	live, ok := o.picture(by, kommunebilde.Live)
-	if !ok {
-		return errors.New("there is no live picture yet; start the server with -county once")
+	live, err := o.live(by)
+	if err != nil {
+		return err
 	}
 	changes, err := live.Catalogue().Diff(&c)
-	for _, d := range changes {
-		fmt.Fprintf(out, "  %s %s %s %s\n", d.Kind, d.What, d.ID, strings.TrimSpace(d.From+" → "+d.To+" "+strings.Join(d.Successors, ", ")))
-	}
+	tellPack(live.Catalogue(), &c, changes, out)
 	if err != nil {
 		return o.inWords(err)
 	}
+	strange, err := o.strange(words[1], &pack)
+	if err != nil {
+		return err
+	}
+	cmd := domain.ApplyPack{Catalogue: c, Map: &pack.Map}
+	remember := strange != "" && live.Catalogue().Hash() == c.Hash() // it is in the live picture, and the folder has another
 	if *dry {
 		o.trace.What = nothing
+		if _, err := domain.Decide(o.clerk.State(), by, cmd, o.now()); err != nil && !remember {
+			return o.inWords(err)
+		}
 		fmt.Fprintln(out, "Nothing was changed (--dry-run).")
 		return nil
 	}
-	if _, err := o.submit(ctx, by, kommunebilde.ApplyPack{Catalogue: c, Map: &pack.Map}); err != nil {
+	if _, err := o.submit(ctx, by, cmd); err != nil && !remember {
 		return err
 	}
-	fmt.Fprintln(out, "The live picture has the new pack.")
+	o.county.put(words[1], pack, "")
+	if err := o.keepCounty(words[1], &pack); err != nil {
+		return fmt.Errorf("the live picture has the new pack, but the folder could not be told; run this again: %w", err)
+	}
+	fmt.Fprintf(out, "The live picture has this pack. Start the server with it from now on: -county %s (KB_COUNTY).\n", words[1])
 	return nil
+}
+
+// tellPack lists what a pack changes in the live picture.
+func tellPack(was, is *domain.Catalogue, changes []domain.CatalogueChange, out io.Writer) {
+	for _, n := range [][3]string{{"county", was.County, is.County}, {"office", was.Office.NB, is.Office.NB}} {
+		if n[1] != n[2] {
+			changes = append(changes, domain.CatalogueChange{Kind: "renamed", What: n[0], From: n[1], To: n[2]})
+		}
+	}
+	for _, d := range changes {
+		if d.Kind == "limited" {
+			d.From, d.To = d.From+" hours", d.To+" hours"
+		}
+		what := strings.Join(slices.DeleteFunc([]string{d.Kind, d.What, d.ID}, func(s string) bool { return s == "" }), " ")
+		fmt.Fprintf(out, "  %s %s\n", what, strings.TrimSpace(d.From+" → "+d.To+" "+strings.Join(d.Successors, ", ")))
+	}
+	if len(changes) == 0 && was.Hash() != is.Hash() {
+		fmt.Fprintln(out, "  texts, short names, order or the map")
+	}
 }

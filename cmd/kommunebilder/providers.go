@@ -6,12 +6,12 @@ import (
 	"path/filepath"
 	"strings"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/server/auth"
 )
 
 // readProviders reads the login providers of -oidc, none for "".
-func readProviders(file string, c *kommunebilde.Catalogue) ([]auth.ProviderConfig, error) {
+func readProviders(file string, c *domain.Catalogue) ([]auth.ProviderConfig, error) {
 	if file == "" {
 		return nil, nil
 	}

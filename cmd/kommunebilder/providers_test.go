@@ -8,16 +8,16 @@ import (
 	"testing"
 )
 
-// TestReadmesProviders: the example in the README is one that the server takes,
+// TestProvidersOfTheDocs: the example in docs/operation.md is one that the server takes,
 // once its blanks are filled in; a secret that others may read is not.
-func TestReadmesProviders(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+func TestProvidersOfTheDocs(t *testing.T) {
+	page, err := os.ReadFile("../../docs/operation.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(readme)
+	m := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(page)
 	if m == nil {
-		t.Fatal("README has no example")
+		t.Fatal("docs/operation.md has no example")
 	}
 	text := strings.NewReplacer("TENANT", "11111111-2222-3333-4444-555555555555", "ORGANISATION NUMBER", "974760673").Replace(string(m[1]))
 	dir := t.TempDir()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net"
@@ -16,9 +17,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"kommunebilde"
 	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 	"kommunebilde/server"
+	"kommunebilde/server/admin"
 	"kommunebilde/server/auth"
 	"kommunebilde/storage"
 )
@@ -30,7 +33,7 @@ const (
 
 // serve runs the server until ctx ends, and stops it in order: no new
 // connections, commits finished, screens told to come back, the file closed.
-func serve(ctx context.Context, args []string, c console) error {
+func serve(ctx context.Context, args []string, c terminal) error {
 	cfg, err := readConfig(args, c)
 	if err != nil {
 		return err
@@ -62,7 +65,7 @@ func serve(ctx context.Context, args []string, c console) error {
 	if cfg.TLSCert != "" {
 		cert, err := newCertificate(cfg.TLSCert, cfg.TLSKey, log, time.Now)
 		if err != nil {
-			return err
+			return fmt.Errorf("-tls-cert, -tls-key: %w", err)
 		}
 		sealed = cert.config()
 	}
@@ -85,7 +88,7 @@ func serve(ctx context.Context, args []string, c console) error {
 			return err
 		}
 	}
-	o, err := openOffice(ctx, cfg.Data, cfg.keep(), pack, site, log, reg, cfg.SecondFor...)
+	o, err := openFolder(ctx, cfg.Data, cfg.keep(), &countyPack{dir: cfg.County, read: &pack}, site, log, reg, cfg.SecondFor...)
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("another process has the data folder %s; end it first, or give another -data", cfg.Data)
 	}
@@ -107,9 +110,12 @@ type doors struct {
 	ended  chan error  // why one of the three that serve has ended
 }
 
-func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logger, reg *prometheus.Registry, c console) error {
-	o.public = cfg.address(d.pages.Addr())
+func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logger, reg *prometheus.Registry, c terminal) error {
+	o.public, o.serving = cfg.address(d.pages.Addr()), true
 	if err := o.openLive(ctx); err != nil {
+		return err
+	}
+	if err := o.knowCounty(log); err != nil {
 		return err
 	}
 	if err := o.leaveKeep(ctx, cfg.AuditKeep); err != nil {
@@ -123,22 +129,27 @@ func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 		}
 		defer providers.Close()
 	}
-	srv, err := server.New(server.Config{
-		Clerk: o.clerk, Auth: o.auth, Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
-		Log: log, Ops: d.ops, Registerer: reg, Now: o.now, Build: version,
-		Pack: func() (kommunebilde.Catalogue, *kommunebilde.Map) { return o.pack.Catalogue, &o.pack.Map },
-	})
+	// It is there before /readyz says so; who asks waits until it is served.
+	asked, err := admin.Listen(filepath.Join(o.dir, adminSocket))
 	if err != nil {
 		return err
 	}
-	admin, err := server.ListenAdmin(filepath.Join(o.dir, adminSocket))
+	defer asked.Close() // also where it comes to no serving
+	srv, err := server.New(server.Config{
+		Clerk: o.clerk, Auth: o.auth, Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
+		Log: log, Ops: d.ops, Registerer: reg, Now: o.now, Build: version, AccountRate: cfg.Rate,
+		Pack: func() (domain.Catalogue, *domain.Map) {
+			pack, _ := o.county.get() // it is read since the start
+			return pack.Catalogue, &pack.Map
+		},
+	})
 	if err != nil {
 		return err
 	}
 	run, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() { d.ended <- srv.Serve(d.pages) }()
-	go func() { d.ended <- server.ServeAdmin(run, admin, o.perform, log) }()
+	go func() { d.ended <- admin.Serve(run, asked, o.perform, log) }()
 	demoEnded := make(chan struct{})
 	go func() {
 		defer close(demoEnded)
@@ -164,29 +175,29 @@ func (o *office) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 }
 
 // leaveKeep notes in the audit log how long it goes back, where that is new.
-func (o *office) leaveKeep(ctx context.Context, days int) error {
+func (o *folder) leaveKeep(ctx context.Context, days int) error {
 	said := "audit-keep:" + strconv.Itoa(days)
-	last, _, err := o.auth.Trail().Search(ctx, auth.TraceQuery{What: kommunebilde.TraceSetting, Limit: 1})
+	last, _, err := o.auth.Trail().Search(ctx, auth.TraceQuery{What: audit.Setting, Limit: 1})
 	if err != nil || len(last) == 1 && last[0].Detail == said {
 		return err
 	}
-	o.auth.Trail().Note(kommunebilde.Trace{What: kommunebilde.TraceSetting, Who: server.SystemUser().ID, Detail: said})
+	o.auth.Trail().Note(audit.Trace{What: audit.Setting, Who: admin.SystemUser().ID, Detail: said})
 	return nil
 }
 
 // openLive begins the live picture of a new folder, and refuses a pack that
 // lacks what the picture of an older one names.
-func (o *office) openLive(ctx context.Context) error {
-	by := kommunebilde.System("serve")
-	live, ok := o.picture(by, kommunebilde.Live)
-	if !ok {
-		_, err := o.submit(ctx, by, kommunebilde.OpenLive{Catalogue: o.pack.Catalogue, Map: &o.pack.Map})
+func (o *folder) openLive(ctx context.Context) error {
+	pack, err := o.county.get()
+	if err != nil {
 		return err
 	}
-	if _, err := live.Catalogue().Diff(&o.pack.Catalogue); err != nil {
-		return fmt.Errorf("the county pack does not fit the data in %s: %w", o.dir, o.inWords(err))
+	by := domain.System("serve")
+	if _, ok := o.picture(by, domain.Live); !ok {
+		_, err := o.submit(ctx, by, domain.OpenLive{Catalogue: pack.Catalogue, Map: &pack.Map})
+		return err
 	}
-	return nil
+	return o.fits(&pack, domain.Live)
 }
 
 // address is where people find the server, on its own machine if nothing else is
@@ -203,8 +214,12 @@ func (c config) address(addr net.Addr) string {
 }
 
 // greet tells who started the server where it is.
-func (o *office) greet(cfg config, c console) {
-	fmt.Fprintf(c.out, "%s, %s\n\n  %s/\n", o.pack.Catalogue.Office.NB, version, o.public)
+func (o *folder) greet(cfg config, c terminal) {
+	pack, _ := o.county.get() // it is read since the start
+	fmt.Fprintf(c.out, "%s, %s\n\n  %s/\n", pack.Catalogue.Office.NB, version, o.public)
+	if said := o.county.differs(); said != "" {
+		fmt.Fprintf(c.out, "\nNote: %s.\n", said)
+	}
 	if cfg.Demo {
 		if accounts, err := os.ReadFile(filepath.Join(o.dir, demoAccounts)); err == nil {
 			fmt.Fprintf(c.out, "\nMade-up data. Accounts (also in %s):\n\n%s\n", filepath.Join(o.dir, demoAccounts), accounts)
@@ -217,7 +232,12 @@ func (o *office) greet(cfg config, c console) {
 }
 
 // healthcheck asks the server on this machine whether it is ready.
-func healthcheck(ctx context.Context, args []string, c console) error {
+func healthcheck(ctx context.Context, args []string, c terminal) error {
+	if asksHelp(args) {
+		own := flag.NewFlagSet("healthcheck", flag.ContinueOnError)
+		own.String("ops-addr", "", "`address` that the server has for it (KB_OPS_ADDR, default 127.0.0.1:9090)")
+		return helpAsked{own}
+	}
 	cfg, err := readConfig(args, c)
 	if err != nil {
 		return err

@@ -104,11 +104,11 @@ func readConfig(args []string, log io.Writer) (config, error) {
 	fs.StringVar(&file, "token-file", "", "a file with one token a line, besides -token")
 	fs.StringVar(&c.lead, "lead", "", "token of the one that changes, a meeting lead's; without it the first of -token")
 	fs.StringVar(&c.cookie, "cookie", "", "a session's cookie (name=value) instead of tokens")
-	fs.Float64Var(&c.rate, "rate", 4, "changes a second, at most")
+	fs.Float64Var(&c.rate, "rate", 4, "changes a second, at most (a server takes 20 of an account in the long run)")
 	fs.IntVar(&c.changes, "changes", 40, "changes that are measured")
 	fs.IntVar(&c.burst, "burst", 20, "changes that are posted at once, in a second part; 0: none")
-	fs.IntVar(&c.pid, "pid", 0, "the server's process, for CPU (and, without -ops, resident memory)")
-	fs.StringVar(&c.ops, "ops", "", "the server's address for operators (http://127.0.0.1:9090), for what a screen takes of its memory")
+	fs.IntVar(&c.pid, "pid", 0, "the server's process, for CPU and memory")
+	fs.StringVar(&c.ops, "ops", "", "the server's address for operators (http://127.0.0.1:9090): its memory is read after it has collected garbage")
 	fs.BoolVar(&c.floor, "floor", true, "measure plain TCP writes beside")
 	fs.BoolVar(&c.json, "json", false, "print JSON instead of a table")
 	fs.DurationVar(&c.timeout, "timeout", 5*time.Minute, "for all of it")
@@ -130,8 +130,8 @@ func readConfig(args []string, log io.Writer) (config, error) {
 		return c, fmt.Errorf("-changes: give 1 to %d", maxChanges)
 	case c.rate <= 0 || c.rate > maxRate:
 		return c, fmt.Errorf("-rate: give more than 0, at most %g", maxRate)
-	case c.burst < 0 || c.burst > 200:
-		return c, errors.New("-burst: give 0 to 200")
+	case c.burst < 0 || c.burst > 100:
+		return c, errors.New("-burst: give 0 to 100, as much as a server takes of an account at once")
 	case c.timeout <= 0 || c.timeout > maxTime:
 		return c, fmt.Errorf("-timeout: at most %v", maxTime)
 	}

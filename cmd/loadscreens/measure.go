@@ -15,7 +15,7 @@ const patience = 15 * time.Second
 // crowd is all screens of one measurement.
 type crowd struct {
 	cfg     config
-	office  *office
+	lead    *lead
 	screens []*screen
 	reading sync.WaitGroup
 	server  process
@@ -24,10 +24,10 @@ type crowd struct {
 
 func measure(ctx context.Context, cfg config, n int) (r result, err error) {
 	c := &crowd{cfg: cfg, server: process(cfg.pid)}
-	if c.office, err = newOffice(ctx, cfg); err != nil {
+	if c.lead, err = newLead(ctx, cfg); err != nil {
 		return r, err
 	}
-	leave, err := c.office.meet(ctx)
+	leave, err := c.lead.meet(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -54,7 +54,7 @@ func measure(ctx context.Context, cfg config, n int) (r result, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.Memory = (full - empty) / 1024 / float64(n)
+	r.Memory = (full - empty) / 1000 / float64(n)
 	single, err := c.changes(ctx, &r)
 	if err != nil {
 		return r, err
@@ -74,7 +74,7 @@ func measure(ctx context.Context, cfg config, n int) (r result, err error) {
 
 // connect opens all screens, sixteen at a time.
 func (c *crowd) connect(ctx context.Context, n int, r *result) error {
-	at, err := c.office.position(ctx)
+	at, err := c.lead.position(ctx)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (c *crowd) hangUp() {
 // memory are there.
 func (c *crowd) warm(ctx context.Context) error {
 	for range 3 {
-		a, err := c.office.command(ctx, c.office.next())
+		a, err := c.lead.command(ctx, c.lead.next())
 		if err != nil {
 			return err
 		}
@@ -219,7 +219,7 @@ type posted struct {
 
 func (c *crowd) post(ctx context.Context, cmd map[string]any) (p posted, err error) {
 	p.sent = time.Now()
-	a, err := c.office.command(ctx, cmd)
+	a, err := c.lead.command(ctx, cmd)
 	p.rev, p.answered = a.Rev, time.Now()
 	return p, err
 }
@@ -238,7 +238,7 @@ func (c *crowd) changes(ctx context.Context, r *result) (single time.Duration, e
 		}
 		var p posted
 		used, err := c.spent(func() (err error) {
-			if p, err = c.post(ctx, c.office.next()); err != nil {
+			if p, err = c.post(ctx, c.lead.next()); err != nil {
 				return err
 			}
 			return c.reach(ctx, p.rev)
@@ -311,6 +311,13 @@ func (c *crowd) each(all []posted) (each, answer spread) {
 	return spreadOf(delays), spreadOf(answers)
 }
 
+// How many changes and reads a second a server takes of one account in the long
+// run.
+const (
+	accountChanges = 20
+	accountReads   = 200
+)
+
 // bursts posts many changes at once, and compares the server's CPU with that of
 // as many changes one at a time.
 func (c *crowd) bursts(ctx context.Context, single time.Duration, r *result) error {
@@ -319,14 +326,14 @@ func (c *crowd) bursts(ctx context.Context, single time.Duration, r *result) err
 	var cpu time.Duration
 	var lasts []time.Duration
 	for range rounds {
-		if err := c.pause(ctx, 200*time.Millisecond); err != nil {
+		if err := c.pause(ctx, max(200*time.Millisecond, time.Duration(c.cfg.burst)*time.Second/accountChanges)); err != nil {
 			return err
 		}
 		all, errs := make([]posted, c.cfg.burst), make([]error, c.cfg.burst)
 		used, err := c.spent(func() error {
 			var wg sync.WaitGroup
 			for i := range all {
-				cmd := c.office.next()
+				cmd := c.lead.next()
 				wg.Go(func() { all[i], errs[i] = c.post(ctx, cmd) })
 			}
 			wg.Wait()

@@ -32,7 +32,7 @@ type result struct {
 	BurstOne float64 `json:"burst_to_single_writes,omitempty"` // CPU of a burst to that of as many single changes
 	BurstMS  spread  `json:"burst_last_ms"`
 	Joined   float64 `json:"burst_messages_per_screen,omitempty"`
-	Memory   float64 `json:"kib_per_screen,omitempty"`
+	Memory   float64 `json:"rss_kb_per_screen,omitempty"`
 }
 
 // spread is a distribution.

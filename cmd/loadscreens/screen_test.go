@@ -124,10 +124,6 @@ func TestProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stat, err := self.stat()
-	if err != nil || stat < 0 {
-		t.Fatalf("%v, %v", stat, err)
-	}
 	for x, end := 0.0, time.Now().Add(100*time.Millisecond); time.Now().Before(end); {
 		x = math.Sqrt(x + 1)
 	}
@@ -138,19 +134,18 @@ func TestProcess(t *testing.T) {
 	if rss, err := self.rss(); err != nil || rss < 1<<20 {
 		t.Errorf("memory %d, %v", rss, err)
 	}
-	if _, err := process(1 << 30).cpu(); err == nil {
+	if _, err := process(1 << 22).cpu(); err == nil {
 		t.Error("a process that is not there")
 	}
 }
 
 func TestFigures(t *testing.T) {
-	const text = "# TYPE go_memstats_heap_alloc_bytes gauge\ngo_memstats_heap_alloc_bytes 1.5e+06\n" +
-		"go_memstats_heap_alloc_bytes_total 9\ngo_memstats_stack_inuse_bytes 4096\ngo_gc_duration_seconds_count 7\n"
-	if f, err := readFigures(strings.NewReader(text)); err != nil || f != (figures{1.5e6, 4096, 7}) {
-		t.Errorf("%+v, %v", f, err)
+	const name, text = "go_gc_duration_seconds_count", "# TYPE go_gc_duration_seconds summary\ngo_gc_duration_seconds_count_total 9\ngo_gc_duration_seconds_count 7\n"
+	if n, err := readFigure(strings.NewReader(text), name); err != nil || n != 7 {
+		t.Errorf("%v, %v", n, err)
 	}
-	for _, bad := range []string{"", "go_gc_duration_seconds_count 7\n", strings.Replace(text, "4096", "x", 1)} {
-		if _, err := readFigures(strings.NewReader(bad)); err == nil {
+	for _, bad := range []string{"", name + " x\n"} {
+		if _, err := readFigure(strings.NewReader(bad), name); err == nil {
 			t.Errorf("%q was taken", bad)
 		}
 	}

@@ -40,7 +40,7 @@ func writeTable(out io.Writer, results []result) error {
 	row("messages per screen", func(r result) string { return known("%.2f", r.Joined) })
 	row("CPU to single changes", func(r result) string { return known("%.3f", r.BurstOne) })
 	times("burst to last screen", func(r result) spread { return r.BurstMS })
-	row("server memory per screen", func(r result) string { return known("%.1f KiB", r.Memory) })
+	row("server memory (RSS) per screen", func(r result) string { return known("%.1f kB", r.Memory) })
 	return w.Flush()
 }
 

@@ -1,27 +1,29 @@
-// Bundles the browser's part into ../static, which Go embeds. Names get their
+// Bundles the browser's part, which lies in the folders of the kit and the nouns, into ../static, which Go embeds. Names get their
 // hash in Go (dashboard.Site.Asset), so that nothing here decides addresses.
 //
-//	node build.mjs          app.js, live.js, edit.js, console.js, passkey.js, charts.js, app.css, walls.css;
+//	node build.mjs          app.js, walls.js, live.js, edit.js, console.js, passkey.js, charts.js, app.css, walls.css, playback.css;
 //	                        and the passwords that are tried first, for server/auth
 //	node build.mjs --test   the unit tests, into .test/, for node --test
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static");
 const path = (...parts) => join(here, ...parts);
+const noun = (...parts) => join(here, "..", ...parts);
 
-// What a page loads, in this order: app everywhere, live where it follows its
+// What a page loads, in this order: app everywhere, walls on a wall, live where it follows its
 // board, edit where levels may be set, console for the lead and for playback,
 // passkey where somebody signs in.
-const scripts = ["app", "live", "edit", "console", "passkey"];
+const scripts = ["kit/app", "wall/walls", "web/live", "web/edit", "console/console", "accounts/passkey"];
 
-// app.css is every page's, walls.css comes after it on a wall screen.
-const styles = ["app.css", "walls.css"];
+// app.css is every page's; walls.css comes after it on a wall screen, playback.css
+// on a playback. app.css names the nouns' sheets in the order of the cascade.
+const styles = ["web/app", "wall/walls", "playback/playback"];
 
 const shared = {
 	bundle: true,
@@ -30,46 +32,51 @@ const shared = {
 	legalComments: "none",
 	logLevel: "warning",
 	charset: "utf8",
+	tsconfig: path("tsconfig.json"),
+	nodePaths: [path("node_modules")], // the nouns lie beside this folder, not in it
 };
 
 async function tests() {
 	rmSync(path(".test"), { recursive: true, force: true });
-	const files = readdirSync(path("src")).filter((name) => name.endsWith(".test.ts"));
-	if (files.length === 0) throw new Error("src holds no *.test.ts");
+	const files = readdirSync(noun(), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.flatMap(({ name }) => readdirSync(noun(name)).map((file) => noun(name, file)))
+		.filter((file) => file.endsWith(".test.ts"));
+	if (files.length === 0) throw new Error("no noun has a *.test.ts");
 	await build({
 		...shared,
 		minify: false,
 		platform: "node",
 		format: "esm",
-		entryPoints: files.map((name) => path("src", name)),
+		entryPoints: files,
 		outdir: path(".test"),
+		entryNames: "[name]",
 		outExtension: { ".js": ".mjs" },
 		external: ["node:*"],
 	});
 }
 
 async function site() {
-	const css = path("css", "app.css");
-	if (!existsSync(css)) {
-		throw new Error("css/app.css is missing: without it the product has no looks, so nothing is built");
+	if (!existsSync(path("app.css"))) {
+		throw new Error("app.css is missing: without it the product has no looks, so nothing is built");
 	}
 	const js = { ...shared, format: "iife", platform: "browser" };
 	// Each is its own build, so that one file never waits for the other's parts.
 	for (const name of scripts) {
-		await build({ ...js, entryPoints: [path("src", name + ".ts")], outfile: join(out, name + ".js") });
+		await build({ ...js, entryPoints: [noun(name + ".ts")], outfile: join(out, basename(name) + ".js") });
 	}
 	// ECharts asks for its environment through a global that browsers lack.
 	await build({
 		...js,
-		entryPoints: [path("src", "charts.ts")],
+		entryPoints: [noun("chart", "charts.ts")],
 		outfile: join(out, "charts.js"),
 		define: { "process.env.NODE_ENV": '"production"' },
 	});
 	for (const name of styles) {
-		await build({ ...shared, entryPoints: [path("css", name)], outfile: join(out, name), external: ["data:*"] });
+		await build({ ...shared, entryPoints: [noun(name + ".css")], outfile: join(out, basename(name) + ".css"), external: ["data:*"] });
 	}
 	usual();
-	report([...scripts.map((name) => name + ".js"), "charts.js", ...styles]);
+	report([...scripts.map((name) => basename(name) + ".js"), "charts.js", ...styles.map((name) => basename(name) + ".css")]);
 }
 
 // usual writes the passwords of twelve characters or more among the million most

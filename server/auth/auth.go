@@ -13,22 +13,23 @@ import (
 	"sync"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // AccountStore keeps accounts. Its methods return when the change is durable.
 type AccountStore interface {
-	Accounts() ([]kommunebilde.Account, error)
-	PutAccounts([]kommunebilde.Account) error // all or none
+	Accounts() ([]accounts.Account, error)
+	PutAccounts([]accounts.Account) error // all or none
 }
 
 // SessionStore keeps sessions and tokens, by the SHA-256 of their secret. Its
 // methods return when the change is durable; dropping what is not there is no
 // error.
 type SessionStore interface {
-	Sessions() ([]kommunebilde.Session, error)
-	PutSessions([]kommunebilde.Session) error
-	DropSessions([]kommunebilde.Hash) error
+	Sessions() ([]accounts.Session, error)
+	PutSessions([]accounts.Session) error
+	DropSessions([]domain.Hash) error
 }
 
 // Store is where accounts, sessions and the audit log lie.
@@ -40,9 +41,10 @@ type Store interface {
 
 // How long a session lasts.
 const (
-	Idle     = 12 * time.Hour     // without use
-	Absolute = 7 * 24 * time.Hour // after login
-	seenStep = 5 * time.Minute    // between two writes of when it was last used
+	Idle       = 12 * time.Hour      // without use
+	ScreenIdle = 90 * 24 * time.Hour // of a wall screen, which has no other end
+	Absolute   = 7 * 24 * time.Hour  // after login
+	seenStep   = 5 * time.Minute     // between two writes of when it was last used
 )
 
 // Options are what an Auth needs of its surroundings; the zero value of each
@@ -52,9 +54,10 @@ type Options struct {
 	Now       func() time.Time                                 // the wall clock, for what is stored
 	Monotonic func() time.Duration                             // a clock that is never set
 	Sleep     func(ctx context.Context, d time.Duration) error // waits out a delay
+	Hashing   func(addr string)                                // told of each password before it is hashed
 	Random    io.Reader
-	Keep      time.Duration       // how long the audit log goes back; 0: KeepTraces
-	SecondFor []kommunebilde.Role // roles that may do nothing without a second step
+	Keep      time.Duration // how long the audit log goes back; 0: KeepTraces
+	SecondFor []domain.Role // roles that may do nothing without a second step
 }
 
 // Auth is the accounts, sessions and tokens of one installation. It is safe for
@@ -71,17 +74,18 @@ type Auth struct {
 	key    [32]byte // of this process, for what it must know again
 
 	mu       sync.RWMutex
-	accounts map[kommunebilde.AccountID]kommunebilde.Account
-	sessions map[kommunebilde.Hash]*session
+	accounts map[domain.AccountID]accounts.Account
+	sessions map[domain.Hash]*session
 
 	// What was taken away or seen in memory and is not in the store yet; under mu.
-	owed         map[kommunebilde.Hash]struct{}
-	owedAccounts map[kommunebilde.AccountID]struct{}
+	owed         map[domain.Hash]struct{}
+	owedAccounts map[domain.AccountID]struct{}
 
+	tokens   sync.Mutex // held while a token is added; before write
 	granting sync.Mutex // held while rights are made from those before; before write
 
 	write   sync.Mutex // held while sessions are written or dropped
-	pending map[kommunebilde.Hash]struct{}
+	pending map[domain.Hash]struct{}
 	wake    chan struct{} // one slot: there is something pending
 	quit    chan struct{}
 	stopped chan struct{}
@@ -104,6 +108,9 @@ func New(store Store, o Options) (*Auth, error) {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
+	if o.Hashing == nil {
+		o.Hashing = func(string) {}
+	}
 	if o.Keep == 0 {
 		o.Keep = KeepTraces
 	}
@@ -121,12 +128,12 @@ func New(store Store, o Options) (*Auth, error) {
 		hashes:    newTurns(2),
 		delays:    newThrottle(o.Monotonic),
 		steps:     newSteps(o.Monotonic),
-		accounts:  map[kommunebilde.AccountID]kommunebilde.Account{},
-		sessions:  map[kommunebilde.Hash]*session{},
-		pending:   map[kommunebilde.Hash]struct{}{},
+		accounts:  map[domain.AccountID]accounts.Account{},
+		sessions:  map[domain.Hash]*session{},
+		pending:   map[domain.Hash]struct{}{},
 
-		owed:         map[kommunebilde.Hash]struct{}{},
-		owedAccounts: map[kommunebilde.AccountID]struct{}{},
+		owed:         map[domain.Hash]struct{}{},
+		owedAccounts: map[domain.AccountID]struct{}{},
 
 		wake:    make(chan struct{}, 1),
 		quit:    make(chan struct{}),
@@ -135,18 +142,18 @@ func New(store Store, o Options) (*Auth, error) {
 	if _, err := io.ReadFull(o.Random, a.key[:]); err != nil {
 		return nil, fmt.Errorf("no randomness: %w", err)
 	}
-	accounts, err := store.Accounts()
+	all, err := store.Accounts()
 	if err != nil {
 		return nil, fmt.Errorf("read accounts: %w", err)
 	}
-	for _, account := range accounts {
+	for _, account := range all {
 		a.accounts[account.ID] = account
 	}
 	sessions, err := store.Sessions()
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
 	}
-	var ended []kommunebilde.Hash
+	var ended []domain.Hash
 	for _, s := range sessions {
 		if live := a.revive(s); live != nil {
 			a.sessions[s.Key] = live
@@ -199,10 +206,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // Accounts returns all accounts by id, without what they sign in with.
-func (a *Auth) Accounts() []kommunebilde.Account {
+func (a *Auth) Accounts() []accounts.Account {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	out := slices.SortedFunc(maps.Values(a.accounts), func(x, y kommunebilde.Account) int {
+	out := slices.SortedFunc(maps.Values(a.accounts), func(x, y accounts.Account) int {
 		return strings.Compare(string(x.ID), string(y.ID))
 	})
 	for i := range out {
@@ -212,14 +219,14 @@ func (a *Auth) Accounts() []kommunebilde.Account {
 }
 
 // bare returns an account without what it signs in with.
-func bare(account kommunebilde.Account) kommunebilde.Account {
-	account.Password, account.Second, account.Invite = "", kommunebilde.SecondStep{}, kommunebilde.Invitation{}
+func bare(account accounts.Account) accounts.Account {
+	account.Password, account.Second, account.Invite = "", accounts.SecondStep{}, accounts.Invitation{}
 	account.Grants = slices.Clone(account.Grants)
 	return account
 }
 
 // Account returns one account, without what it signs in with.
-func (a *Auth) Account(id kommunebilde.AccountID) (kommunebilde.Account, bool) {
+func (a *Auth) Account(id domain.AccountID) (accounts.Account, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	account, ok := a.accounts[id]
@@ -228,7 +235,7 @@ func (a *Auth) Account(id kommunebilde.AccountID) (kommunebilde.Account, bool) {
 
 // Name returns what to call an account on screen: its name, its id where the
 // name was erased, the plain id of one that is not an account ("system:root").
-func (a *Auth) Name(id kommunebilde.AccountID) string {
+func (a *Auth) Name(id domain.AccountID) string {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	if account, ok := a.accounts[id]; ok && account.Name != "" {
@@ -237,12 +244,25 @@ func (a *Auth) Name(id kommunebilde.AccountID) string {
 	return string(id)
 }
 
+// Names returns what all accounts are called, those that were erased left out.
+func (a *Auth) Names() map[domain.AccountID]string {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	out := make(map[domain.AccountID]string, len(a.accounts))
+	for id, account := range a.accounts {
+		if account.Name != "" {
+			out[id] = account.Name
+		}
+	}
+	return out
+}
+
 func invalid(field, msg string, args ...string) error {
-	return &kommunebilde.Error{Code: kommunebilde.Invalid, Field: field, Msg: msg, Args: args}
+	return &domain.Error{Code: domain.Invalid, Field: field, Msg: msg, Args: args}
 }
 
 func unavailable(msg string, err error) error {
-	return &kommunebilde.Error{Code: kommunebilde.Unavailable, Msg: msg, Err: err}
+	return &domain.Error{Code: domain.Unavailable, Msg: msg, Err: err}
 }
 
 // ErrLogin is the one answer to a wrong password, an unknown account, a

@@ -13,7 +13,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -25,8 +26,8 @@ const password = "en setning som er lang"
 type disk struct {
 	storagetest.TraceLog
 	mu       sync.Mutex
-	accounts map[kommunebilde.AccountID]kommunebilde.Account
-	sessions map[kommunebilde.Hash]kommunebilde.Session
+	accounts map[domain.AccountID]accounts.Account
+	sessions map[domain.Hash]accounts.Session
 	puts     int
 	gate     chan struct{} // a put waits here, if set
 	entered  chan struct{} // closed when one waits
@@ -34,10 +35,10 @@ type disk struct {
 }
 
 func newDisk() *disk {
-	return &disk{accounts: map[kommunebilde.AccountID]kommunebilde.Account{}, sessions: map[kommunebilde.Hash]kommunebilde.Session{}}
+	return &disk{accounts: map[domain.AccountID]accounts.Account{}, sessions: map[domain.Hash]accounts.Session{}}
 }
 
-func (d *disk) Accounts() (out []kommunebilde.Account, err error) {
+func (d *disk) Accounts() (out []accounts.Account, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, a := range d.accounts {
@@ -46,7 +47,7 @@ func (d *disk) Accounts() (out []kommunebilde.Account, err error) {
 	return out, d.err
 }
 
-func (d *disk) PutAccounts(accounts []kommunebilde.Account) error {
+func (d *disk) PutAccounts(accounts []accounts.Account) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, a := range accounts {
@@ -57,7 +58,7 @@ func (d *disk) PutAccounts(accounts []kommunebilde.Account) error {
 	return d.err
 }
 
-func (d *disk) Sessions() (out []kommunebilde.Session, err error) {
+func (d *disk) Sessions() (out []accounts.Session, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, s := range d.sessions {
@@ -66,7 +67,7 @@ func (d *disk) Sessions() (out []kommunebilde.Session, err error) {
 	return out, d.err
 }
 
-func (d *disk) PutSessions(list []kommunebilde.Session) error {
+func (d *disk) PutSessions(list []accounts.Session) error {
 	d.mu.Lock()
 	gate, entered := d.gate, d.entered
 	d.gate, d.entered = nil, nil
@@ -86,7 +87,7 @@ func (d *disk) PutSessions(list []kommunebilde.Session) error {
 	return d.err
 }
 
-func (d *disk) DropSessions(keys []kommunebilde.Hash) error {
+func (d *disk) DropSessions(keys []domain.Hash) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, k := range keys {
@@ -97,7 +98,7 @@ func (d *disk) DropSessions(keys []kommunebilde.Hash) error {
 	return d.err
 }
 
-func (d *disk) has(k kommunebilde.Hash) bool {
+func (d *disk) has(k domain.Hash) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	_, ok := d.sessions[k]
@@ -170,7 +171,7 @@ func open(t *testing.T, d *disk, c *clocks) *desk {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := open(t, newDisk(), newClocks())
-	must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "kari", Name: "Kari", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleReader}}}, password))
+	must(t, d.AddAccount(t.Context(), accounts.Account{ID: "kari", Name: "Kari", Grants: []domain.Grant{{Role: domain.RoleReader}}}, password))
 	return d
 }
 
@@ -266,7 +267,7 @@ func TestPasswordRules(t *testing.T) {
 		{strings.Repeat("blåbærtu", 16) + "r", false}, {strings.Repeat("a", MinPassword-1), false}, {"ALLE STORE ORD", true}, {"9183 7462 0517", true}, {"🌲🌊🏔️🚜🌧️🔥🛶🎣🦌🌾", true}, {"ugyldig \xff utf-8 her", false}, {strings.Repeat("a\u030a", MinPassword-1), false},
 	} {
 		err := d.SetPassword(t.Context(), "kari", c.password)
-		if (err == nil) != c.ok || !c.ok && kommunebilde.CodeOf(err) != kommunebilde.Invalid {
+		if (err == nil) != c.ok || !c.ok && domain.CodeOf(err) != domain.Invalid {
 			t.Errorf("%q: %v", c.password, err)
 		}
 	}
@@ -319,8 +320,8 @@ func TestSessionsSurviveARestart(t *testing.T) {
 	}
 }
 
-func mapsClone(m map[kommunebilde.Hash]kommunebilde.Session) map[kommunebilde.Hash]kommunebilde.Session {
-	out := map[kommunebilde.Hash]kommunebilde.Session{}
+func mapsClone(m map[domain.Hash]accounts.Session) map[domain.Hash]accounts.Session {
+	out := map[domain.Hash]accounts.Session{}
 	for k, v := range m {
 		out[k] = v
 	}
@@ -430,10 +431,10 @@ func TestWhatEndsSessions(t *testing.T) {
 		"and tokens": {func(d *desk, _ *Handle) error { return d.EndAll("kari", true) }, false, false},
 		"password":   {func(d *desk, _ *Handle) error { return d.SetPassword(context.Background(), "kari", password+"!") }, false, true},
 		"rights": {func(d *desk, _ *Handle) error {
-			return d.SetGrants("kari", []kommunebilde.Grant{{Role: kommunebilde.RoleAdmin}})
+			return d.SetGrants("kari", []domain.Grant{{Role: domain.RoleAdmin}})
 		}, false, true},
 		"disabled": {func(d *desk, _ *Handle) error { return d.Disable("kari", true) }, false, false},
-		"renamed":  {func(d *desk, _ *Handle) error { return d.Rename("kari", "Kari N.") }, true, true},
+		"renamed":  {func(d *desk, _ *Handle) error { _, err := d.Rename("kari", "Kari N."); return err }, true, true},
 	} {
 		d := newDesk(t)
 		secret, h := d.login(t)
@@ -495,7 +496,7 @@ func TestTwoHashesAtOnce(t *testing.T) {
 		done <- err
 	}()
 	cancel() // hashing itself does not look at the context: only a wait ends by it
-	if err := <-done; kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
+	if err := <-done; domain.CodeOf(err) != domain.Unavailable {
 		t.Errorf("%v", err)
 	}
 	empty(d.hashes)
@@ -504,8 +505,8 @@ func TestTwoHashesAtOnce(t *testing.T) {
 // TestUnknownUsersCostAsMuch: the same number of hashes, whoever is asked for.
 func TestUnknownUsersCostAsMuch(t *testing.T) {
 	d := newDesk(t)
-	must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "program", Name: "Program"}, ""))
-	must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "sperret", Name: "Sperret"}, password))
+	must(t, d.AddAccount(t.Context(), accounts.Account{ID: "program", Name: "Program"}, ""))
+	must(t, d.AddAccount(t.Context(), accounts.Account{ID: "sperret", Name: "Sperret"}, password))
 	must(t, d.Disable("sperret", true))
 	for _, id := range []string{"kari", "finnesikke", "program", "sperret", "??"} {
 		full(t, d.hashes)
@@ -513,7 +514,7 @@ func TestUnknownUsersCostAsMuch(t *testing.T) {
 		_, _, err := d.Login(ctx, id, "feil", "a")
 		cancel()
 		empty(d.hashes)
-		if kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
+		if domain.CodeOf(err) != domain.Unavailable {
 			t.Errorf("%s is answered without a hash: %v", id, err)
 		}
 	}
@@ -544,22 +545,22 @@ func TestFormTokens(t *testing.T) {
 func TestAccounts(t *testing.T) {
 	d := newDesk(t)
 	for _, c := range []struct {
-		account kommunebilde.Account
-		code    kommunebilde.Code
+		account accounts.Account
+		code    domain.Code
 	}{
-		{kommunebilde.Account{ID: "kari", Name: "Kari"}, kommunebilde.Conflict},
-		{kommunebilde.Account{ID: "Kari", Name: "Kari"}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: "", Name: "Kari"}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: ".kari", Name: "Kari"}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: "system:root", Name: "Kari"}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: kommunebilde.AccountID(strings.Repeat("a", 65)), Name: "Kari"}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: "ny1", Name: ""}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: "ny2", Name: "a\u202eb"}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: "ny3", Name: "Ny", Grants: []kommunebilde.Grant{{Role: "konge"}}}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: "ny4", Name: "Ny", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality}}}, kommunebilde.Invalid},
-		{kommunebilde.Account{ID: "ny5", Name: "Ny", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "3434"}}}, ""},
+		{accounts.Account{ID: "kari", Name: "Kari"}, domain.Conflict},
+		{accounts.Account{ID: "Kari", Name: "Kari"}, domain.Invalid},
+		{accounts.Account{ID: "", Name: "Kari"}, domain.Invalid},
+		{accounts.Account{ID: ".kari", Name: "Kari"}, domain.Invalid},
+		{accounts.Account{ID: "system:root", Name: "Kari"}, domain.Invalid},
+		{accounts.Account{ID: domain.AccountID(strings.Repeat("a", 65)), Name: "Kari"}, domain.Invalid},
+		{accounts.Account{ID: "ny1", Name: ""}, domain.Invalid},
+		{accounts.Account{ID: "ny2", Name: "a\u202eb"}, domain.Invalid},
+		{accounts.Account{ID: "ny3", Name: "Ny", Grants: []domain.Grant{{Role: "konge"}}}, domain.Invalid},
+		{accounts.Account{ID: "ny4", Name: "Ny", Grants: []domain.Grant{{Role: domain.RoleMunicipality}}}, domain.Invalid},
+		{accounts.Account{ID: "ny5", Name: "Ny", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "3434"}}}, ""},
 	} {
-		if err := d.AddAccount(t.Context(), c.account, ""); kommunebilde.CodeOf(err) != c.code {
+		if err := d.AddAccount(t.Context(), c.account, ""); domain.CodeOf(err) != c.code {
 			t.Errorf("%+v: %v", c.account, err)
 		}
 	}
@@ -571,8 +572,19 @@ func TestAccounts(t *testing.T) {
 	if d.Name("kari") != "Kari" || d.Name("system:root") != "system:root" {
 		t.Error("names")
 	}
-	must(t, d.Rename("kari", ""))
-	if d.Name("kari") != "kari" {
+	names, err := d.Rename("kari", " Kari A\u030as ")
+	must(t, err)
+	if len(names) != 2 || names[0].String() != "Kari" || names[1].String() != "Kari Ås" || d.Names()["kari"] != "Kari Ås" {
+		t.Errorf("renamed from and to %v", names)
+	}
+	if names, err := d.Rename("kari", "Kari Ås"); names != nil || err != nil {
+		t.Errorf("to the same name: %v, %v", names, err)
+	}
+	if _, err := d.Rename("kari", " "); domain.CodeOf(err) != domain.Invalid {
+		t.Errorf("to no name: %v", err)
+	}
+	must(t, d.Erase("kari"))
+	if _, there := d.Names()["kari"]; there || d.Name("kari") != "kari" {
 		t.Error("an erased name shows")
 	}
 }
@@ -586,12 +598,12 @@ func TestStoreFailure(t *testing.T) {
 	d.disk.err = errors.New("disk full")
 	d.disk.mu.Unlock()
 	for name, err := range map[string]error{
-		"add":      d.AddAccount(t.Context(), kommunebilde.Account{ID: "ny", Name: "Ny"}, ""),
+		"add":      d.AddAccount(t.Context(), accounts.Account{ID: "ny", Name: "Ny"}, ""),
 		"password": d.SetPassword(t.Context(), "kari", password+"!"),
 		"logout":   d.Logout(h),
 		"grants":   d.SetGrants("kari", nil),
 	} {
-		if kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
+		if domain.CodeOf(err) != domain.Unavailable {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -614,4 +626,24 @@ func FuzzPHC(f *testing.F) {
 			t.Errorf("%q taken: %+v", s, p)
 		}
 	})
+}
+
+// TestClosedAccountHasNoSession: not one that is left in the store either, where
+// closing could not take it away.
+func TestClosedAccountHasNoSession(t *testing.T) {
+	d := newDesk(t)
+	secret, h := d.login(t)
+	d.settle(t)
+	account := d.disk.accounts["kari"]
+	account.Disabled = true
+	d.disk.accounts["kari"] = account
+	if open(t, d.disk, d.clocks).Session(secret) != nil {
+		t.Error("a closed account has a session after a restart")
+	}
+	d.Auth.mu.Lock()
+	d.accounts["kari"] = account
+	d.Auth.mu.Unlock()
+	if _, ok := h.Actor(); ok || d.Session(secret) != nil {
+		t.Error("a closed account has a session")
+	}
 }

@@ -9,7 +9,7 @@
 // crash, and then somebody signs in again. Ending a session is written at once,
 // before the call returns, and no group that is under way can bring it back. What
 // takes rights away does so in memory first: where it cannot be stored it holds
-// all the same, the answer says that it may not outlast a restart, and it is tried
+// even so, the answer says that it may not outlast a restart, and it is tried
 // again with the next that is written.
 //
 // A session ends when nobody used it for twelve hours, seven days after login,
@@ -33,10 +33,10 @@
 // work as a known one. At most two passwords are hashed at once; the rest wait,
 // those who signed in from the same address before ahead of all others.
 //
-// Besides, people sign in by OpenID Connect (oidc.go): [Providers.Start] sends the
+// People also sign in by OpenID Connect (oidc.go): [Providers.Start] sends the
 // browser away, [Providers.Finish] takes what it comes back with. A login that has
 // begun lies in memory for ten minutes, for one browser, once; after a restart
-// somebody begins again. Who somebody is there is issuer and subject, and never a
+// somebody begins again. Issuer and subject tell who somebody is there, never a
 // name or an address. A goroutine for each provider knows whether it answers, so
 // that neither a start nor the login page waits for one that does not.
 //

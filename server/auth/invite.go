@@ -8,7 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // inviteTime is how long an invitation can be taken.
@@ -17,7 +18,7 @@ const inviteTime = 7 * 24 * time.Hour
 // Invite makes an invitation to choose an account's password, for somebody new
 // or somebody who forgot. It returns the only copy of its secret. An earlier
 // invitation is void; the password there was holds until another is chosen.
-func (a *Auth) Invite(id kommunebilde.AccountID) (secret string, ends time.Time, err error) {
+func (a *Auth) Invite(id domain.AccountID) (secret string, ends time.Time, err error) {
 	account, ok := a.Account(id)
 	if !ok || account.Disabled || IsScreen(account) {
 		return "", time.Time{}, unknownAccount()
@@ -32,32 +33,32 @@ func (a *Auth) Invite(id kommunebilde.AccountID) (secret string, ends time.Time,
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	if err := a.change(id, "invited", func(account *kommunebilde.Account) { account.Invite = invite }); err != nil {
+	if err := a.change(id, "invited", func(account *accounts.Account) { account.Invite = invite }); err != nil {
 		return "", time.Time{}, err
 	}
 	return secret, invite.Ends, nil
 }
 
 // invitation makes an invitation and its secret.
-func (a *Auth) invitation() (secret string, invite kommunebilde.Invitation, err error) {
+func (a *Auth) invitation() (secret string, invite accounts.Invitation, err error) {
 	raw := make([]byte, 32)
 	if _, err := io.ReadFull(a.o.Random, raw); err != nil {
 		return "", invite, unavailable("unavailable", err)
 	}
 	secret = base64.RawURLEncoding.EncodeToString(raw)
-	return secret, kommunebilde.Invitation{Key: sha256.Sum256([]byte(secret)), Ends: a.now().Add(inviteTime)}, nil
+	return secret, accounts.Invitation{Key: sha256.Sum256([]byte(secret)), Ends: a.now().Add(inviteTime)}, nil
 }
 
 // Enrol makes accounts, all or none, each with an invitation to choose its
 // password, and returns the only copies of the invitations' secrets, in order.
 // Conflict, naming it, if one of the accounts exists.
-func (a *Auth) Enrol(accounts []kommunebilde.Account) (secrets []string, ends time.Time, err error) {
-	enrolled := slices.Clone(accounts)
+func (a *Auth) Enrol(all []accounts.Account) (secrets []string, ends time.Time, err error) {
+	enrolled := slices.Clone(all)
 	for i := range enrolled {
 		if err := a.begin(&enrolled[i]); err != nil {
 			return nil, ends, err
 		}
-		if slices.ContainsFunc(enrolled[:i], func(o kommunebilde.Account) bool { return o.ID == enrolled[i].ID }) {
+		if slices.ContainsFunc(enrolled[:i], func(o accounts.Account) bool { return o.ID == enrolled[i].ID }) {
 			return nil, ends, accountExists(enrolled[i].ID)
 		}
 		secret, invite, err := a.invitation()
@@ -75,10 +76,10 @@ func (a *Auth) Enrol(accounts []kommunebilde.Account) (secrets []string, ends ti
 // asked for it. An invitation that never was, was taken, is too old or of a
 // closed account is refused alike.
 func (a *Auth) Accept(ctx context.Context, secret, password, addr string) (string, *Handle, error) {
-	if err := a.mayChoose(clean(password), kommunebilde.Account{}); err != nil {
+	if err := a.mayChoose(clean(password), accounts.Account{}); err != nil {
 		return "", nil, err
 	}
-	key := kommunebilde.Hash(sha256.Sum256([]byte(secret)))
+	key := domain.Hash(sha256.Sum256([]byte(secret)))
 	invited, ok := a.invited(key)
 	if !ok {
 		a.o.Log.Warn("invitation refused", "addr", addr)
@@ -99,16 +100,16 @@ func (a *Auth) Accept(ctx context.Context, secret, password, addr string) (strin
 	if err := a.EndAll(account.ID, false); err != nil {
 		return "", nil, err
 	}
-	pair := throttleKey{account.ID, addr}
+	pair := pairOf(account.ID, addr)
 	if account.Second.Set() {
 		return "", nil, a.awaitSecond(account, addr, &attempt{t: a.delays, pair: pair, known: a.delays.knows(pair)})
 	}
 	a.delays.welcome(pair)
-	return a.admit(account.ID, kommunebilde.ProofPassword, addr)
+	return a.admit(account.ID, accounts.ProofPassword, addr)
 }
 
 // invited returns the account that an invitation is for.
-func (a *Auth) invited(key kommunebilde.Hash) (kommunebilde.Account, bool) {
+func (a *Auth) invited(key domain.Hash) (accounts.Account, bool) {
 	now := a.now()
 	a.mu.RLock()
 	defer a.mu.RUnlock()
@@ -117,20 +118,20 @@ func (a *Auth) invited(key kommunebilde.Hash) (kommunebilde.Account, bool) {
 			return account, true
 		}
 	}
-	return kommunebilde.Account{}, false
+	return accounts.Account{}, false
 }
 
 // accept stores the password in the place of the invitation: of two who take it
 // at the same time, one.
-func (a *Auth) accept(key kommunebilde.Hash, phc string) (kommunebilde.Account, error) {
+func (a *Auth) accept(key domain.Hash, phc string) (accounts.Account, error) {
 	a.write.Lock()
 	defer a.write.Unlock()
 	account, ok := a.invited(key)
 	if !ok {
 		return account, invalid("code", "invite.unknown")
 	}
-	account.Password, account.Invite = phc, kommunebilde.Invitation{}
-	if err := a.store.PutAccounts([]kommunebilde.Account{account}); err != nil {
+	account.Password, account.Invite = phc, accounts.Invitation{}
+	if err := a.store.PutAccounts([]accounts.Account{account}); err != nil {
 		return account, unavailable("storage.failed", err)
 	}
 	a.mu.Lock()

@@ -7,14 +7,15 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 const chosen = "noe helt annet enn før"
 
 func TestInvitation(t *testing.T) {
 	d := newDesk(t)
-	must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "ny", Name: "Ny"}, ""))
+	must(t, d.AddAccount(t.Context(), accounts.Account{ID: "ny", Name: "Ny"}, ""))
 	secret, ends, err := d.Invite("ny")
 	must(t, err)
 	if ends.Sub(d.clocks.now()) != inviteTime || !d.Steps("ny").Invited.Equal(ends) {
@@ -23,7 +24,7 @@ func TestInvitation(t *testing.T) {
 	if kept := d.disk.account("ny").Invite; strings.Contains(secret, kept.Key.String()) || kept.Key.String() == secret {
 		t.Error("the secret is kept")
 	}
-	if _, _, err := d.Accept(t.Context(), secret, "kort", "a"); kommunebilde.CodeOf(err) != kommunebilde.Invalid {
+	if _, _, err := d.Accept(t.Context(), secret, "kort", "a"); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("a short password: %v", err)
 	}
 	if d.Session(secret) != nil {
@@ -70,7 +71,7 @@ func TestInvitationsThatAreNotTaken(t *testing.T) {
 			secret, _, err := d.Invite("kari")
 			must(t, err)
 			secret = c(t, d, secret)
-			var e *kommunebilde.Error
+			var e *domain.Error
 			if s, _, err := d.Accept(t.Context(), secret, chosen, "b"); !errors.As(err, &e) || e.Msg != "invite.unknown" || s != "" {
 				t.Errorf("%v", err)
 			}
@@ -82,7 +83,7 @@ func TestInvitationsThatAreNotTaken(t *testing.T) {
 }
 
 // TestInvitationKeepsTheSecondStep: who forgot the password chooses another, and
-// is asked for the second step all the same. What was signed in is not any more.
+// is still asked for the second step. What was signed in is not any more.
 func TestInvitationKeepsTheSecondStep(t *testing.T) {
 	d := newDesk(t)
 	old, h := d.login(t)
@@ -119,7 +120,7 @@ func TestInvitationIsTakenOnce(t *testing.T) {
 	if in.Load() != 1 {
 		t.Errorf("taken %d times", in.Load())
 	}
-	if _, _, err := d.Invite("finnesikke"); kommunebilde.CodeOf(err) != kommunebilde.NotFound {
+	if _, _, err := d.Invite("finnesikke"); domain.CodeOf(err) != domain.NotFound {
 		t.Errorf("nobody is invited: %v", err)
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 func (d *disk) fail(err error) {
@@ -16,7 +17,7 @@ func (d *disk) fail(err error) {
 	d.err = err
 }
 
-func (d *disk) account(id kommunebilde.AccountID) kommunebilde.Account {
+func (d *disk) account(id domain.AccountID) accounts.Account {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.accounts[id]
@@ -25,25 +26,25 @@ func (d *disk) account(id kommunebilde.AccountID) kommunebilde.Account {
 // TestRightsEndWithoutStorage: what takes rights away does so where nothing can
 // be stored, says that it may not last, and is stored when something can be.
 func TestRightsEndWithoutStorage(t *testing.T) {
-	reader, admin := kommunebilde.Grant{Role: kommunebilde.RoleReader}, kommunebilde.Grant{Role: kommunebilde.RoleAdmin}
+	reader, admin := domain.Grant{Role: domain.RoleReader}, domain.Grant{Role: domain.RoleAdmin}
 	for name, c := range map[string]struct {
 		do         func(*desk, *Handle) error
 		token      bool // the token goes too
-		rights     []kommunebilde.Grant
+		rights     []domain.Grant
 		disabled   bool
 		accountToo bool // the account is to be stored
 	}{
-		"disable":      {func(d *desk, _ *Handle) error { return d.Disable("kari", true) }, true, []kommunebilde.Grant{reader, admin}, true, true},
-		"fewer rights": {func(d *desk, _ *Handle) error { return d.SetGrants("kari", []kommunebilde.Grant{reader}) }, false, []kommunebilde.Grant{reader}, false, true},
+		"disable":      {func(d *desk, _ *Handle) error { return d.Disable("kari", true) }, true, []domain.Grant{reader, admin}, true, true},
+		"fewer rights": {func(d *desk, _ *Handle) error { return d.SetGrants("kari", []domain.Grant{reader}) }, false, []domain.Grant{reader}, false, true},
 		"other rights": {func(d *desk, _ *Handle) error {
-			return d.SetGrants("kari", []kommunebilde.Grant{reader, {Role: kommunebilde.RoleEditor}})
-		}, false, []kommunebilde.Grant{reader}, false, true},
-		"end all": {func(d *desk, _ *Handle) error { return d.EndAll("kari", true) }, true, []kommunebilde.Grant{reader, admin}, false, false},
-		"log out": {func(d *desk, h *Handle) error { return d.Logout(h) }, false, []kommunebilde.Grant{reader, admin}, false, false},
+			return d.SetGrants("kari", []domain.Grant{reader, {Role: domain.RoleEditor}})
+		}, false, []domain.Grant{reader}, false, true},
+		"end all": {func(d *desk, _ *Handle) error { return d.EndAll("kari", true) }, true, []domain.Grant{reader, admin}, false, false},
+		"log out": {func(d *desk, h *Handle) error { return d.Logout(h) }, false, []domain.Grant{reader, admin}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			must(t, d.SetGrants("kari", []kommunebilde.Grant{reader, admin}))
+			must(t, d.SetGrants("kari", []domain.Grant{reader, admin}))
 			secret, h := d.login(t)
 			token, err := d.AddToken("kari", "program")
 			must(t, err)
@@ -52,8 +53,8 @@ func TestRightsEndWithoutStorage(t *testing.T) {
 			h.OnEnd(func() { close(told) })
 
 			d.disk.fail(errors.New("input/output error"))
-			var e *kommunebilde.Error
-			if err := c.do(d, h); !errors.As(err, &e) || e.Code != kommunebilde.Unavailable || e.Msg != "storage.undurable" {
+			var e *domain.Error
+			if err := c.do(d, h); !errors.As(err, &e) || e.Code != domain.Unavailable || e.Msg != "storage.undurable" {
 				t.Errorf("the answer is %v", err)
 			}
 			select {
@@ -67,7 +68,7 @@ func TestRightsEndWithoutStorage(t *testing.T) {
 			if gone := d.Bearer(token) == nil; gone != c.token {
 				t.Errorf("the token is gone: %v, want %v", gone, c.token)
 			}
-			check := func(a kommunebilde.Account) {
+			check := func(a accounts.Account) {
 				t.Helper()
 				same := len(a.Grants) == len(c.rights)
 				for i := range a.Grants {
@@ -81,7 +82,7 @@ func TestRightsEndWithoutStorage(t *testing.T) {
 			check(now)
 
 			d.disk.fail(nil)
-			must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "ny", Name: "Ny"}, password))
+			must(t, d.AddAccount(t.Context(), accounts.Account{ID: "ny", Name: "Ny"}, password))
 			if _, _, err := d.Login(t.Context(), "ny", password, "b"); err != nil {
 				t.Fatal(err)
 			}
@@ -101,8 +102,8 @@ func TestMoreRightsNeedStorage(t *testing.T) {
 	d := newDesk(t)
 	secret, _ := d.login(t)
 	d.disk.fail(errors.New("input/output error"))
-	err := d.SetGrants("kari", []kommunebilde.Grant{{Role: kommunebilde.RoleReader}, {Role: kommunebilde.RoleAdmin}})
-	var e *kommunebilde.Error
+	err := d.SetGrants("kari", []domain.Grant{{Role: domain.RoleReader}, {Role: domain.RoleAdmin}})
+	var e *domain.Error
 	if !errors.As(err, &e) || e.Msg != "storage.failed" {
 		t.Errorf("the answer is %v", err)
 	}
@@ -116,10 +117,10 @@ func TestMoreRightsNeedStorage(t *testing.T) {
 func TestNothingGivesBackWhatWasTaken(t *testing.T) {
 	d := newDesk(t)
 	first := true
-	must(t, d.change("kari", "renamed", func(a *kommunebilde.Account) {
+	must(t, d.change("kari", "renamed", func(a *accounts.Account) {
 		if a.Name = "Kari N"; first {
 			first = false
-			_, err := d.narrow("kari", true, func(a *kommunebilde.Account) bool { a.Disabled = true; return true })
+			_, err := d.narrow("kari", true, func(a *accounts.Account) bool { a.Disabled = true; return true })
 			must(t, err)
 		}
 	}))
@@ -132,17 +133,17 @@ func TestNothingGivesBackWhatWasTaken(t *testing.T) {
 // back what the other took away.
 func TestTwoWhoEditGrants(t *testing.T) {
 	d := newDesk(t)
-	reader, admin, lead := kommunebilde.Grant{Role: kommunebilde.RoleReader}, kommunebilde.Grant{Role: kommunebilde.RoleAdmin}, kommunebilde.Grant{Role: kommunebilde.RoleLead}
-	must(t, d.SetGrants("kari", []kommunebilde.Grant{reader, admin}))
+	reader, admin, lead := domain.Grant{Role: domain.RoleReader}, domain.Grant{Role: domain.RoleAdmin}, domain.Grant{Role: domain.RoleLead}
+	must(t, d.SetGrants("kari", []domain.Grant{reader, admin}))
 	looked, done := make(chan struct{}), make(chan error)
 	go func() {
-		done <- d.EditGrants("kari", func(held []kommunebilde.Grant) ([]kommunebilde.Grant, error) {
+		done <- d.EditGrants("kari", func(held []domain.Grant) ([]domain.Grant, error) {
 			close(looked)
 			return append(held, lead), nil
 		})
 	}()
 	<-looked
-	must(t, d.EditGrants("kari", func(held []kommunebilde.Grant) ([]kommunebilde.Grant, error) {
+	must(t, d.EditGrants("kari", func(held []domain.Grant) ([]domain.Grant, error) {
 		return slices.DeleteFunc(held, admin.Same), nil
 	}))
 	must(t, <-done)
@@ -157,20 +158,40 @@ func TestErasedStaysErased(t *testing.T) {
 	must(t, d.Erase("kari"))
 	for name, do := range map[string]func() error{
 		"enabled": func() error { return d.Disable("kari", false) },
-		"named":   func() error { return d.Rename("kari", "Per Moen") },
+		"named":   func() error { _, err := d.Rename("kari", "Per Moen"); return err },
 		"given rights": func() error {
-			return d.SetGrants("kari", []kommunebilde.Grant{{Role: kommunebilde.RoleAdmin}})
+			return d.SetGrants("kari", []domain.Grant{{Role: domain.RoleAdmin}})
 		},
 		"invited": func() error { _, _, err := d.Invite("kari"); return err },
+		"bound": func() error {
+			return d.Bind("kari", accounts.Identity{Issuer: "https://id.example", Subject: "per"}, true)
+		},
+		"given a password": func() error { return d.SetPassword(t.Context(), "kari", password) },
 		"made": func() error {
-			return d.AddAccount(t.Context(), kommunebilde.Account{ID: "kari", Name: "Per"}, password)
+			return d.AddAccount(t.Context(), accounts.Account{ID: "kari", Name: "Per"}, password)
 		},
 	} {
 		if do() == nil {
 			t.Errorf("it is %s", name)
 		}
 	}
-	if a, ok := d.Account("kari"); !ok || !a.Disabled || a.Name != "" || len(a.Grants) > 0 {
+	if a, ok := d.Account("kari"); !ok || !a.Erased() || len(a.Identities) > 0 {
 		t.Errorf("it is %+v", a)
+	}
+}
+
+// TestNoTokenForWhoIsNotThere: nor for an account that was closed, nor without a word
+// on what it is for.
+func TestNoTokenForWhoIsNotThere(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.AddToken("ukjent", "program"); domain.CodeOf(err) != domain.NotFound {
+		t.Errorf("an account that is not there: %v", err)
+	}
+	if _, err := d.AddToken("kari", " "); domain.CodeOf(err) != domain.Invalid {
+		t.Errorf("a token without a name: %v", err)
+	}
+	must(t, d.Disable("kari", true))
+	if _, err := d.AddToken("kari", "program"); domain.CodeOf(err) != domain.NotFound {
+		t.Errorf("an account that was closed: %v", err)
 	}
 }

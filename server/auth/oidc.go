@@ -17,7 +17,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // Providers lets people sign in with OpenID Connect: they prove who they are at
@@ -44,7 +44,7 @@ type flow struct {
 	nonce    string
 	verifier string // PKCE
 	next     string
-	again    bool // they must show anew who they are
+	again    bool // they must show again who they are
 }
 
 // choice is somebody who has proved who they are, and may come for several
@@ -143,7 +143,7 @@ const (
 	RefusedLevel  RefusalKind = "level"  // signed in too weakly
 	RefusedNobody RefusalKind = "nobody" // known there, without access here
 	RefusedClosed RefusalKind = "closed" // the account here is disabled
-	RefusedAgain  RefusalKind = "again"  // it does not say that they showed anew who they are
+	RefusedAgain  RefusalKind = "again"  // it does not say that they showed again who they are
 )
 
 // RefusalKinds returns all of them.
@@ -172,12 +172,12 @@ type Arrival struct {
 	Secret  string  // of the new session, "" if they must choose first
 	Handle  *Handle // of it
 	Next    string  // own path that they wanted
-	Choices []kommunebilde.MunicipalityID
+	Choices []domain.MunicipalityID
 }
 
 // Start begins a login and returns where to send the browser. browser is the
 // secret that its cookie holds; next the own path to go to after. With again the
-// provider has somebody who is signed in there show anew who they are.
+// provider has somebody who is signed in there show again who they are.
 func (p *Providers) Start(ctx context.Context, id, browser, next, addr string, again bool) (string, error) {
 	one := p.find(id)
 	if one == nil {
@@ -237,7 +237,7 @@ func (p *Providers) Finish(ctx context.Context, id, browser string, q url.Values
 }
 
 // Choices returns which municipalities this browser's user may come for.
-func (p *Providers) Choices(id, browser string) []kommunebilde.MunicipalityID {
+func (p *Providers) Choices(id, browser string) []domain.MunicipalityID {
 	if c, ok := p.choices.peek(browser); ok && browser != "" && c.who.provider == id {
 		return c.who.municipalities
 	}
@@ -245,7 +245,7 @@ func (p *Providers) Choices(id, browser string) []kommunebilde.MunicipalityID {
 }
 
 // Choose signs in who had to choose, for one of the municipalities.
-func (p *Providers) Choose(ctx context.Context, id, browser string, m kommunebilde.MunicipalityID, addr string) (Arrival, error) {
+func (p *Providers) Choose(ctx context.Context, id, browser string, m domain.MunicipalityID, addr string) (Arrival, error) {
 	one := p.find(id)
 	if one == nil || browser == "" {
 		return Arrival{}, &Refusal{RefusedLate, id, errors.New("nothing to choose")}

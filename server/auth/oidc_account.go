@@ -9,7 +9,9 @@ import (
 	"slices"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/audit"
 )
 
 // providerLasts is how long somebody is signed in before the provider is asked
@@ -32,7 +34,7 @@ func (p *Providers) arrive(ctx context.Context, one *provider, who person, addr 
 		return "", nil, err
 	}
 	if len(who.grants) == 0 {
-		// Who shall have access is found in the log by the request's number.
+		// The request's number finds in the log who shall have access.
 		return "", nil, one.refuse(RefusedNobody, fmt.Errorf("issuer %q, subject %q", who.identity.Issuer, who.identity.Subject))
 	}
 	id := accountOf(who)
@@ -42,13 +44,13 @@ func (p *Providers) arrive(ctx context.Context, one *provider, who person, addr 
 		name = string(id)
 	}
 	if !ok {
-		err := a.AddAccount(ctx, kommunebilde.Account{
-			ID: id, Name: name, Grants: who.grants, Provider: who.provider, Identities: []kommunebilde.Identity{who.identity},
+		err := a.AddAccount(ctx, accounts.Account{
+			ID: id, Name: name, Grants: who.grants, Provider: who.provider, Identities: []accounts.Identity{who.identity},
 		}, "")
 		if err != nil {
 			return "", nil, err
 		}
-		p.note(kommunebilde.TraceAccountAdded, id, who)
+		p.note(audit.AccountAdded, id, who)
 		account, _ = a.Account(id)
 		return p.enter(one, account, who, addr)
 	}
@@ -56,12 +58,14 @@ func (p *Providers) arrive(ctx context.Context, one *provider, who person, addr 
 		return p.enter(one, account, who, addr)
 	}
 	if who.name != "" && account.Name != name {
-		if err := a.Rename(id, name); err != nil {
+		names, err := a.Rename(id, name)
+		if err != nil {
 			return "", nil, err
 		}
+		a.Trail().Note(audit.Trace{What: audit.AccountRenamed, Who: id, Whom: id, Detail: who.provider, Names: names})
 	}
-	if !slices.EqualFunc(account.Grants, who.grants, kommunebilde.Grant.Same) {
-		p.note(kommunebilde.TraceGrantsChanged, id, who)
+	if !slices.EqualFunc(account.Grants, who.grants, domain.Grant.Same) {
+		p.note(audit.GrantsChanged, id, who)
 		if err := a.SetGrants(id, who.grants); err != nil {
 			return "", nil, err
 		}
@@ -71,12 +75,12 @@ func (p *Providers) arrive(ctx context.Context, one *provider, who person, addr 
 
 // note leaves in the audit log what a provider did to an account. Nobody waits:
 // the login that brought it is left too.
-func (p *Providers) note(what kommunebilde.TraceKind, id kommunebilde.AccountID, who person) {
-	p.auth.Trail().Note(kommunebilde.Trace{What: what, Who: id, Whom: id, Detail: who.provider})
+func (p *Providers) note(what audit.Kind, id domain.AccountID, who person) {
+	p.auth.Trail().Note(audit.Trace{What: what, Who: id, Whom: id, Detail: who.provider})
 }
 
 // enter makes the session.
-func (p *Providers) enter(one *provider, account kommunebilde.Account, who person, addr string) (string, *Handle, error) {
+func (p *Providers) enter(one *provider, account accounts.Account, who person, addr string) (string, *Handle, error) {
 	a := p.auth
 	if account.Disabled {
 		return "", nil, one.refuse(RefusedClosed, errors.New(string(account.ID)))
@@ -86,7 +90,7 @@ func (p *Providers) enter(one *provider, account kommunebilde.Account, who perso
 		return "", nil, err
 	}
 	s.Ends, s.ends = s.Created.Add(providerLasts), s.used+providerLasts
-	s.Proof, s.Provider, s.Subject, s.SID = kommunebilde.ProofProvider, who.provider, who.sub, who.sid
+	s.Proof, s.Provider, s.Subject, s.SID = accounts.ProofProvider, who.provider, who.sub, who.sid
 	if who.again {
 		s.fresh = s.used + freshFor
 	}
@@ -105,14 +109,14 @@ func (p *Providers) withdraw(who person) error {
 		}
 		kept := account.Grants
 		if len(who.municipalities) > 0 {
-			kept = slices.DeleteFunc(slices.Clone(kept), func(g kommunebilde.Grant) bool { return !slices.Contains(who.municipalities, g.Municipality) })
+			kept = slices.DeleteFunc(slices.Clone(kept), func(g domain.Grant) bool { return !slices.Contains(who.municipalities, g.Municipality) })
 		} else if len(who.grants) == 0 {
 			kept = nil
 		}
 		if len(kept) == len(account.Grants) {
 			continue
 		}
-		p.note(kommunebilde.TraceGrantsChanged, account.ID, who)
+		p.note(audit.GrantsChanged, account.ID, who)
 		if err := p.auth.SetGrants(account.ID, kept); err != nil {
 			return err
 		}
@@ -123,13 +127,13 @@ func (p *Providers) withdraw(who person) error {
 // accountOf names the account that a provider gives rights to: of a person, and
 // for a municipality one for each that they come for. The name says nothing of
 // the person.
-func accountOf(who person) kommunebilde.AccountID {
+func accountOf(who person) domain.AccountID {
 	sum := sha256.Sum256([]byte(who.identity.Issuer + "\n" + who.identity.Subject + "\n" + string(who.municipality)))
-	return kommunebilde.AccountID(who.provider + "-" + hex.EncodeToString(sum[:10]))
+	return domain.AccountID(who.provider + "-" + hex.EncodeToString(sum[:10]))
 }
 
 // bound returns the account that was bound to an identity here.
-func (a *Auth) bound(identity kommunebilde.Identity) (kommunebilde.Account, bool) {
+func (a *Auth) bound(identity accounts.Identity) (accounts.Account, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for _, account := range a.accounts {
@@ -137,12 +141,12 @@ func (a *Auth) bound(identity kommunebilde.Identity) (kommunebilde.Account, bool
 			return account, true
 		}
 	}
-	return kommunebilde.Account{}, false
+	return accounts.Account{}, false
 }
 
 // Bind lets somebody sign in as an account by a provider, or no longer. An
 // identity belongs to one account.
-func (a *Auth) Bind(id kommunebilde.AccountID, identity kommunebilde.Identity, bind bool) error {
+func (a *Auth) Bind(id domain.AccountID, identity accounts.Identity, bind bool) error {
 	if identity.Issuer == "" || identity.Subject == "" || len(identity.Issuer) > 500 || len(identity.Subject) > 255 {
 		return invalid("identity", "account.identity")
 	}
@@ -154,14 +158,14 @@ func (a *Auth) Bind(id kommunebilde.AccountID, identity kommunebilde.Identity, b
 		return invalid("account", "account.provider")
 	}
 	if other, ok := a.bound(identity); bind && ok && other.ID != id {
-		return &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "identity", Msg: "account.identity_taken"}
+		return &domain.Error{Code: domain.Conflict, Field: "identity", Msg: "account.identity_taken"}
 	}
 	words := "identity bound"
 	if !bind {
 		words = "identity unbound"
 	}
-	err := a.change(id, words, func(account *kommunebilde.Account) {
-		kept := slices.DeleteFunc(slices.Clone(account.Identities), func(o kommunebilde.Identity) bool { return o == identity })
+	err := a.change(id, words, func(account *accounts.Account) {
+		kept := slices.DeleteFunc(slices.Clone(account.Identities), func(o accounts.Identity) bool { return o == identity })
 		if bind {
 			kept = append(kept, identity)
 		}

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // Kind is what a login provider is, which decides who somebody is there and
@@ -27,29 +27,29 @@ const (
 	// the municipality that somebody may act for.
 	Ansattporten Kind = "ansattporten"
 	// Generic is any other provider: it gives no roles; an account is made here
-	// and bound to who they are there.
+	// and bound to the identity they have there.
 	Generic Kind = "generic"
 )
 
 // ProviderConfig is a login provider as the file of -oidc describes it.
 type ProviderConfig struct {
-	ID               string             `json:"id"` // in addresses: a-z, 0-9 and -
-	Kind             Kind               `json:"kind"`
-	Name             kommunebilde.Words `json:"name"`   // "Entra ID"
-	Button           kommunebilde.Words `json:"button"` // "Logg inn som ansatt"; none: "Logg inn med {name}"
-	Hint             kommunebilde.Words `json:"hint"`   // below the button
-	Issuer           string             `json:"issuer"` // exactly as its tokens have it
-	ClientID         string             `json:"client_id"`
-	ClientSecretFile string             `json:"client_secret_file"` // absolute, or beside the file
-	Scopes           []string           `json:"scopes"`             // none: openid and profile
-	ACR              []string           `json:"acr"`                // levels of assurance that are enough; Ansattporten: must be given
-	StaySignedIn     bool               `json:"stay_signed_in"`     // signing out here does not sign out there
+	ID               string       `json:"id"` // in addresses: a-z, 0-9 and -
+	Kind             Kind         `json:"kind"`
+	Name             domain.Words `json:"name"`   // "Entra ID"
+	Button           domain.Words `json:"button"` // "Logg inn som ansatt"; none: "Logg inn med {name}"
+	Hint             domain.Words `json:"hint"`   // below the button
+	Issuer           string       `json:"issuer"` // exactly as its tokens have it
+	ClientID         string       `json:"client_id"`
+	ClientSecretFile string       `json:"client_secret_file"` // absolute, or beside the file
+	Scopes           []string     `json:"scopes"`             // none: openid and profile
+	ACR              []string     `json:"acr"`                // levels of assurance that are enough; Ansattporten: must be given
+	StaySignedIn     bool         `json:"stay_signed_in"`     // signing out here does not sign out there
 
-	Tenants []string                        `json:"tenants"` // Entra: the only ones anybody comes from
-	Roles   map[string][]kommunebilde.Grant `json:"roles"`   // Entra: app role to what it gives here
+	Tenants []string                  `json:"tenants"` // Entra: the only ones anybody comes from
+	Roles   map[string][]domain.Grant `json:"roles"`   // Entra: app role to what it gives here
 
-	AuthorizationDetails []AuthorizationDetail                  `json:"authorization_details"` // Ansattporten: what is asked for, and alone believed
-	Organisations        map[string]kommunebilde.MunicipalityID `json:"organisations"`         // Ansattporten: organisation number to municipality
+	AuthorizationDetails []AuthorizationDetail            `json:"authorization_details"` // Ansattporten: what is asked for, and alone believed
+	Organisations        map[string]domain.MunicipalityID `json:"organisations"`         // Ansattporten: organisation number to municipality
 
 	secret string
 }
@@ -76,14 +76,14 @@ var (
 
 // ReadProviders reads the file of -oidc. readSecret reads a file that the text
 // names. The error names all faults at once: where, what, and what to do.
-func ReadProviders(text []byte, c *kommunebilde.Catalogue, readSecret func(name string) (string, error)) ([]ProviderConfig, error) {
+func ReadProviders(text []byte, c *domain.Catalogue, readSecret func(name string) (string, error)) ([]ProviderConfig, error) {
 	var file struct {
 		Providers []ProviderConfig `json:"providers"`
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&file); err != nil {
-		return nil, fmt.Errorf("byte %d: %w; see the README's chapter on login", d.InputOffset(), err)
+		return nil, fmt.Errorf("byte %d: %w; see docs/operation.md, on login", d.InputOffset(), err)
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return nil, fmt.Errorf("byte %d: something follows the last }; take it away", d.InputOffset())
@@ -125,7 +125,7 @@ func (f *faults) add(field, text string, args ...any) {
 	f.list = append(f.list, fmt.Errorf(f.at+field+": "+text, args...))
 }
 
-func (p *ProviderConfig) check(f *faults, c *kommunebilde.Catalogue) {
+func (p *ProviderConfig) check(f *faults, c *domain.Catalogue) {
 	if !providerID.MatchString(p.ID) {
 		f.add("id", "%q is in addresses; use a-z, 0-9 and -, at most 31", p.ID)
 	}
@@ -161,7 +161,7 @@ func (p *ProviderConfig) check(f *faults, c *kommunebilde.Catalogue) {
 	}
 }
 
-func (p *ProviderConfig) checkEntra(f *faults, c *kommunebilde.Catalogue) {
+func (p *ProviderConfig) checkEntra(f *faults, c *domain.Catalogue) {
 	if len(p.Tenants) == 0 {
 		f.add("tenants", "there is none; name the tenant that people come from")
 	}
@@ -187,26 +187,26 @@ func (p *ProviderConfig) checkEntra(f *faults, c *kommunebilde.Catalogue) {
 }
 
 // checkRole says what is wrong with what an app role gives.
-func checkRole(g kommunebilde.Grant, c *kommunebilde.Catalogue) string {
-	if g.Role == kommunebilde.RoleMunicipality || g.Role == kommunebilde.RoleScreen || g.Municipality != "" || g.Scope != "" || !g.Until.IsZero() {
+func checkRole(g domain.Grant, c *domain.Catalogue) string {
+	if g.Role == domain.RoleMunicipality || g.Role == domain.RoleScreen || g.Municipality != "" || g.Scope != "" || !g.Until.IsZero() {
 		return "an app role gives a role of the office, with areas at most; municipalities sign in by ansattporten"
 	}
-	if err := checkGrants([]kommunebilde.Grant{g}); err != nil {
+	if err := checkGrants([]domain.Grant{g}); err != nil {
 		return fmt.Sprintf("there is no role %q", g.Role)
 	}
-	within := g.Role == kommunebilde.RoleAssessor || g.Role == kommunebilde.RoleApprover
+	within := g.Role == domain.RoleAssessor || g.Role == domain.RoleApprover
 	if within != (len(g.Areas) > 0) {
 		return fmt.Sprintf("role %s: areas are for fagansvarlig and godkjenner, which must have some", g.Role)
 	}
 	for _, a := range g.Areas {
-		if i := c.ColumnIndex(a); i < 0 || c.Columns[i].Kind != kommunebilde.ColumnArea {
+		if i := c.ColumnIndex(a); i < 0 || c.Columns[i].Kind != domain.ColumnArea {
 			return fmt.Sprintf("the county has no area %q", a)
 		}
 	}
 	return ""
 }
 
-func (p *ProviderConfig) checkAnsattporten(f *faults, c *kommunebilde.Catalogue) {
+func (p *ProviderConfig) checkAnsattporten(f *faults, c *domain.Catalogue) {
 	if len(p.ACR) == 0 {
 		f.add("acr", `there is none; name the levels that are enough: ["substantial", "high"]`)
 	}
@@ -247,7 +247,7 @@ func validOrganisation(s string) bool {
 	return sum%11 == 0
 }
 
-// checkURL tells whether an address of a provider can be trusted on the way:
+// checkURL reports whether an address of a provider can be trusted on the way:
 // https, or this very machine.
 func checkURL(s string) error {
 	u, err := url.Parse(s)

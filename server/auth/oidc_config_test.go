@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 const goodProviders = `{"providers": [
@@ -19,9 +19,9 @@ const goodProviders = `{"providers": [
 ]}`
 
 func readGood(text string) ([]ProviderConfig, error) {
-	c := &kommunebilde.Catalogue{
-		Municipalities: []kommunebilde.Municipality{{ID: "3401"}},
-		Columns:        []kommunebilde.Column{{ID: "barnevern", Kind: kommunebilde.ColumnArea}, {ID: "norm", Kind: kommunebilde.ColumnIndicator}},
+	c := &domain.Catalogue{
+		Municipalities: []domain.Municipality{{ID: "3401"}},
+		Columns:        []domain.Column{{ID: "barnevern", Kind: domain.ColumnArea}, {ID: "norm", Kind: domain.ColumnIndicator}},
 	}
 	return ReadProviders([]byte(text), c, func(name string) (string, error) {
 		switch name {
@@ -116,8 +116,20 @@ func TestTickets(t *testing.T) {
 	if len(k.byKey) != ticketsInAll || k.order.Len() != ticketsInAll {
 		t.Errorf("%d in all", len(k.byKey))
 	}
+	k.put("offer", "192.0.2.1", 1)
+	for i := range 2 * ticketsInAll { // 40 addresses of one network
+		k.put(fmt.Sprint("flom", i), fmt.Sprintf("2001:db8:0:%x::", i%40), i)
+	}
+	if _, ok := k.peek("offer"); !ok {
+		t.Error("who fills the places takes one of another network")
+	}
+	for i, want := range map[int]bool{0: false, 2*ticketsInAll - 3: false, 2*ticketsInAll - 2: true, 2*ticketsInAll - 1: true} {
+		if _, ok := k.peek(fmt.Sprint("flom", i)); ok != want {
+			t.Errorf("ticket %d of the network that has most is there: %v", i, ok)
+		}
+	}
 	now = ticketLasts
-	if _, ok := k.peek("n1"); ok || len(k.byKey)+len(k.addrs)+k.order.Len() != 0 {
+	if _, ok := k.peek("n1"); ok || len(k.byKey)+len(k.addrs)+len(k.nets)+len(k.sizes)+k.order.Len()+k.most != 0 {
 		t.Errorf("%d after their time", len(k.byKey))
 	}
 }

@@ -139,7 +139,7 @@ func (k *keySet) fetch(ctx context.Context) error {
 	return nil
 }
 
-// usable tells whether a key is public, strong enough and for signatures.
+// usable reports whether a key is public, strong enough and for signatures.
 func usable(key jose.JSONWebKey) bool {
 	if r, ok := key.Key.(*rsa.PublicKey); ok && r.N.BitLen() < 2048 {
 		return false

@@ -6,13 +6,13 @@ import (
 	"encoding/hex"
 	"errors"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // EndedThere takes a provider's word that somebody has signed out there, and
 // ends their sessions here. Each token counts once. It returns whose sessions
 // ended.
-func (p *Providers) EndedThere(ctx context.Context, id, token string) ([]kommunebilde.AccountID, error) {
+func (p *Providers) EndedThere(ctx context.Context, id, token string) ([]domain.AccountID, error) {
 	one := p.find(id)
 	if one == nil {
 		return nil, &Refusal{RefusedAnswer, id, errors.New("no such provider")}
@@ -38,7 +38,7 @@ func (p *Providers) EndedThere(ctx context.Context, id, token string) ([]kommune
 		return nil, one.refuse(RefusedAnswer, errors.New("the token was used before"))
 	}
 	p.spent.put(name, id, struct{}{})
-	var ended []kommunebilde.AccountID
+	var ended []domain.AccountID
 	err = p.auth.endWhere(func(s *session) bool {
 		hit := s.Provider == id && (t.SessionID == "" || s.SID == t.SessionID) && (t.Subject == "" || s.Subject == t.Subject)
 		if hit {

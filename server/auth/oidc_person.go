@@ -12,35 +12,36 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/text/unicode/norm"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // person is who a provider says has signed in, and what follows from it here.
 type person struct {
 	provider string
-	identity kommunebilde.Identity
+	identity accounts.Identity
 	name     string
 	sub, sid string // as a logout token will name them
-	grants   []kommunebilde.Grant
+	grants   []domain.Grant
 
 	authTime int64 // when they showed who they are, by the provider's clock; 0: it does not say
 	again    bool  // they did so because we asked
 
-	municipalities []kommunebilde.MunicipalityID // that they may come for
-	municipality   kommunebilde.MunicipalityID   // that they come for
+	municipalities []domain.MunicipalityID // that they may come for
+	municipality   domain.MunicipalityID   // that they come for
 }
 
 // choose makes somebody come for a municipality, if they may.
-func (w *person) choose(m kommunebilde.MunicipalityID) bool {
+func (w *person) choose(m domain.MunicipalityID) bool {
 	if !slices.Contains(w.municipalities, m) {
 		return false
 	}
 	w.municipality = m
-	w.grants = []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: m}}
+	w.grants = []domain.Grant{{Role: domain.RoleMunicipality, Municipality: m}}
 	return true
 }
 
-// shown tells whether somebody has just shown who they are, and not only that
+// shown reports whether somebody has just shown who they are, and not only that
 // they did so once.
 func (w *person) shown(now time.Time) bool {
 	since := now.Sub(time.Unix(w.authTime, 0))
@@ -96,7 +97,7 @@ func (p *provider) person(token *oidc.IDToken) (person, error) {
 		return person{}, p.refuse(RefusedLevel, fmt.Errorf("acr %.60q", c.ACR))
 	}
 	w := person{
-		provider: p.ID, identity: kommunebilde.Identity{Issuer: p.Issuer, Subject: token.Subject},
+		provider: p.ID, identity: accounts.Identity{Issuer: p.Issuer, Subject: token.Subject},
 		name: plainName(c.Name), sub: token.Subject, sid: c.SID, authTime: c.AuthTime,
 	}
 	switch p.Kind {
@@ -116,10 +117,10 @@ func (p *provider) person(token *oidc.IDToken) (person, error) {
 }
 
 // rolesOf returns what app roles give, each role once, in the order of Roles.
-func (p *provider) rolesOf(names []string) []kommunebilde.Grant {
-	var out []kommunebilde.Grant
-	for _, role := range kommunebilde.Roles() {
-		g := kommunebilde.Grant{Role: role}
+func (p *provider) rolesOf(names []string) []domain.Grant {
+	var out []domain.Grant
+	for _, role := range domain.Roles() {
+		g := domain.Grant{Role: role}
 		has := false
 		for _, name := range names {
 			for _, one := range p.Roles[name] {
@@ -141,8 +142,8 @@ func (p *provider) rolesOf(names []string) []kommunebilde.Grant {
 // municipalitiesOf returns the municipalities that somebody may act for. A
 // detail counts only if it is one of those we ask for: what the browser asked
 // for may be another.
-func (p *provider) municipalitiesOf(details []grantedDetail) []kommunebilde.MunicipalityID {
-	var out []kommunebilde.MunicipalityID
+func (p *provider) municipalitiesOf(details []grantedDetail) []domain.MunicipalityID {
+	var out []domain.MunicipalityID
 	take := func(one party) {
 		number, ok := strings.CutPrefix(one.ID, "0192:")
 		if m := p.Organisations[number]; ok && m != "" && (one.Authority == "" || one.Authority == "iso6523-actorid-upis") {
@@ -183,5 +184,5 @@ func plainName(s string) string {
 		return r
 	}, norm.NFC.String(strings.ToValidUTF8(s, "")))
 	runes := []rune(strings.TrimSpace(s))
-	return strings.TrimSpace(string(runes[:min(len(runes), kommunebilde.MaxName)]))
+	return strings.TrimSpace(string(runes[:min(len(runes), domain.MaxName)]))
 }

@@ -178,7 +178,7 @@ const (
 	newFor = 5 * time.Minute // with skew less than tickets last: a token is too old before it is forgotten
 )
 
-// issuedNow tells whether a time of issue is about now: what was made long ago
+// issuedNow reports whether a time of issue is about now: what was made long ago
 // was kept for something, what is made tomorrow is not true.
 func (p *provider) issuedNow(at time.Time) error {
 	age := p.p.auth.o.Now().Sub(at)

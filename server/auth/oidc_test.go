@@ -9,7 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 	"kommunebilde/server/auth/authtest"
 )
 
@@ -33,14 +34,14 @@ func TestEntra(t *testing.T) {
 	}
 	id := back.Handle.Account()
 	account, _ := p.Account(id)
-	want := kommunebilde.Identity{Issuer: at.Issuer, Subject: tenant + ":" + object}
-	if account.Name != "kari" || account.Provider != "entra" || !slices.Equal(account.Identities, []kommunebilde.Identity{want}) || !validID(string(id)) {
+	want := accounts.Identity{Issuer: at.Issuer, Subject: tenant + ":" + object}
+	if account.Name != "kari" || account.Provider != "entra" || !slices.Equal(account.Identities, []accounts.Identity{want}) || !validID(string(id)) {
 		t.Errorf("account %+v", account)
 	}
 	if left := back.Handle.Left(); left > providerLasts || left < providerLasts-time.Minute {
 		t.Errorf("the session lasts %v", left)
 	}
-	if actor, ok := p.Session(back.Secret).Actor(); !ok || !reflect.DeepEqual(actor.Grants, []kommunebilde.Grant{{Role: kommunebilde.RoleLead}}) {
+	if actor, ok := p.Session(back.Secret).Actor(); !ok || !reflect.DeepEqual(actor.Grants, []domain.Grant{{Role: domain.RoleLead}}) {
 		t.Errorf("acts as %+v", actor)
 	}
 	if p.SetPassword(t.Context(), id, password) == nil {
@@ -67,7 +68,7 @@ func TestEntra(t *testing.T) {
 		t.Fatalf("%+v, %v", back, err)
 	}
 	actor, _ := back.Handle.Actor()
-	if !reflect.DeepEqual(actor.Grants, []kommunebilde.Grant{{Role: kommunebilde.RoleReader}, {Role: kommunebilde.RoleAssessor, Areas: []kommunebilde.ColumnID{"barnevern", "skole"}}}) {
+	if !reflect.DeepEqual(actor.Grants, []domain.Grant{{Role: domain.RoleReader}, {Role: domain.RoleAssessor, Areas: []domain.ColumnID{"barnevern", "skole"}}}) {
 		t.Errorf("several roles give %+v", actor.Grants)
 	}
 	// A role that is taken away is gone at the next login, from all sessions.
@@ -121,7 +122,7 @@ func TestAnsattporten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if actor, _ := one.Handle.Actor(); !reflect.DeepEqual(actor.Grants, []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "3401"}}) {
+	if actor, _ := one.Handle.Actor(); !reflect.DeepEqual(actor.Grants, []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "3401"}}) {
 		t.Errorf("acts as %+v", actor.Grants)
 	}
 	if q := at.Asked(); q.Get("acr_values") != "substantial high" || q.Get("authorization_details") != `[{"type":"ansattporten:altinn:resource","resource":"urn:altinn:resource:kb"}]` {
@@ -147,7 +148,7 @@ func TestAnsattporten(t *testing.T) {
 	}
 	// Several: the person says which, once, in this browser.
 	both, err := as(acting(ours, "974760673", "889640782"))
-	if err != nil || both.Secret != "" || !slices.Equal(both.Choices, []kommunebilde.MunicipalityID{"3401", "3403"}) {
+	if err != nil || both.Secret != "" || !slices.Equal(both.Choices, []domain.MunicipalityID{"3401", "3403"}) {
 		t.Fatalf("%+v, %v", both, err)
 	}
 	if got := p.list.Choices("porten", "en annen"); got != nil {
@@ -179,14 +180,14 @@ func TestAnsattporten(t *testing.T) {
 // TestBound: a provider that gives no rights lets in who was named here.
 func TestBound(t *testing.T) {
 	at := real(t, "annen")
-	p := newPorch(t, ProviderConfig{ID: "annen", Kind: Generic, Name: kommunebilde.Words{NB: "Annen"}, Issuer: at.Issuer, ClientID: "kb", secret: "hemmelig", Scopes: []string{"openid"}})
-	must(t, p.AddAccount(t.Context(), kommunebilde.Account{ID: "kari", Name: "Kari", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleEditor}}}, password))
-	must(t, p.AddAccount(t.Context(), kommunebilde.Account{ID: "ola", Name: "Ola"}, password))
+	p := newPorch(t, ProviderConfig{ID: "annen", Kind: Generic, Name: domain.Words{NB: "Annen"}, Issuer: at.Issuer, ClientID: "kb", secret: "hemmelig", Scopes: []string{"openid"}})
+	must(t, p.AddAccount(t.Context(), accounts.Account{ID: "kari", Name: "Kari", Grants: []domain.Grant{{Role: domain.RoleEditor}}}, password))
+	must(t, p.AddAccount(t.Context(), accounts.Account{ID: "ola", Name: "Ola"}, password))
 	back, err := p.signIn(at, "annen", "kari")
 	p.refused("not bound", RefusedNobody, back, err)
-	who := kommunebilde.Identity{Issuer: at.Issuer, Subject: "sub-kari"}
+	who := accounts.Identity{Issuer: at.Issuer, Subject: "sub-kari"}
 	must(t, p.Bind("kari", who, true))
-	if p.Bind("ola", who, true) == nil || p.Bind("ola", kommunebilde.Identity{Issuer: at.Issuer}, true) == nil || p.Bind("ingen", who, true) == nil {
+	if p.Bind("ola", who, true) == nil || p.Bind("ola", accounts.Identity{Issuer: at.Issuer}, true) == nil || p.Bind("ingen", who, true) == nil {
 		t.Error("an identity of two accounts, none, or of nobody")
 	}
 	back, err = p.signIn(at, "annen", "kari")
@@ -299,7 +300,7 @@ func TestKeysChange(t *testing.T) {
 func TestProviderIsDown(t *testing.T) {
 	at := real(t, "entra")
 	p := newPorch(t, entraAt(at.Issuer))
-	must(t, p.AddAccount(t.Context(), kommunebilde.Account{ID: "vakt", Name: "Vakt"}, password))
+	must(t, p.AddAccount(t.Context(), accounts.Account{ID: "vakt", Name: "Vakt"}, password))
 	down := func() bool { return p.list.States(t.Context())[0].Down }
 	await(t, "it answers", func() bool { return !down() })
 	to := p.begin("entra", browser)

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/server/auth/authtest"
 )
 
@@ -101,22 +101,22 @@ func real(t *testing.T, id string) *authtest.Provider {
 
 func entraAt(issuer string) ProviderConfig {
 	return ProviderConfig{
-		ID: "entra", Kind: Entra, Name: kommunebilde.Words{NB: "Entra ID"}, Issuer: issuer, ClientID: "kb", secret: "hemmelig",
+		ID: "entra", Kind: Entra, Name: domain.Words{NB: "Entra ID"}, Issuer: issuer, ClientID: "kb", secret: "hemmelig",
 		Scopes: []string{"openid", "profile"}, Tenants: []string{tenant},
-		Roles: map[string][]kommunebilde.Grant{
-			"KB.Leder": {{Role: kommunebilde.RoleLead}},
-			"KB.Vern":  {{Role: kommunebilde.RoleAssessor, Areas: []kommunebilde.ColumnID{"barnevern"}}},
-			"KB.Skole": {{Role: kommunebilde.RoleAssessor, Areas: []kommunebilde.ColumnID{"skole"}}, {Role: kommunebilde.RoleReader}},
+		Roles: map[string][]domain.Grant{
+			"KB.Leder": {{Role: domain.RoleLead}},
+			"KB.Vern":  {{Role: domain.RoleAssessor, Areas: []domain.ColumnID{"barnevern"}}},
+			"KB.Skole": {{Role: domain.RoleAssessor, Areas: []domain.ColumnID{"skole"}}, {Role: domain.RoleReader}},
 		},
 	}
 }
 
 func portenAt(issuer string) ProviderConfig {
 	return ProviderConfig{
-		ID: "porten", Kind: Ansattporten, Name: kommunebilde.Words{NB: "Ansattporten"}, Issuer: issuer, ClientID: "kb", secret: "hemmelig",
+		ID: "porten", Kind: Ansattporten, Name: domain.Words{NB: "Ansattporten"}, Issuer: issuer, ClientID: "kb", secret: "hemmelig",
 		Scopes: []string{"openid", "profile"}, ACR: []string{"substantial", "high"},
 		AuthorizationDetails: []AuthorizationDetail{{Type: "ansattporten:altinn:resource", Resource: "urn:altinn:resource:kb"}},
-		Organisations:        map[string]kommunebilde.MunicipalityID{"974760673": "3401", "889640782": "3403"},
+		Organisations:        map[string]domain.MunicipalityID{"974760673": "3401", "889640782": "3403"},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
-	"kommunebilde"
+	"kommunebilde/domain/accounts"
 )
 
 // How passwords are hashed: argon2id with 19 MiB, two passes, one lane (the
@@ -36,7 +36,7 @@ const (
 func clean(password string) string { return norm.NFC.String(password) }
 
 // mayChoose refuses a password that an account may not have.
-func (a *Auth) mayChoose(password string, of kommunebilde.Account) error {
+func (a *Auth) mayChoose(password string, of accounts.Account) error {
 	switch n := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password):
 		return invalid("password", "text.utf8")
@@ -56,7 +56,7 @@ func (a *Auth) hash(ctx context.Context, password string) (string, error) {
 	if _, err := io.ReadFull(a.o.Random, salt); err != nil {
 		return "", unavailable("unavailable", err)
 	}
-	key, err := a.derive(ctx, password, salt, params{memoryKiB, passes, lanes}, true)
+	key, err := a.derive(ctx, password, salt, params{memoryKiB, passes, lanes}, "", true)
 	if err != nil {
 		return "", err
 	}
@@ -64,14 +64,14 @@ func (a *Auth) hash(ctx context.Context, password string) (string, error) {
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
 }
 
-// matches tells whether a password is the one of a PHC string. It does the same
+// matches reports whether a password is the one of a PHC string. It does the same
 // work for "", and answers no. One who is known goes before others.
-func (a *Auth) matches(ctx context.Context, phc, password string, known bool) (bool, error) {
+func (a *Auth) matches(ctx context.Context, phc, password, addr string, known bool) (bool, error) {
 	p, salt, want, ok := parsePHC(phc)
 	if !ok {
 		p, salt, want = params{memoryKiB, passes, lanes}, make([]byte, saltLen), make([]byte, keyLen)
 	}
-	key, err := a.derive(ctx, password, salt, p, known)
+	key, err := a.derive(ctx, password, salt, p, addr, known)
 	if err != nil {
 		return false, err
 	}
@@ -79,11 +79,12 @@ func (a *Auth) matches(ctx context.Context, phc, password string, known bool) (b
 }
 
 // derive hashes, two at once; the rest wait until it is their turn or ctx ends.
-func (a *Auth) derive(ctx context.Context, password string, salt []byte, p params, known bool) ([]byte, error) {
-	if err := a.hashes.take(ctx, known); err != nil {
-		return nil, unavailable("unavailable", err)
+func (a *Auth) derive(ctx context.Context, password string, salt []byte, p params, addr string, known bool) ([]byte, error) {
+	if err := a.hashes.take(ctx, addr, known); err != nil {
+		return nil, unavailable("login.busy", err)
 	}
 	defer a.hashes.give()
+	a.o.Hashing(addr)
 	return argon2.IDKey([]byte(clean(password)), salt, p.passes, p.memory, p.lanes, keyLen), nil
 }
 

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // recoveryCodes is how many there are at a time. Each has 128 bits, so that a
@@ -25,8 +26,8 @@ func squeeze(code string) string {
 	}, code))
 }
 
-func spendRecovery(account *kommunebilde.Account, code string) error {
-	sum := kommunebilde.Hash(sha256.Sum256([]byte(code)))
+func spendRecovery(account *accounts.Account, code string) error {
+	sum := domain.Hash(sha256.Sum256([]byte(code)))
 	i := slices.Index(account.Second.Codes, sum)
 	if i < 0 || !account.Second.Set() {
 		return errCode
@@ -42,10 +43,10 @@ func (a *Auth) NewCodes(h *Handle) ([]string, error) {
 		return nil, err
 	}
 	if !a.Steps(h.Account()).Set() {
-		return nil, &kommunebilde.Error{Code: kommunebilde.Conflict, Msg: "codes.first"}
+		return nil, &domain.Error{Code: domain.Conflict, Msg: "codes.first"}
 	}
 	var codes []string
-	var sums []kommunebilde.Hash
+	var sums []domain.Hash
 	for range recoveryCodes {
 		raw := make([]byte, 16)
 		if _, err := io.ReadFull(a.o.Random, raw); err != nil {
@@ -55,16 +56,16 @@ func (a *Auth) NewCodes(h *Handle) ([]string, error) {
 		codes = append(codes, s[:5]+"-"+s[5:10]+"-"+s[10:15]+"-"+s[15:20]+"-"+s[20:])
 		sums = append(sums, sha256.Sum256([]byte(s)))
 	}
-	if err := a.change(h.Account(), "recovery codes made", func(account *kommunebilde.Account) { account.Second.Codes = sums }); err != nil {
+	if err := a.change(h.Account(), "recovery codes made", func(account *accounts.Account) { account.Second.Codes = sums }); err != nil {
 		return nil, err
 	}
 	return codes, nil
 }
 
 // ResetSecond takes an account's passkeys, app and recovery codes away and ends
-// its sessions: for who has lost them all. Its password and tokens stay.
-func (a *Auth) ResetSecond(id kommunebilde.AccountID) error {
-	err := a.change(id, "second step reset", func(account *kommunebilde.Account) { account.Second = kommunebilde.SecondStep{} })
+// its sessions, for someone who has lost them all. Its password and tokens stay.
+func (a *Auth) ResetSecond(id domain.AccountID) error {
+	err := a.change(id, "second step reset", func(account *accounts.Account) { account.Second = accounts.SecondStep{} })
 	if err != nil {
 		return err
 	}

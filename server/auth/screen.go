@@ -4,24 +4,23 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // A wall screen is an account of its own, without a password, with the role
 // skjerm and nothing else. It has one session, which lasts until it is taken
-// away: a wall that was dark for a month comes back by itself.
+// away or the screen was dark for long: a wall that was dark for a month comes
+// back by itself.
 
-// screenStays is how long a screen still sees the board it was sent away from:
-// until it has heard where to go.
-const screenStays = time.Minute
-
-// IsScreen tells whether an account is a wall screen's.
-func IsScreen(account kommunebilde.Account) bool {
+// IsScreen reports whether an account is a wall screen's.
+func IsScreen(account accounts.Account) bool {
 	for _, g := range account.Grants {
-		if g.Role != kommunebilde.RoleScreen {
+		if g.Role != domain.RoleScreen {
 			return false
 		}
 	}
@@ -30,20 +29,20 @@ func IsScreen(account kommunebilde.Account) bool {
 
 // AddScreen makes a wall screen that shows a board, by a path of ours; by is who
 // paired it.
-func (a *Auth) AddScreen(ctx context.Context, by kommunebilde.AccountID, name string, board kommunebilde.BoardID, view string) (kommunebilde.AccountID, error) {
+func (a *Auth) AddScreen(ctx context.Context, by domain.AccountID, name string, board domain.BoardID, view string) (domain.AccountID, error) {
 	raw := make([]byte, 4)
 	if _, err := io.ReadFull(a.o.Random, raw); err != nil {
 		return "", unavailable("unavailable", err)
 	}
-	id := kommunebilde.AccountID("skjerm-" + hex.EncodeToString(raw))
-	return id, a.AddAccount(ctx, kommunebilde.Account{
-		ID: id, Name: name, View: view, By: by, Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleScreen, Scope: board}},
+	id := domain.AccountID("skjerm-" + hex.EncodeToString(raw))
+	return id, a.AddAccount(ctx, accounts.Account{
+		ID: id, Name: name, View: view, By: by, Grants: []domain.Grant{{Role: domain.RoleScreen, Scope: board}},
 	}, "")
 }
 
 // Screens returns the wall screens that are not taken away, by id.
-func (a *Auth) Screens() []kommunebilde.Account {
-	var out []kommunebilde.Account
+func (a *Auth) Screens() []accounts.Account {
+	var out []accounts.Account
 	for _, account := range a.Accounts() {
 		if IsScreen(account) && !account.Disabled && account.View != "" {
 			out = append(out, account)
@@ -52,9 +51,9 @@ func (a *Auth) Screens() []kommunebilde.Account {
 	return out
 }
 
-// OpenScreen makes the session of a wall screen: it has no end. Earlier ones of
-// the same screen end.
-func (a *Auth) OpenScreen(id kommunebilde.AccountID) (string, *Handle, error) {
+// OpenScreen makes the session of a wall screen: it ends when the screen is not
+// seen for long. Earlier ones of the same screen end.
+func (a *Auth) OpenScreen(id domain.AccountID) (string, *Handle, error) {
 	account, ok := a.Account(id)
 	if !ok || account.Disabled || !IsScreen(account) {
 		return "", nil, unknownAccount()
@@ -66,7 +65,7 @@ func (a *Auth) OpenScreen(id kommunebilde.AccountID) (string, *Handle, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	s.Ends, s.ends = time.Time{}, 0
+	s.Ends, s.ends, s.idle = time.Time{}, 0, ScreenIdle
 	if err := a.keep(s); err != nil {
 		return "", nil, err
 	}
@@ -78,7 +77,7 @@ func (a *Auth) OpenScreen(id kommunebilde.AccountID) (string, *Handle, error) {
 func (a *Auth) keep(s *session) error {
 	a.write.Lock()
 	defer a.write.Unlock()
-	if err := a.store.PutSessions([]kommunebilde.Session{s.Session}); err != nil {
+	if err := a.store.PutSessions([]accounts.Session{s.Session}); err != nil {
 		return unavailable("storage.failed", err)
 	}
 	a.mu.Lock()
@@ -88,23 +87,21 @@ func (a *Auth) keep(s *session) error {
 }
 
 // ShowOn gives a wall screen another view, and the board that belongs to it.
-// Its session stays, since it is given no more than it had; it sees the former
-// board for a minute more, to hear of it there.
-func (a *Auth) ShowOn(id kommunebilde.AccountID, board kommunebilde.BoardID, view string) error {
+// Its session stays, since it is given no more than it had. Of a board that it is
+// sent away from it sees nothing more: what it holds open there is closed.
+func (a *Auth) ShowOn(id domain.AccountID, board domain.BoardID, view string) error {
 	if account, ok := a.Account(id); !ok || account.Disabled || !IsScreen(account) {
 		return unknownAccount()
 	}
-	now := a.now()
-	return a.change(id, "screen shows "+strings.ToValidUTF8(string(board), ""), func(account *kommunebilde.Account) {
-		grants := []kommunebilde.Grant{{Role: kommunebilde.RoleScreen, Scope: board}}
-		for _, g := range account.Grants {
-			if g.Until.IsZero() {
-				g.Until = now.Add(screenStays)
-			}
-			if g.Scope != board && g.Until.After(now) {
-				grants = append(grants, g)
-			}
-		}
-		account.View, account.Grants = view, grants
+	moved := false
+	err := a.change(id, "screen shows "+strings.ToValidUTF8(string(board), ""), func(account *accounts.Account) {
+		moved = !slices.ContainsFunc(account.Grants, func(g domain.Grant) bool { return g.Scope == board })
+		account.View, account.Grants = view, []domain.Grant{{Role: domain.RoleScreen, Scope: board}}
 	})
+	if err == nil && moved {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.tell(id)
+	}
+	return err
 }

@@ -8,7 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // How a log-in goes on when the password was right and the account has a second
@@ -43,20 +44,20 @@ func (e *SecondError) Error() string { return "a second step is asked for" }
 // ErrStep says that no log-in waits for its second step under that secret.
 var ErrStep = errors.New("no log-in waits for this step")
 
-// Steps is what an account has besides a password: what may be shown of it.
+// Steps is what an account has on top of a password: what may be shown of it.
 type Steps struct {
-	Passkeys []kommunebilde.Passkey // without their records
+	Passkeys []accounts.Passkey // without their records
 	TOTP     bool
 	Codes    int  // recovery codes left
 	Password bool // has one
 	Invited  time.Time
 }
 
-// Set tells whether a second step is asked for.
+// Set reports whether a second step is asked for.
 func (s Steps) Set() bool { return s.TOTP || len(s.Passkeys) > 0 }
 
-// Steps returns what an account has besides a password.
-func (a *Auth) Steps(id kommunebilde.AccountID) Steps {
+// Steps returns what an account has on top of a password.
+func (a *Auth) Steps(id domain.AccountID) Steps {
 	now := a.now()
 	a.mu.RLock()
 	defer a.mu.RUnlock()
@@ -74,7 +75,7 @@ func (a *Auth) Steps(id kommunebilde.AccountID) Steps {
 
 // waitingStep is a log-in between its password and its second step.
 type waitingStep struct {
-	account  kommunebilde.AccountID
+	account  domain.AccountID
 	password string // as it was: another one since then, and it is void
 	addr     string
 	try      *attempt
@@ -89,18 +90,18 @@ type steps struct {
 
 	mu    sync.Mutex
 	n     int // log-ins that waited so far
-	byKey map[kommunebilde.Hash]*waitingStep
-	wrong *ledger                             // codes, by account or known pair
-	spent map[kommunebilde.Hash]time.Duration // challenges that were answered, until they end
+	byKey map[domain.Hash]*waitingStep
+	wrong *ledger                       // codes, by account or known pair
+	spent map[domain.Hash]time.Duration // challenges that were answered, until they end
 }
 
 func newSteps(clock func() time.Duration) *steps {
-	return &steps{clock: clock, byKey: map[kommunebilde.Hash]*waitingStep{}, wrong: newLedger(), spent: map[kommunebilde.Hash]time.Duration{}}
+	return &steps{clock: clock, byKey: map[domain.Hash]*waitingStep{}, wrong: newLedger(), spent: map[domain.Hash]time.Duration{}}
 }
 
 // awaitSecond keeps a log-in until its second step. Those of one account are
 // few: the oldest goes.
-func (a *Auth) awaitSecond(account kommunebilde.Account, addr string, try *attempt) error {
+func (a *Auth) awaitSecond(account accounts.Account, addr string, try *attempt) error {
 	raw := make([]byte, 32)
 	if _, err := io.ReadFull(a.o.Random, raw); err != nil {
 		return unavailable("unavailable", err)
@@ -110,7 +111,7 @@ func (a *Auth) awaitSecond(account kommunebilde.Account, addr string, try *attem
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, n := s.clock(), 0
-	var oldest kommunebilde.Hash
+	var oldest domain.Hash
 	for key, w := range s.byKey {
 		switch {
 		case now-w.made >= stepTime:
@@ -132,8 +133,8 @@ func (a *Auth) awaitSecond(account kommunebilde.Account, addr string, try *attem
 }
 
 // find returns a log-in that waits, if it still may.
-func (s *steps) find(secret string) (kommunebilde.Hash, waitingStep, bool) {
-	key := kommunebilde.Hash(sha256.Sum256([]byte(secret)))
+func (s *steps) find(secret string) (domain.Hash, waitingStep, bool) {
+	key := domain.Hash(sha256.Sum256([]byte(secret)))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w := s.byKey[key]
@@ -144,7 +145,7 @@ func (s *steps) find(secret string) (kommunebilde.Hash, waitingStep, bool) {
 }
 
 // take ends a log-in's wait; true for the one who took it.
-func (s *steps) take(key kommunebilde.Hash) bool {
+func (s *steps) take(key domain.Hash) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, ok := s.byKey[key]
@@ -153,7 +154,7 @@ func (s *steps) take(key kommunebilde.Hash) bool {
 }
 
 // miss counts a wrong code against the log-in it was tried in.
-func (s *steps) miss(key kommunebilde.Hash) {
+func (s *steps) miss(key domain.Hash) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if w := s.byKey[key]; w != nil {
@@ -202,8 +203,8 @@ func (a *Auth) Pending(secret string) (Steps, error) {
 	return a.Steps(w.account), nil
 }
 
-// stillWaits tells whether the account is as it was when its password was right.
-func (a *Auth) stillWaits(w waitingStep) (kommunebilde.Account, bool) {
+// stillWaits reports whether the account is as it was when its password was right.
+func (a *Auth) stillWaits(w waitingStep) (accounts.Account, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	account, ok := a.accounts[w.account]
@@ -236,8 +237,8 @@ func (a *Auth) Finish(secret, code string) (string, *Handle, error) {
 	return a.admit(w.account, proof, w.addr)
 }
 
-// admit makes a session for who has shown all that is asked for.
-func (a *Auth) admit(id kommunebilde.AccountID, proof kommunebilde.Proof, addr string) (string, *Handle, error) {
+// admit makes a session for someone who has shown all that is asked for.
+func (a *Auth) admit(id domain.AccountID, proof accounts.Proof, addr string) (string, *Handle, error) {
 	secret, h, err := a.open(id, proof, addr)
 	if err == nil {
 		a.o.Log.Info("login", "account", string(id), "addr", addr, "proof", string(proof))
@@ -249,37 +250,37 @@ var errCode = invalid("code", "code.wrong")
 
 // takeCode spends a code: six digits are the app's, anything else a recovery
 // code.
-func (a *Auth) takeCode(id kommunebilde.AccountID, code, addr string) (kommunebilde.Proof, error) {
+func (a *Auth) takeCode(id domain.AccountID, code, addr string) (accounts.Proof, error) {
 	code = squeeze(code)
 	if !isTOTP(code) {
-		return kommunebilde.ProofRecovery, a.spend(id, func(account *kommunebilde.Account) error { return spendRecovery(account, code) })
+		return accounts.ProofRecovery, a.spend(id, func(account *accounts.Account) error { return spendRecovery(account, code) })
 	}
 	key := throttleKey{account: id}
-	if a.delays.knows(throttleKey{id, addr}) {
+	if a.delays.knows(pairOf(id, addr)) {
 		key.addr = addr
 	}
 	if err := a.steps.enter(key); err != nil {
 		return "", err
 	}
 	step := a.now().Unix() / totpStep
-	err := a.spend(id, func(account *kommunebilde.Account) error { return spendTOTP(account, code, step) })
+	err := a.spend(id, func(account *accounts.Account) error { return spendTOTP(account, code, step) })
 	if err == nil {
 		a.steps.right(key)
 	}
-	return kommunebilde.ProofTOTP, err
+	return accounts.ProofTOTP, err
 }
 
 // spend changes an account in memory and then in the store. Where it cannot be
 // stored it holds until a restart and is stored with the next that is: what is
 // used up here is used up at once, and a full disk keeps nobody out.
-func (a *Auth) spend(id kommunebilde.AccountID, edit func(*kommunebilde.Account) error) error {
+func (a *Auth) spend(id domain.AccountID, edit func(*accounts.Account) error) error {
 	a.write.Lock() // all of it: no other write of the account comes between
 	defer a.write.Unlock()
 	a.mu.Lock()
-	account, ok := a.accounts[id]
-	if !ok {
+	account, err := a.standing(id)
+	if err != nil {
 		a.mu.Unlock()
-		return unknownAccount()
+		return err
 	}
 	if err := edit(&account); err != nil {
 		a.mu.Unlock()

@@ -10,7 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 func isSecond(err error) bool { return secondOf(err) != "" }
@@ -81,7 +82,7 @@ func TestPasswordAloneIsNotEnough(t *testing.T) {
 	code := phone.code(0)
 	secret, got, err = d.Finish(step, code[:3]+" "+code[3:])
 	must(t, err)
-	if secret == step || d.Session(secret) == nil || got.s.Proof != kommunebilde.ProofTOTP {
+	if secret == step || d.Session(secret) == nil || got.s.Proof != accounts.ProofTOTP {
 		t.Errorf("%q by %s", secret, got.s.Proof)
 	}
 	if _, _, err := d.Finish(step, phone.code(1)); err != ErrStep {
@@ -145,7 +146,7 @@ func TestCodesAreGoodOnce(t *testing.T) {
 func TestRecoveryCodes(t *testing.T) {
 	d := newDesk(t)
 	_, h := d.login(t)
-	if _, err := d.NewCodes(h); kommunebilde.CodeOf(err) != kommunebilde.Conflict {
+	if _, err := d.NewCodes(h); domain.CodeOf(err) != domain.Conflict {
 		t.Errorf("codes for nothing: %v", err)
 	}
 	d.enrol(t, h)
@@ -165,7 +166,7 @@ func TestRecoveryCodes(t *testing.T) {
 	}
 	_, got, err := d.Finish(wait(), " "+strings.ToUpper(strings.ReplaceAll(codes[3], "-", " ")))
 	must(t, err)
-	if got.s.Proof != kommunebilde.ProofRecovery || d.Steps("kari").Codes != recoveryCodes-1 {
+	if got.s.Proof != accounts.ProofRecovery || d.Steps("kari").Codes != recoveryCodes-1 {
 		t.Errorf("by %s, %d left", got.s.Proof, d.Steps("kari").Codes)
 	}
 	if _, _, err := d.Finish(wait(), codes[3]); err != errCode {
@@ -253,7 +254,7 @@ func TestGuessedCodesAreSlow(t *testing.T) {
 	must(t, err)
 	key := d.addPasskey(t, h, "Telefonen")
 	cheap := cheapPHC(t, password) // two hundred passwords are right: what they cost is another test's
-	must(t, d.change("kari", "cheap", func(a *kommunebilde.Account) { a.Password = cheap }))
+	must(t, d.change("kari", "cheap", func(a *accounts.Account) { a.Password = cheap }))
 	wait := func(addr string) string {
 		t.Helper()
 		_, _, err := d.Login(t.Context(), "kari", password, addr)
@@ -311,7 +312,7 @@ func TestChangesAskAgain(t *testing.T) {
 	all := func(h *Handle, want string) {
 		t.Helper()
 		for name, change := range changes {
-			var e *kommunebilde.Error
+			var e *domain.Error
 			if err := change(h); !errors.As(err, &e) || e.Msg != want {
 				t.Errorf("%s: %v, want %s", name, err, want)
 			}
@@ -320,10 +321,10 @@ func TestChangesAskAgain(t *testing.T) {
 	all(d.Bearer(token), "forbidden.token")
 	d.clocks.pass(freshFor)
 	all(h, "forbidden.again")
-	if _, _, err := d.Confirm(t.Context(), h, "feil", "a"); kommunebilde.CodeOf(err) != kommunebilde.Invalid {
+	if _, _, err := d.Confirm(t.Context(), h, "feil", "", "a"); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("a wrong password: %v", err)
 	}
-	next, fresh, err := d.Confirm(t.Context(), h, password, "a")
+	next, fresh, err := d.Confirm(t.Context(), h, password, "", "a")
 	must(t, err)
 	if next == secret || d.Session(secret) != nil || !fresh.Fresh() || d.Session(next) == nil {
 		t.Error("the session is not another")
@@ -331,13 +332,61 @@ func TestChangesAskAgain(t *testing.T) {
 	if _, _, err := d.OfferTOTP(fresh, "x"); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := d.Confirm(t.Context(), h, password, "a"); err == nil {
+	if _, _, err := d.Confirm(t.Context(), h, password, "", "a"); err == nil {
 		t.Error("an ended session is confirmed")
 	}
 	d.settle(t)
 	again := open(t, &disk{accounts: d.disk.accounts, sessions: mapsClone(d.disk.sessions)}, d.clocks)
 	if again.Session(next).Fresh() {
 		t.Error("a restart makes a session fresh")
+	}
+}
+
+// TestProofIncludesTheSecondStep: where an account has one, its password alone
+// makes no session fresh, by whatever way, and takes nothing off.
+func TestProofIncludesTheSecondStep(t *testing.T) {
+	d := newDesk(t)
+	_, earlier := d.login(t)
+	_, h := d.login(t)
+	phone := d.enrol(t, h)
+	if earlier.Fresh() {
+		t.Error("a session that showed the password alone is fresh after the app was set up")
+	}
+	if !h.Fresh() {
+		t.Error("who set the app up has not shown it")
+	}
+	codes, err := d.NewCodes(h)
+	must(t, err)
+	d.clocks.pass(freshFor)
+	refused := func(what, code string, want error) {
+		t.Helper()
+		if secret, _, err := d.Confirm(t.Context(), h, password, code, "a"); !errors.Is(err, want) || secret != "" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	refused("no code", "", errCode)
+	refused("a wrong code", phone.code(5), errCode)
+	if _, _, err := d.Confirm(t.Context(), h, "feil", codes[0], "a"); err == nil {
+		t.Error("a code alone is enough")
+	}
+	if _, _, err := d.ChangePassword(t.Context(), h, password, "et annet langt passord", "a"); domain.CodeOf(err) != domain.Forbidden {
+		t.Errorf("the password is changed: %v", err)
+	}
+	if err := d.DropTOTP(h); domain.CodeOf(err) != domain.Forbidden {
+		t.Errorf("the app is dropped: %v", err)
+	}
+	_, byCode, err := d.Confirm(t.Context(), h, password, phone.code(0), "a")
+	must(t, err)
+	d.clocks.pass(freshFor)
+	h = byCode
+	refused("a code of before", phone.code(-20), errCode)
+	_, byRecovery, err := d.Confirm(t.Context(), byCode, password, codes[0], "a")
+	must(t, err)
+	_, changed, err := d.ChangePassword(t.Context(), byRecovery, password, "et annet langt passord", "a")
+	must(t, err)
+	must(t, d.DropTOTP(changed))
+	if d.Steps("kari").Set() || !changed.Fresh() {
+		t.Errorf("set %v, fresh %v", d.Steps("kari").Set(), changed.Fresh())
 	}
 }
 
@@ -357,12 +406,12 @@ func TestEndOthers(t *testing.T) {
 // a second step; a token and who has one may all.
 func TestRolesThatMustEnrol(t *testing.T) {
 	disk, c := newDisk(), newClocks()
-	a, err := New(disk, Options{Now: c.now, Monotonic: c.monotonic, SecondFor: []kommunebilde.Role{kommunebilde.RoleAdmin}})
+	a, err := New(disk, Options{Now: c.now, Monotonic: c.monotonic, SecondFor: []domain.Role{domain.RoleAdmin}})
 	must(t, err)
 	d := &desk{Auth: a, disk: disk, clocks: c}
 	t.Cleanup(func() { must(t, a.Close(context.Background())) })
-	for id, role := range map[kommunebilde.AccountID]kommunebilde.Role{"kari": kommunebilde.RoleAdmin, "ola": kommunebilde.RoleReader} {
-		must(t, a.AddAccount(t.Context(), kommunebilde.Account{ID: id, Name: "N", Grants: []kommunebilde.Grant{{Role: role}}}, password))
+	for id, role := range map[domain.AccountID]domain.Role{"kari": domain.RoleAdmin, "ola": domain.RoleReader} {
+		must(t, a.AddAccount(t.Context(), accounts.Account{ID: id, Name: "N", Grants: []domain.Grant{{Role: role}}}, password))
 	}
 	_, ola, err := a.Login(t.Context(), "ola", password, "a")
 	must(t, err)

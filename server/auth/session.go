@@ -10,48 +10,60 @@ import (
 	"strings"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // session is a session in memory. Its times count by the monotonic clock.
 type session struct {
-	kommunebilde.Session                      // under Auth.mu
-	used                 time.Duration        // under Auth.mu
-	ends                 time.Duration        // fixed; 0: never (a token, a screen)
-	fresh                time.Duration        // fixed; until when it may change how its owner signs in
-	hooks                map[*func()]struct{} // under Auth.mu; see Handle.OnEnd
+	accounts.Session                      // under Auth.mu
+	used             time.Duration        // under Auth.mu
+	idle             time.Duration        // fixed; how long it lasts unused, 0: for ever (a token)
+	ends             time.Duration        // fixed; 0: never (a token, a screen)
+	fresh            time.Duration        // fixed; until when it may change how its owner signs in
+	hooks            map[*func()]struct{} // under Auth.mu; see Handle.OnEnd
 }
 
 // revive takes a stored session over, nil if it has ended. The wall clock tells
 // how much of its time is left, but never more than a whole term.
-func (a *Auth) revive(s kommunebilde.Session) *session {
+func (a *Auth) revive(s accounts.Session) *session {
 	account, ok := a.accounts[s.Account]
 	if !ok {
 		return nil
 	}
 	out := &session{Session: s}
 	now, mono := a.o.Now(), a.o.Monotonic()
-	if s.Ends.IsZero() && (s.Token || IsScreen(account)) {
+	switch {
+	case s.Ends.IsZero() && s.Token:
 		return out
+	case s.Ends.IsZero() && IsScreen(account):
+		out.idle = ScreenIdle
+	default:
+		left := min(s.Ends.Sub(now), Absolute)
+		if left <= 0 {
+			return nil
+		}
+		out.ends = mono + left
+		if !s.Token {
+			out.idle = Idle
+		}
 	}
-	left := min(s.Ends.Sub(now), Absolute)
-	idle := min(max(now.Sub(s.Seen), 0), Idle)
-	if left <= 0 || !s.Token && idle >= Idle {
+	unused := max(now.Sub(s.Seen), 0)
+	if out.idle > 0 && unused >= out.idle {
 		return nil
 	}
-	out.ends = mono + left
-	out.used = mono - idle
+	out.used = mono - unused
 	return out
 }
 
 // left returns how long a session lasts if nobody uses it.
 func (s *session) left(mono time.Duration) time.Duration {
-	if s.ends == 0 {
-		return Absolute
+	left := Absolute
+	if s.ends > 0 {
+		left = s.ends - mono
 	}
-	left := s.ends - mono
-	if !s.Token {
-		left = min(left, s.used+Idle-mono)
+	if s.idle > 0 {
+		left = min(left, s.used+s.idle-mono)
 	}
 	return left
 }
@@ -76,7 +88,7 @@ func (a *Auth) lookup(secret string, token bool) *Handle {
 	if secret == "" || len(secret) > 200 {
 		return nil
 	}
-	key := kommunebilde.Hash(sha256.Sum256([]byte(secret)))
+	key := domain.Hash(sha256.Sum256([]byte(secret)))
 	a.mu.RLock()
 	s := a.sessions[key]
 	a.mu.RUnlock()
@@ -93,29 +105,29 @@ func (a *Auth) lookup(secret string, token bool) *Handle {
 
 // Actor returns who acts, with the grants of this moment, and whether the
 // session still holds.
-func (h *Handle) Actor() (kommunebilde.Actor, bool) {
+func (h *Handle) Actor() (domain.Actor, bool) {
 	a := h.auth
 	mono := a.o.Monotonic()
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	if a.sessions[h.s.Key] != h.s || h.s.left(mono) <= 0 {
-		return kommunebilde.Actor{}, false
+		return domain.Actor{}, false
 	}
 	account, ok := a.accounts[h.s.Account]
 	if !ok || account.Disabled {
-		return kommunebilde.Actor{}, false
+		return domain.Actor{}, false
 	}
 	return account.Actor(), true
 }
 
 // Account returns whose session it is.
-func (h *Handle) Account() kommunebilde.AccountID { return h.s.Account }
+func (h *Handle) Account() domain.AccountID { return h.s.Account }
 
-// Token tells whether it is a program's.
+// Token reports whether it is a program's.
 func (h *Handle) Token() bool { return h.s.Token }
 
 // Key returns the hash of the session's secret, which names it.
-func (h *Handle) Key() kommunebilde.Hash { return h.s.Key }
+func (h *Handle) Key() domain.Hash { return h.s.Key }
 
 // OnEnd has f called once, soon and in a goroutine of its own, when the session
 // is ended or its account disabled or given other rights; if that has happened
@@ -146,6 +158,15 @@ func (s *session) tell() {
 		go (*f)()
 	}
 	s.hooks = nil
+}
+
+// tell closes what an account's sessions and tokens hold open. a.mu is held.
+func (a *Auth) tell(id domain.AccountID) {
+	for _, s := range a.sessions {
+		if s.Account == id {
+			s.tell()
+		}
+	}
 }
 
 // Left returns how long the session lasts if nobody uses it, and if none of the
@@ -189,7 +210,7 @@ func (h *Handle) Touch() {
 
 // seen notes that an account is in use: it is stored once a day, with what is
 // stored anyway. a.mu is held.
-func (a *Auth) seen(id kommunebilde.AccountID, now time.Time) {
+func (a *Auth) seen(id domain.AccountID, now time.Time) {
 	account, ok := a.accounts[id]
 	if day := now.UTC().Truncate(24 * time.Hour); ok && !account.Seen.Truncate(24*time.Hour).Equal(day) {
 		account.Seen = now.UTC().Truncate(time.Millisecond)
@@ -200,7 +221,7 @@ func (a *Auth) seen(id kommunebilde.AccountID, now time.Time) {
 
 // LastSeen returns when an account was last used: to five minutes while it has a
 // session or a token, else the day. It is zero for one that never was.
-func (a *Auth) LastSeen(id kommunebilde.AccountID) time.Time {
+func (a *Auth) LastSeen(id domain.AccountID) time.Time {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	last := a.accounts[id].Seen
@@ -226,7 +247,7 @@ func (h *Handle) FormToken() string {
 	return base64.RawURLEncoding.EncodeToString(mask)
 }
 
-// CheckFormToken tells whether a form came from a page of this session.
+// CheckFormToken reports whether a form came from a page of this session.
 func (h *Handle) CheckFormToken(token string) bool {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(raw) != 64 {
@@ -244,21 +265,21 @@ func (h *Handle) formSum() []byte {
 	return mac.Sum(nil)
 }
 
-func publicID(key kommunebilde.Hash) string { return hex.EncodeToString(key[:8]) }
+func publicID(key domain.Hash) string { return hex.EncodeToString(key[:8]) }
 
 // Sessions returns the sessions and tokens of an account, newest first; those
 // of all accounts for "". Their keys are hashes, with which nobody can act.
-func (a *Auth) Sessions(id kommunebilde.AccountID) []kommunebilde.Session {
+func (a *Auth) Sessions(id domain.AccountID) []accounts.Session {
 	mono := a.o.Monotonic()
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	var out []kommunebilde.Session
+	var out []accounts.Session
 	for _, s := range a.sessions {
 		if (id == "" || s.Account == id) && s.left(mono) > 0 {
 			out = append(out, s.Session)
 		}
 	}
-	slices.SortFunc(out, func(x, y kommunebilde.Session) int {
+	slices.SortFunc(out, func(x, y accounts.Session) int {
 		if c := y.Created.Compare(x.Created); c != 0 {
 			return c
 		}
@@ -268,7 +289,7 @@ func (a *Auth) Sessions(id kommunebilde.AccountID) []kommunebilde.Session {
 }
 
 // issue makes a session or token and returns its secret.
-func (a *Auth) issue(account kommunebilde.AccountID, token bool, label string) (string, *session, error) {
+func (a *Auth) issue(account domain.AccountID, token bool, label string) (string, *session, error) {
 	raw := make([]byte, 32)
 	if _, err := io.ReadFull(a.o.Random, raw); err != nil {
 		return "", nil, unavailable("unavailable", err)
@@ -279,21 +300,23 @@ func (a *Auth) issue(account kommunebilde.AccountID, token bool, label string) (
 	}
 	now, mono := a.o.Now().UTC().Truncate(time.Millisecond), a.o.Monotonic()
 	s := &session{
-		Session: kommunebilde.Session{
+		Session: accounts.Session{
 			Key: sha256.Sum256([]byte(secret)), Account: account, Token: token, Label: label,
 			Created: now, Seen: now,
 		},
 		used: mono,
 	}
-	if !token {
-		s.Ends, s.ends = now.Add(Absolute), mono+Absolute
+	if token {
+		s.Seen, s.used = time.Time{}, 0 // nobody has used it, unlike the session of someone who has just signed in
+	} else {
+		s.Ends, s.ends, s.idle = now.Add(Absolute), mono+Absolute, Idle
 	}
 	return secret, s, nil
 }
 
 // End ends one session or token of an account by its key in hexadecimal digits,
 // of which the first sixteen are enough. NotFound if there is none.
-func (a *Auth) End(account kommunebilde.AccountID, key string) error {
+func (a *Auth) End(account domain.AccountID, key string) error {
 	found := false
 	err := a.endWhere(func(s *session) bool {
 		hit := s.Account == account && len(key) >= 16 && strings.HasPrefix(s.Key.String(), key)
@@ -301,7 +324,7 @@ func (a *Auth) End(account kommunebilde.AccountID, key string) error {
 		return hit
 	})
 	if err == nil && !found {
-		return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "session", Msg: "session.unknown"}
+		return &domain.Error{Code: domain.NotFound, Field: "session", Msg: "session.unknown"}
 	}
 	return err
 }
@@ -312,7 +335,7 @@ func (a *Auth) Logout(h *Handle) error {
 }
 
 // EndAll ends all sessions of an account; its tokens too if tokens is true.
-func (a *Auth) EndAll(account kommunebilde.AccountID, tokens bool) error {
+func (a *Auth) EndAll(account domain.AccountID, tokens bool) error {
 	return a.endWhere(func(s *session) bool { return s.Account == account && (tokens || !s.Token) })
 }
 
@@ -326,7 +349,7 @@ func (a *Auth) endWhere(ends func(*session) bool) error {
 }
 
 // cut ends sessions in memory and returns their keys. a.mu is held.
-func (a *Auth) cut(ends func(*session) bool) (keys []kommunebilde.Hash) {
+func (a *Auth) cut(ends func(*session) bool) (keys []domain.Hash) {
 	for key, s := range a.sessions {
 		if ends(s) {
 			keys = append(keys, key)

@@ -1,26 +1,31 @@
 package auth
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // throttle tells how long a log-in attempt has to wait. Wrong passwords count
 // three ways, and the longest delay holds:
 //
 //   - account and address together: from the fourth, ¼ s, doubling to 8 s;
-//   - account, from anywhere: from the eleventh, doubling to 4 s;
+//   - account and network: from the eleventh, doubling to 4 s;
 //   - address, any account: from the thirty-first (an office sits behind one
 //     address), doubling to 4 s.
+//
+// What other networks guess is not counted: it costs a turn of each of them, see
+// fair, and no other waiting.
 //
 // An attempt under way counts as wrong for its account until it turns out to be
 // right, so that guesses made at the same time are no cheaper than those made in
 // a row. It does not count for its address: when a meeting begins, hundreds sign
-// in from one office at once, and each to an account of their own. Who has
+// in from one office at once, and each to an account of their own. Someone who has
 // waited out the longest delay is not kept waiting here, where it would take up
 // room, but told when to come back: then the attempt is tried at once.
 //
@@ -34,14 +39,17 @@ import (
 // restart as long as a session made from there. Of others than known pairs, at
 // most 400 attempts of one address and 1,000 in all wait or are tried at the same
 // time: each costs a waiting request, and no memory to hash in before its turn.
+// Where all places are taken, who comes from a network that has fewer gets the
+// newest of the one that has most: who fills the room fills it for themselves.
 type throttle struct {
 	clock func() time.Duration
 
 	mu      sync.Mutex
-	guesses *ledger             // by account, by address and by pairs that are not known
-	known   *ledger             // by known pair, see known
-	trying  map[throttleKey]int // attempts under way, by account and by pair
-	waiting map[string]int      // of those, by address, without known pairs
+	guesses *ledger               // by pair that is not known, by account and network, and by address
+	known   *ledger               // by known pair, see known
+	trying  map[throttleKey]int   // attempts under way, by pair and by account and network
+	waiting map[string]int        // of those, by address, without known pairs
+	rooms   map[string][]*attempt // the same by network, oldest first
 	total   int
 }
 
@@ -60,23 +68,33 @@ const (
 )
 
 type throttleKey struct {
-	account kommunebilde.AccountID // "" for an address alone
-	addr    string                 // "" for an account alone
+	account domain.AccountID // "" for an address alone
+	addr    string           // "" for a network, or for an account alone
+	network string           // "" for one address
+}
+
+func pairOf(account domain.AccountID, addr string) throttleKey {
+	return throttleKey{account: account, addr: addr}
+}
+
+// wider returns the key of a pair's account and network.
+func (pair throttleKey) wider() throttleKey {
+	return throttleKey{account: pair.account, network: wide(pair.addr)}
 }
 
 // from is a pair as it is kept with a session: it says who and where from only
-// to who asks about them.
-func from(pair throttleKey) kommunebilde.Hash {
+// to anyone who asks about them.
+func from(pair throttleKey) domain.Hash {
 	return sha256.Sum256([]byte(string(pair.account) + "\x00" + pair.addr))
 }
 
 // known is the key of a known pair in its ledger.
 func known(pair throttleKey) throttleKey {
 	sum := from(pair)
-	return throttleKey{pair.account, string(sum[:])}
+	return pairOf(pair.account, string(sum[:]))
 }
 
-// knows tells whether a pair is known.
+// knows reports whether a pair is known.
 func (t *throttle) knows(pair throttleKey) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -84,13 +102,13 @@ func (t *throttle) knows(pair throttleKey) bool {
 }
 
 // recall makes the pair known that a session was made from.
-func (t *throttle) recall(account kommunebilde.AccountID, from kommunebilde.Hash) {
-	if from == (kommunebilde.Hash{}) {
+func (t *throttle) recall(account domain.AccountID, from domain.Hash) {
+	if from == (domain.Hash{}) {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.known.use(throttleKey{account, string(from[:])}, t.clock())
+	t.known.use(pairOf(account, string(from[:])), t.clock())
 }
 
 // welcome makes a pair known that got in without a password.
@@ -105,7 +123,7 @@ type WaitError struct {
 }
 
 func tooEarly(after time.Duration) error {
-	return &WaitError{after, unavailable("login.busy", nil)}
+	return &WaitError{after, unavailable("login.early", nil)}
 }
 
 // Error implements error.
@@ -121,6 +139,7 @@ func newThrottle(clock func() time.Duration) *throttle {
 		known:   newLedger(),
 		trying:  map[throttleKey]int{},
 		waiting: map[string]int{},
+		rooms:   map[string][]*attempt{},
 	}
 }
 
@@ -129,21 +148,23 @@ type attempt struct {
 	t     *throttle
 	pair  throttleKey
 	known bool
-	wait  time.Duration // before it is tried
+	wait  time.Duration   // before it is tried
+	out   context.Context // ends when its place was given to another
+	quit  context.CancelFunc
 }
 
 // enter admits an attempt, or refuses it: with a WaitError that says for how
 // long, or because too many are waiting. An admitted attempt is left when it is
 // over.
-func (t *throttle) enter(account kommunebilde.AccountID, addr string) (*attempt, error) {
+func (t *throttle) enter(account domain.AccountID, addr string) (*attempt, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	a := &attempt{t: t, pair: throttleKey{account, addr}}
+	a := &attempt{t: t, pair: pairOf(account, addr)}
 	a.known = t.known.has(known(a.pair))
 	switch {
 	case a.known && t.trying[a.pair] >= perKnown:
 		return nil, tooEarly(firstDelay)
-	case !a.known && (t.waiting[addr] >= perAddress || t.total >= inAll):
+	case !a.known && (t.waiting[addr] >= perAddress || t.total >= inAll && t.fullest(a) == nil):
 		return nil, unavailable("login.busy", nil)
 	}
 	var longest bool
@@ -159,8 +180,40 @@ func (t *throttle) enter(account kommunebilde.AccountID, addr string) (*attempt,
 		}
 		e.ready, a.wait = 0, 0
 	}
+	if !a.known && t.total >= inAll {
+		last := t.fullest(a)
+		t.vacate(last)
+		last.quit()
+	}
+	a.out, a.quit = context.WithCancel(context.Background())
 	t.count(a, 1)
 	return a, nil
+}
+
+// fullest returns the newest attempt of the network that has most places, nil if
+// one more of its own would have as many.
+func (t *throttle) fullest(a *attempt) (last *attempt) {
+	most := len(t.rooms[wide(a.pair.addr)]) + 1
+	for _, room := range t.rooms {
+		if len(room) > most {
+			most, last = len(room), room[len(room)-1]
+		}
+	}
+	return last
+}
+
+// vacate takes an attempt's place away, if it has one.
+func (t *throttle) vacate(a *attempt) {
+	name := wide(a.pair.addr)
+	i := slices.Index(t.rooms[name], a)
+	if i < 0 {
+		return
+	}
+	if t.rooms[name] = slices.Delete(t.rooms[name], i, i+1); len(t.rooms[name]) == 0 {
+		delete(t.rooms, name)
+	}
+	add(t.waiting, a.pair.addr, -1)
+	t.total--
 }
 
 // delay returns how long an attempt has to wait, and whether none waits longer.
@@ -172,7 +225,7 @@ func (t *throttle) delay(a *attempt) (wait time.Duration, longest bool) {
 	if a.known {
 		return wait, longest
 	}
-	account, addr := throttleKey{account: a.pair.account}, throttleKey{addr: a.pair.addr}
+	account, addr := a.pair.wider(), throttleKey{addr: a.pair.addr}
 	single := max(
 		delay(t.guesses.peek(account, now).wrong+float64(t.trying[account]), freeAccount, longestSingle),
 		delay(t.guesses.peek(addr, now).wrong, freeAddress, longestSingle),
@@ -200,9 +253,16 @@ func (t *throttle) place(a *attempt) (*ledger, throttleKey) {
 func (t *throttle) count(a *attempt, n int) {
 	add(t.trying, a.pair, n)
 	if !a.known {
-		add(t.trying, throttleKey{account: a.pair.account}, n)
-		add(t.waiting, a.pair.addr, n)
-		t.total += n
+		add(t.trying, a.pair.wider(), n)
+	}
+	switch {
+	case n < 0:
+		t.vacate(a)
+	case !a.known:
+		name := wide(a.pair.addr)
+		t.rooms[name] = append(t.rooms[name], a)
+		add(t.waiting, a.pair.addr, 1)
+		t.total++
 	}
 }
 
@@ -217,6 +277,7 @@ func (a *attempt) leave() {
 	a.t.mu.Lock()
 	defer a.t.mu.Unlock()
 	a.t.count(a, -1)
+	a.quit()
 }
 
 // wrong counts a wrong password.
@@ -253,5 +314,5 @@ func (a *attempt) right() {
 }
 
 func (a *attempt) singles() [2]throttleKey {
-	return [2]throttleKey{{account: a.pair.account}, {addr: a.pair.addr}}
+	return [2]throttleKey{a.pair.wider(), {addr: a.pair.addr}}
 }

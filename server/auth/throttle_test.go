@@ -13,14 +13,15 @@ import (
 
 	"golang.org/x/crypto/argon2"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // full takes all turns, empty gives them back.
 func full(t *testing.T, turns *turns) {
 	t.Helper()
 	for range 2 {
-		must(t, turns.take(t.Context(), true))
+		must(t, turns.take(t.Context(), "", true))
 	}
 }
 
@@ -71,16 +72,23 @@ func TestThrottle(t *testing.T) {
 	if got := try("kari", password, "a"); got != 0 {
 		t.Errorf("after it %v", got)
 	}
-	for range 12 {
-		try("kari", "feil", "angriper")
+	const attacker = "2001:db8:1::1"
+	for range 15 {
+		try("kari", "feil", attacker)
 	}
 	if got := try("kari", password, "a"); got != 0 {
 		t.Errorf("an attacker elsewhere holds the owner up for %v", got)
 	}
-	if got := try("kari", password, "ny"); got == 0 || got > longestSingle {
-		t.Errorf("from a new address %v", got)
+	for addr, want := range map[string]time.Duration{
+		"2001:db8:1:ffff::1": longestSingle, // whose network it is has guessed
+		"2001:db8:2::1":      0,
+		"192.0.2.1":          0,
+	} {
+		if got := try("kari", password, addr); got != want {
+			t.Errorf("from %s, never seen before: %v, want %v", addr, got, want)
+		}
 	}
-	if got := try("kari", "feil", "angriper"); got != longestPair {
+	if got := try("kari", "feil", attacker); got != longestPair {
 		t.Errorf("the attacker waits %v", got)
 	}
 	for range 12 {
@@ -90,7 +98,7 @@ func TestThrottle(t *testing.T) {
 		t.Errorf("guesses from a known address wait %v", got)
 	}
 	d.clocks.pass(6 * throttleHalf)
-	if got := try("kari", "feil", "angriper"); got != 0 {
+	if got := try("kari", "feil", attacker); got != 0 {
 		t.Errorf("after an hour %v", got)
 	}
 }
@@ -118,7 +126,7 @@ func TestThrottleIsBounded(t *testing.T) {
 	c := newClocks()
 	th := newThrottle(c.monotonic)
 	for i := range 3 * throttleKeys {
-		id := kommunebilde.AccountID(time.Duration(i).String())
+		id := domain.AccountID(time.Duration(i).String())
 		try, err := th.enter(id, string(id))
 		must(t, err)
 		try.wrong()
@@ -134,7 +142,7 @@ func TestThrottleIsBounded(t *testing.T) {
 		t.Errorf("%d waiting, %d under way, %d in all", len(th.waiting), len(th.trying), th.total)
 	}
 	for i := range perAddress {
-		_, err := th.enter(kommunebilde.AccountID(fmt.Sprint(i)), "x")
+		_, err := th.enter(domain.AccountID(fmt.Sprint(i)), "x")
 		must(t, err)
 	}
 	if _, err := th.enter("a", "x"); err == nil {
@@ -169,11 +177,11 @@ func TestGuessesAtTheSameTime(t *testing.T) {
 func TestAnOfficeSignsInAtOnce(t *testing.T) {
 	d := newDesk(t)
 	const people = 350
-	account := kommunebilde.Account{Name: "P", Password: cheapPHC(t, password)}
+	account := accounts.Account{Name: "P", Password: cheapPHC(t, password)}
 	d.write.Lock()
 	d.Auth.mu.Lock()
 	for i := range people {
-		account.ID = kommunebilde.AccountID(fmt.Sprint("p", i))
+		account.ID = domain.AccountID(fmt.Sprint("p", i))
 		d.accounts[account.ID] = account
 	}
 	d.Auth.mu.Unlock()
@@ -189,7 +197,7 @@ func TestAnOfficeSignsInAtOnce(t *testing.T) {
 	await(t, "all stand in line", func() bool {
 		d.hashes.mu.Lock()
 		defer d.hashes.mu.Unlock()
-		return len(d.hashes.rest) == people
+		return d.hashes.rest.size == people
 	})
 	if got := d.waited(); got != 0 {
 		t.Errorf("somebody was delayed by %v", got)
@@ -222,7 +230,7 @@ func TestKnownOutlastsARestart(t *testing.T) {
 	again := func() *desk {
 		return open(t, &disk{accounts: d.disk.accounts, sessions: mapsClone(d.disk.sessions)}, d.clocks)
 	}
-	if next := again(); !next.delays.knows(throttleKey{"kari", "10.0.0.1"}) || next.delays.knows(throttleKey{"kari", "10.0.0.2"}) || next.delays.knows(throttleKey{"ola", "10.0.0.1"}) {
+	if next := again(); !next.delays.knows(pairOf("kari", "10.0.0.1")) || next.delays.knows(pairOf("kari", "10.0.0.2")) || next.delays.knows(pairOf("ola", "10.0.0.1")) {
 		t.Error("after a restart others are known than those who signed in")
 	}
 	for _, s := range d.disk.sessions {
@@ -231,7 +239,7 @@ func TestKnownOutlastsARestart(t *testing.T) {
 		}
 	}
 	d.clocks.pass(Absolute)
-	if again().delays.knows(throttleKey{"kari", "10.0.0.1"}) {
+	if again().delays.knows(pairOf("kari", "10.0.0.1")) {
 		t.Error("known for longer than a session lasts")
 	}
 }
@@ -249,7 +257,7 @@ func TestKnownGetsInDuringAnAttack(t *testing.T) {
 	}})
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close(context.Background())) })
-	must(t, a.AddAccount(t.Context(), kommunebilde.Account{ID: "kari", Name: "Kari"}, password))
+	must(t, a.AddAccount(t.Context(), accounts.Account{ID: "kari", Name: "Kari"}, password))
 	if _, _, err := a.Login(t.Context(), "kari", password, "kontor"); err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +268,7 @@ func TestKnownGetsInDuringAnAttack(t *testing.T) {
 	}
 	for _, addr := range addrs {
 		for i := range freeAddress {
-			try, err := a.delays.enter(kommunebilde.AccountID(fmt.Sprint("u", i)), addr)
+			try, err := a.delays.enter(domain.AccountID(fmt.Sprint("u", i)), addr)
 			must(t, err)
 			try.wrong()
 			try.leave()
@@ -285,8 +293,8 @@ func TestKnownGetsInDuringAnAttack(t *testing.T) {
 	for range inAll {
 		<-asleep
 	}
-	if _, _, err := a.Login(t.Context(), "en", "feil", "et nytt sted"); kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
-		t.Fatalf("the attack does not fill the room, and the test shows nothing: %v", err)
+	if a.delays.total != inAll {
+		t.Fatalf("the attack does not fill the room, and the test shows nothing: %d", a.delays.total)
 	}
 	if _, _, err := a.Login(t.Context(), "kari", password, "kontor"); err != nil {
 		t.Errorf("while they wait: %v", err)
@@ -296,7 +304,7 @@ func TestKnownGetsInDuringAnAttack(t *testing.T) {
 	inLine := func() (known, others int) {
 		a.hashes.mu.Lock()
 		defer a.hashes.mu.Unlock()
-		return len(a.hashes.first), len(a.hashes.rest)
+		return a.hashes.first.size, a.hashes.rest.size
 	}
 	await(t, "all guesses stand in line", func() bool { _, others := inLine(); return others == inAll })
 	done := make(chan error)
@@ -327,16 +335,82 @@ func await(t *testing.T, what string, done func() bool) {
 
 func TestTurnGivenUp(t *testing.T) {
 	turns := newTurns(1)
-	must(t, turns.take(t.Context(), false))
+	must(t, turns.take(t.Context(), "", false))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if turns.take(ctx, false) == nil {
+	if turns.take(ctx, "", false) == nil {
 		t.Fatal("two at once")
 	}
 	turns.give()
-	must(t, turns.take(t.Context(), false))
+	must(t, turns.take(t.Context(), "", false))
 	turns.give()
-	if turns.free != 1 || len(turns.first)+len(turns.rest) != 0 {
-		t.Errorf("%d free, %d wait", turns.free, len(turns.first)+len(turns.rest))
+	if turns.free != 1 || turns.first.size+turns.rest.size != 0 {
+		t.Errorf("%d free, %d wait", turns.free, turns.first.size+turns.rest.size)
+	}
+}
+
+// TestNetworksTakeTurns: in the line to be hashed, and for a place in the room.
+func TestNetworksTakeTurns(t *testing.T) {
+	var f fair
+	names := map[chan struct{}]string{}
+	for i := range 6 { // two addresses of one network, one of another
+		addr := []string{"10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.1.1"}[i%4]
+		names[f.join(addr)] = addr
+	}
+	late := f.join("2001:db8::1")
+	names[late] = "late"
+	gone := f.join("10.0.2.1")
+	if !f.leave("10.0.2.1", gone) || f.leave("10.0.2.1", gone) {
+		t.Error("who leaves is still there")
+	}
+	var got []string
+	for turn := f.next(); turn != nil; turn = f.next() {
+		got = append(got, names[turn])
+	}
+	if want := "[10.0.0.1 10.0.1.1 late 10.0.0.2 10.0.0.1 10.0.0.1 10.0.0.1]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+	th := newThrottle(newClocks().monotonic)
+	var first *attempt
+	for i := range inAll {
+		try, err := th.enter(domain.AccountID(fmt.Sprint("u", i)), fmt.Sprintf("10.0.%d.%d", i%3, i/300))
+		must(t, err)
+		if first == nil {
+			first = try
+		}
+	}
+	if _, err := th.enter("x", "10.0.0.9"); err == nil {
+		t.Error("a network that has most takes one more")
+	}
+	try, err := th.enter("kari", "192.0.2.1")
+	if err != nil || th.total != inAll || try.out.Err() != nil || first.out.Err() != nil {
+		t.Errorf("a newcomer: %v, %d in all", err, th.total)
+	}
+	try.leave()
+	if len(th.rooms["192.0.2.0/24"]) != 0 || th.total != inAll-1 {
+		t.Errorf("%d are left", th.total)
+	}
+}
+
+// TestKnownPairHasItsOwnRoom: and no more than that. Whoever holds the password of one
+// account and an address it is known from does not fill the place.
+func TestKnownPairHasItsOwnRoom(t *testing.T) {
+	th := newThrottle(newClocks().monotonic)
+	th.welcome(pairOf("kari", "kontor"))
+	for range freePair {
+		try, err := th.enter("kari", "kontor")
+		must(t, err)
+		try.right() // nothing wrong is counted: only their number holds them
+	}
+	for i := freePair; ; i++ {
+		if _, err := th.enter("kari", "kontor"); err != nil {
+			if i != perKnown || early(err) != firstDelay {
+				t.Errorf("attempt %d: %v", i+1, err)
+			}
+			return
+		}
+		if i > perKnown {
+			t.Fatal("one pair fills the place")
+		}
 	}
 }

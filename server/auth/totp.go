@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"net/url"
 
-	"kommunebilde"
+	"kommunebilde/domain/accounts"
 )
 
 // Codes of an app: RFC 6238 as all apps have it, with HMAC-SHA-1, six digits and
@@ -50,7 +50,7 @@ func matchTOTP(secret []byte, code string, step, used int64) (int64, bool) {
 	return 0, false
 }
 
-func spendTOTP(account *kommunebilde.Account, code string, step int64) error {
+func spendTOTP(account *accounts.Account, code string, step int64) error {
 	if len(account.Second.TOTP) == 0 {
 		return errCode
 	}
@@ -94,9 +94,13 @@ func (a *Auth) SetTOTP(h *Handle, code string) error {
 	if !ok {
 		return errCode
 	}
-	return a.change(h.Account(), "totp set", func(account *kommunebilde.Account) {
+	err := a.change(h.Account(), "totp set", func(account *accounts.Account) {
 		account.Second.TOTP, account.Second.TOTPUsed = secret, used
 	})
+	if err == nil {
+		h.showed(accounts.ProofTOTP)
+	}
+	return err
 }
 
 // DropTOTP has the account ask for no codes any more.
@@ -104,14 +108,14 @@ func (a *Auth) DropTOTP(h *Handle) error {
 	if err := a.mayChange(h); err != nil {
 		return err
 	}
-	return a.change(h.Account(), "totp removed", func(account *kommunebilde.Account) {
+	return a.change(h.Account(), "totp removed", func(account *accounts.Account) {
 		account.Second.TOTP, account.Second.TOTPUsed = nil, 0
 		tidy(&account.Second)
 	})
 }
 
 // tidy takes the recovery codes away with the last step they stood in for.
-func tidy(s *kommunebilde.SecondStep) {
+func tidy(s *accounts.SecondStep) {
 	if !s.Set() {
 		s.Codes = nil
 	}

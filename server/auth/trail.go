@@ -7,16 +7,17 @@ import (
 	"sync"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 )
 
 // TraceStore keeps the audit log. Its methods return when the change is
 // durable; the errors of AppendTraces are those of a Journal's Append. See
 // storage.Store.
 type TraceStore interface {
-	TraceEnds() (gone, last kommunebilde.TraceEnd, err error)
-	AppendTraces([]kommunebilde.Trace) error
-	Traces(before kommunebilde.TraceSeq, n int) ([]kommunebilde.Trace, error)
+	TraceEnds() (gone, last audit.End, err error)
+	AppendTraces([]audit.Trace) error
+	Traces(before audit.Seq, n int) ([]audit.Trace, error)
 }
 
 const (
@@ -36,44 +37,47 @@ type Trail struct {
 	now   func() time.Time
 	keep  time.Duration
 	reads *reads
+	looks *looks
 
 	mu      sync.Mutex
 	queue   []*step
 	lost    int   // that did not fit in the queue
 	failed  error // of the last write, nil after one that succeeded
 	gap     bool  // one is in the queue
+	head    audit.End
 	closed  bool
 	wake    chan struct{} // one slot: somebody waits for what is in the queue
 	quit    chan struct{}
 	stopped chan struct{}
 
 	// Of the goroutine alone.
-	last   kommunebilde.TraceEnd
+	last   audit.End
 	lastAt time.Time
 }
 
 // step is a trace on its way, and the goroutine's once it is in the queue. done
 // is nil if nobody waits.
 type step struct {
-	trace kommunebilde.Trace
+	trace audit.Trace
 	done  chan error
 }
 
 func newTrail(store TraceStore, o Options) (*Trail, error) {
 	t := &Trail{
-		store: store, log: o.Log, now: o.Now, keep: o.Keep, reads: &reads{clock: o.Monotonic, seen: map[readKey]*counted{}},
+		store: store, log: o.Log, now: o.Now, keep: o.Keep, reads: &reads{clock: o.Monotonic, seen: map[readKey]*counted{}}, looks: newLooks(o.Monotonic),
 		wake: make(chan struct{}, 1), quit: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	var err error
 	if _, t.last, err = store.TraceEnds(); err != nil {
 		return nil, err
 	}
+	t.head = t.last
 	newest, err := store.Traces(t.last.Seq+1, 1)
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range newest {
-		one, err := kommunebilde.OpenTrace(s.Prev, s.Hash, s.Body)
+		one, err := audit.Open(s.Prev, s.Hash, s.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +90,7 @@ func newTrail(store TraceStore, o Options) (*Trail, error) {
 // Leave writes a trace and returns when it is on the disk. With an error it is
 // not; it is written as soon as anything can be, unless it is of an export,
 // which is then not given away.
-func (t *Trail) Leave(ctx context.Context, trace kommunebilde.Trace) error {
+func (t *Trail) Leave(ctx context.Context, trace audit.Trace) error {
 	trace.At = t.now()
 	done := make(chan error, 1)
 	if !t.put(&step{trace: trace, done: done}) {
@@ -108,10 +112,17 @@ func (t *Trail) Leave(ctx context.Context, trace kommunebilde.Trace) error {
 }
 
 // Note has a trace written soon, and never waits. The same again within five
-// minutes is counted only: see reads.
-func (t *Trail) Note(trace kommunebilde.Trace) {
+// minutes is counted only, or not even that, see reads and looks; but each change
+// of name is told: none is the same as another.
+func (t *Trail) Note(trace audit.Trace) {
 	trace.At = t.now()
-	if t.reads.count(trace) {
+	if isLook(trace.What) {
+		if t.looks.first(trace) && !t.put(&step{trace: trace}) {
+			t.looks.forget(trace)
+		}
+		return
+	}
+	if trace.Names != nil || t.reads.count(trace) {
 		t.put(&step{trace: trace})
 	}
 }
@@ -121,6 +132,14 @@ func (t *Trail) Failed() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.failed
+}
+
+// Head returns the last trace that is on the disk: what is given away names it, so
+// that nobody can rewrite the log unnoticed.
+func (t *Trail) Head() audit.End {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.head
 }
 
 // Lost returns how many traces found no room in the queue since the start.
@@ -162,6 +181,7 @@ func (t *Trail) run() {
 		case <-t.wake:
 		case <-soon.C:
 			t.take(t.reads.over(false))
+			t.looks.tidy()
 		case <-daily.C:
 			t.prune()
 		case <-t.quit:
@@ -179,7 +199,7 @@ func (t *Trail) run() {
 }
 
 // take puts counted repetitions into the queue.
-func (t *Trail) take(traces []kommunebilde.Trace) {
+func (t *Trail) take(traces []audit.Trace) {
 	for _, trace := range traces {
 		trace.At = t.now()
 		t.mu.Lock()
@@ -192,12 +212,12 @@ func (t *Trail) take(traces []kommunebilde.Trace) {
 	}
 }
 
-// write writes what is in the queue, group by group, and tells whether there
+// write writes what is in the queue, group by group, and reports whether there
 // was anything.
 func (t *Trail) write() bool {
 	for wrote := false; ; wrote = true {
 		t.mu.Lock()
-		n := min(len(t.queue), kommunebilde.MaxGroupCount)
+		n := min(len(t.queue), domain.MaxGroupCount)
 		group := t.queue[:n:n]
 		t.queue = t.queue[n:]
 		t.mu.Unlock()
@@ -226,9 +246,9 @@ func (t *Trail) write() bool {
 // caller: it alone is refused.
 func (t *Trail) append(group []*step) error {
 	end, at := t.last, t.lastAt
-	var sealed []kommunebilde.Trace
+	var sealed []audit.Trace
 	for _, s := range group {
-		one, err := kommunebilde.SealTrace(end, at, s.trace)
+		one, err := audit.Seal(end, at, s.trace)
 		if err != nil {
 			t.log.Error("trace not written", "error", err)
 			if s.done != nil {
@@ -247,15 +267,18 @@ func (t *Trail) append(group []*step) error {
 		return err
 	}
 	t.last, t.lastAt = end, at
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.head = end
 	return nil
 }
 
-// fail tells who waits, and keeps what happened all the same for the next
+// fail tells whoever waits, and still keeps what happened for the next
 // attempt, behind a trace of the gap.
 func (t *Trail) fail(group []*step, err error) {
 	var again []*step
 	for _, s := range group {
-		withdrawn := s.done != nil && (s.trace.What == kommunebilde.TraceExport || s.trace.What == kommunebilde.TraceSnapshot)
+		withdrawn := s.done != nil && (s.trace.What == audit.Export || s.trace.What == audit.Snapshot)
 		if s.done != nil {
 			s.done <- err
 			s.done = nil
@@ -270,7 +293,7 @@ func (t *Trail) fail(group []*step, err error) {
 		t.log.Error("the audit log cannot be written", "error", err)
 	}
 	if !t.gap {
-		again = append([]*step{{trace: kommunebilde.Trace{What: kommunebilde.TraceGap, At: t.now()}}}, again...)
+		again = append([]*step{{trace: audit.Trace{What: audit.Gap, At: t.now()}}}, again...)
 	}
 	t.failed, t.gap = err, true
 	t.queue = append(again, t.queue...)

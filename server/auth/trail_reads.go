@@ -5,7 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 )
 
 // Somebody who works in a draft asks for its pages again and again, and who
@@ -13,7 +14,7 @@ import (
 // within five minutes is counted, and the count follows in one trace when the
 // five minutes are over.
 //
-// Who is refused a log-in is nobody yet: they leave as many such traces as they
+// Someone who is refused a log-in is nobody yet: they leave as many such traces as they
 // have addresses, and would fill the disk, and the queue, in which what is done
 // must find room. So only some are told by their address at a time; what comes
 // above is counted by account, wherever it comes from.
@@ -32,23 +33,23 @@ type reads struct {
 
 // readKey is what makes two reads the same.
 type readKey struct {
-	what         kommunebilde.TraceKind
-	who          kommunebilde.AccountID
+	what         audit.Kind
+	who          domain.AccountID
 	from, detail string
-	board        kommunebilde.BoardID
-	municipality kommunebilde.MunicipalityID
-	meeting      kommunebilde.MeetingID
+	board        domain.BoardID
+	municipality domain.MunicipalityID
+	meeting      domain.MeetingID
 }
 
 type counted struct {
-	first kommunebilde.Trace
+	first audit.Trace
 	since time.Duration
 	again int
 	late  bool // has left no trace yet
 }
 
-// count tells whether a read leaves a trace now.
-func (r *reads) count(t kommunebilde.Trace) bool {
+// count reports whether a read leaves a trace now.
+func (r *reads) count(t audit.Trace) bool {
 	key := readKey{t.What, t.Who, network(t.From), t.Detail, t.Board, t.Municipality, t.Meeting}
 	now := r.clock()
 	r.mu.Lock()
@@ -72,7 +73,7 @@ func (r *reads) count(t kommunebilde.Trace) bool {
 
 // more counts a refused log-in above those that are told by their address. r.mu
 // is held.
-func (r *reads) more(t kommunebilde.Trace, now time.Duration) {
+func (r *reads) more(t audit.Trace, now time.Duration) {
 	t.From, t.Detail = "", "many"
 	key := readKey{what: t.What, who: t.Who, detail: t.Detail}
 	if c := r.seen[key]; c != nil {
@@ -82,8 +83,8 @@ func (r *reads) more(t kommunebilde.Trace, now time.Duration) {
 	}
 }
 
-// refusal tells whether it is of refused log-ins from one address.
-func (k readKey) refusal() bool { return k.what == kommunebilde.TraceLoginRefused && k.from != "" }
+// refusal reports whether it is of refused log-ins from one address.
+func (k readKey) refusal() bool { return k.what == audit.LoginRefused && k.from != "" }
 
 // network returns the address that a trace is counted by: somebody's IPv6
 // addresses are a whole /64.
@@ -100,7 +101,7 @@ func network(addr string) string {
 }
 
 // over returns the counts of what is over: all of it at the end.
-func (r *reads) over(all bool) (out []kommunebilde.Trace) {
+func (r *reads) over(all bool) (out []audit.Trace) {
 	now := r.clock()
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 )
 
 const (
@@ -17,28 +18,28 @@ const (
 
 // TraceQuery asks the audit log. What is zero asks for all.
 type TraceQuery struct {
-	Who          kommunebilde.AccountID // who did it, or to whom it was done
-	What         kommunebilde.TraceKind
-	Board        kommunebilde.BoardID
-	Municipality kommunebilde.MunicipalityID
-	From, To     time.Time             // To is not in it
-	Before       kommunebilde.TraceSeq // older than this one; 0: from the newest
-	Limit        int                   // 0: as many as there are
+	Who          domain.AccountID // who did it, or to whom it was done
+	What         audit.Kind
+	Board        domain.BoardID
+	Municipality domain.MunicipalityID
+	From, To     time.Time // To is not in it
+	Before       audit.Seq // older than this one; 0: from the newest
+	Limit        int       // 0: as many as there are
 }
 
 // Found is what a search came to. One whose hash does not match has Altered
 // set, and is no more than its number.
 type Found struct {
-	kommunebilde.Trace
+	audit.Trace
 	Altered bool
 }
 
 // Search returns traces, the newest first. next is where to go on, 0 when there
 // are no older ones. A search looks through a hundred thousand at a time.
-func (t *Trail) Search(ctx context.Context, q TraceQuery) (found []Found, next kommunebilde.TraceSeq, err error) {
+func (t *Trail) Search(ctx context.Context, q TraceQuery) (found []Found, next audit.Seq, err error) {
 	next, err = t.start(q)
 	for looked := 0; err == nil && next > 1 && looked < trailLook; {
-		var batch []kommunebilde.Trace
+		var batch []audit.Trace
 		if batch, err = t.store.Traces(next, trailBatch); err != nil || len(batch) == 0 {
 			return found, 0, err
 		}
@@ -48,9 +49,9 @@ func (t *Trail) Search(ctx context.Context, q TraceQuery) (found []Found, next k
 		for _, s := range batch {
 			looked++
 			next = s.Seq
-			one, err := kommunebilde.OpenTrace(s.Prev, s.Hash, s.Body)
+			one, err := audit.Open(s.Prev, s.Hash, s.Body, s.Texts...)
 			if err == nil && one.Seq != s.Seq {
-				err = kommunebilde.ErrCorrupt
+				err = domain.ErrCorrupt
 			}
 			if err != nil {
 				t.log.Error("trace altered", "seq", strconv.FormatUint(uint64(s.Seq), 10), "error", err)
@@ -69,7 +70,7 @@ func (t *Trail) Search(ctx context.Context, q TraceQuery) (found []Found, next k
 }
 
 // older returns next if there is a trace before it, else 0.
-func (t *Trail) older(next kommunebilde.TraceSeq) kommunebilde.TraceSeq {
+func (t *Trail) older(next audit.Seq) audit.Seq {
 	if gone, _, err := t.store.TraceEnds(); err == nil && next > gone.Seq+1 {
 		return next
 	}
@@ -78,7 +79,7 @@ func (t *Trail) older(next kommunebilde.TraceSeq) kommunebilde.TraceSeq {
 
 // start returns the number before which a search begins. Times never go back
 // along the log, so that To is found by halving.
-func (t *Trail) start(q TraceQuery) (kommunebilde.TraceSeq, error) {
+func (t *Trail) start(q TraceQuery) (audit.Seq, error) {
 	gone, last, err := t.store.TraceEnds()
 	if err != nil {
 		return 0, err
@@ -97,21 +98,21 @@ func (t *Trail) start(q TraceQuery) (kommunebilde.TraceSeq, error) {
 
 // since returns the first trace after gone that is not before a time, last+1 if
 // there is none.
-func (t *Trail) since(gone, last kommunebilde.TraceSeq, at time.Time) (kommunebilde.TraceSeq, error) {
+func (t *Trail) since(gone, last audit.Seq, at time.Time) (audit.Seq, error) {
 	var failed error
 	n := sort.Search(int(last-gone), func(i int) bool {
-		batch, err := t.store.Traces(gone+kommunebilde.TraceSeq(i)+2, 1)
+		batch, err := t.store.Traces(gone+audit.Seq(i)+2, 1)
 		if err != nil || len(batch) == 0 {
 			failed = err
 			return true
 		}
-		one, err := kommunebilde.OpenTrace(batch[0].Prev, batch[0].Hash, batch[0].Body)
+		one, err := audit.Open(batch[0].Prev, batch[0].Hash, batch[0].Body)
 		return err == nil && !one.At.Before(at)
 	})
-	return gone + kommunebilde.TraceSeq(n) + 1, failed
+	return gone + audit.Seq(n) + 1, failed
 }
 
-func (q TraceQuery) asksFor(t kommunebilde.Trace) bool {
+func (q TraceQuery) asksFor(t audit.Trace) bool {
 	return (q.Who == "" || t.Who == q.Who || t.Whom == q.Who) &&
 		(q.What == "" || t.What == q.What) &&
 		(q.Board == "" || t.Board == q.Board) &&
@@ -128,7 +129,7 @@ func (t *Trail) prune() {
 	cutoff := t.now().Add(-t.keep)
 	for !t.lastAt.Before(cutoff) {
 		gone, last, err := t.store.TraceEnds()
-		var first kommunebilde.TraceSeq
+		var first audit.Seq
 		if err == nil {
 			first, err = t.since(gone.Seq, last.Seq, cutoff)
 		}
@@ -141,7 +142,7 @@ func (t *Trail) prune() {
 			return
 		}
 		end := batch[0].End()
-		s := &step{trace: kommunebilde.Trace{What: kommunebilde.TracePruned, At: t.now(), Upto: &end, Count: int(upto - gone.Seq)}}
+		s := &step{trace: audit.Trace{What: audit.Pruned, At: t.now(), Upto: &end, Count: int(upto - gone.Seq)}}
 		if err := t.append([]*step{s}); err != nil {
 			t.log.Error("old traces not taken away", "error", err)
 			return

@@ -8,12 +8,14 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/audit"
 	"kommunebilde/storage/storagetest"
 )
 
 // logged returns the whole log, the oldest first.
-func logged(t *testing.T, trail *Trail) (out []kommunebilde.Trace) {
+func logged(t *testing.T, trail *Trail) (out []audit.Trace) {
 	t.Helper()
 	for q := (TraceQuery{}); ; {
 		found, next, err := trail.Search(t.Context(), q)
@@ -22,7 +24,7 @@ func logged(t *testing.T, trail *Trail) (out []kommunebilde.Trace) {
 			if f.Altered {
 				t.Fatalf("trace %d is altered", f.Seq)
 			}
-			out = append([]kommunebilde.Trace{f.Trace}, out...)
+			out = append([]audit.Trace{f.Trace}, out...)
 		}
 		if q.Before = next; next == 0 {
 			return out
@@ -30,8 +32,8 @@ func logged(t *testing.T, trail *Trail) (out []kommunebilde.Trace) {
 	}
 }
 
-func login(who string) kommunebilde.Trace {
-	return kommunebilde.Trace{What: kommunebilde.TraceLogin, Who: kommunebilde.AccountID(who), From: "10.0.0.1"}
+func login(who string) audit.Trace {
+	return audit.Trace{What: audit.Login, Who: domain.AccountID(who), From: "10.0.0.1"}
 }
 
 // TestTrailGroups: many at once are few writes, and each is there when Leave
@@ -45,7 +47,7 @@ func TestTrailGroups(t *testing.T) {
 			if err := d.Trail().Leave(t.Context(), login(who)); err != nil {
 				t.Error(err)
 			}
-			if found, _, err := d.Trail().Search(t.Context(), TraceQuery{Who: kommunebilde.AccountID(who), Limit: 1}); err != nil || len(found) != 1 {
+			if found, _, err := d.Trail().Search(t.Context(), TraceQuery{Who: domain.AccountID(who), Limit: 1}); err != nil || len(found) != 1 {
 				t.Errorf("%s: %d found, %v", who, len(found), err)
 			}
 		})
@@ -67,9 +69,9 @@ func TestTrailGoesOn(t *testing.T) {
 	d := open(t, disk, c)
 	must(t, d.Trail().Leave(t.Context(), login("kari")))
 	disk.TraceLog.Fail(errors.New("no room"))
-	export := kommunebilde.Trace{What: kommunebilde.TraceExport, Who: "kari"}
-	for _, one := range []kommunebilde.Trace{login("ola"), export} {
-		if err := d.Trail().Leave(t.Context(), one); kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
+	export := audit.Trace{What: audit.Export, Who: "kari"}
+	for _, one := range []audit.Trace{login("ola"), export} {
+		if err := d.Trail().Leave(t.Context(), one); domain.CodeOf(err) != domain.Unavailable {
 			t.Errorf("%s: %v", one.What, err)
 		}
 	}
@@ -100,7 +102,7 @@ func TestTrailIsBounded(t *testing.T) {
 	d.disk.TraceLog.Fail(errors.New("no room"))
 	for i := range 3 * readsMost {
 		one := login(fmt.Sprint("u", i))
-		one.What = kommunebilde.TraceInternalRead
+		one.What = audit.InternalRead
 		d.Trail().Note(one)
 	}
 	trail := d.Trail()
@@ -118,8 +120,8 @@ func TestTrailIsBounded(t *testing.T) {
 func TestRefusalsFillNothing(t *testing.T) {
 	c := newClocks()
 	r := &reads{clock: c.monotonic, seen: map[readKey]*counted{}}
-	refused := func(who kommunebilde.AccountID, from string) kommunebilde.Trace {
-		return kommunebilde.Trace{What: kommunebilde.TraceLoginRefused, Who: who, From: from, Detail: "unknown"}
+	refused := func(who domain.AccountID, from string) audit.Trace {
+		return audit.Trace{What: audit.LoginRefused, Who: who, From: from, Detail: "unknown"}
 	}
 	if !r.count(refused("", "2001:db8::1")) || r.count(refused("", "2001:db8::2")) || !r.count(refused("", "2001:db8:0:1::1")) {
 		t.Error("the addresses of one network are not counted as one")
@@ -128,7 +130,7 @@ func TestRefusalsFillNothing(t *testing.T) {
 	for round := range 2 {
 		told := 0
 		for i := range tries {
-			if r.count(refused([]kommunebilde.AccountID{"", "kari"}[i%2], fmt.Sprintf("10.%d.%d.1", i/250, i%250))) {
+			if r.count(refused([]domain.AccountID{"", "kari"}[i%2], fmt.Sprintf("10.%d.%d.1", i/250, i%250))) {
 				told++
 			}
 		}
@@ -155,7 +157,7 @@ func TestRefusalsFillNothing(t *testing.T) {
 func TestReadsAreWrittenWithTheirCount(t *testing.T) {
 	c := newClocks()
 	r := &reads{clock: c.monotonic, seen: map[readKey]*counted{}}
-	one := kommunebilde.Trace{What: kommunebilde.TraceInternalRead, Who: "kari", Board: "2026", From: "10.0.0.1"}
+	one := audit.Trace{What: audit.InternalRead, Who: "kari", Board: "2026", From: "10.0.0.1"}
 	other := one
 	other.Municipality = "3401"
 	for i := range 5 {
@@ -175,13 +177,49 @@ func TestReadsAreWrittenWithTheirCount(t *testing.T) {
 	}
 }
 
+// TestLooksAreToldOnce: for ten minutes, from each network; what is remembered is
+// bounded, and one that found no room in the queue is told by the next.
+func TestLooksAreToldOnce(t *testing.T) {
+	c := newClocks()
+	l := newLooks(c.monotonic)
+	one := audit.Trace{What: audit.LiveRead, Who: "kari", Board: "na", From: "10.0.0.1"}
+	other := one
+	other.From = "2001:db8::1"
+	for i := range 3 {
+		if l.first(one) != (i == 0) || l.first(other) != (i == 0) {
+			t.Errorf("look %d", i)
+		}
+		other.From += "1"
+		c.pass(time.Minute)
+	}
+	l.forget(one)
+	if !l.first(one) {
+		t.Error("what was not written is not told again")
+	}
+	c.pass(looksFor)
+	if !l.first(one) || l.first(one) {
+		t.Error("after ten minutes it is a new one, once")
+	}
+	for i := range 2 * looksMost {
+		one.Who = domain.AccountID(fmt.Sprint("u", i))
+		l.first(one)
+	}
+	if len(l.seen) != looksMost {
+		t.Errorf("%d are remembered", len(l.seen))
+	}
+	c.pass(looksFor)
+	if l.tidy(); len(l.seen) != 0 {
+		t.Errorf("%d are remembered for ever", len(l.seen))
+	}
+}
+
 // TestOldTracesGo: what is older than it is kept goes in whole, what is left
 // verifies, and a clock that is wrong takes nothing away.
 func TestOldTracesGo(t *testing.T) {
 	disk, c := newDisk(), newClocks()
 	chain := storagetest.TraceChain{}
 	start := c.now()
-	var group []kommunebilde.Trace
+	var group []audit.Trace
 	const n = trailPrune + 700
 	for i := range n {
 		one := login("kari")
@@ -193,7 +231,7 @@ func TestOldTracesGo(t *testing.T) {
 	}
 	must(t, disk.AppendTraces(append(group, chain.Next(t, login("siste")))))
 
-	run := func(at time.Time) []kommunebilde.Trace {
+	run := func(at time.Time) []audit.Trace {
 		c.jump(at.Sub(c.now()))
 		a, err := New(disk, Options{Now: c.now, Monotonic: c.monotonic, Keep: 100 * time.Hour})
 		must(t, err)
@@ -210,7 +248,7 @@ func TestOldTracesGo(t *testing.T) {
 	gone, _, err := disk.TraceEnds()
 	must(t, err)
 	last := got[len(got)-1]
-	if last.What != kommunebilde.TracePruned || *last.Upto != gone || got[0].Prev != gone.Hash {
+	if last.What != audit.Pruned || *last.Upto != gone || got[0].Prev != gone.Hash {
 		t.Errorf("%s, and %+v is gone", last.Body, gone)
 	}
 	for i := 1; i < len(got); i++ {
@@ -231,7 +269,7 @@ func TestSearchByTime(t *testing.T) {
 	for i := range 90 {
 		one := login(fmt.Sprint("u", i%3))
 		one.At = start.Add(time.Duration(i) * time.Hour)
-		must(t, disk.AppendTraces([]kommunebilde.Trace{chain.Next(t, one)}))
+		must(t, disk.AppendTraces([]audit.Trace{chain.Next(t, one)}))
 	}
 	d := open(t, disk, c)
 	at := func(h int) time.Time { return start.Add(time.Duration(h) * time.Hour) }
@@ -271,7 +309,20 @@ func TestErasedAccount(t *testing.T) {
 	if a.Name != "" || a.Password != "" || len(a.Grants) != 0 || !a.Disabled || a.Created.IsZero() || d.Name("kari") != "kari" {
 		t.Errorf("%+v", a)
 	}
-	if err := d.AddAccount(t.Context(), kommunebilde.Account{ID: "kari", Name: "En annen"}, ""); kommunebilde.CodeOf(err) != kommunebilde.Conflict {
+	if err := d.AddAccount(t.Context(), accounts.Account{ID: "kari", Name: "En annen"}, ""); domain.CodeOf(err) != domain.Conflict {
 		t.Errorf("the id was given to another: %v", err)
+	}
+}
+
+// TestEachBoardLeavesALine: a look at one stands for none at another.
+func TestEachBoardLeavesALine(t *testing.T) {
+	l := newLooks(newClocks().monotonic)
+	look := func(board domain.BoardID) bool {
+		return l.first(audit.Trace{What: audit.LiveRead, Who: "kari", From: "10.0.0.1", Board: board})
+	}
+	for i, want := range []bool{true, false, true, false} {
+		if got := look([]domain.BoardID{"na", "flom"}[i/2]); got != want {
+			t.Errorf("look %d leaves a line: %v", i, got)
+		}
 	}
 }

@@ -2,32 +2,35 @@ package auth
 
 import (
 	"context"
-	"slices"
 	"sync"
 )
 
 // turns lets a few at a time hash a password. Those who are known go before all
 // who are not, so that they wait for what is being hashed now and for each
-// other, never for a queue of guesses.
+// other, never for a queue of guesses. Within each, networks take turns: see
+// fair.
 type turns struct {
 	mu          sync.Mutex
 	free        int
-	first, rest []chan struct{}
+	first, rest fair
 }
 
 func newTurns(n int) *turns { return &turns{free: n} }
 
-// take waits for a turn, or for ctx to end. A turn is given back with give.
-func (t *turns) take(ctx context.Context, known bool) error {
+// take waits for a turn of an address, or for ctx to end. A turn is given back
+// with give.
+func (t *turns) take(ctx context.Context, addr string, known bool) error {
 	t.mu.Lock()
 	if t.free > 0 {
 		t.free--
 		t.mu.Unlock()
 		return nil
 	}
-	turn := make(chan struct{})
-	queue := t.queue(known)
-	*queue = append(*queue, turn)
+	queue := &t.rest
+	if known {
+		queue = &t.first
+	}
+	turn := queue.join(addr)
 	t.mu.Unlock()
 	select {
 	case <-turn:
@@ -36,9 +39,7 @@ func (t *turns) take(ctx context.Context, known bool) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if i := slices.Index(*queue, turn); i >= 0 {
-		*queue = slices.Delete(*queue, i, i+1)
-	} else {
+	if !queue.leave(addr, turn) {
 		t.pass() // it came at the same moment
 	}
 	return ctx.Err()
@@ -50,19 +51,11 @@ func (t *turns) give() {
 	t.pass()
 }
 
-func (t *turns) queue(known bool) *[]chan struct{} {
-	if known {
-		return &t.first
-	}
-	return &t.rest
-}
-
-// pass gives a turn to who is next. t.mu is held.
+// pass gives a turn to whoever is next. The caller holds t.mu.
 func (t *turns) pass() {
-	for _, queue := range []*[]chan struct{}{&t.first, &t.rest} {
-		if q := *queue; len(q) > 0 {
-			close(q[0])
-			*queue = slices.Delete(q, 0, 1)
+	for _, queue := range []*fair{&t.first, &t.rest} {
+		if turn := queue.next(); turn != nil {
+			close(turn)
 			return
 		}
 	}

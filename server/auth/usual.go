@@ -11,7 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"kommunebilde"
+	"kommunebilde/domain/accounts"
 )
 
 // usualFiles has passwords.bin: passwords that many have and that were found in
@@ -35,7 +35,7 @@ func usualSums() (string, error) {
 }
 
 // ownWords make a password no harder to guess, here: a password is judged by what
-// it has besides. In lower case.
+// what else it has. In lower case.
 func ownWords() []string {
 	return []string{
 		"kommunebilder", "kommunebilde", "kommunane", "kommunene", "kommuner", "kommune", "statsforvalteren", "statsforvaltaren", "statsforvalter",
@@ -49,9 +49,9 @@ func ownWords() []string {
 	}
 }
 
-// usual tells whether a password is one that is tried first: known from breaches,
+// usual reports whether a password is one that is tried first: known from breaches,
 // or hardly more than the account's own name and words of the place.
-func (a *Auth) usual(password string, of kommunebilde.Account) bool {
+func (a *Auth) usual(password string, of accounts.Account) bool {
 	folded := strings.ToLower(password)
 	if breached(a.usualSums, folded) || breached(a.usualSums, strings.Join(strings.Fields(folded), "")) {
 		return true

@@ -6,14 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // TestUsualPasswordsAreRefused, wherever a password is chosen: those of breaches,
 // and those that are the account's name or words of the place with little added.
 func TestUsualPasswordsAreRefused(t *testing.T) {
 	d := newDesk(t)
-	must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "solveig.aas", Name: "Solveig Aas-Nordvik"}, password))
+	must(t, d.AddAccount(t.Context(), accounts.Account{ID: "solveig.aas", Name: "Solveig Aas-Nordvik"}, password))
 	for refused, list := range map[bool][]string{
 		true: {
 			"123qweasdzxc", "1qaz2wsx3edc", "qwerty123456", "QWERTY123456", "leavemealone", "1q2w3e 4r5t6y", "sonyericsson",
@@ -24,13 +25,13 @@ func TestUsualPasswordsAreRefused(t *testing.T) {
 	} {
 		for _, p := range list {
 			err := d.SetPassword(t.Context(), "solveig.aas", p)
-			var e *kommunebilde.Error
+			var e *domain.Error
 			if got := errors.As(err, &e) && e.Msg == "password.usual"; got != refused || err != nil && !got {
 				t.Errorf("%q: %v", p, err)
 			}
 		}
 	}
-	if err := d.AddAccount(t.Context(), kommunebilde.Account{ID: "ny", Name: "Ny"}, "1qaz2wsx3edc"); err == nil {
+	if err := d.AddAccount(t.Context(), accounts.Account{ID: "ny", Name: "Ny"}, "1qaz2wsx3edc"); err == nil {
 		t.Error("a new account has one")
 	}
 	secret, _, err := d.Invite("solveig.aas")
@@ -57,7 +58,7 @@ func TestChangePasswordWantsTheOld(t *testing.T) {
 	d := newDesk(t)
 	_, h := d.login(t)
 	for _, old := range []string{"", "feil passord her", strings.ToUpper(password)} {
-		if _, _, err := d.ChangePassword(t.Context(), h, old, "rabarbra og ingefær", "addr"); kommunebilde.CodeOf(err) != kommunebilde.Invalid {
+		if _, _, err := d.ChangePassword(t.Context(), h, old, "rabarbra og ingefær", "addr"); domain.CodeOf(err) != domain.Invalid {
 			t.Errorf("%q: %v", old, err)
 		}
 	}
@@ -88,7 +89,7 @@ func TestSecretsAreLong(t *testing.T) {
 		must(t, err)
 		invitation, _, err := d.Invite("kari")
 		must(t, err)
-		session, _, err := d.openAs("kari", kommunebilde.ProofPassword, "addr", func(*session) {})
+		session, _, err := d.openAs("kari", accounts.ProofPassword, "addr", func(*session) {})
 		must(t, err)
 		for _, secret := range []string{strings.TrimPrefix(token, "kbt_"), invitation, session} {
 			if raw, err := base64.RawURLEncoding.DecodeString(secret); err != nil || len(raw) != 32 || seen[secret] {

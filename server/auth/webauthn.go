@@ -12,14 +12,13 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
-	"golang.org/x/text/unicode/norm"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // Passkeys (WebAuthn). A passkey is always one that the device can find by itself
@@ -44,7 +43,7 @@ const (
 
 // errPasskey is the one answer to a passkey that is not taken, whatever was
 // wrong with it.
-var errPasskey = &kommunebilde.Error{Code: kommunebilde.Forbidden, Msg: "passkey.wrong"}
+var errPasskey = &domain.Error{Code: domain.Forbidden, Msg: "passkey.wrong"}
 
 // relying returns the library set up for the address that users have: its
 // origin, and its host as what passkeys are bound to.
@@ -64,19 +63,19 @@ func relying(origin string) (*webauthn.WebAuthn, error) {
 	})
 	if err != nil {
 		// An address without a name, as 127.0.0.1, has no passkeys.
-		return nil, &kommunebilde.Error{Code: kommunebilde.Invalid, Msg: "passkey.host", Err: err}
+		return nil, &domain.Error{Code: domain.Invalid, Msg: "passkey.host", Err: err}
 	}
 	return w, nil
 }
 
 // holder is an account as the library asks for it.
 type holder struct {
-	account kommunebilde.Account
+	account accounts.Account
 	handle  []byte
 	keys    []webauthn.Credential
 }
 
-func holderOf(account kommunebilde.Account) (*holder, error) {
+func holderOf(account accounts.Account) (*holder, error) {
 	h := &holder{account: account, handle: account.Second.Handle}
 	for _, p := range account.Second.Passkeys {
 		var c webauthn.Credential
@@ -104,7 +103,7 @@ func (a *Auth) StartPasskeyLogin(origin string) (options []byte, state string, e
 	return a.ask(origin, forLogin, nil)
 }
 
-// StartConfirm is StartPasskeyLogin for who is signed in and shows it again.
+// StartConfirm is StartPasskeyLogin for someone who is signed in and shows it again.
 func (a *Auth) StartConfirm(h *Handle, origin string) (options []byte, state string, err error) {
 	return a.ask(origin, forConfirm, h)
 }
@@ -129,11 +128,11 @@ func (a *Auth) LoginPasskey(origin, state string, answer []byte, addr string) (s
 	if err != nil {
 		return "", nil, err
 	}
-	a.delays.welcome(throttleKey{id, addr})
-	return a.admit(id, kommunebilde.ProofPasskey, addr)
+	a.delays.welcome(pairOf(id, addr))
+	return a.admit(id, accounts.ProofPasskey, addr)
 }
 
-// ConfirmPasskey checks a passkey of who is signed in, and puts a fresh session
+// ConfirmPasskey checks a passkey of whoever is signed in, and puts a fresh session
 // in the place of theirs.
 func (a *Auth) ConfirmPasskey(h *Handle, origin, state string, answer []byte, addr string) (string, *Handle, error) {
 	id, err := a.proved(origin, forConfirm, state, h, answer, addr)
@@ -143,11 +142,11 @@ func (a *Auth) ConfirmPasskey(h *Handle, origin, state string, answer []byte, ad
 	if id != h.Account() {
 		return "", nil, errPasskey
 	}
-	return a.renew(h, kommunebilde.ProofPasskey, addr)
+	return a.renew(h, accounts.ProofPasskey, addr)
 }
 
 // proved returns the account whose passkey gave the answer to our challenge.
-func (a *Auth) proved(origin, what, state string, h *Handle, answer []byte, addr string) (kommunebilde.AccountID, error) {
+func (a *Auth) proved(origin, what, state string, h *Handle, answer []byte, addr string) (domain.AccountID, error) {
 	w, err := relying(origin)
 	if err != nil {
 		return "", err
@@ -164,7 +163,7 @@ func (a *Auth) proved(origin, what, state string, h *Handle, answer []byte, addr
 	return id, nil
 }
 
-func (a *Auth) answered(w *webauthn.WebAuthn, what, state string, h *Handle, answer []byte) (kommunebilde.AccountID, error) {
+func (a *Auth) answered(w *webauthn.WebAuthn, what, state string, h *Handle, answer []byte) (domain.AccountID, error) {
 	challenge, err := a.challengeOf(what, state, h)
 	if err != nil {
 		return "", err
@@ -173,7 +172,7 @@ func (a *Auth) answered(w *webauthn.WebAuthn, what, state string, h *Handle, ans
 	if err != nil {
 		return "", err
 	}
-	var who kommunebilde.Account
+	var who accounts.Account
 	_, key, err := w.ValidatePasskeyLogin(func(_, handle []byte) (webauthn.User, error) {
 		var ok bool
 		if who, ok = a.byHandle(handle); !ok {
@@ -193,11 +192,11 @@ func (a *Auth) answered(w *webauthn.WebAuthn, what, state string, h *Handle, ans
 	if !a.steps.answer(challenge) {
 		return who.ID, errors.New("the challenge was answered before")
 	}
-	return who.ID, a.spend(who.ID, func(account *kommunebilde.Account) error { return used(account, key, a.now()) })
+	return who.ID, a.spend(who.ID, func(account *accounts.Account) error { return used(account, key, a.now()) })
 }
 
 // used keeps a passkey's new counter, if it still is the account's.
-func used(account *kommunebilde.Account, key *webauthn.Credential, now time.Time) error {
+func used(account *accounts.Account, key *webauthn.Credential, now time.Time) error {
 	record, err := json.Marshal(key)
 	if err != nil {
 		return err
@@ -212,11 +211,11 @@ func used(account *kommunebilde.Account, key *webauthn.Credential, now time.Time
 	return nil
 }
 
-func indexPasskey(account kommunebilde.Account, key kommunebilde.Hash) int {
-	return slices.IndexFunc(account.Second.Passkeys, func(p kommunebilde.Passkey) bool { return p.Key == key })
+func indexPasskey(account accounts.Account, key domain.Hash) int {
+	return slices.IndexFunc(account.Second.Passkeys, func(p accounts.Passkey) bool { return p.Key == key })
 }
 
-func (a *Auth) byHandle(handle []byte) (kommunebilde.Account, bool) {
+func (a *Auth) byHandle(handle []byte) (accounts.Account, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for _, account := range a.accounts {
@@ -224,7 +223,7 @@ func (a *Auth) byHandle(handle []byte) (kommunebilde.Account, bool) {
 			return account, true
 		}
 	}
-	return kommunebilde.Account{}, false
+	return accounts.Account{}, false
 }
 
 // StartPasskey returns what a new passkey is made from, as JSON, and the state
@@ -259,7 +258,7 @@ func (a *Auth) adding(h *Handle) (*holder, error) {
 	account := a.accounts[h.Account()]
 	a.mu.RUnlock()
 	if len(account.Second.Passkeys) >= maxPasskeys {
-		return nil, &kommunebilde.Error{Code: kommunebilde.Conflict, Msg: "passkey.many"}
+		return nil, &domain.Error{Code: domain.Conflict, Msg: "passkey.many"}
 	}
 	who, err := holderOf(account)
 	if err == nil && len(who.handle) == 0 {
@@ -274,8 +273,8 @@ func (a *Auth) AddPasskey(h *Handle, origin, state, name string, answer []byte) 
 	if err := a.mayChange(h); err != nil {
 		return err
 	}
-	name = norm.NFC.String(strings.TrimSpace(name))
-	if err := checkName(name); err != nil {
+	name, err := nameOf(name)
+	if err != nil {
 		return err
 	}
 	w, err := relying(origin)
@@ -295,8 +294,8 @@ func (a *Auth) AddPasskey(h *Handle, origin, state, name string, answer []byte) 
 	if err != nil {
 		return fmt.Errorf("keep a passkey: %w", err)
 	}
-	p := kommunebilde.Passkey{Key: sha256.Sum256(key.ID), Name: name, Created: a.now(), Record: record}
-	return a.change(h.Account(), "passkey added", func(account *kommunebilde.Account) {
+	p := accounts.Passkey{Key: sha256.Sum256(key.ID), Name: name, Created: a.now(), Record: record}
+	err = a.change(h.Account(), "passkey added", func(account *accounts.Account) {
 		if len(account.Second.Handle) == 0 {
 			account.Second.Handle = who.handle
 		}
@@ -304,6 +303,10 @@ func (a *Auth) AddPasskey(h *Handle, origin, state, name string, answer []byte) 
 			account.Second.Passkeys = append(slices.Clone(account.Second.Passkeys), p)
 		}
 	})
+	if err == nil {
+		h.showed(accounts.ProofPasskey)
+	}
+	return err
 }
 
 func (a *Auth) made(w *webauthn.WebAuthn, who *holder, state string, h *Handle, answer []byte) (*webauthn.Credential, error) {
@@ -331,11 +334,11 @@ func (a *Auth) made(w *webauthn.WebAuthn, who *holder, state string, h *Handle, 
 
 // RenamePasskey gives a passkey another name.
 func (a *Auth) RenamePasskey(h *Handle, key, name string) error {
-	name = norm.NFC.String(strings.TrimSpace(name))
-	if err := checkName(name); err != nil {
+	name, err := nameOf(name)
+	if err != nil {
 		return err
 	}
-	return a.changePasskey(h, key, "passkey renamed", func(keys []kommunebilde.Passkey, i int) []kommunebilde.Passkey {
+	return a.changePasskey(h, key, "passkey renamed", func(keys []accounts.Passkey, i int) []accounts.Passkey {
 		keys[i].Name = name
 		return keys
 	})
@@ -343,21 +346,21 @@ func (a *Auth) RenamePasskey(h *Handle, key, name string) error {
 
 // DropPasskey takes a passkey away.
 func (a *Auth) DropPasskey(h *Handle, key string) error {
-	return a.changePasskey(h, key, "passkey removed", func(keys []kommunebilde.Passkey, i int) []kommunebilde.Passkey {
+	return a.changePasskey(h, key, "passkey removed", func(keys []accounts.Passkey, i int) []accounts.Passkey {
 		return slices.Delete(keys, i, i+1)
 	})
 }
 
-func (a *Auth) changePasskey(h *Handle, key, words string, edit func([]kommunebilde.Passkey, int) []kommunebilde.Passkey) error {
+func (a *Auth) changePasskey(h *Handle, key, words string, edit func([]accounts.Passkey, int) []accounts.Passkey) error {
 	if err := a.mayChange(h); err != nil {
 		return err
 	}
-	var sum kommunebilde.Hash
+	var sum domain.Hash
 	if err := sum.UnmarshalText([]byte(key)); err != nil {
 		return unknownPasskey()
 	}
 	found := false
-	err := a.change(h.Account(), words, func(account *kommunebilde.Account) {
+	err := a.change(h.Account(), words, func(account *accounts.Account) {
 		if i := indexPasskey(*account, sum); i >= 0 {
 			found = true
 			account.Second.Passkeys = edit(slices.Clone(account.Second.Passkeys), i)
@@ -371,7 +374,7 @@ func (a *Auth) changePasskey(h *Handle, key, words string, edit func([]kommunebi
 }
 
 func unknownPasskey() error {
-	return &kommunebilde.Error{Code: kommunebilde.NotFound, Field: "passkey", Msg: "passkey.unknown"}
+	return &domain.Error{Code: domain.NotFound, Field: "passkey", Msg: "passkey.unknown"}
 }
 
 // challenge makes a challenge and the state that brings it back: the challenge,
@@ -408,7 +411,7 @@ func sessionKey(h *Handle) []byte {
 func (s *steps) answer(challenge []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now, key := s.clock(), kommunebilde.Hash(sha256.Sum256(challenge))
+	now, key := s.clock(), domain.Hash(sha256.Sum256(challenge))
 	for k, ends := range s.spent {
 		if ends <= now {
 			delete(s.spent, k)

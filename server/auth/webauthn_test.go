@@ -14,7 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 const origin = "https://bilder.example.no"
@@ -131,7 +132,7 @@ func TestPasskeySignsInAlone(t *testing.T) {
 		must(t, err)
 		secret, got, err := d.LoginPasskey(origin, state, key.get(t, options), "b")
 		must(t, err)
-		if got.Account() != "kari" || d.Session(secret) == nil || got.s.Proof != kommunebilde.ProofPasskey {
+		if got.Account() != "kari" || d.Session(secret) == nil || got.s.Proof != accounts.ProofPasskey {
 			t.Errorf("signs in as %s by %s", got.Account(), got.s.Proof)
 		}
 	}
@@ -150,7 +151,7 @@ func TestPasskeySignsInAlone(t *testing.T) {
 // TestPasskeysThatAreNotTaken: what an attacker may bring instead of a passkey.
 func TestPasskeysThatAreNotTaken(t *testing.T) {
 	d := newDesk(t)
-	must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "ola", Name: "Ola"}, password))
+	must(t, d.AddAccount(t.Context(), accounts.Account{ID: "ola", Name: "Ola"}, password))
 	_, h := d.login(t)
 	phone := d.addPasskey(t, h, "Telefonen")
 	_, hOla, err := d.Login(t.Context(), "ola", password, "o")
@@ -296,7 +297,7 @@ func TestNewPasskeysAreBoundToTheirSession(t *testing.T) {
 	if n := len(d.Steps("kari").Passkeys); n != 1 {
 		t.Errorf("%d passkeys", n)
 	}
-	if _, _, err := d.StartPasskeyLogin("http://127.0.0.1:8080"); kommunebilde.CodeOf(err) != kommunebilde.Invalid {
+	if _, _, err := d.StartPasskeyLogin("http://127.0.0.1:8080"); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("at an address without a name: %v", err)
 	}
 }
@@ -305,14 +306,14 @@ func TestNewPasskeysAreBoundToTheirSession(t *testing.T) {
 // is, by a passkey of the same account only.
 func TestConfirmWithPasskey(t *testing.T) {
 	d := newDesk(t)
-	must(t, d.AddAccount(t.Context(), kommunebilde.Account{ID: "ola", Name: "Ola"}, password))
+	must(t, d.AddAccount(t.Context(), accounts.Account{ID: "ola", Name: "Ola"}, password))
 	secret, h := d.login(t)
 	phone := d.addPasskey(t, h, "Telefonen")
 	_, hOla, err := d.Login(t.Context(), "ola", password, "o")
 	must(t, err)
 	olas := d.addPasskey(t, hOla, "Olas")
 	d.clocks.pass(freshFor)
-	if err := d.RenamePasskey(h, d.Steps("kari").Passkeys[0].Key.String(), "Ny"); kommunebilde.CodeOf(err) != kommunebilde.Forbidden {
+	if err := d.RenamePasskey(h, d.Steps("kari").Passkeys[0].Key.String(), "Ny"); domain.CodeOf(err) != domain.Forbidden {
 		t.Errorf("not fresh: %v", err)
 	}
 	options, state, err := d.StartConfirm(h, origin)

@@ -5,11 +5,12 @@ import (
 	"slices"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
 )
 
 // enqueue has a session written with the next group.
-func (a *Auth) enqueue(key kommunebilde.Hash) {
+func (a *Auth) enqueue(key domain.Hash) {
 	a.mu.Lock()
 	a.pending[key] = struct{}{}
 	a.mu.Unlock()
@@ -39,8 +40,8 @@ func (a *Auth) writer() {
 func (a *Auth) flush() {
 	a.write.Lock()
 	defer a.write.Unlock()
-	var group []kommunebilde.Session
-	var ended []kommunebilde.Hash
+	var group []accounts.Session
+	var ended []domain.Hash
 	mono := a.o.Monotonic()
 	a.mu.Lock()
 	for key := range a.pending {
@@ -69,7 +70,7 @@ func (a *Auth) flush() {
 }
 
 // drop takes sessions out of the store, after any group that is being written.
-func (a *Auth) drop(keys []kommunebilde.Hash) error {
+func (a *Auth) drop(keys []domain.Hash) error {
 	if len(keys) == 0 {
 		return nil
 	}
@@ -83,7 +84,7 @@ func (a *Auth) drop(keys []kommunebilde.Hash) error {
 }
 
 // owe notes sessions that have ended and lie in the store yet.
-func (a *Auth) owe(keys []kommunebilde.Hash) {
+func (a *Auth) owe(keys []domain.Hash) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, key := range keys {
@@ -97,17 +98,17 @@ func (a *Auth) owe(keys []kommunebilde.Hash) {
 func (a *Auth) settle() error {
 	a.mu.RLock()
 	keys := slices.Collect(maps.Keys(a.owed))
-	var accounts []kommunebilde.Account
+	var all []accounts.Account
 	for id := range a.owedAccounts {
-		accounts = append(accounts, a.accounts[id])
+		all = append(all, a.accounts[id])
 	}
 	a.mu.RUnlock()
-	if len(accounts) > 0 {
-		if err := a.store.PutAccounts(accounts); err != nil {
+	if len(all) > 0 {
+		if err := a.store.PutAccounts(all); err != nil {
 			return err
 		}
 		a.mu.Lock()
-		for _, account := range accounts {
+		for _, account := range all {
 			delete(a.owedAccounts, account.ID)
 		}
 		a.mu.Unlock()

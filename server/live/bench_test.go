@@ -13,7 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage"
 )
 
@@ -68,17 +69,17 @@ func median(d []time.Duration) float64 {
 
 func openStore(b *testing.B, dir string) *storage.Store {
 	b.Helper()
-	s, err := storage.Open(dir, storage.Options{})
+	s, err := storage.Open(dir, subjects.Kinds(), storage.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	return s
 }
 
-func openOn(b *testing.B, j kommunebilde.Journal) *Clerk {
+func openOn(b *testing.B, j domain.Journal) *Clerk {
 	b.Helper()
 	c, err := Open(b.Context(), Options{
-		Journal: j, Now: time.Now, Salt: func() (s kommunebilde.Salt) { return s },
+		Journal: j, Now: time.Now, Salt: func() (s domain.Salt) { return s },
 		Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Encode: encode,
 	})
 	if err != nil {
@@ -108,56 +109,56 @@ func busyOffice(b *testing.B) *Clerk {
 
 // opened is one of the commands that begin.
 type opened struct {
-	by  kommunebilde.Actor
-	cmd kommunebilde.Command
+	by  domain.Actor
+	cmd domain.Command
 }
 
 func opening() []opened {
 	return []opened{
-		{editor, kommunebilde.OpenLive{Catalogue: innlandet()}},
-		{leader, kommunebilde.OpenMeeting{ID: "m1", Board: kommunebilde.Live, Kind: kommunebilde.MeetingRegion, Title: "Møte"}},
+		{editor, domain.OpenLive{Catalogue: innlandet()}},
+		{leader, domain.OpenMeeting{ID: "m1", Board: domain.Live, Kind: domain.MeetingRegion, Title: "Møte"}},
 	}
 }
 
-func submit(b *testing.B, c *Clerk, by kommunebilde.Actor, req kommunebilde.RequestID, cmd kommunebilde.Command) {
+func submit(b *testing.B, c *Clerk, by domain.Actor, req domain.RequestID, cmd domain.Command) {
 	if _, err := c.Submit(context.Background(), by, req, cmd); err != nil {
 		b.Error(err)
 	}
 }
 
-func click(n int) kommunebilde.SetLevels {
-	levels := []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red}
-	return set(kommunebilde.MunicipalityID(fmt.Sprintf("%04d", n%46+1)), "helse", levels[n%3])
+func click(n int) domain.SetLevels {
+	levels := []domain.Level{domain.Green, domain.Yellow, domain.Red}
+	return set(domain.MunicipalityID(fmt.Sprintf("%04d", n%46+1)), "helse", levels[n%3])
 }
 
 // chain makes records as the Clerk does, for a journal beside it.
 type chain struct {
-	s *kommunebilde.State
+	s *domain.State
 	n int
 }
 
-func newChain(b *testing.B, j kommunebilde.Journal) *chain {
+func newChain(b *testing.B, j domain.Journal) *chain {
 	b.Helper()
 	head, err := j.Head(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := &chain{s: kommunebilde.NewState(head.Epoch)}
+	c := &chain{s: domain.NewState(head.Epoch)}
 	for _, step := range opening() {
-		if err := j.Append(b.Context(), []kommunebilde.Record{c.next(b, step.by, step.cmd)}); err != nil {
+		if err := j.Append(b.Context(), []domain.Record{c.next(b, step.by, step.cmd)}); err != nil {
 			b.Fatal(err)
 		}
 	}
 	return c
 }
 
-func (c *chain) next(b *testing.B, by kommunebilde.Actor, cmd kommunebilde.Command) kommunebilde.Record {
+func (c *chain) next(b *testing.B, by domain.Actor, cmd domain.Command) domain.Record {
 	now := time.Now()
-	events, err := kommunebilde.Decide(c.s, by, cmd, now)
+	events, err := domain.Decide(c.s, by, cmd, now)
 	if err != nil {
 		b.Fatal(err)
 	}
-	r, err := kommunebilde.Seal(c.s.Head(), now, by.ID, kommunebilde.RequestID(fmt.Sprint(c.n)), events, func() (s kommunebilde.Salt) { return s })
+	r, err := domain.Seal(c.s.Head(), now, by.ID, domain.RequestID(fmt.Sprint(c.n)), events, func() (s domain.Salt) { return s })
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -181,11 +182,11 @@ func BenchmarkSubmitLone(b *testing.B) {
 		r := beside.next(b, leader, click(n))
 		floors = append(floors, timed(func() { f.sync(b); f.sync(b) }))
 		appends = append(appends, timed(func() {
-			if err := s.Append(b.Context(), []kommunebilde.Record{r}); err != nil {
+			if err := s.Append(b.Context(), []domain.Record{r}); err != nil {
 				b.Fatal(err)
 			}
 		}))
-		submits = append(submits, timed(func() { submit(b, c, leader, kommunebilde.RequestID(fmt.Sprint(n)), click(n)) }))
+		submits = append(submits, timed(func() { submit(b, c, leader, domain.RequestID(fmt.Sprint(n)), click(n)) }))
 		n++
 	}
 	submitted, appended, synced := median(submits), median(appends), median(floors)
@@ -215,7 +216,7 @@ func BenchmarkSubmit64(b *testing.B) {
 				wg.Go(func() {
 					for i := range each {
 						id := n + w*each + i
-						submit(b, c, leader, kommunebilde.RequestID(fmt.Sprint(id)), click(id))
+						submit(b, c, leader, domain.RequestID(fmt.Sprint(id)), click(id))
 					}
 				})
 			}
@@ -242,10 +243,10 @@ func BenchmarkFanout(b *testing.B) {
 			ctx, cancel := context.WithCancel(b.Context())
 			var mu sync.Mutex
 			at := sync.NewCond(&mu)
-			behind, goal, frames := screens, kommunebilde.Revision(0), 0
+			behind, goal, frames := screens, domain.Revision(0), 0
 			var wg sync.WaitGroup
 			for range screens {
-				w := o.watch(reader, kommunebilde.Live)
+				w := o.watch(reader, domain.Live)
 				wg.Go(func() {
 					stood := w.Position().Revision
 					for {
@@ -269,7 +270,7 @@ func BenchmarkFanout(b *testing.B) {
 			n := 0
 			for b.Loop() {
 				mu.Lock()
-				behind, goal = screens, o.clerk.State().Head().Revision+kommunebilde.Revision(burst)
+				behind, goal = screens, o.clerk.State().Head().Revision+domain.Revision(burst)
 				mu.Unlock()
 				took = append(took, timed(func() {
 					var a answers
@@ -303,8 +304,8 @@ func BenchmarkReplay(b *testing.B) {
 	s := openStore(b, dir)
 	c := newChain(b, s)
 	for n := 2; n < total; {
-		var recs []kommunebilde.Record
-		for ; len(recs) < kommunebilde.MaxGroupCount && n < total; n++ {
+		var recs []domain.Record
+		for ; len(recs) < domain.MaxGroupCount && n < total; n++ {
 			recs = append(recs, c.next(b, leader, click(n)))
 		}
 		if err := s.Append(b.Context(), recs); err != nil {

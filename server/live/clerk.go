@@ -11,14 +11,14 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // Options is what a Clerk needs. Registerer may be nil.
 type Options struct {
-	Journal    kommunebilde.Journal
+	Journal    domain.Journal
 	Now        func() time.Time
-	Salt       func() kommunebilde.Salt // random bytes, for texts
+	Salt       func() domain.Salt // random bytes, for texts
 	Log        *slog.Logger
 	Registerer prometheus.Registerer
 
@@ -26,7 +26,7 @@ type Options struct {
 	// board to the picture. It is called by several goroutines at once, once
 	// for each group, board, audience and position. Nothing (nil) means that
 	// the audience sees no difference.
-	Encode func(p kommunebilde.Picture, after kommunebilde.Revision) []byte
+	Encode func(p domain.Picture, after domain.Revision) []byte
 
 	// RingBytes bounds what one board's ring holds; zero is DefaultRingBytes.
 	RingBytes int
@@ -40,11 +40,18 @@ const (
 
 // Clerk keeps the journal. Its methods may be called by any number of
 // goroutines.
+//
+// One goroutine, run, is the only writer of the journal, of the state pointer and of
+// the rings' steps, and alone touches the fields listed as its own; they need no lock.
+// Callers reach it through the queue and wait for the outcome on the job's own channel.
+// They read the state through its atomic pointer: a state is never changed once it is
+// there. gate is held for reading while a job is put in the queue, and for writing by
+// Close, so that nothing is put in a queue that is closed.
 type Clerk struct {
 	o       Options
 	metrics *metrics
 	hub     *hub
-	state   atomic.Pointer[kommunebilde.State]
+	state   atomic.Pointer[domain.State]
 	failure atomic.Pointer[error]
 	full    atomic.Pointer[error]
 
@@ -54,11 +61,12 @@ type Clerk struct {
 	done   chan struct{}
 
 	// Of the one goroutine:
-	boards   map[kommunebilde.BoardID]kommunebilde.Board // as staff sees them
+	boards   map[domain.BoardID]domain.Board // as staff sees them
+	rests    bool                            // the live picture does
 	requests *requests
-	shown    []*ring                            // with steps that the screens are not woken for yet
-	due      map[kommunebilde.BoardID]time.Time // when a board next changes by the clock alone
-	clock    time.Time                          // when due was last looked at
+	shown    []*ring                      // with steps that the screens are not woken for yet
+	due      map[domain.BoardID]time.Time // when a board next changes by the clock alone
+	clock    time.Time                    // when due was last looked at
 	timer    *time.Timer
 }
 
@@ -73,9 +81,9 @@ func Open(ctx context.Context, o Options) (*Clerk, error) {
 		hub:      newHub(o),
 		queue:    make(chan *job, queueLength),
 		done:     make(chan struct{}),
-		boards:   map[kommunebilde.BoardID]kommunebilde.Board{},
+		boards:   map[domain.BoardID]domain.Board{},
 		requests: newRequests(),
-		due:      map[kommunebilde.BoardID]time.Time{},
+		due:      map[domain.BoardID]time.Time{},
 		timer:    time.NewTimer(time.Hour),
 	}
 	var err error
@@ -92,7 +100,7 @@ func Open(ctx context.Context, o Options) (*Clerk, error) {
 }
 
 // State returns the state that everybody may read: all of it is durable.
-func (c *Clerk) State() *kommunebilde.State { return c.state.Load() }
+func (c *Clerk) State() *domain.State { return c.state.Load() }
 
 // Failed returns why nothing more is written, nil while all is well. After a
 // failed write the outcome is unknown, so that only a restart helps; the
@@ -170,9 +178,9 @@ func (c *Clerk) lacksRoom(err error) {
 	c.hub.whisperAll(storageKind, []byte(`{"storage":"full"}`))
 }
 
-// hasRoom takes back what lacksRoom told. A screen that was away meanwhile
+// hasSpace takes back what lacksRoom told. A screen that was away meanwhile
 // still shows it, so that those who come later hear of it too.
-func (c *Clerk) hasRoom() {
+func (c *Clerk) hasSpace() {
 	if c.full.Swap(nil) == nil {
 		return
 	}
@@ -187,7 +195,7 @@ func (c *Clerk) hasRoom() {
 const storageKind = "storage"
 
 func unavailable(msg string, cause error) error {
-	return &kommunebilde.Error{Code: kommunebilde.Unavailable, Msg: msg, Err: cause}
+	return &domain.Error{Code: domain.Unavailable, Msg: msg, Err: cause}
 }
 
 // ErrClosed: the Clerk was closed; the screen shall come back after a restart.

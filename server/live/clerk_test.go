@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 func TestChangeReachesEveryAudience(t *testing.T) {
@@ -14,17 +14,17 @@ func TestChangeReachesEveryAudience(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
 		watchers := map[string]*Watcher{
-			"staff":        o.watch(reader, kommunebilde.Live),
-			"municipality": o.watch(invited, kommunebilde.Live),
-			"screen":       o.watch(screen, kommunebilde.Live),
+			"staff":        o.watch(reader, domain.Live),
+			"municipality": o.watch(invited, domain.Live),
+			"screen":       o.watch(screen, domain.Live),
 		}
 		shows := map[string]*shown{}
-		for name, by := range map[string]kommunebilde.Actor{"staff": reader, "municipality": invited, "screen": screen} {
-			p, _ := o.picture(by, kommunebilde.Live)
+		for name, by := range map[string]domain.Actor{"staff": reader, "municipality": invited, "screen": screen} {
+			p, _ := o.picture(by, domain.Live)
 			s := snapshot(p)
 			shows[name] = &s
 		}
-		res := o.do(leader, set("0001", "helse", kommunebilde.Red))
+		res := o.do(leader, set("0001", "helse", domain.Red))
 		for name, w := range watchers {
 			frames, err := w.Next(t.Context())
 			if err != nil || len(frames) != 1 {
@@ -45,8 +45,8 @@ func TestRefusedCommandLeavesTheGroup(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
 		before := o.clerk.State().Head()
-		_, err := o.clerk.Submit(t.Context(), reader, "r1", set("0001", "helse", kommunebilde.Red))
-		if kommunebilde.CodeOf(err) != kommunebilde.Forbidden {
+		_, err := o.clerk.Submit(t.Context(), reader, "r1", set("0001", "helse", domain.Red))
+		if domain.CodeOf(err) != domain.Forbidden {
 			t.Errorf("got %v", err)
 		}
 		if o.clerk.State().Head() != before {
@@ -59,10 +59,10 @@ func TestCloseRefusesWhatComesAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
-		w := o.watch(reader, kommunebilde.Live)
-		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		w := o.watch(reader, domain.Live)
+		o.do(leader, set("0001", "helse", domain.Red))
 		o.close(o.clerk)
-		if _, err := o.clerk.Submit(t.Context(), leader, "", set("0001", "helse", kommunebilde.Green)); kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
+		if _, err := o.clerk.Submit(t.Context(), leader, "", set("0001", "helse", domain.Green)); domain.CodeOf(err) != domain.Unavailable {
 			t.Errorf("after Close: %v", err)
 		}
 		if frames, err := w.Next(context.Background()); err != nil || len(frames) != 1 {

@@ -9,13 +9,13 @@ import (
 	"runtime/debug"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // group is what is committed together.
 type group struct {
-	state   *kommunebilde.State // as it will be once the records are durable
-	records []kommunebilde.Record
+	state   *domain.State // as it will be once the records are durable
+	records []domain.Record
 	bytes   int
 	waiting []reply
 	begun   time.Time
@@ -26,8 +26,11 @@ type group struct {
 type reply struct {
 	job  *job
 	seen *request // what was remembered of it, nil if nothing
-	answer
+	outcome
 }
+
+// remover is a command that takes texts out of the store.
+type remover interface{ Removes() []domain.TextID }
 
 // commit takes first and all that waits behind it, up to a group's limits, and
 // keeps it.
@@ -38,12 +41,12 @@ func (c *Clerk) commit(first *job) {
 			continue
 		}
 		if err := c.Failed(); err != nil {
-			j.answer <- answer{err: unavailable("storage.failed", err)}
+			j.answer <- outcome{err: unavailable("storage.failed", err)}
 			continue
 		}
-		if cmd, ok := j.cmd.(kommunebilde.Redact); ok {
+		if _, ok := j.cmd.(remover); ok {
 			c.flush(g)
-			g = c.redact(j, cmd)
+			g = c.redact(j)
 			continue
 		}
 		g = c.add(g, j)
@@ -56,7 +59,7 @@ func (c *Clerk) newGroup() *group { return &group{state: c.State(), begun: time.
 // following returns the next command of a group, nil if the group is full or
 // nobody waits.
 func (c *Clerk) following(g *group) *job {
-	if len(g.waiting) >= kommunebilde.MaxGroupCount || g.bytes >= kommunebilde.MaxGroup {
+	if len(g.waiting) >= domain.MaxGroupCount || g.bytes >= domain.MaxGroup {
 		return nil
 	}
 	select {
@@ -72,37 +75,37 @@ func (c *Clerk) following(g *group) *job {
 func (c *Clerk) add(g *group, j *job) *group {
 	now := c.o.Now()
 	if seen := c.requests.find(j, now); seen != nil {
-		a := answer{result: seen.result}
+		a := outcome{result: seen.result}
 		if !seen.is(j.cmd) {
-			a = answer{err: &kommunebilde.Error{Code: kommunebilde.Conflict, Field: "request", Msg: "request.reused"}}
+			a = outcome{err: &domain.Error{Code: domain.Conflict, Field: "request", Msg: "request.reused"}}
 		}
-		g.waiting = append(g.waiting, reply{job: j, answer: a})
+		g.waiting = append(g.waiting, reply{job: j, outcome: a})
 		return g
 	}
 	record, next, err := c.judge(g.state, j, now)
 	if err != nil {
-		g.waiting = append(g.waiting, reply{job: j, answer: answer{err: err}})
+		g.waiting = append(g.waiting, reply{job: j, outcome: outcome{err: err}})
 		return g
 	}
 	size := sizeOf(record)
-	if g.bytes+size > kommunebilde.MaxGroup && len(g.records) > 0 {
+	if g.bytes+size > domain.MaxGroup && len(g.records) > 0 {
 		before := g.state
 		c.flush(g)
 		if g = c.newGroup(); g.state != before {
 			// The storage did not take what this record rests on.
-			g.waiting = append(g.waiting, reply{job: j, answer: answer{err: c.refusal()}})
+			g.waiting = append(g.waiting, reply{job: j, outcome: outcome{err: c.refusal()}})
 			return g
 		}
 	}
 	result := resultOf(record)
 	g.records, g.bytes, g.state = append(g.records, record), g.bytes+size, next
-	g.waiting = append(g.waiting, reply{job: j, seen: c.requests.add(j, result, now), answer: answer{result: result}})
+	g.waiting = append(g.waiting, reply{job: j, seen: c.requests.add(j, result, now), outcome: outcome{result: result}})
 	return g
 }
 
 // judge makes the record of a command and the state after it. A fault in a rule
 // ends that command, not the process.
-func (c *Clerk) judge(s *kommunebilde.State, j *job, now time.Time) (r kommunebilde.Record, next *kommunebilde.State, err error) {
+func (c *Clerk) judge(s *domain.State, j *job, now time.Time) (r domain.Record, next *domain.State, err error) {
 	defer c.recovered(&err)
 	if r, err = c.decide(s, j, now); err != nil {
 		return r, nil, err
@@ -113,22 +116,25 @@ func (c *Clerk) judge(s *kommunebilde.State, j *job, now time.Time) (r kommunebi
 	return r, next, nil
 }
 
-func (c *Clerk) decide(s *kommunebilde.State, j *job, now time.Time) (kommunebilde.Record, error) {
-	events, err := kommunebilde.Decide(s, j.by, j.cmd, now)
+func (c *Clerk) decide(s *domain.State, j *job, now time.Time) (domain.Record, error) {
+	if err := inTime(j.issued, now); err != nil {
+		return domain.Record{}, err
+	}
+	events, err := domain.Decide(s, j.by, j.cmd, now)
 	if err != nil {
-		return kommunebilde.Record{}, err
+		return domain.Record{}, err
 	}
 	if len(events) == 0 {
-		return kommunebilde.Record{}, c.internal(fmt.Errorf("%T led to nothing", j.cmd))
+		return domain.Record{}, c.internal(fmt.Errorf("%T led to nothing", j.cmd))
 	}
 	at := now
 	if at.Before(s.At()) {
 		at = s.At() // the clock went back: time in the journal does not
 	}
-	r, err := kommunebilde.Seal(s.Head(), at, j.by.ID, j.req, events, c.o.Salt)
+	r, err := domain.Seal(s.Head(), at, j.by.ID, j.req, events, c.o.Salt)
 	switch {
-	case errors.Is(err, kommunebilde.ErrTooBig):
-		return r, &kommunebilde.Error{Code: kommunebilde.Invalid, Msg: "record.big", Err: err}
+	case errors.Is(err, domain.ErrTooBig):
+		return r, &domain.Error{Code: domain.Invalid, Msg: "record.big", Err: err}
 	case err != nil:
 		return r, c.internal(err)
 	}
@@ -152,7 +158,7 @@ func (c *Clerk) recovered(err *error) {
 
 func (c *Clerk) internal(cause error) error {
 	c.o.Log.LogAttrs(context.Background(), slog.LevelError, "a command failed", slog.Any("error", cause))
-	return &kommunebilde.Error{Code: kommunebilde.Internal, Msg: "internal", Err: cause}
+	return &domain.Error{Code: domain.Internal, Msg: "internal", Err: cause}
 }
 
 // flush makes a group durable, publishes it and answers.
@@ -166,7 +172,7 @@ func (c *Clerk) flush(g *group) {
 		c.publish(g)
 	}
 	for _, r := range g.waiting {
-		r.job.answer <- r.answer
+		r.job.answer <- r.outcome
 	}
 	if len(g.records) > 0 {
 		c.settle(g)
@@ -178,7 +184,7 @@ func (c *Clerk) flush(g *group) {
 // after anything else the outcome is unknown.
 func (c *Clerk) unkept(g *group, err error) {
 	answered := err
-	if kommunebilde.CodeOf(err) != kommunebilde.Unavailable {
+	if domain.CodeOf(err) != domain.Unavailable {
 		c.fail(err)
 		answered = unavailable("storage.failed", err)
 	} else {
@@ -189,7 +195,7 @@ func (c *Clerk) unkept(g *group, err error) {
 		if r.seen != nil {
 			c.requests.forget(r.job)
 		}
-		r.job.answer <- answer{err: answered}
+		r.job.answer <- outcome{err: answered}
 	}
 }
 
@@ -204,10 +210,10 @@ func (c *Clerk) refusal() error {
 // redact takes texts out. It is a group of its own: the journal does both in
 // one transaction, and the texts leave memory only once they have left the disk.
 // It returns the group that the next command is in.
-func (c *Clerk) redact(j *job, cmd kommunebilde.Redact) *group {
+func (c *Clerk) redact(j *job) *group {
 	now, g := c.o.Now(), c.newGroup()
 	if err := c.Failed(); err != nil {
-		j.answer <- answer{err: unavailable("storage.failed", err)}
+		j.answer <- outcome{err: unavailable("storage.failed", err)}
 		return g
 	}
 	if c.requests.find(j, now) != nil {
@@ -215,19 +221,19 @@ func (c *Clerk) redact(j *job, cmd kommunebilde.Redact) *group {
 	}
 	r, err := c.judgeRedaction(g.state, j, now)
 	if err != nil {
-		j.answer <- answer{err: err}
+		j.answer <- outcome{err: err}
 		return g
 	}
-	a := answer{result: resultOf(r)}
-	g.records = []kommunebilde.Record{r}
-	g.waiting = []reply{{job: j, seen: c.requests.add(j, a.result, now), answer: a}}
-	if err := c.o.Journal.Redact(context.Background(), r, cmd.Texts); err != nil {
+	a := outcome{result: resultOf(r)}
+	g.records = []domain.Record{r}
+	g.waiting = []reply{{job: j, seen: c.requests.add(j, a.result, now), outcome: a}}
+	if err := c.o.Journal.Redact(context.Background(), r, r.Removes()); err != nil {
 		c.unkept(g, err)
 		return c.newGroup()
 	}
 	if g.state, err = g.state.Apply(r); err != nil {
 		c.fail(fmt.Errorf("apply a redaction that is stored: %w", err))
-		j.answer <- answer{err: unavailable("storage.failed", err)}
+		j.answer <- outcome{err: unavailable("storage.failed", err)}
 		return c.newGroup()
 	}
 	c.publish(g)
@@ -236,7 +242,7 @@ func (c *Clerk) redact(j *job, cmd kommunebilde.Redact) *group {
 	return c.newGroup()
 }
 
-func (c *Clerk) judgeRedaction(s *kommunebilde.State, j *job, now time.Time) (r kommunebilde.Record, err error) {
+func (c *Clerk) judgeRedaction(s *domain.State, j *job, now time.Time) (r domain.Record, err error) {
 	defer c.recovered(&err)
 	return c.decide(s, j, now)
 }
@@ -247,7 +253,7 @@ func (c *Clerk) judgeRedaction(s *kommunebilde.State, j *job, now time.Time) (r 
 func (c *Clerk) publish(g *group) {
 	c.show(g.state, g.records)
 	c.state.Store(g.state)
-	c.hasRoom()
+	c.hasSpace()
 	g.took = time.Since(g.begun)
 }
 
@@ -262,7 +268,7 @@ func (c *Clerk) settle(g *group) {
 		slog.Uint64("revision", uint64(head.Revision)), slog.Int("records", len(g.records)), slog.Duration("took", g.took))
 }
 
-func sizeOf(r kommunebilde.Record) int {
+func sizeOf(r domain.Record) int {
 	n := len(r.Body)
 	for _, t := range r.Texts {
 		n += len(t.Body) + len(t.Salt)
@@ -271,19 +277,12 @@ func sizeOf(r kommunebilde.Record) int {
 }
 
 // resultOf returns what the answer to a record's command says.
-func resultOf(r kommunebilde.Record) Result {
+func resultOf(r domain.Record) Result {
 	out := Result{Revision: r.Revision}
-	for _, e := range r.Events {
-		switch e := e.(type) {
-		case *kommunebilde.DemoDeclared, *kommunebilde.MapAdded:
-			continue // they touch no board
-		case *kommunebilde.LevelsSet:
-			for _, cell := range e.Cells {
-				if o := cell.Over; o != nil {
-					out.Over = append(out.Over, Over{cell.Municipality, cell.Column, o.By, o.Level})
-				}
-			}
-		}
+	for at, was := range r.Over() {
+		out.Over = append(out.Over, Over{at.Municipality, at.Column, was.By, was.Level})
+	}
+	if r.TouchesBoard() {
 		out.BoardRevision = r.Revision
 	}
 	return out

@@ -13,7 +13,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
+	"kommunebilde/domain/texts"
 )
 
 // answers collects what commands submitted at the same time got.
@@ -24,7 +26,7 @@ type answers struct {
 	errs    []error
 }
 
-func (a *answers) submit(ctx context.Context, c *Clerk, by kommunebilde.Actor, req kommunebilde.RequestID, cmd kommunebilde.Command) {
+func (a *answers) submit(ctx context.Context, c *Clerk, by domain.Actor, req domain.RequestID, cmd domain.Command) {
 	a.wg.Go(func() {
 		r, err := c.Submit(ctx, by, req, cmd)
 		a.mu.Lock()
@@ -41,7 +43,7 @@ func (a *answers) submit(ctx context.Context, c *Clerk, by kommunebilde.Actor, r
 // comes next gathers behind it.
 func (o *office) busy(a *answers) (release func()) {
 	waiting, release := o.journal.Hold()
-	a.submit(context.Background(), o.clerk, leader, "", set("0001", "helse", kommunebilde.Yellow))
+	a.submit(context.Background(), o.clerk, leader, "", set("0001", "helse", domain.Yellow))
 	<-waiting
 	return release
 }
@@ -54,8 +56,8 @@ func TestGroupIsOneAppend(t *testing.T) {
 		var a answers
 		release := o.busy(&a)
 		for i := range 64 {
-			by := []kommunebilde.Actor{leader, second}[i%2]
-			a.submit(t.Context(), o.clerk, by, kommunebilde.RequestID(fmt.Sprint(i)), set("0001", "helse", kommunebilde.Red))
+			by := []domain.Actor{leader, second}[i%2]
+			a.submit(t.Context(), o.clerk, by, domain.RequestID(fmt.Sprint(i)), set("0001", "helse", domain.Red))
 		}
 		synctest.Wait() // all wait in the queue
 		if now := o.clerk.State().Head().Revision; now != head {
@@ -69,7 +71,7 @@ func TestGroupIsOneAppend(t *testing.T) {
 		if got := o.journal.calls()[before:]; !slices.Equal(got, []int{1, 64}) {
 			t.Errorf("groups of %v, want 1 and 64", got)
 		}
-		revs := map[kommunebilde.Revision]bool{}
+		revs := map[domain.Revision]bool{}
 		for _, r := range a.results {
 			revs[r.Revision] = true
 			if r.BoardRevision != r.Revision {
@@ -90,7 +92,7 @@ func TestGroupHasLimits(t *testing.T) {
 		var a answers
 		release := o.busy(&a)
 		for range 300 {
-			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", kommunebilde.Red))
+			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", domain.Red))
 		}
 		synctest.Wait()
 		release()
@@ -103,10 +105,10 @@ func TestGroupHasLimits(t *testing.T) {
 		release = o.busy(&a)
 		for i := range 40 {
 			c := catalogue(3)
-			m := &kommunebilde.Map{Attribution: fmt.Sprint(i), Arcs: [][][2]int32{make([][2]int32, 20000)}}
+			m := &domain.Map{Attribution: fmt.Sprint(i), Arcs: [][][2]int32{make([][2]int32, 20000)}}
 			c.Map = m.Hash()
-			a.submit(t.Context(), o.clerk, editor, "", kommunebilde.OpenEdition{
-				Board: kommunebilde.BoardID(fmt.Sprint(2000 + i)), Title: kommunebilde.Words{NB: "x"}, Catalogue: c, Map: m,
+			a.submit(t.Context(), o.clerk, editor, "", editions.Open{
+				Board: domain.BoardID(fmt.Sprint(2000 + i)), Title: domain.Words{NB: "x"}, Catalogue: c, Map: m,
 			})
 		}
 		synctest.Wait()
@@ -121,6 +123,40 @@ func TestGroupHasLimits(t *testing.T) {
 	})
 }
 
+// TestNoPageIsAheadOfTheRing: whenever a page takes the state, its screen can
+// follow from there. The page is asked for whenever the Clerk looks at the clock.
+func TestNoPageIsAheadOfTheRing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.begin()
+		synctest.Wait()
+		atOnce := make(chan time.Time)
+		close(atOnce)
+		asked, asking := map[domain.Revision]int{}, false
+		o.now = func() time.Time {
+			if !asking {
+				asking = true
+				p, _ := o.picture(reader, domain.Live)
+				at := p.Board().Revision
+				w := o.clerk.Watch(domain.Live, o.as(reader, domain.Live), Position{Epoch: p.Epoch(), Revision: at})
+				if _, err := w.NextOr(t.Context(), atOnce); err != nil {
+					t.Errorf("a page of revision %d: %v", at, err)
+				}
+				w.Close()
+				asked[at]++
+				asking = false
+			}
+			return time.Now()
+		}
+		first := o.do(leader, set("0001", "helse", domain.Red))
+		last := o.do(leader, set("0002", "helse", domain.Red))
+		synctest.Wait()
+		if asked[first.BoardRevision-1] == 0 || asked[first.BoardRevision] == 0 || asked[last.BoardRevision] == 0 {
+			t.Errorf("pages of %v", asked)
+		}
+	})
+}
+
 func TestRefusedCommandsLeaveTheirGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
@@ -128,14 +164,14 @@ func TestRefusedCommandsLeaveTheirGroup(t *testing.T) {
 		head := o.clerk.State().Head().Revision
 		var good, bad answers
 		release := o.busy(&good)
-		good.submit(t.Context(), o.clerk, leader, "", kommunebilde.CloseMeeting{Meeting: "m1", Unexplained: true})
+		good.submit(t.Context(), o.clerk, leader, "", domain.CloseMeeting{Meeting: "m1", Unexplained: true})
 		synctest.Wait()
 		// Judged after the meeting was closed in the same group.
-		bad.submit(t.Context(), o.clerk, leader, "", set("0002", "helse", kommunebilde.Red))
+		bad.submit(t.Context(), o.clerk, leader, "", set("0002", "helse", domain.Red))
 		synctest.Wait()
-		bad.submit(t.Context(), o.clerk, reader, "", set("0002", "helse", kommunebilde.Red))
+		bad.submit(t.Context(), o.clerk, reader, "", set("0002", "helse", domain.Red))
 		synctest.Wait()
-		good.submit(t.Context(), o.clerk, leader, "", kommunebilde.OpenMeeting{ID: "m2", Board: kommunebilde.Live, Kind: kommunebilde.MeetingRegion, Title: "x"})
+		good.submit(t.Context(), o.clerk, leader, "", domain.OpenMeeting{ID: "m2", Board: domain.Live, Kind: domain.MeetingRegion, Title: "x"})
 		synctest.Wait()
 		if len(bad.errs) > 0 {
 			t.Error("a refusal that rests on what is not durable was told")
@@ -161,26 +197,26 @@ func TestFailedAppendEndsAllWriting(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				o := newOffice(t)
 				o.begin()
-				w := o.watch(reader, kommunebilde.Live)
+				w := o.watch(reader, domain.Live)
 				before := o.clerk.State()
 				broken := errors.New("input/output error")
 				var a answers
 				release := o.busy(&a)
 				fail(o.journal, broken)
-				a.submit(t.Context(), o.clerk, leader, "", set("0002", "helse", kommunebilde.Red))
+				a.submit(t.Context(), o.clerk, leader, "", set("0002", "helse", domain.Red))
 				synctest.Wait()
 				release()
 				a.wg.Wait()
 				calls := len(o.journal.calls())
-				a.submit(t.Context(), o.clerk, leader, "", set("0003", "helse", kommunebilde.Red))
-				a.submit(t.Context(), o.clerk, admin, "", kommunebilde.Redact{Texts: []kommunebilde.TextID{{Revision: 2}}, Reason: "x"})
+				a.submit(t.Context(), o.clerk, leader, "", set("0003", "helse", domain.Red))
+				a.submit(t.Context(), o.clerk, admin, "", texts.Redact{Texts: []domain.TextID{{Revision: 2}}, Reason: "x"})
 				a.wg.Wait()
 				if len(a.errs) != 4 {
 					t.Fatalf("answers %v, errors %v", a.results, a.errs)
 				}
 				for _, err := range a.errs {
-					var e *kommunebilde.Error
-					if !errors.As(err, &e) || e.Code != kommunebilde.Unavailable || e.Msg != "storage.failed" {
+					var e *domain.Error
+					if !errors.As(err, &e) || e.Code != domain.Unavailable || e.Msg != "storage.failed" {
 						t.Errorf("got %v", err)
 					}
 				}
@@ -197,7 +233,7 @@ func TestFailedAppendEndsAllWriting(t *testing.T) {
 				if err != nil || len(frames) != 1 || string(frames[0]) != `{"storage":"failed"}` {
 					t.Errorf("screens are told %q, %v", frames, err)
 				}
-				if frames, err := o.watch(reader, kommunebilde.Live).Next(t.Context()); err != nil || len(frames) != 1 {
+				if frames, err := o.watch(reader, domain.Live).Next(t.Context()); err != nil || len(frames) != 1 {
 					t.Errorf("a screen that comes later is told %q, %v", frames, err)
 				}
 			})
@@ -211,7 +247,7 @@ func TestFullDiskRefusesAndGoesOn(t *testing.T) {
 		o.begin()
 		before := o.clerk.State()
 		o.journal.full = 1
-		_, err := o.clerk.Submit(t.Context(), leader, "r1", set("0001", "helse", kommunebilde.Red))
+		_, err := o.clerk.Submit(t.Context(), leader, "r1", set("0001", "helse", domain.Red))
 		if !errors.Is(err, errFull) {
 			t.Errorf("got %v", err)
 		}
@@ -219,12 +255,12 @@ func TestFullDiskRefusesAndGoesOn(t *testing.T) {
 			t.Error("a refusal is taken for a failure")
 		}
 		// The same request may be tried again, even with other content.
-		r, err := o.clerk.Submit(t.Context(), leader, "r1", set("0001", "helse", kommunebilde.Green))
+		r, err := o.clerk.Submit(t.Context(), leader, "r1", set("0001", "helse", domain.Green))
 		if err != nil || r.Revision != before.Head().Revision+1 {
 			t.Errorf("then: %+v, %v", r, err)
 		}
-		p, _ := o.picture(reader, kommunebilde.Live)
-		if h := p.History(p.Row("0001"), p.Col("helse")); len(h) != 1 || h[0].Level != kommunebilde.Green {
+		p, _ := o.picture(reader, domain.Live)
+		if h := p.History(p.Row("0001"), p.Col("helse")); len(h) != 1 || h[0].Level != domain.Green {
 			t.Errorf("history %+v", h)
 		}
 	})
@@ -249,10 +285,10 @@ func TestFullDiskIsTold(t *testing.T) {
 			}
 			return out
 		}
-		early := o.watch(reader, kommunebilde.Live)
+		early := o.watch(reader, domain.Live)
 		o.journal.full = 2
 		for range 2 {
-			if _, err := o.clerk.Submit(t.Context(), leader, "r1", set("0001", "helse", kommunebilde.Red)); !errors.Is(err, errFull) {
+			if _, err := o.clerk.Submit(t.Context(), leader, "r1", set("0001", "helse", domain.Red)); !errors.Is(err, errFull) {
 				t.Fatalf("got %v", err)
 			}
 		}
@@ -262,18 +298,18 @@ func TestFullDiskIsTold(t *testing.T) {
 		if n := valueOf(t, o.clerk.metrics.full); n != 1 {
 			t.Errorf("the gauge says %v", n)
 		}
-		late := o.watch(reader, kommunebilde.Live)
+		late := o.watch(reader, domain.Live)
 		for name, w := range map[string]*Watcher{"early": early, "late": late} {
 			if got := told(w); !slices.Equal(got, []string{`{"storage":"full"}`}) {
 				t.Errorf("%s is told %q", name, got)
 			}
 		}
-		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		o.do(leader, set("0001", "helse", domain.Red))
 		if o.clerk.Full() != nil || valueOf(t, o.clerk.metrics.full) != 0 {
 			t.Errorf("still full: %v", o.clerk.Full())
 		}
 		synctest.Wait()
-		for name, w := range map[string]*Watcher{"early": early, "late": late, "back again": o.watch(reader, kommunebilde.Live)} {
+		for name, w := range map[string]*Watcher{"early": early, "late": late, "back again": o.watch(reader, domain.Live)} {
 			if got := told(w); !slices.Equal(got, []string{`{"storage":"ok"}`}) {
 				t.Errorf("%s is then told %q", name, got)
 			}
@@ -300,11 +336,11 @@ func TestGivenUpBeforeItsTurnNeverHappens(t *testing.T) {
 		var a, late answers
 		release := o.busy(&a)
 		ctx, cancel := context.WithCancel(t.Context())
-		late.submit(ctx, o.clerk, leader, "", set("0002", "helse", kommunebilde.Red))
+		late.submit(ctx, o.clerk, leader, "", set("0002", "helse", domain.Red))
 		synctest.Wait()
 		cancel()
 		late.wg.Wait()
-		var e *kommunebilde.Error
+		var e *domain.Error
 		if len(late.errs) != 1 || !errors.As(late.errs[0], &e) || e.Msg != "busy" || !errors.Is(e, context.Canceled) {
 			t.Errorf("got %v", late.errs)
 		}
@@ -325,16 +361,16 @@ func TestGivenUpWhileItIsKeptStillHappens(t *testing.T) {
 		waiting, release := o.journal.Hold()
 		ctx, cancel := context.WithCancel(t.Context())
 		var a answers
-		a.submit(ctx, o.clerk, leader, "r1", set("0002", "helse", kommunebilde.Red))
+		a.submit(ctx, o.clerk, leader, "r1", set("0002", "helse", domain.Red))
 		<-waiting
 		cancel()
 		a.wg.Wait()
-		var e *kommunebilde.Error
+		var e *domain.Error
 		if len(a.errs) != 1 || !errors.As(a.errs[0], &e) || e.Msg != "answer.unknown" {
 			t.Errorf("got %v", a.errs)
 		}
 		release()
-		r, err := o.clerk.Submit(t.Context(), leader, "r1", set("0002", "helse", kommunebilde.Red))
+		r, err := o.clerk.Submit(t.Context(), leader, "r1", set("0002", "helse", domain.Red))
 		if err != nil || r.Revision != head+1 || o.clerk.State().Head().Revision != head+1 {
 			t.Errorf("the same request later: %+v, %v", r, err)
 		}
@@ -348,11 +384,11 @@ func TestFullQueueRefusesAtOnce(t *testing.T) {
 		var a answers
 		release := o.busy(&a)
 		for range queueLength {
-			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", kommunebilde.Red))
+			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", domain.Red))
 		}
 		synctest.Wait()
-		_, err := o.clerk.Submit(t.Context(), leader, "", set("0001", "helse", kommunebilde.Red))
-		var e *kommunebilde.Error
+		_, err := o.clerk.Submit(t.Context(), leader, "", set("0001", "helse", domain.Red))
+		var e *domain.Error
 		if !errors.As(err, &e) || e.Msg != "busy" {
 			t.Errorf("got %v", err)
 		}
@@ -371,7 +407,7 @@ func TestCloseFinishesWhatItHas(t *testing.T) {
 		var a answers
 		release := o.busy(&a)
 		for range 10 {
-			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", kommunebilde.Red))
+			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", domain.Red))
 		}
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -385,8 +421,8 @@ func TestCloseFinishesWhatItHas(t *testing.T) {
 		if len(a.results) != 11 {
 			t.Errorf("%d answers, errors %v", len(a.results), a.errs)
 		}
-		_, err := o.clerk.Submit(t.Context(), leader, "", set("0001", "helse", kommunebilde.Red))
-		var e *kommunebilde.Error
+		_, err := o.clerk.Submit(t.Context(), leader, "", set("0001", "helse", domain.Red))
+		var e *domain.Error
 		if !errors.As(err, &e) || e.Msg != "closing" {
 			t.Errorf("after Close: %v", err)
 		}
@@ -397,14 +433,15 @@ func TestClockThatGoesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
-		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		o.do(leader, set("0001", "helse", domain.Red))
 		at := o.clerk.State().At()
 		start := time.Now()
 		synctest.Wait()
 		o.now = func() time.Time { return time.Now().Add(-time.Hour) }
-		cmd := set("0002", "helse", kommunebilde.Red)
-		cmd.Issued = start.Add(-time.Hour) // clicked now, by the clock as it is
-		o.do(leader, cmd)
+		// It is clicked now, by the clock as it is.
+		if _, err := o.clerk.SubmitIssued(t.Context(), leader, "", set("0002", "helse", domain.Red), start.Add(-time.Hour)); err != nil {
+			t.Fatal(err)
+		}
 		if got := o.clerk.State().At(); !got.Equal(at) {
 			t.Errorf("the record is of %v, the one before it of %v", got, at)
 		}
@@ -420,10 +457,10 @@ func TestFaultInARuleEndsTheCommandOnly(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
 		o.salt = func() { panic("Ola Nordmann") }
-		cmd := set("0001", "helse", kommunebilde.Red)
+		cmd := set("0001", "helse", domain.Red)
 		cmd.Cells[0].Text = "Ola Nordmann"
 		_, err := o.clerk.Submit(t.Context(), leader, "", cmd)
-		if kommunebilde.CodeOf(err) != kommunebilde.Internal {
+		if domain.CodeOf(err) != domain.Internal {
 			t.Errorf("got %v", err)
 		}
 		o.salt = nil
@@ -435,9 +472,9 @@ func TestOverwrittenIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
-		o.do(leader, set("0001", "helse", kommunebilde.Yellow))
-		r := o.do(second, set("0001", "helse", kommunebilde.Red))
-		want := Over{Municipality: "0001", Column: "helse", By: "kari", Level: kommunebilde.Yellow}
+		o.do(leader, set("0001", "helse", domain.Yellow))
+		r := o.do(second, set("0001", "helse", domain.Red))
+		want := Over{Municipality: "0001", Column: "helse", By: "kari", Level: domain.Yellow}
 		if len(r.Over) != 1 || r.Over[0] != want {
 			t.Errorf("got %+v", r.Over)
 		}
@@ -448,23 +485,23 @@ func TestRedactionIsItsOwnGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
-		cmd := set("0001", "helse", kommunebilde.Red)
+		cmd := set("0001", "helse", domain.Red)
 		cmd.Cells[0].Text = "Pasient Ola Nordmann"
 		o.do(leader, cmd)
-		p, _ := o.picture(reader, kommunebilde.Live)
+		p, _ := o.picture(reader, domain.Live)
 		id := p.Cell(p.Row("0001"), p.Col("helse")).TextID
-		w := o.watch(reader, kommunebilde.Live)
+		w := o.watch(reader, domain.Live)
 		before := len(o.journal.calls())
 
 		var a answers
 		release := o.busy(&a)
-		for _, cmd := range []kommunebilde.Command{
-			set("0002", "helse", kommunebilde.Red),
-			kommunebilde.Redact{Texts: []kommunebilde.TextID{id}, Reason: "Personopplysning"},
-			set("0003", "helse", kommunebilde.Red),
+		for _, cmd := range []domain.Command{
+			set("0002", "helse", domain.Red),
+			texts.Redact{Texts: []domain.TextID{id}, Reason: "Personopplysning"},
+			set("0003", "helse", domain.Red),
 		} {
 			by := leader
-			if _, ok := cmd.(kommunebilde.Redact); ok {
+			if _, ok := cmd.(texts.Redact); ok {
 				by = admin
 			}
 			a.submit(t.Context(), o.clerk, by, "r", cmd)
@@ -476,7 +513,7 @@ func TestRedactionIsItsOwnGroup(t *testing.T) {
 		release()
 		a.wg.Wait()
 		// The third has the second's request id, but another account's.
-		if len(a.errs) != 1 || kommunebilde.CodeOf(a.errs[0]) != kommunebilde.Conflict {
+		if len(a.errs) != 1 || domain.CodeOf(a.errs[0]) != domain.Conflict {
 			t.Fatalf("errors %v", a.errs)
 		}
 		if got := o.journal.calls()[before:]; !slices.Equal(got, []int{1, 1}) {
@@ -489,11 +526,11 @@ func TestRedactionIsItsOwnGroup(t *testing.T) {
 			t.Errorf("a screen that showed the text: %v", err)
 		}
 		o.restart()
-		p, _ = o.picture(reader, kommunebilde.Live)
+		p, _ = o.picture(reader, domain.Live)
 		if c := p.History(p.Row("0001"), p.Col("helse"))[0]; c.Text != "" || !c.Redacted {
 			t.Errorf("after a restart: %+v", c)
 		}
-		_, err := o.clerk.Submit(t.Context(), admin, "r", kommunebilde.Redact{Texts: []kommunebilde.TextID{id}, Reason: "Personopplysning"})
+		_, err := o.clerk.Submit(t.Context(), admin, "r", texts.Redact{Texts: []domain.TextID{id}, Reason: "Personopplysning"})
 		if err != nil {
 			t.Errorf("the same request again: %v", err)
 		}

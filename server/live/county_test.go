@@ -15,7 +15,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -23,30 +24,30 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // A made-up county and the people of its office.
 var (
-	leader  = kommunebilde.Actor{ID: "kari", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleLead}}}
-	second  = kommunebilde.Actor{ID: "per", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleLead}}}
-	reader  = kommunebilde.Actor{ID: "lise", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleReader}}}
-	editor  = kommunebilde.Actor{ID: "ivar", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleEditor}}}
-	admin   = kommunebilde.Actor{ID: "drift", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleAdmin}}}
-	invited = kommunebilde.Actor{ID: "bo", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "0002"}}}
-	other   = kommunebilde.Actor{ID: "as", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleMunicipality, Municipality: "0003"}}}
-	screen  = kommunebilde.Actor{ID: "vegg", Grants: []kommunebilde.Grant{{Role: kommunebilde.RoleScreen}}}
-	nobody  = kommunebilde.Actor{}
+	leader  = domain.Actor{ID: "kari", Grants: []domain.Grant{{Role: domain.RoleLead}}}
+	second  = domain.Actor{ID: "per", Grants: []domain.Grant{{Role: domain.RoleLead}}}
+	reader  = domain.Actor{ID: "lise", Grants: []domain.Grant{{Role: domain.RoleReader}}}
+	editor  = domain.Actor{ID: "ivar", Grants: []domain.Grant{{Role: domain.RoleEditor}}}
+	admin   = domain.Actor{ID: "drift", Grants: []domain.Grant{{Role: domain.RoleAdmin}}}
+	invited = domain.Actor{ID: "bo", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "0002"}}}
+	other   = domain.Actor{ID: "as", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "0003"}}}
+	screen  = domain.Actor{ID: "vegg", Grants: []domain.Grant{{Role: domain.RoleScreen}}}
+	nobody  = domain.Actor{}
 )
 
-func catalogue(rows int) kommunebilde.Catalogue {
-	c := kommunebilde.Catalogue{
+func catalogue(rows int) domain.Catalogue {
+	c := domain.Catalogue{
 		County:  "Prøve",
-		Office:  kommunebilde.Words{NB: "Statsforvalteren i Prøve"},
-		Regions: []kommunebilde.Region{{ID: "sor", Name: "Sør", Short: "Sør"}},
+		Office:  domain.Words{NB: "Statsforvalteren i Prøve"},
+		Regions: []domain.Region{{ID: "sor", Name: "Sør", Short: "Sør"}},
 	}
 	for i := range rows {
 		id := fmt.Sprintf("%04d", i+1)
-		c.Municipalities = append(c.Municipalities, kommunebilde.Municipality{ID: kommunebilde.MunicipalityID(id), Name: id, Region: "sor"})
+		c.Municipalities = append(c.Municipalities, domain.Municipality{ID: domain.MunicipalityID(id), Name: id, Region: "sor"})
 	}
 	for _, id := range []string{"helse", "plan", "vei"} {
-		w := kommunebilde.Words{NB: id}
-		c.Columns = append(c.Columns, kommunebilde.Column{ID: kommunebilde.ColumnID(id), Kind: kommunebilde.ColumnArea, Version: 1, Name: w, Short: w})
+		w := domain.Words{NB: id}
+		c.Columns = append(c.Columns, domain.Column{ID: domain.ColumnID(id), Kind: domain.ColumnArea, Version: 1, Name: w, Short: w})
 	}
 	return c
 }
@@ -60,14 +61,14 @@ type office struct {
 	now     func() time.Time
 	bytes   int
 	salt    func() // called for each text
-	encode  func(kommunebilde.Picture, kommunebilde.Revision) []byte
+	encode  func(domain.Picture, domain.Revision) []byte
 }
 
 // newOffice opens a Clerk on an empty journal; it is closed with the test.
 func newOffice(t testing.TB) *office { return newOfficeOf(t, 0) }
 
 func newOfficeOf(t testing.TB, ringBytes int) *office {
-	o := &office{t: t, journal: &counted{Memory: storagetest.NewMemory()}, now: time.Now, encode: encode, bytes: ringBytes}
+	o := &office{t: t, journal: &counted{Memory: storagetest.NewMemory(subjects.Kinds())}, now: time.Now, encode: encode, bytes: ringBytes}
 	o.open()
 	return o
 }
@@ -80,7 +81,7 @@ func (o *office) open() {
 	c, err := Open(context.Background(), Options{
 		Journal: o.journal,
 		Now:     func() time.Time { return o.now() },
-		Salt: func() (s kommunebilde.Salt) {
+		Salt: func() (s domain.Salt) {
 			if o.salt != nil {
 				o.salt()
 			}
@@ -89,7 +90,7 @@ func (o *office) open() {
 		},
 		Log:        slog.New(slog.DiscardHandler),
 		Registerer: o.metrics,
-		Encode:     func(p kommunebilde.Picture, after kommunebilde.Revision) []byte { return o.encode(p, after) },
+		Encode:     func(p domain.Picture, after domain.Revision) []byte { return o.encode(p, after) },
 		RingBytes:  o.bytes,
 	})
 	if err != nil {
@@ -113,7 +114,7 @@ func (o *office) restart() {
 	o.open()
 }
 
-func (o *office) do(by kommunebilde.Actor, cmd kommunebilde.Command) Result {
+func (o *office) do(by domain.Actor, cmd domain.Command) Result {
 	o.t.Helper()
 	r, err := o.clerk.Submit(context.Background(), by, "", cmd)
 	if err != nil {
@@ -125,39 +126,39 @@ func (o *office) do(by kommunebilde.Actor, cmd kommunebilde.Command) Result {
 // begin opens the live picture and a meeting that invites municipality 0002.
 func (o *office) begin() {
 	o.t.Helper()
-	o.do(editor, kommunebilde.OpenLive{Catalogue: catalogue(3)})
+	o.do(editor, domain.OpenLive{Catalogue: catalogue(3)})
 	o.meet("m1")
 }
 
-func (o *office) meet(id kommunebilde.MeetingID) {
+func (o *office) meet(id domain.MeetingID) {
 	o.t.Helper()
-	o.do(leader, kommunebilde.OpenMeeting{
-		ID: id, Board: kommunebilde.Live, Kind: kommunebilde.MeetingRegion, Title: "Møte",
-		Invited: []kommunebilde.MunicipalityID{"0002"},
+	o.do(leader, domain.OpenMeeting{
+		ID: id, Board: domain.Live, Kind: domain.MeetingRegion, Title: "Møte",
+		Invited: []domain.MunicipalityID{"0002"},
 	})
 }
 
-func set(m kommunebilde.MunicipalityID, c kommunebilde.ColumnID, l kommunebilde.Level) kommunebilde.SetLevels {
-	return kommunebilde.SetLevels{
-		Board: kommunebilde.Live, Meeting: "m1",
-		Cells: []kommunebilde.CellEdit{{Municipality: m, Column: c, Level: l}},
+func set(m domain.MunicipalityID, c domain.ColumnID, l domain.Level) domain.SetLevels {
+	return domain.SetLevels{
+		Board: domain.Live, Meeting: "m1",
+		Cells: []domain.CellEdit{{Municipality: m, Column: c, Level: l}},
 	}
 }
 
 // as tells who an actor is on a board at the moment of asking.
-func (o *office) as(by kommunebilde.Actor, b kommunebilde.BoardID) func() kommunebilde.Audience {
-	return func() kommunebilde.Audience {
-		return kommunebilde.AudienceOf(o.clerk.State(), by, b, o.now())
+func (o *office) as(by domain.Actor, b domain.BoardID) func() domain.Audience {
+	return func() domain.Audience {
+		return domain.AudienceOf(o.clerk.State(), by, b, o.now())
 	}
 }
 
-func (o *office) picture(by kommunebilde.Actor, b kommunebilde.BoardID) (kommunebilde.Picture, bool) {
+func (o *office) picture(by domain.Actor, b domain.BoardID) (domain.Picture, bool) {
 	s := o.clerk.State()
-	return kommunebilde.PictureOf(s, kommunebilde.AudienceOf(s, by, b, o.now()), b, o.now())
+	return domain.PictureOf(s, domain.AudienceOf(s, by, b, o.now()), b, o.now())
 }
 
 // watch begins where the board stands now.
-func (o *office) watch(by kommunebilde.Actor, b kommunebilde.BoardID) *Watcher {
+func (o *office) watch(by domain.Actor, b domain.BoardID) *Watcher {
 	o.t.Helper()
 	p, ok := o.picture(by, b)
 	if !ok {
@@ -170,7 +171,7 @@ func (o *office) watch(by kommunebilde.Actor, b kommunebilde.BoardID) *Watcher {
 
 // The frames of these tests carry cells and log lines, as the real ones do.
 type frame struct {
-	Prev, Rev kommunebilde.Revision
+	Prev, Rev domain.Revision
 	Cells     map[string]string
 	Log       []string
 	Tick      int64           `json:"tick,omitempty"`
@@ -178,7 +179,7 @@ type frame struct {
 	Audience  json.RawMessage `json:",omitempty"`
 }
 
-func encode(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
+func encode(p domain.Picture, after domain.Revision) []byte {
 	f := frame{Prev: after, Rev: p.Board().Revision, Cells: map[string]string{}}
 	for _, at := range p.Touched(after) {
 		c := p.Cell(at[0], at[1])
@@ -192,13 +193,13 @@ func encode(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
 	return b
 }
 
-func where(c kommunebilde.Cell) string { return string(c.Municipality) + "/" + string(c.Column) }
+func where(c domain.Cell) string { return string(c.Municipality) + "/" + string(c.Column) }
 
-func what(c kommunebilde.Cell) string {
+func what(c domain.Cell) string {
 	return fmt.Sprint(c.Level, " ", c.Text, " ", c.By, " ", c.ReportedBy, " ", c.Revision, " ", c.Meeting)
 }
 
-func line(l kommunebilde.LogEntry) string {
+func line(l domain.LogEntry) string {
 	s := strconv.FormatUint(uint64(l.Revision), 10) + " " + string(l.By) + " " + l.Kind
 	if l.Change != nil {
 		s += where(l.Change.Cell) + " " + what(l.Change.Cell)
@@ -213,7 +214,7 @@ type shown struct {
 	log   []string
 }
 
-func snapshot(p kommunebilde.Picture) shown {
+func snapshot(p domain.Picture) shown {
 	s := shown{pos: Position{Epoch: p.Epoch(), Revision: p.Board().Revision, Audience: p.Audience()}, cells: map[string]string{}}
 	for row := range p.Catalogue().Municipalities {
 		for col := range p.Catalogue().Columns {
@@ -252,14 +253,14 @@ func (s *shown) apply(raw Frame) error {
 
 // innlandet is a catalogue as large as the real one: 46 municipalities, 14
 // areas and 50 indicators.
-func innlandet() kommunebilde.Catalogue {
+func innlandet() domain.Catalogue {
 	c := catalogue(46)
 	for i := range 61 {
 		id := fmt.Sprintf("felt%d", i)
-		w := kommunebilde.Words{NB: id}
-		col := kommunebilde.Column{ID: kommunebilde.ColumnID(id), Kind: kommunebilde.ColumnArea, Version: 1, Name: w, Short: w}
+		w := domain.Words{NB: id}
+		col := domain.Column{ID: domain.ColumnID(id), Kind: domain.ColumnArea, Version: 1, Name: w, Short: w}
 		if i >= 11 {
-			col.Kind, col.Area = kommunebilde.ColumnIndicator, "helse"
+			col.Kind, col.Area = domain.ColumnIndicator, "helse"
 		}
 		c.Columns = append(c.Columns, col)
 	}

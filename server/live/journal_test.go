@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -16,9 +16,9 @@ type counted struct {
 	full   int   // how many of the next Appends are refused
 }
 
-var errFull = &kommunebilde.Error{Code: kommunebilde.Unavailable, Msg: "storage.full"}
+var errFull = &domain.Error{Code: domain.Unavailable, Msg: "storage.full"}
 
-func (j *counted) Append(ctx context.Context, recs []kommunebilde.Record) error {
+func (j *counted) Append(ctx context.Context, recs []domain.Record) error {
 	j.mu.Lock()
 	j.groups = append(j.groups, len(recs))
 	refuse := j.full > 0

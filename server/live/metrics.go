@@ -6,7 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // metrics is what the Clerk tells of itself.
@@ -56,7 +56,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	return m, errors.Join(errs...)
 }
 
-func (m *metrics) committed(r kommunebilde.Revision, records int, took time.Duration) {
+func (m *metrics) committed(r domain.Revision, records int, took time.Duration) {
 	m.revision.Set(float64(r))
 	m.records.Observe(float64(records))
 	m.seconds.Observe(took.Seconds())

@@ -6,7 +6,7 @@ import (
 	"iter"
 	"log/slog"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // tailRecords is how many of the newest records are applied one by one at the
@@ -22,7 +22,7 @@ func (c *Clerk) replay(ctx context.Context) error {
 		return fmt.Errorf("head: %w", err)
 	}
 	floor := head.Revision - min(head.Revision, tailRecords)
-	s, err := kommunebilde.Replay(kommunebilde.NewState(head.Epoch), c.stored(ctx, 0, floor))
+	s, err := domain.NewState(head.Epoch).Replay(c.stored(ctx, 0, floor))
 	if err != nil {
 		return err
 	}
@@ -34,10 +34,10 @@ func (c *Clerk) replay(ctx context.Context) error {
 		if s, err = s.Apply(r); err != nil {
 			return err
 		}
-		c.show(s, []kommunebilde.Record{r})
+		c.show(s, []domain.Record{r})
 	}
 	if s.Head() != head {
-		return fmt.Errorf("replay ends at %d, the journal at %d: %w", s.Head().Revision, head.Revision, kommunebilde.ErrCorrupt)
+		return fmt.Errorf("replay ends at %d, the journal at %d: %w", s.Head().Revision, head.Revision, domain.ErrCorrupt)
 	}
 	c.state.Store(s)
 	c.wake()
@@ -47,8 +47,8 @@ func (c *Clerk) replay(ctx context.Context) error {
 }
 
 // stored yields the records in (after, last]; it never waits for new ones.
-func (c *Clerk) stored(ctx context.Context, after, last kommunebilde.Revision) iter.Seq2[kommunebilde.Record, error] {
-	return func(yield func(kommunebilde.Record, error) bool) {
+func (c *Clerk) stored(ctx context.Context, after, last domain.Revision) iter.Seq2[domain.Record, error] {
+	return func(yield func(domain.Record, error) bool) {
 		if after >= last {
 			return
 		}
@@ -63,6 +63,6 @@ func (c *Clerk) stored(ctx context.Context, after, last kommunebilde.Revision) i
 				return
 			}
 		}
-		yield(kommunebilde.Record{}, fmt.Errorf("the journal ended at %d of %d: %w", at, last, ctx.Err()))
+		yield(domain.Record{}, fmt.Errorf("the journal ended at %d of %d: %w", at, last, ctx.Err()))
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // pace is the shortest time between two frames to the same screen: changes that
@@ -18,25 +18,38 @@ const maxWhispers = 64
 // different by the clock alone.
 type step struct {
 	seq       uint64
-	prev, rev kommunebilde.Revision // of the board
-	state     *kommunebilde.State
+	prev, rev domain.Revision // of the board
+	state     *domain.State
 	redacted  int // how many redactions there were, this one included
 	size      int
 	at        time.Time // of a tick
 	tick      []byte
+	loud      bool // the tick is for all, whatever their own pictures do by the clock
 }
 
 // ring holds a board's newest steps, bounded in bytes, and what screens see of
 // the newest that is released. Steps are released at most once per pace.
+//
+// One goroutine writes steps: the Clerk's, by push. Releasing also happens in the
+// ring's own timer, which is armed at most once. Any number of watchers read, each in
+// its own goroutine: look copies what it needs under mu, and everything it returns is
+// never changed afterwards but a sight, which has a lock of its own. A watcher waits on
+// the wake channel that it was given under mu. Release closes that channel and puts a
+// new one in its place, also under mu, so that no watcher can miss a release between
+// looking and waiting.
+//
+// A step that was pushed out of the ring stays alive as long as a watcher or a sight
+// refers to it: nothing is freed by hand. A watcher whose step is gone resyncs.
 type ring struct {
 	hub   *hub
-	board kommunebilde.BoardID
+	board domain.BoardID
 
 	mu       sync.Mutex
 	steps    []*step // oldest first, never empty once the board is open
 	bytes    int
 	sight    *sight        // of the newest released step
 	ticked   *step         // the newest tick that is released
+	loud     *step         // the newest that is for all
 	wake     chan struct{} // closed when something is released
 	dirty    bool          // something waits for its release
 	armed    bool
@@ -51,7 +64,7 @@ type ring struct {
 type whisper struct {
 	n     uint64
 	frame Frame
-	to    func(kommunebilde.Audience) bool // nil: everybody
+	to    func(domain.Audience) bool // nil: everybody
 }
 
 // push appends a step. Screens see it once the ring is stirred.
@@ -115,15 +128,22 @@ func (r *ring) release() {
 	r.released = time.Now()
 	if n := len(r.steps); n > 0 && (r.sight == nil || r.sight.step != r.steps[n-1]) {
 		for i := n - 1; i >= 0 && (r.sight == nil || r.steps[i].seq > r.sight.step.seq); i-- {
-			if r.steps[i].tick != nil {
-				r.ticked = r.steps[i]
-				break
-			}
+			r.keepTick(r.steps[i])
 		}
 		r.sight = newSight(r.hub, r.board, r.steps[n-1])
 	}
 	close(r.wake)
 	r.wake = make(chan struct{})
+}
+
+// keepTick keeps the newest tick, and the newest that is for all. r.mu is held.
+func (r *ring) keepTick(s *step) {
+	if s.tick != nil && (r.ticked == nil || s.seq > r.ticked.seq) {
+		r.ticked = s
+	}
+	if s.loud && (r.loud == nil || s.seq > r.loud.seq) {
+		r.loud = s
+	}
 }
 
 // whisper keeps the last frame of a kind and sends it; no frame forgets the
@@ -166,21 +186,21 @@ func (r *ring) close() {
 
 // hub has the rings of all boards.
 type hub struct {
-	encode  func(kommunebilde.Picture, kommunebilde.Revision) []byte
+	encode  func(domain.Picture, domain.Revision) []byte
 	now     func() time.Time
 	limit   int // bytes of steps per ring, and of encoded frames
 	metrics *metrics
 
 	mu    sync.RWMutex
-	rings map[kommunebilde.BoardID]*ring
+	rings map[domain.BoardID]*ring
 }
 
 func newHub(o Options) *hub {
-	return &hub{encode: o.Encode, now: o.Now, limit: o.RingBytes / 2, rings: map[kommunebilde.BoardID]*ring{}}
+	return &hub{encode: o.Encode, now: o.Now, limit: o.RingBytes / 2, rings: map[domain.BoardID]*ring{}}
 }
 
 // ring returns a board's ring, nil if there is none.
-func (h *hub) ring(b kommunebilde.BoardID) *ring {
+func (h *hub) ring(b domain.BoardID) *ring {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return h.rings[b]
@@ -188,7 +208,7 @@ func (h *hub) ring(b kommunebilde.BoardID) *ring {
 
 // push appends a step to a board's ring and returns it. A new ring is shown to
 // others only once it has its first step.
-func (h *hub) push(b kommunebilde.BoardID, s step, redacted bool) *ring {
+func (h *hub) push(b domain.BoardID, s step, redacted bool) *ring {
 	r := h.ring(b)
 	if r != nil {
 		r.push(s, redacted)

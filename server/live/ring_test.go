@@ -13,19 +13,19 @@ import (
 	"testing/synctest"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 func TestSlowScreenResyncsAndHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOfficeOf(t, 64<<10)
 		o.begin()
-		slow, quick := o.watch(reader, kommunebilde.Live), o.watch(reader, kommunebilde.Live)
-		p, _ := o.picture(reader, kommunebilde.Live)
+		slow, quick := o.watch(reader, domain.Live), o.watch(reader, domain.Live)
+		p, _ := o.picture(reader, domain.Live)
 		shows := snapshot(p)
 		begun := time.Now()
 		for i := range 200 {
-			o.do(leader, set("0001", "helse", []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green}[i%2]))
+			o.do(leader, set("0001", "helse", []domain.Level{domain.Red, domain.Green}[i%2]))
 			frames, err := quick.Next(t.Context())
 			if err != nil || len(frames) != 1 {
 				t.Fatalf("change %d: %d frames, %v", i, len(frames), err)
@@ -41,9 +41,9 @@ func TestSlowScreenResyncsAndHoldsNobodyUp(t *testing.T) {
 			t.Errorf("the slow screen: %v", err)
 		}
 		// A position that is below the ring, but nothing: any newer one is in it.
-		late := o.clerk.Watch(kommunebilde.Live, o.as(reader, kommunebilde.Live), shows.pos)
+		late := o.clerk.Watch(domain.Live, o.as(reader, domain.Live), shows.pos)
 		defer late.Close()
-		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		o.do(leader, set("0001", "helse", domain.Red))
 		if frames, err := late.Next(t.Context()); err != nil || len(frames) != 1 {
 			t.Errorf("a new screen: %d frames, %v", len(frames), err)
 		}
@@ -55,10 +55,10 @@ func TestRingIsBounded(t *testing.T) {
 		const limit = 1 << 20
 		o := newOfficeOf(t, limit)
 		o.begin()
-		ring := o.clerk.hub.ring(kommunebilde.Live)
+		ring := o.clerk.hub.ring(domain.Live)
 		change := func(n int) {
 			for i := range n {
-				o.do(leader, set("0001", "helse", []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green}[i%2]))
+				o.do(leader, set("0001", "helse", []domain.Level{domain.Red, domain.Green}[i%2]))
 			}
 		}
 		change(2000)
@@ -74,20 +74,20 @@ func TestRingIsBounded(t *testing.T) {
 		}
 		synctest.Wait()
 		// Frames from a hundred positions, each of 100 KB.
-		o.encode = func(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
+		o.encode = func(p domain.Picture, after domain.Revision) []byte {
 			return append(encode(p, after), bytes.Repeat([]byte(" "), 100<<10)...)
 		}
-		p, _ := o.picture(reader, kommunebilde.Live)
+		p, _ := o.picture(reader, domain.Live)
 		change(1)
-		for i := range kommunebilde.Revision(100) {
-			w := o.clerk.Watch(kommunebilde.Live, o.as(reader, kommunebilde.Live), Position{Epoch: p.Epoch(), Revision: p.Board().Revision - i})
+		for i := range domain.Revision(100) {
+			w := o.clerk.Watch(domain.Live, o.as(reader, domain.Live), Position{Epoch: p.Epoch(), Revision: p.Board().Revision - i})
 			if _, err := w.Next(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			w.Close()
 		}
 		kept := 0
-		for _, v := range ring.sight.views {
+		for _, v := range ring.sight.scenes {
 			for _, f := range v.frames {
 				kept += len(f())
 			}
@@ -102,7 +102,7 @@ func TestRingIsBounded(t *testing.T) {
 // the bound is none.
 func TestStepsCostWhatIsCounted(t *testing.T) {
 	o := newOfficeOf(t, 1<<30)
-	o.do(editor, kommunebilde.OpenLive{Catalogue: innlandet()})
+	o.do(editor, domain.OpenLive{Catalogue: innlandet()})
 	o.meet("m1")
 	heap := func() uint64 {
 		var m runtime.MemStats
@@ -111,10 +111,10 @@ func TestStepsCostWhatIsCounted(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}
-	ring := o.clerk.hub.ring(kommunebilde.Live)
+	ring := o.clerk.hub.ring(domain.Live)
 	before, counted := heap(), ring.bytes
 	for i := range 2000 {
-		o.do(leader, set(kommunebilde.MunicipalityID(fmt.Sprintf("%04d", i%46+1)), "helse", kommunebilde.Red))
+		o.do(leader, set(domain.MunicipalityID(fmt.Sprintf("%04d", i%46+1)), "helse", domain.Red))
 	}
 	cost, counted := heap()-before, ring.bytes-counted
 	t.Logf("a step costs %d bytes, counted are %d", cost/2000, counted/2000)
@@ -128,7 +128,7 @@ func TestFrameIsEncodedOnce(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
 		var encoded atomic.Int32
-		o.encode = func(p kommunebilde.Picture, after kommunebilde.Revision) []byte {
+		o.encode = func(p domain.Picture, after domain.Revision) []byte {
 			encoded.Add(1)
 			for range 1000 {
 				runtime.Gosched() // others come while it is at it
@@ -138,8 +138,8 @@ func TestFrameIsEncodedOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		got := make([]Frame, 100)
 		for i := range got {
-			by := []kommunebilde.Actor{reader, screen}[i%2]
-			w := o.watch(by, kommunebilde.Live)
+			by := []domain.Actor{reader, screen}[i%2]
+			w := o.watch(by, domain.Live)
 			wg.Go(func() {
 				frames, err := w.Next(t.Context())
 				if err != nil || len(frames) != 1 {
@@ -153,7 +153,7 @@ func TestFrameIsEncodedOnce(t *testing.T) {
 		if encoded.Load() != 0 {
 			t.Error("encoded before there was anything")
 		}
-		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		o.do(leader, set("0001", "helse", domain.Red))
 		wg.Wait()
 		if n := encoded.Load(); n != 2 {
 			t.Errorf("encoded %d times for two audiences", n)
@@ -179,11 +179,11 @@ func TestNoAudienceGetsAnothersBytes(t *testing.T) {
 	var frames [2]atomic.Int64
 	for i := range 16 {
 		kind := i % 2
-		by := []kommunebilde.Actor{reader, invited}[kind]
+		by := []domain.Actor{reader, invited}[kind]
 		wg.Go(func() {
 			for n := 0; ctx.Err() == nil; n++ {
-				p, _ := o.picture(by, kommunebilde.Live)
-				w := o.clerk.Watch(kommunebilde.Live, o.as(by, kommunebilde.Live), Position{Epoch: p.Epoch(), Revision: p.Board().Revision})
+				p, _ := o.picture(by, domain.Live)
+				w := o.clerk.Watch(domain.Live, o.as(by, domain.Live), Position{Epoch: p.Epoch(), Revision: p.Board().Revision})
 				for range n % 4 {
 					got, err := w.Next(ctx)
 					if err != nil {
@@ -201,7 +201,7 @@ func TestNoAudienceGetsAnothersBytes(t *testing.T) {
 		})
 	}
 	for i := 0; frames[0].Load() < 300 || frames[1].Load() < 300; i++ {
-		o.do(leader, set("0001", "helse", []kommunebilde.Level{kommunebilde.Red, kommunebilde.Green}[i%2]))
+		o.do(leader, set("0001", "helse", []domain.Level{domain.Red, domain.Green}[i%2]))
 	}
 	cancel()
 	wg.Wait()
@@ -211,8 +211,8 @@ func TestBurstIsJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
-		w := o.watch(reader, kommunebilde.Live)
-		p, _ := o.picture(reader, kommunebilde.Live)
+		w := o.watch(reader, domain.Live)
+		p, _ := o.picture(reader, domain.Live)
 		shows := snapshot(p)
 		target := o.clerk.State().Head().Revision + 21
 		got := make(chan int)
@@ -236,7 +236,7 @@ func TestBurstIsJoined(t *testing.T) {
 		var a answers
 		release := o.busy(&a)
 		for range 20 {
-			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", kommunebilde.Red))
+			a.submit(t.Context(), o.clerk, leader, "", set("0001", "helse", domain.Red))
 		}
 		synctest.Wait()
 		begun := time.Now()
@@ -265,7 +265,7 @@ func TestBurstIsJoined(t *testing.T) {
 			got <- n
 		}()
 		for range 20 {
-			o.do(leader, set("0001", "helse", kommunebilde.Red))
+			o.do(leader, set("0001", "helse", domain.Red))
 		}
 		if n := <-got; n > 2 {
 			t.Errorf("20 changes in a row came in %d frames", n)
@@ -278,9 +278,9 @@ func TestLoneChangeGoesOutAtOnce(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
 		pass(time.Second)
-		w := o.watch(reader, kommunebilde.Live)
+		w := o.watch(reader, domain.Live)
 		begun := time.Now()
-		o.do(leader, set("0001", "helse", kommunebilde.Red))
+		o.do(leader, set("0001", "helse", domain.Red))
 		if _, err := w.Next(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -295,11 +295,11 @@ func TestPositions(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
 		for range 300 { // more than a restart keeps
-			o.do(leader, set("0001", "helse", kommunebilde.Red))
+			o.do(leader, set("0001", "helse", domain.Red))
 		}
-		p, _ := o.picture(reader, kommunebilde.Live)
+		p, _ := o.picture(reader, domain.Live)
 		epoch, head := p.Epoch(), p.Board().Revision
-		next := func(board kommunebilde.BoardID, by kommunebilde.Actor, from Position) string {
+		next := func(board domain.BoardID, by domain.Actor, from Position) string {
 			w := o.clerk.Watch(board, o.as(by, board), from)
 			defer w.Close()
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -317,22 +317,22 @@ func TestPositions(t *testing.T) {
 			}
 			return fmt.Sprintf("%d lines to %d", len(s.log), s.pos.Revision-head)
 		}
-		staff := kommunebilde.Audience{Kind: kommunebilde.AudienceStaff}
+		staff := domain.Audience{Kind: domain.AudienceStaff}
 		for name, c := range map[string]struct {
-			board kommunebilde.BoardID
-			by    kommunebilde.Actor
+			board domain.BoardID
+			by    domain.Actor
 			from  Position
 			want  string
 		}{
-			"at the head":      {kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head}, "context deadline exceeded"},
-			"ten behind":       {kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head - 10}, "10 lines to 0"},
-			"and known":        {kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head - 10, Audience: staff}, "10 lines to 0"},
-			"another's":        {kommunebilde.Live, screen, Position{Epoch: epoch, Revision: head - 10, Audience: staff}, "audience: resync"},
-			"ahead":            {kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head + 1}, "ahead: resync"},
-			"another epoch":    {kommunebilde.Live, reader, Position{Epoch: "x", Revision: head}, "epoch: resync"},
-			"no position":      {kommunebilde.Live, reader, Position{}, "epoch: resync"},
-			"before the board": {kommunebilde.Live, reader, Position{Epoch: epoch}, "below: resync"},
-			"not to be seen":   {kommunebilde.Live, nobody, Position{Epoch: epoch, Revision: head}, "board gone"},
+			"at the head":      {domain.Live, reader, Position{Epoch: epoch, Revision: head}, "context deadline exceeded"},
+			"ten behind":       {domain.Live, reader, Position{Epoch: epoch, Revision: head - 10}, "10 lines to 0"},
+			"and known":        {domain.Live, reader, Position{Epoch: epoch, Revision: head - 10, Audience: staff}, "10 lines to 0"},
+			"another's":        {domain.Live, screen, Position{Epoch: epoch, Revision: head - 10, Audience: staff}, "audience: resync"},
+			"ahead":            {domain.Live, reader, Position{Epoch: epoch, Revision: head + 1}, "ahead: resync"},
+			"another epoch":    {domain.Live, reader, Position{Epoch: "x", Revision: head}, "epoch: resync"},
+			"no position":      {domain.Live, reader, Position{}, "epoch: resync"},
+			"before the board": {domain.Live, reader, Position{Epoch: epoch}, "below: resync"},
+			"not to be seen":   {domain.Live, nobody, Position{Epoch: epoch, Revision: head}, "board gone"},
 			"no board":         {"2031", reader, Position{Epoch: epoch, Revision: head}, "board gone"},
 		} {
 			if got := next(c.board, c.by, c.from); got != c.want {
@@ -340,10 +340,10 @@ func TestPositions(t *testing.T) {
 			}
 		}
 		o.restart()
-		if got := next(kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head - 200}); got != "200 lines to 0" {
+		if got := next(domain.Live, reader, Position{Epoch: epoch, Revision: head - 200}); got != "200 lines to 0" {
 			t.Errorf("200 behind, after a restart: %s", got)
 		}
-		if got := next(kommunebilde.Live, reader, Position{Epoch: epoch, Revision: head - 290}); got != "below: resync" {
+		if got := next(domain.Live, reader, Position{Epoch: epoch, Revision: head - 290}); got != "below: resync" {
 			t.Errorf("290 behind, after a restart: %s", got)
 		}
 		if n := o.metric("kb_resync_total", "below"); n != 1 {

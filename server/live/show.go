@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // maxSleep is how long the Clerk trusts its timer: a machine that slept or a
@@ -14,13 +15,13 @@ import (
 const maxSleep = time.Minute
 
 // show pushes a step to the ring of every board that the records touched.
-func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record) {
+func (c *Clerk) show(s *domain.State, records []domain.Record) {
 	now := c.o.Now()
 	redacted := veils(records)
 	published := false
-	touched := map[kommunebilde.BoardID]bool{}
+	touched := map[domain.BoardID]bool{}
 	for _, id := range s.BoardIDs() {
-		p, ok := kommunebilde.PictureOf(s, kommunebilde.Audience{Kind: kommunebilde.AudienceStaff}, id, now)
+		p, ok := domain.PictureOf(s, domain.Audience{Kind: domain.AudienceStaff}, id, now)
 		if !ok {
 			continue
 		}
@@ -33,11 +34,12 @@ func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record) {
 		}
 		touched[id] = true
 		c.boards[id] = board
-		c.due[id] = kommunebilde.NextChange(s, id, c.clock)
+		c.due[id] = s.NextChange(id, c.clock)
 		c.shown = append(c.shown, c.hub.push(id, step{
 			prev: before.Revision, rev: board.Revision, state: s, size: sizeOfStep(p, before.Revision),
 		}, redacted))
 	}
+	c.showRest(s, now, touched[domain.Live] || len(records) == 0)
 	if !published || len(records) == 0 {
 		return
 	}
@@ -45,27 +47,35 @@ func (c *Clerk) show(s *kommunebilde.State, records []kommunebilde.Record) {
 	// superseded, or what its base now shows.
 	for id, board := range c.boards {
 		if !touched[id] {
-			c.pushTick(id, board, s, now)
+			c.pushTick(id, board, s, now, true)
 		}
 	}
 }
 
-// veils tells whether records change what is shown of what was there before: no
-// frame takes that off a screen, so that all have to take the snapshot anew.
-func veils(records []kommunebilde.Record) bool {
-	for _, r := range records {
-		for _, e := range r.Events {
-			switch e.(type) {
-			case *kommunebilde.TextRedacted, *kommunebilde.CellsMarked, *kommunebilde.MarkingLifted:
-				return true
-			}
-		}
+// showRest tells the screens of the live picture when it comes to rest, or is
+// kept again, by what happens on another board. Those that are told already need
+// no tick.
+func (c *Clerk) showRest(s *domain.State, now time.Time, told bool) {
+	p, ok := domain.PictureOf(s, domain.Audience{Kind: domain.AudienceStaff}, domain.Live, now)
+	if !ok {
+		return
 	}
-	return false
+	before := c.rests
+	if c.rests = p.AtRest(); c.rests == before || told {
+		return
+	}
+	c.due[domain.Live] = s.NextChange(domain.Live, now)
+	c.pushTick(domain.Live, c.boards[domain.Live], s, now, true)
+}
+
+// veils reports whether records change what is shown of what was there before: no
+// frame takes that off a screen, so that all have to take a new snapshot.
+func veils(records []domain.Record) bool {
+	return slices.ContainsFunc(records, domain.Record.Veils)
 }
 
 // sizeOfStep estimates what a state holds that its neighbours do not share.
-func sizeOfStep(p kommunebilde.Picture, before kommunebilde.Revision) int {
+func sizeOfStep(p domain.Picture, before domain.Revision) int {
 	const fixed = 4 << 10
 	if before == 0 {
 		return fixed
@@ -81,20 +91,20 @@ func (c *Clerk) tick() {
 	s := c.State()
 	for id, board := range c.boards {
 		if due := c.due[id]; !due.IsZero() && !due.After(now) {
-			c.pushTick(id, board, s, now)
+			c.pushTick(id, board, s, now, false)
 			c.o.Log.LogAttrs(context.Background(), slog.LevelInfo, "tick", slog.String("board", string(id)))
 		}
-		c.due[id] = kommunebilde.NextChange(s, id, now)
+		c.due[id] = s.NextChange(id, now)
 	}
 	c.clock = now
 	c.wake()
 	c.sleep()
 }
 
-func (c *Clerk) pushTick(id kommunebilde.BoardID, board kommunebilde.Board, s *kommunebilde.State, now time.Time) {
+func (c *Clerk) pushTick(id domain.BoardID, board domain.Board, s *domain.State, now time.Time, loud bool) {
 	c.shown = append(c.shown, c.hub.push(id, step{
 		prev: board.Revision, rev: board.Revision, state: s, size: 1 << 10,
-		at: now, tick: fmt.Appendf(nil, `{"tick":%d}`, now.UnixMilli()),
+		at: now, tick: fmt.Appendf(nil, `{"tick":%d}`, now.UnixMilli()), loud: loud,
 	}, false))
 }
 

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 var (
@@ -23,12 +23,12 @@ var (
 
 // Position is what a screen has: everything up to a revision of its board.
 type Position struct {
-	Epoch    kommunebilde.Epoch
-	Revision kommunebilde.Revision // of the board, as the screen's audience sees it
+	Epoch    domain.Epoch
+	Revision domain.Revision // of the board, as the screen's audience sees it
 
 	// Audience is whose snapshot the screen has, if it is known. Another than
 	// the present one resyncs.
-	Audience kommunebilde.Audience
+	Audience domain.Audience
 }
 
 // Watcher is one screen's place in a board's ring. It is used by one goroutine;
@@ -36,23 +36,24 @@ type Position struct {
 type Watcher struct {
 	ring     *ring
 	hub      *hub
-	audience func() kommunebilde.Audience
+	audience func() domain.Audience
 	closing  sync.Once
 	err      error // what ended it
 
-	who      kommunebilde.Audience
+	who      domain.Audience
 	at       Position
 	seq      uint64 // of the step it stands at
-	shape    shape
+	unframed unframed
 	redacted int
-	heard    uint64 // whispers
+	heard    uint64    // whispers
+	ticked   time.Time // up to when it was told what the clock does, zero: unknown
 }
 
 // Watch begins to watch a board from a position. audience is asked now and
 // again before each frame; it tells who looks by the policy of that moment, and
-// is best made with [kommunebilde.AudienceOf] on [Clerk.State]. What is wrong
+// is best made with [domain.AudienceOf] on [Clerk.State]. What is wrong
 // with the position, the first Next tells. Close must be called at the end.
-func (c *Clerk) Watch(board kommunebilde.BoardID, audience func() kommunebilde.Audience, from Position) *Watcher {
+func (c *Clerk) Watch(board domain.BoardID, audience func() domain.Audience, from Position) *Watcher {
 	w := &Watcher{ring: c.hub.ring(board), hub: c.hub, audience: audience, at: from}
 	c.metrics.watchers.Inc()
 	if w.ring == nil {
@@ -62,11 +63,11 @@ func (c *Clerk) Watch(board kommunebilde.BoardID, audience func() kommunebilde.A
 	w.who = audience()
 	w.at.Audience = w.who
 	switch {
-	case w.who == kommunebilde.Audience{}:
+	case w.who == domain.Audience{}:
 		w.err = ErrGone
 	case from.Epoch != c.State().Head().Epoch:
 		w.resync("epoch")
-	case from.Audience != kommunebilde.Audience{} && from.Audience != w.who:
+	case from.Audience != domain.Audience{} && from.Audience != w.who:
 		w.resync("audience")
 	default:
 		w.begin()
@@ -93,26 +94,29 @@ func (w *Watcher) begin() {
 			return
 		}
 	}
-	w.seq, w.shape, w.redacted = base.seq, v.shape, base.redacted
+	w.seq, w.unframed, w.redacted = base.seq, v.unframed, base.redacted
+	if newest, _ := w.newest(); base == newest {
+		w.ticked = w.hub.now()
+	}
 }
 
-func (w *Watcher) newest() (*step, *view) {
+func (w *Watcher) newest() (*step, *scene) {
 	w.ring.mu.Lock()
 	newest, sight := w.ring.steps[len(w.ring.steps)-1], w.ring.sight
 	w.ring.mu.Unlock()
 	if newest == sight.step {
-		return newest, sight.view(w.who)
+		return newest, sight.scene(w.who)
 	}
-	return newest, newView(w.hub, w.ring.board, newest, w.who)
+	return newest, newScene(w.hub, w.ring.board, newest, w.who)
 }
 
 // older searches the whole ring; nil means that the screen is below it.
-func (w *Watcher) older() (*step, *view) {
+func (w *Watcher) older() (*step, *scene) {
 	w.ring.mu.Lock()
 	steps := slices.Clone(w.ring.steps)
 	w.ring.mu.Unlock()
 	i := sort.Search(len(steps), func(i int) bool {
-		if v := newView(w.hub, w.ring.board, steps[i], w.who); v.ok {
+		if v := newScene(w.hub, w.ring.board, steps[i], w.who); v.ok {
 			return v.rev > w.at.Revision
 		}
 		return steps[i].rev > w.at.Revision
@@ -120,7 +124,7 @@ func (w *Watcher) older() (*step, *view) {
 	if i < 0 {
 		return nil, nil
 	}
-	return steps[i], newView(w.hub, w.ring.board, steps[i], w.who)
+	return steps[i], newScene(w.hub, w.ring.board, steps[i], w.who)
 }
 
 // Position returns what the screen has once it has all frames that Next gave.
@@ -169,20 +173,21 @@ func (w *Watcher) NextOr(ctx context.Context, stop <-chan time.Time) ([]Frame, e
 // Close ends the watcher.
 func (w *Watcher) Close() { w.closing.Do(func() { w.hub.metrics.watchers.Dec() }) }
 
-// moment is what a ring shows at one point in the order.
-type moment struct {
+// glimpse is what a ring shows at one point in the order.
+type glimpse struct {
 	sight    *sight
 	first    uint64 // the oldest step
 	ticked   *step
+	loud     *step
 	whispers []whisper
 	wake     <-chan struct{}
 	closed   bool
 }
 
-func (r *ring) look(heard uint64) moment {
+func (r *ring) look(heard uint64) glimpse {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	m := moment{sight: r.sight, first: r.steps[0].seq, ticked: r.ticked, wake: r.wake, closed: r.closed}
+	m := glimpse{sight: r.sight, first: r.steps[0].seq, ticked: r.ticked, loud: r.loud, wake: r.wake, closed: r.closed}
 	if heard < r.spoken {
 		for _, w := range r.whispers {
 			if w.n > heard {
@@ -194,10 +199,10 @@ func (r *ring) look(heard uint64) moment {
 	return m
 }
 
-// take moves the watcher to a moment and returns the frames on the way.
-func (w *Watcher) take(m moment) []Frame {
+// take moves the watcher to a glimpse and returns the frames on the way.
+func (w *Watcher) take(m glimpse) []Frame {
 	switch who := w.audience(); {
-	case who == kommunebilde.Audience{}:
+	case who == domain.Audience{}:
 		w.err = ErrGone
 		return nil
 	case who != w.who:
@@ -206,7 +211,7 @@ func (w *Watcher) take(m moment) []Frame {
 	}
 	var out []Frame
 	if m.sight.step.seq > w.seq {
-		v := m.sight.view(w.who)
+		v := m.sight.scene(w.who)
 		switch {
 		case !v.ok:
 			w.err = ErrGone
@@ -214,7 +219,7 @@ func (w *Watcher) take(m moment) []Frame {
 		case w.seq < m.first:
 			w.resync("below")
 			return nil
-		case v.shape != w.shape:
+		case v.unframed != w.unframed:
 			w.resync("changed")
 			return nil
 		case m.sight.step.redacted != w.redacted:
@@ -228,7 +233,10 @@ func (w *Watcher) take(m moment) []Frame {
 			}
 		}
 		if m.ticked != nil && m.ticked.seq > w.seq {
-			out = append(out, m.ticked.tick)
+			if m.loud != nil && m.loud.seq > w.seq || w.looksDifferent(v.picture, m.ticked.at) {
+				out = append(out, m.ticked.tick)
+			}
+			w.ticked = m.ticked.at
 		}
 		w.seq = m.sight.step.seq
 	}
@@ -239,6 +247,13 @@ func (w *Watcher) take(m moment) []Frame {
 		w.heard = whisper.n
 	}
 	return out
+}
+
+// looksDifferent reports whether the clock alone has changed what the audience
+// sees: the age of a level that is withheld is not told by a tick.
+func (w *Watcher) looksDifferent(p domain.Picture, at time.Time) bool {
+	next := p.NextChange(w.ticked)
+	return !next.IsZero() && !next.After(at)
 }
 
 func (w *Watcher) resync(reason string) {
@@ -252,33 +267,33 @@ func (w *Watcher) resync(reason string) {
 // "staff:", "others:" (all but staff) or "screen:" is for these audiences only;
 // any other goes to all audiences of the board, so that it must say nothing that
 // one of them may not know. How often a sender may send is the caller's affair.
-func (c *Clerk) Ephemeral(board kommunebilde.BoardID, kind string, frame []byte) {
+func (c *Clerk) Ephemeral(board domain.BoardID, kind string, frame []byte) {
 	if r := c.hub.ring(board); r != nil {
 		r.whisper(kind, frame)
 	}
 }
 
 // hears returns whom a kind of ephemeral frames is for, nil for everybody.
-func hears(kind string) func(kommunebilde.Audience) bool {
+func hears(kind string) func(domain.Audience) bool {
 	switch before, _, _ := strings.Cut(kind, ":"); before {
 	case "staff":
-		return func(a kommunebilde.Audience) bool { return a.Kind == kommunebilde.AudienceStaff }
+		return func(a domain.Audience) bool { return a.Kind == domain.AudienceStaff }
 	case "others":
-		return func(a kommunebilde.Audience) bool { return a.Kind != kommunebilde.AudienceStaff }
+		return func(a domain.Audience) bool { return a.Kind != domain.AudienceStaff }
 	case "screen":
-		return func(a kommunebilde.Audience) bool { return a.Kind == kommunebilde.AudienceScreen }
+		return func(a domain.Audience) bool { return a.Kind == domain.AudienceScreen }
 	}
 	return nil
 }
 
-// Recheck makes every watcher ask anew who looks, as when an account's rights
+// Recheck makes every watcher ask again who looks, as when an account's rights
 // have changed.
 func (c *Clerk) Recheck() { c.hub.each((*ring).recheck) }
 
 // Woken returns a channel that is closed when the watchers of a board have to
-// look anew, and whether that will ever be. Who asks for it first and has many
+// look again, and whether that will ever be. Whoever asks for it first and has many
 // watchers look then, by [Watcher.NextOr], misses nothing.
-func (c *Clerk) Woken(board kommunebilde.BoardID) (woken <-chan struct{}, more bool) {
+func (c *Clerk) Woken(board domain.BoardID) (woken <-chan struct{}, more bool) {
 	r := c.hub.ring(board)
 	if r == nil {
 		return nil, false

@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // TestEphemeralAudiences: a frame for staff, for the others or for screens
@@ -17,20 +17,20 @@ func TestEphemeralAudiences(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.begin()
-		actors := map[string]kommunebilde.Actor{"reader": reader, "leader": leader, "invited": invited, "screen": screen}
+		actors := map[string]domain.Actor{"reader": reader, "leader": leader, "invited": invited, "screen": screen}
 		heard := map[string]string{
 			"reader": "all staff1 last", "leader": "all staff1 last", "invited": "all others1 last", "screen": "all others1 wall1 last",
 		}
 		present := map[string]*Watcher{}
 		for name, by := range actors {
-			present[name] = o.watch(by, kommunebilde.Live)
+			present[name] = o.watch(by, domain.Live)
 		}
-		o.clerk.Ephemeral(kommunebilde.Live, "staff:presence", []byte("staff0"))
-		o.clerk.Ephemeral(kommunebilde.Live, "storage", []byte("all"))
-		o.clerk.Ephemeral(kommunebilde.Live, "staff:presence", []byte("staff1"))
-		o.clerk.Ephemeral(kommunebilde.Live, "others:follow", []byte("others1"))
-		o.clerk.Ephemeral(kommunebilde.Live, "screen:vegg", []byte("wall1"))
-		o.clerk.Ephemeral(kommunebilde.Live, "follow", []byte("last"))
+		o.clerk.Ephemeral(domain.Live, "staff:presence", []byte("staff0"))
+		o.clerk.Ephemeral(domain.Live, "storage", []byte("all"))
+		o.clerk.Ephemeral(domain.Live, "staff:presence", []byte("staff1"))
+		o.clerk.Ephemeral(domain.Live, "others:follow", []byte("others1"))
+		o.clerk.Ephemeral(domain.Live, "screen:vegg", []byte("wall1"))
+		o.clerk.Ephemeral(domain.Live, "follow", []byte("last"))
 		next := func(w *Watcher) string {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
@@ -41,11 +41,11 @@ func TestEphemeralAudiences(t *testing.T) {
 			if got := next(present[name]); got != want {
 				t.Errorf("%s, there before: %q, want %q", name, got, want)
 			}
-			if got := next(o.watch(actors[name], kommunebilde.Live)); got != want {
+			if got := next(o.watch(actors[name], domain.Live)); got != want {
 				t.Errorf("%s, who comes later: %q, want %q", name, got, want)
 			}
 		}
-		o.clerk.Ephemeral(kommunebilde.Live, "staff:presence", []byte("staff2"))
+		o.clerk.Ephemeral(domain.Live, "staff:presence", []byte("staff2"))
 		if got := next(present["screen"]); got != "" {
 			t.Errorf("a screen is told %q", got)
 		}

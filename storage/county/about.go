@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"strings"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 const aboutFile = "pack.json"
@@ -35,12 +35,12 @@ type aboutWords struct {
 	EN string `json:"en"`
 }
 
-func (w aboutWords) words() kommunebilde.Words {
-	return kommunebilde.Words{NB: clean(w.NB), NN: clean(w.NN), EN: clean(w.EN)}
+func (w aboutWords) words() domain.Words {
+	return domain.Words{NB: clean(w.NB), NN: clean(w.NN), EN: clean(w.EN)}
 }
 
-func (a about) means() kommunebilde.Means {
-	return kommunebilde.Means{Green: a.Means.Green.words(), Yellow: a.Means.Yellow.words(), Red: a.Means.Red.words()}
+func (a about) means() domain.Means {
+	return domain.Means{Green: a.Means.Green.words(), Yellow: a.Means.Yellow.words(), Red: a.Means.Red.words()}
 }
 
 func (l *loader) about() about {

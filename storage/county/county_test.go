@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/storage/county"
 )
 
@@ -52,7 +52,7 @@ func TestAnotherCountyLoads(t *testing.T) {
 	if got, want := strings.Join(columns, " "), "skole regning lesing vann vannkilde strom"; got != want {
 		t.Errorf("columns are %s, want %s", got, want)
 	}
-	if want := []kommunebilde.Ended{{ID: "9904", Name: "Gamlebygd", Successors: []string{"9902", "9903"}}}; !reflect.DeepEqual(cat.Ended, want) {
+	if want := []domain.Ended{{ID: "9904", Name: "Gamlebygd", Successors: []string{"9902", "9903"}}}; !reflect.DeepEqual(cat.Ended, want) {
 		t.Errorf("ended is %v, want %v", cat.Ended, want)
 	}
 	if lesing := cat.Columns[cat.ColumnIndex("lesing")]; lesing.Proposed || lesing.Area != "skole" || lesing.SSBTable != "12255" || lesing.Version != 1 {

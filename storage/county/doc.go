@@ -5,7 +5,7 @@
 //	pack.json                county, office in nb, nn and en, map attribution, what the colours mean
 //	regions.csv              id, order, name, short
 //	municipalities.csv       number, name, region, population, year_of_population [short, language, ended, successors]
-//	areas.csv                id, order, names, shorts, scope [definitions of the colours, legal basis, supervises, version, ended, successors]
+//	areas.csv                id, order, names, shorts, scope [definitions of the colours, legal basis, supervises, stale_after_hours (24; 0 never), version, ended, successors]
 //	indicators.csv           id, area_id, order, name_nb, evidence_type, ssb_table, ssb_code, status [other names, version, ended, successors]
 //	situation-functions.csv  id, order, names, stale_after_hours [shorts, version, ended, successors]
 //	tilegrid.csv             number, name, col, row

@@ -3,12 +3,12 @@ package county
 import (
 	"strings"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // takeEnded notes a row about something that is no more in the catalogue's list
-// and tells whether it was one.
-func (l *loader) takeEnded(cat *kommunebilde.Catalogue, r row, kind, id, name string) bool {
+// and reports whether it was one.
+func (l *loader) takeEnded(cat *domain.Catalogue, r row, kind, id, name string) bool {
 	if !r.ended() {
 		if r.get("successors") != "" {
 			l.fault(r.file, r.line, "successors", r.get("successors"), "is given, but ended is empty")
@@ -19,7 +19,7 @@ func (l *loader) takeEnded(cat *kommunebilde.Catalogue, r row, kind, id, name st
 	for _, s := range successors {
 		l.after = append(l.after, succession{row: r, kind: kind, id: s})
 	}
-	cat.Ended = append(cat.Ended, kommunebilde.Ended{ID: id, Name: name, Successors: successors})
+	cat.Ended = append(cat.Ended, domain.Ended{ID: id, Name: name, Successors: successors})
 	l.isEnded(kind, id)
 	return true
 }

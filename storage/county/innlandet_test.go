@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/storage/county"
 )
 
@@ -20,7 +20,7 @@ func loadInnlandet(t *testing.T) county.Pack {
 func TestInnlandetIsWhole(t *testing.T) {
 	p := loadInnlandet(t)
 	cat := &p.Catalogue
-	kinds := map[kommunebilde.ColumnKind]int{}
+	kinds := map[domain.ColumnKind]int{}
 	for _, c := range cat.Columns {
 		kinds[c.Kind]++
 	}
@@ -30,9 +30,9 @@ func TestInnlandetIsWhole(t *testing.T) {
 	}{
 		{"municipalities", len(cat.Municipalities), 46},
 		{"regions", len(cat.Regions), 10},
-		{"areas", kinds[kommunebilde.ColumnArea], 14},
-		{"indicators", kinds[kommunebilde.ColumnIndicator], 50},
-		{"functions", kinds[kommunebilde.ColumnFunction], 11},
+		{"areas", kinds[domain.ColumnArea], 14},
+		{"indicators", kinds[domain.ColumnIndicator], 50},
+		{"functions", kinds[domain.ColumnFunction], 11},
 		{"shapes", len(p.Map.Shapes), 46},
 		{"arcs", len(p.Map.Arcs), 135},
 	} {
@@ -63,12 +63,12 @@ func TestInnlandetColumnsAreInOrder(t *testing.T) {
 	var ids []string
 	for _, c := range cat.Columns {
 		switch c.Kind {
-		case kommunebilde.ColumnIndicator:
+		case domain.ColumnIndicator:
 			if !c.Proposed {
 				t.Errorf("indicator %s is not marked as proposed", c.ID)
 			}
 			ids = append(ids, "  "+string(c.ID))
-		case kommunebilde.ColumnFunction:
+		case domain.ColumnFunction:
 			if c.StaleAfter == 0 {
 				t.Errorf("function %s never grows stale", c.ID)
 			}
@@ -103,7 +103,7 @@ func TestInnlandetColumnsAreInOrder(t *testing.T) {
 func TestInnlandetSpeaksThreeLanguages(t *testing.T) {
 	cat := loadInnlandet(t).Catalogue
 	for _, c := range cat.Columns {
-		for _, w := range []kommunebilde.Words{c.Name, c.Short} {
+		for _, w := range []domain.Words{c.Name, c.Short} {
 			if w.NB == "" || w.NN == "" || w.EN == "" {
 				t.Errorf("%s: %+v", c.ID, w)
 			}
@@ -116,7 +116,7 @@ func TestInnlandetSpeaksThreeLanguages(t *testing.T) {
 
 func TestInnlandetMunicipalitiesAreInNorwegianOrder(t *testing.T) {
 	cat := loadInnlandet(t).Catalogue
-	for region, want := range map[kommunebilde.RegionID]string{
+	for region, want := range map[domain.RegionID]string{
 		"hamarregionen":       "Hamar Løten Ringsaker Stange",
 		"gjovikregionen":      "Gjøvik|Nordre Land|Søndre Land|Vestre Toten|Østre Toten",
 		"kongsvingerregionen": "Eidskog Grue Kongsvinger Nord-Odal Sør-Odal Åsnes",
@@ -178,7 +178,7 @@ func TestInnlandetPolygonsClose(t *testing.T) {
 	}
 }
 
-func pointsOf(m kommunebilde.Map, ring []int) [][2]int32 {
+func pointsOf(m domain.Map, ring []int) [][2]int32 {
 	var out [][2]int32
 	for _, i := range ring {
 		if i >= 0 {

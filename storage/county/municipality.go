@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 const (
@@ -17,10 +17,10 @@ const (
 	tilesFile          = "tilegrid.csv"
 )
 
-func (l *loader) regions(cat *kommunebilde.Catalogue) []kommunebilde.Region {
-	l.regionN = map[string]kommunebilde.RegionID{}
-	var out []kommunebilde.Region
-	orders := map[kommunebilde.RegionID]int{}
+func (l *loader) regions(cat *domain.Catalogue) []domain.Region {
+	l.regionN = map[string]domain.RegionID{}
+	var out []domain.Region
+	orders := map[domain.RegionID]int{}
 	for _, r := range l.table(regionsFile, []string{"id", "order", "name", "short"}, []string{"ended", "successors"}) {
 		id := l.slug(r, "id")
 		name := l.name(r, "name", true)
@@ -30,20 +30,20 @@ func (l *loader) regions(cat *kommunebilde.Catalogue) []kommunebilde.Region {
 		order := l.number(r, "order", 1, 9999, true)
 		l.once(r, "order", "region order", r.get("order"))
 		l.once(r, "name", "region name", name)
-		region := kommunebilde.Region{ID: kommunebilde.RegionID(id), Name: name, Short: l.name(r, "short", true)}
+		region := domain.Region{ID: domain.RegionID(id), Name: name, Short: l.name(r, "short", true)}
 		orders[region.ID] = order
 		l.regionN[id], l.regionN[name] = region.ID, region.ID
 		out = append(out, region)
 	}
-	slices.SortStableFunc(out, func(a, b kommunebilde.Region) int { return orders[a.ID] - orders[b.ID] })
+	slices.SortStableFunc(out, func(a, b domain.Region) int { return orders[a.ID] - orders[b.ID] })
 	l.checkSuccessors(regionsFile, "region")
 	return out
 }
 
 var numberPattern = regexp.MustCompile(`^[0-9]{4}$`)
 
-func (l *loader) municipalities(cat *kommunebilde.Catalogue) []kommunebilde.Municipality {
-	var out []kommunebilde.Municipality
+func (l *loader) municipalities(cat *domain.Catalogue) []domain.Municipality {
+	var out []domain.Municipality
 	required := []string{"number", "name", "region", "population", "year_of_population"}
 	for _, r := range l.table(municipalitiesFile, required, []string{"short", "language", "ended", "successors"}) {
 		id := r.get("number")
@@ -56,8 +56,8 @@ func (l *loader) municipalities(cat *kommunebilde.Catalogue) []kommunebilde.Muni
 			continue
 		}
 		l.once(r, "name", "municipality name", strings.ToLower(name))
-		m := kommunebilde.Municipality{
-			ID: kommunebilde.MunicipalityID(id), Name: name, Short: l.short(r, name),
+		m := domain.Municipality{
+			ID: domain.MunicipalityID(id), Name: name, Short: l.short(r, name),
 			Population:     l.number(r, "population", 0, 10_000_000, false),
 			PopulationYear: l.number(r, "year_of_population", 1800, 2200, false),
 			Language:       l.oneOf(r, "language", "", "nb", "nn"),
@@ -71,7 +71,7 @@ func (l *loader) municipalities(cat *kommunebilde.Catalogue) []kommunebilde.Muni
 	}
 	l.checkSuccessors(municipalitiesFile, "municipality")
 	norwegian := norwegian()
-	slices.SortStableFunc(out, func(a, b kommunebilde.Municipality) int {
+	slices.SortStableFunc(out, func(a, b domain.Municipality) int {
 		if i, j := cat.RegionIndex(a.Region), cat.RegionIndex(b.Region); i != j {
 			return i - j
 		}
@@ -97,12 +97,12 @@ func (l *loader) short(r row, name string) string {
 }
 
 // tiles puts each municipality in its place of the tile grid.
-func (l *loader) tiles(cat *kommunebilde.Catalogue) {
-	taken := map[kommunebilde.Tile]kommunebilde.MunicipalityID{}
-	placed := map[kommunebilde.MunicipalityID]bool{}
+func (l *loader) tiles(cat *domain.Catalogue) {
+	taken := map[domain.Tile]domain.MunicipalityID{}
+	placed := map[domain.MunicipalityID]bool{}
 	rows := l.table(tilesFile, []string{"number", "col", "row"}, []string{"name"})
 	for _, r := range rows {
-		id := kommunebilde.MunicipalityID(r.get("number"))
+		id := domain.MunicipalityID(r.get("number"))
 		i := cat.MunicipalityIndex(id)
 		if i < 0 || id == "" {
 			l.fault(r.file, r.line, "number", string(id), "is not a municipality in %s", municipalitiesFile)
@@ -116,7 +116,7 @@ func (l *loader) tiles(cat *kommunebilde.Catalogue) {
 		}
 		placed[id] = true
 		before := len(l.faults)
-		tile := kommunebilde.Tile{Col: l.number(r, "col", 0, 99, true), Row: l.number(r, "row", 0, 99, true)}
+		tile := domain.Tile{Col: l.number(r, "col", 0, 99, true), Row: l.number(r, "row", 0, 99, true)}
 		if len(l.faults) > before {
 			continue
 		}

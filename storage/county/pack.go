@@ -7,7 +7,7 @@ import (
 	"io"
 	"io/fs"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 //go:embed innlandet/*.json innlandet/*.csv
@@ -15,8 +15,8 @@ var innlandet embed.FS
 
 // Pack is a county as the next board opens with it.
 type Pack struct {
-	Catalogue kommunebilde.Catalogue
-	Map       kommunebilde.Map
+	Catalogue domain.Catalogue
+	Map       domain.Map
 }
 
 // Embedded returns the folder of Innlandet's pack.
@@ -33,7 +33,7 @@ func Embedded() fs.FS {
 func Load(fsys fs.FS) (Pack, error) {
 	l := loader{fsys: fsys}
 	about := l.about()
-	cat := kommunebilde.Catalogue{County: about.County, Office: about.Office.words()}
+	cat := domain.Catalogue{County: about.County, Office: about.Office.words()}
 	cat.Regions = l.regions(&cat)
 	cat.Municipalities = l.municipalities(&cat)
 	cat.Columns = l.columns(&cat, about.means())
@@ -60,9 +60,9 @@ const maxFile = 4 << 20
 type loader struct {
 	fsys    fs.FS
 	faults  Faults
-	regionN map[string]kommunebilde.RegionID // id or name
-	numbers map[string]string                // where each id of a kind is used
-	gone    map[string]bool                  // those of them that are no more
+	regionN map[string]domain.RegionID // id or name
+	numbers map[string]string          // where each id of a kind is used
+	gone    map[string]bool            // those of them that are no more
 	after   []succession
 }
 

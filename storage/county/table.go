@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // row is one line of a table, by the names of its columns.
@@ -26,7 +26,7 @@ type row struct {
 
 func (r row) get(field string) string { return r.cells[field] }
 
-// ended tells whether the row is about something that is no more.
+// ended reports whether the row is about something that is no more.
 func (r row) ended() bool { return r.get("ended") != "" }
 
 // table reads a CSV file whose first line names its columns. After a fault in
@@ -115,8 +115,8 @@ func clean(s string) string { return norm.NFC.String(strings.TrimSpace(s)) }
 
 // badName says why a name cannot be shown, "" if it can.
 func badName(s string) string {
-	if utf8.RuneCountInString(s) > kommunebilde.MaxName {
-		return fmt.Sprintf("is over %d characters", kommunebilde.MaxName)
+	if utf8.RuneCountInString(s) > domain.MaxName {
+		return fmt.Sprintf("is over %d characters", domain.MaxName)
 	}
 	for _, r := range s {
 		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 ||
@@ -144,9 +144,9 @@ func (l *loader) name(r row, field string, required bool) string {
 
 // words reads the columns stem_nb, stem_nn and stem_en; those listed must be
 // there.
-func (l *loader) words(r row, stem string, required ...string) kommunebilde.Words {
+func (l *loader) words(r row, stem string, required ...string) domain.Words {
 	read := func(lang string) string { return l.name(r, stem+"_"+lang, slices.Contains(required, lang)) }
-	w := kommunebilde.Words{NB: read("nb"), NN: read("nn"), EN: read("en")}
+	w := domain.Words{NB: read("nb"), NN: read("nn"), EN: read("en")}
 	if w.NB == "" && (w.NN != "" || w.EN != "") && !slices.Contains(required, "nb") {
 		l.fault(r.file, r.line, stem+"_nb", "", "is missing")
 	}

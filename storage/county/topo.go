@@ -9,7 +9,7 @@ import (
 	"math"
 	"strings"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 const mapFile = "map.topo.json"
@@ -54,8 +54,8 @@ func (e *syntaxError) Error() string {
 }
 
 // geography reads the map: a shape for each municipality, and no other.
-func (l *loader) geography(cat *kommunebilde.Catalogue) kommunebilde.Map {
-	out := kommunebilde.Map{Shapes: map[kommunebilde.MunicipalityID]kommunebilde.Shape{}}
+func (l *loader) geography(cat *domain.Catalogue) domain.Map {
+	out := domain.Map{Shapes: map[domain.MunicipalityID]domain.Shape{}}
 	data := l.read(mapFile)
 	if data == nil {
 		return out
@@ -76,7 +76,7 @@ func (l *loader) geography(cat *kommunebilde.Catalogue) kommunebilde.Map {
 		return out
 	}
 	for _, g := range topo.geometries {
-		id := kommunebilde.MunicipalityID(g.ID)
+		id := domain.MunicipalityID(g.ID)
 		i := cat.MunicipalityIndex(id)
 		if i < 0 || id == "" {
 			l.fault(mapFile, g.line, "id", g.ID, "is not a municipality in %s", municipalitiesFile)
@@ -138,8 +138,8 @@ func toUnits(lon, lat float64) ([2]int32, bool) {
 }
 
 // shape reads a municipality's polygons and checks that each ring closes.
-func (l *loader) shape(arcs [][][2]int32, g geometry) kommunebilde.Shape {
-	var s kommunebilde.Shape
+func (l *loader) shape(arcs [][][2]int32, g geometry) domain.Shape {
+	var s domain.Shape
 	var err error
 	switch g.Type {
 	case "Polygon":

@@ -12,7 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/county"
 	"kommunebilde/storage/demo"
 	"kommunebilde/storage/storagetest"
@@ -30,16 +31,16 @@ func innlandet(t testing.TB) county.Pack {
 }
 
 // seeded returns the state and the records of the demo.
-func seeded(t testing.TB, pack county.Pack, now time.Time) (*kommunebilde.State, []kommunebilde.Record) {
+func seeded(t testing.TB, pack county.Pack, now time.Time) (*domain.State, []domain.Record) {
 	t.Helper()
-	j := storagetest.NewMemory()
+	j := storagetest.NewMemory(subjects.Kinds())
 	if err := demo.Seed(t.Context(), j, pack, now); err != nil {
 		t.Fatal(err)
 	}
 	return replay(t, j)
 }
 
-func replay(t testing.TB, j kommunebilde.Journal) (*kommunebilde.State, []kommunebilde.Record) {
+func replay(t testing.TB, j domain.Journal) (*domain.State, []domain.Record) {
 	t.Helper()
 	head, err := j.Head(t.Context())
 	if err != nil {
@@ -47,8 +48,8 @@ func replay(t testing.TB, j kommunebilde.Journal) (*kommunebilde.State, []kommun
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	s := kommunebilde.NewState(head.Epoch)
-	var records []kommunebilde.Record
+	s := domain.NewState(head.Epoch)
+	var records []domain.Record
 	for r, err := range j.Follow(ctx, 0) {
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +64,7 @@ func replay(t testing.TB, j kommunebilde.Journal) (*kommunebilde.State, []kommun
 	return s, records
 }
 
-func account(t testing.TB, id kommunebilde.AccountID) kommunebilde.Actor {
+func account(t testing.TB, id domain.AccountID) domain.Actor {
 	t.Helper()
 	for _, a := range demo.Accounts() {
 		if a.ID == id {
@@ -71,19 +72,19 @@ func account(t testing.TB, id kommunebilde.AccountID) kommunebilde.Actor {
 		}
 	}
 	t.Fatalf("no account %s", id)
-	return kommunebilde.Actor{}
+	return domain.Actor{}
 }
 
-func picture(t testing.TB, s *kommunebilde.State, by kommunebilde.Actor, b kommunebilde.BoardID) kommunebilde.Picture {
+func picture(t testing.TB, s *domain.State, by domain.Actor, b domain.BoardID) domain.Picture {
 	t.Helper()
-	p, ok := kommunebilde.PictureOf(s, kommunebilde.AudienceOf(s, by, b, now), b, now)
+	p, ok := domain.PictureOf(s, domain.AudienceOf(s, by, b, now), b, now)
 	if !ok {
 		t.Fatalf("%q may not see %s", by.ID, b)
 	}
 	return p
 }
 
-func everywhere(p kommunebilde.Picture) (rows, areas []int) {
+func everywhere(p domain.Picture) (rows, areas []int) {
 	for i := range p.Catalogue().Municipalities {
 		rows = append(rows, i)
 	}
@@ -95,9 +96,9 @@ func TestEditionAsPublished(t *testing.T) {
 	if !s.Demo() {
 		t.Error("the journal does not say that it is made up")
 	}
-	p := picture(t, s, kommunebilde.Actor{}, "2022") // the public's
+	p := picture(t, s, domain.Actor{}, "2022") // the public's
 	b := p.Board()
-	if b.Phase != kommunebilde.PhasePublished || len(b.Publications) != 1 || !b.Demo {
+	if b.Phase != domain.PhasePublished || len(b.Publications) != 1 || !b.Demo {
 		t.Fatalf("the board is %+v", b)
 	}
 	if at := b.Publications[0].At; !at.Equal(time.Date(2022, 11, 11, 8, 0, 0, 0, time.UTC)) {
@@ -106,13 +107,13 @@ func TestEditionAsPublished(t *testing.T) {
 	if h := b.Hearing; h == nil || h.From != "2022-09-22" || h.To != "2022-10-13" || len(h.Answered) != 29 {
 		t.Errorf("hearing is %+v", h)
 	}
-	want := kommunebilde.Counts{"green": 380, "yellow": 195, "red": 53, "not_assessed": 6, "not_applicable": 5, "no_data": 5}
+	want := domain.Counts{"green": 380, "yellow": 195, "red": 53, "not_assessed": 6, "not_applicable": 5, "no_data": 5}
 	if got := p.Count(everywhere(p)); !reflect.DeepEqual(got, want) {
 		t.Errorf("levels are %v, want %v", got, want)
 	}
-	if got := p.Markings(); len(got) != 1 || !got[0].Marking.Covers(kommunebilde.FieldText) || got[0].Marking.Reason != "" {
+	if got := p.Markings(); len(got) != 1 || !got[0].Marking.Covers(domain.FieldText) || got[0].Marking.Reason != "" {
 		t.Fatalf("the public's markings are %+v, want one text's, without why", got)
-	} else if c := p.Cell(p.Row(got[0].Municipality), p.Col(got[0].Column)); c.Text != "" || c.Level != kommunebilde.Green {
+	} else if c := p.Cell(p.Row(got[0].Municipality), p.Col(got[0].Column)); c.Text != "" || c.Level != domain.Green {
 		t.Errorf("the marked cell is %+v to the public", c)
 	}
 }
@@ -144,9 +145,9 @@ func TestTheHearingChangedCells(t *testing.T) {
 
 func TestIndicatorsBearOutTheirArea(t *testing.T) {
 	s, _ := seeded(t, innlandet(t), now)
-	p := picture(t, s, kommunebilde.Actor{}, "2022")
+	p := picture(t, s, domain.Actor{}, "2022")
 	rows, areas := everywhere(p)
-	rank := map[kommunebilde.Level]int{"green": 1, "yellow": 2, "red": 3}
+	rank := map[domain.Level]int{"green": 1, "yellow": 2, "red": 3}
 	cells := 0
 	for _, r := range rows {
 		for _, a := range areas {
@@ -174,11 +175,11 @@ func TestIndicatorsBearOutTheirArea(t *testing.T) {
 
 func TestLivePicture(t *testing.T) {
 	s, records := seeded(t, innlandet(t), now)
-	p := picture(t, s, account(t, "leser"), kommunebilde.Live)
-	if b := p.Board(); b.Base != "2022" || b.Phase != kommunebilde.PhaseMeeting || !b.Demo {
+	p := picture(t, s, account(t, "leser"), domain.Live)
+	if b := p.Board(); b.Base != "2022" || b.Phase != domain.PhaseMeeting || !b.Demo {
 		t.Errorf("the board is %+v", b)
 	}
-	want := kommunebilde.Counts{"green": 322, "yellow": 51, "red": 8, "not_assessed": 263}
+	want := domain.Counts{"green": 322, "yellow": 51, "red": 8, "not_assessed": 263}
 	if got := p.Count(everywhere(p)); !reflect.DeepEqual(got, want) {
 		t.Errorf("levels are %v, want %v", got, want)
 	}
@@ -186,7 +187,7 @@ func TestLivePicture(t *testing.T) {
 	rows, areas := everywhere(p)
 	for _, r := range rows {
 		for _, c := range areas {
-			if p.Level(r, c) == kommunebilde.Red {
+			if p.Level(r, c) == domain.Red {
 				if red[r]++; red[r] > 1 {
 					t.Errorf("%s is red twice", p.Catalogue().Municipalities[r].Name)
 				}
@@ -209,7 +210,7 @@ func TestLivePicture(t *testing.T) {
 	if age := now.Sub(last); age < 0 || age > time.Minute {
 		t.Errorf("the last change is %v old", age)
 	}
-	changes, undone, bulk, recent, texts, reported := 0, 0, map[kommunebilde.Revision]int{}, 0, 0, 0
+	changes, undone, bulk, recent, texts, reported := 0, 0, map[domain.Revision]int{}, 0, 0, 0
 	for _, l := range p.Log(0, 0) {
 		if l.Change == nil {
 			continue
@@ -218,7 +219,7 @@ func TestLivePicture(t *testing.T) {
 		if l.Change.Undoes != 0 {
 			undone++
 		}
-		if l.Change.Level == kommunebilde.Yellow {
+		if l.Change.Level == domain.Yellow {
 			bulk[l.Revision]++
 		}
 		if now.Sub(l.At) < 10*time.Minute {
@@ -240,8 +241,8 @@ func TestLivePicture(t *testing.T) {
 	if changes < 600 || undone != 5 || atOnce != 1 || recent < 5 || texts < 200 || reported < 500 {
 		t.Errorf("%d changes, %d undone, %d made of several yellow cells, %d in the last ten minutes, %d with text, %d with reporter", changes, undone, atOnce, recent, texts, reported)
 	}
-	for _, public := range kommunebilde.BoardsOf(s, kommunebilde.Actor{}, now) {
-		if public.ID == kommunebilde.Live {
+	for _, public := range s.BoardsOf(domain.Actor{}, now) {
+		if public.ID == domain.Live {
 			t.Error("the public sees the live picture")
 		}
 	}
@@ -269,7 +270,7 @@ func TestEveryTimeOfDayWorks(t *testing.T) {
 	} {
 		seeded(t, pack, at)
 	}
-	if err := demo.Seed(t.Context(), storagetest.NewMemory(), pack, time.Date(2022, 11, 1, 0, 0, 0, 0, time.UTC)); err == nil {
+	if err := demo.Seed(t.Context(), storagetest.NewMemory(subjects.Kinds()), pack, time.Date(2022, 11, 1, 0, 0, 0, 0, time.UTC)); err == nil {
 		t.Error("a story that ends before it begins was told")
 	}
 }
@@ -280,14 +281,14 @@ func TestAnotherCountyHasADemoToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, _ := seeded(t, pack, now)
-	p := picture(t, s, account(t, "moteleder"), kommunebilde.Live)
-	if n := p.Count(everywhere(p)); n[kommunebilde.NotAssessed] == 6 {
+	p := picture(t, s, account(t, "moteleder"), domain.Live)
+	if n := p.Count(everywhere(p)); n[domain.NotAssessed] == 6 {
 		t.Errorf("nothing is reported: %v", n)
 	}
 }
 
 func TestOnlyAnEmptyJournalIsSeeded(t *testing.T) {
-	pack, j := innlandet(t), storagetest.NewMemory()
+	pack, j := innlandet(t), storagetest.NewMemory(subjects.Kinds())
 	if err := demo.Seed(t.Context(), j, pack, now); err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +302,7 @@ func TestOnlyAnEmptyJournalIsSeeded(t *testing.T) {
 }
 
 func TestAJournalThatFailsIsTold(t *testing.T) {
-	j, full := storagetest.NewMemory(), errors.New("disk full")
+	j, full := storagetest.NewMemory(subjects.Kinds()), errors.New("disk full")
 	j.FailNext(full)
 	if err := demo.Seed(t.Context(), j, innlandet(t), now); !errors.Is(err, full) {
 		t.Errorf("error is %v", err)
@@ -322,7 +323,7 @@ func TestTextsNameNobody(t *testing.T) {
 	named := regexp.MustCompile(`(^|[^\pL])(` + strings.Join(names, "|") + `|Mjøsa|Gudbrandsdal|E6|Rv\.?|Fv\.?)([^\pL]|$)`)
 	s, _ := seeded(t, pack, now)
 	var bodies []string
-	for _, board := range []kommunebilde.BoardID{"2022", kommunebilde.Live} {
+	for _, board := range []domain.BoardID{"2022", domain.Live} {
 		p := picture(t, s, account(t, "redaktor"), board)
 		for r := range p.Catalogue().Municipalities {
 			for c := range p.Catalogue().Columns {
@@ -350,9 +351,9 @@ func TestTextsNameNobody(t *testing.T) {
 }
 
 func TestAccountsHaveNoPasswords(t *testing.T) {
-	roles := map[kommunebilde.Role]bool{}
-	seen := map[kommunebilde.AccountID]bool{}
-	areas := map[kommunebilde.ColumnID]bool{}
+	roles := map[domain.Role]bool{}
+	seen := map[domain.AccountID]bool{}
+	areas := map[domain.ColumnID]bool{}
 	for _, a := range demo.Accounts() {
 		if a.Password != "" || a.Name == "" || seen[a.ID] {
 			t.Errorf("account %+v", a)
@@ -365,7 +366,7 @@ func TestAccountsHaveNoPasswords(t *testing.T) {
 			}
 		}
 	}
-	for _, r := range []kommunebilde.Role{kommunebilde.RoleLead, kommunebilde.RoleReader, kommunebilde.RoleAdmin, kommunebilde.RoleEditor, kommunebilde.RoleAssessor} {
+	for _, r := range []domain.Role{domain.RoleLead, domain.RoleReader, domain.RoleAdmin, domain.RoleEditor, domain.RoleAssessor} {
 		if !roles[r] {
 			t.Errorf("nobody is %s", r)
 		}
@@ -387,12 +388,12 @@ func TestNextIsTakenAndKeepsBalance(t *testing.T) {
 	at := now
 	for range 800 {
 		at = at.Add(8 * time.Second)
-		cmd := demo.Next(picture(t, s, by, kommunebilde.Live), rnd)
-		events, err := kommunebilde.Decide(s, by, cmd, at)
+		cmd := demo.Next(picture(t, s, by, domain.Live), rnd)
+		events, err := domain.Decide(s, by, cmd, at)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := kommunebilde.Seal(s.Head(), at, by.ID, "", events, func() kommunebilde.Salt { return kommunebilde.Salt{} })
+		r, err := domain.Seal(s.Head(), at, by.ID, "", events, func() domain.Salt { return domain.Salt{} })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -403,7 +404,7 @@ func TestNextIsTakenAndKeepsBalance(t *testing.T) {
 			t.Errorf("a change says nothing: %+v", cmd)
 		}
 	}
-	p := picture(t, s, by, kommunebilde.Live)
+	p := picture(t, s, by, domain.Live)
 	n := p.Count(everywhere(p))
 	if n["green"] < 250 || n["yellow"] < 25 || n["yellow"] > 110 || n["red"] > 40 {
 		t.Errorf("after 800 changes: %v", n)

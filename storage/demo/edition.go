@@ -5,10 +5,12 @@ import (
 	"slices"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
+	"kommunebilde/domain/typed"
 )
 
-const edition kommunebilde.BoardID = "2022"
+const edition domain.BoardID = "2022"
 
 // Shares of the 644 area cells of Innlandet, and of another county's likewise.
 const (
@@ -30,14 +32,14 @@ func share(n, of, all int) int { return (n*all + of/2) / of }
 // hearing, changes after it, publication.
 func (t *teller) edition() {
 	by := actor(editor)
-	t.add(t.day(time.August, 22, 9, 0), by, kommunebilde.OpenEdition{
-		Board: edition, Title: kommunebilde.Words{NB: "Kommunebilde 2022", NN: "Kommunebilete 2022", EN: "Municipality picture 2022"},
+	t.add(t.day(time.August, 22, 9, 0), by, editions.Open{
+		Board: edition, Title: domain.Words{NB: "Kommunebilde 2022", NN: "Kommunebilete 2022", EN: "Municipality picture 2022"},
 		Catalogue: t.pack.Catalogue, Map: &t.pack.Map,
 	})
 	final := t.areaLevels()
 	adjusted := t.toAdjust(final)
 	for a, area := range t.areas {
-		var cells []kommunebilde.CellEdit
+		var cells []domain.CellEdit
 		day := t.day(time.September, 1+a*8/len(t.areas), 9+a%6, 7*a%60)
 		date := day.Format(time.DateOnly)
 		for m, row := range t.rows {
@@ -45,39 +47,39 @@ func (t *teller) edition() {
 			if first, ok := adjusted[[2]int{m, a}]; ok {
 				level = first
 			}
-			cells = append(cells, kommunebilde.CellEdit{
+			cells = append(cells, domain.CellEdit{
 				Municipality: row.ID, Column: area.ID, Level: level, Date: date,
-				Text: t.texts.area(t.rnd, area.ID, level),
+				Text: typed.Of(t.texts.area(t.rnd, area.ID, level)),
 			})
 			cells = append(cells, t.indicators(row.ID, area.ID, final[m][a], date)...)
 		}
-		t.add(day, assessorOf(area.ID), kommunebilde.SetLevels{Board: edition, Cells: cells})
+		t.add(day, assessorOf(area.ID), domain.SetLevels{Board: edition, Cells: cells})
 	}
-	hearing := kommunebilde.Hearing{From: "2022-09-22", To: "2022-10-13"}
-	t.add(t.day(time.September, 22, 8, 30), by, kommunebilde.NoteHearing{Board: edition, Hearing: hearing})
+	hearing := domain.Hearing{From: "2022-09-22", To: "2022-10-13"}
+	t.add(t.day(time.September, 22, 8, 30), by, editions.NoteHearing{Board: edition, Hearing: hearing})
 	for _, m := range t.rnd.Perm(len(t.rows))[:share(answered, outOf, len(t.rows))] {
 		hearing.Answered = append(hearing.Answered, t.rows[m].ID)
 	}
 	slices.Sort(hearing.Answered)
-	t.add(t.day(time.October, 14, 8, 30), by, kommunebilde.NoteHearing{Board: edition, Hearing: hearing})
+	t.add(t.day(time.October, 14, 8, 30), by, editions.NoteHearing{Board: edition, Hearing: hearing})
 	t.adjust(final, adjusted)
-	t.add(t.day(time.November, 11, 9, 0), by, kommunebilde.Publish{Board: edition})
-	t.add(t.day(time.November, 11, 9, 5), by, kommunebilde.ChangeBase{Edition: edition})
+	t.add(t.day(time.November, 11, 9, 0), by, editions.Publish{Board: edition})
+	t.add(t.day(time.November, 11, 9, 5), by, domain.ChangeBase{Edition: edition, StaleAfter: t.pack.Catalogue.Limits()})
 	t.withhold(final)
 }
 
 // withhold marks one text of the published edition as exempt: a green cell of
 // civil protection, so that what is exempt does not read as a verdict.
-func (t *teller) withhold(final [][]kommunebilde.Level) {
+func (t *teller) withhold(final [][]domain.Level) {
 	for a, area := range t.areas {
 		if area.ID != "samfunnssikkerhet" {
 			continue
 		}
 		for m, row := range t.rows {
-			if final[m][a] == kommunebilde.Green {
-				t.add(t.day(time.November, 11, 9, 20), actor(editor), kommunebilde.MarkCells{
-					Board: edition, Cells: []kommunebilde.CellRef{{Municipality: row.ID, Column: area.ID}},
-					Fields: []kommunebilde.Field{kommunebilde.FieldText}, Basis: "offl-24-3", Reason: "Teksten omtaler sikring av vannverk.",
+			if final[m][a] == domain.Green {
+				t.add(t.day(time.November, 11, 9, 20), actor(editor), domain.MarkCells{
+					Board: edition, Cells: []domain.CellRef{{Municipality: row.ID, Column: area.ID}},
+					Fields: []domain.Field{domain.FieldText}, Basis: "offl-24-3", Reason: "Teksten omtaler sikring av vannverk.", Alone: true, // its indicators do not
 				})
 				return
 			}
@@ -87,7 +89,7 @@ func (t *teller) withhold(final [][]kommunebilde.Level) {
 
 // areaLevels gives each area of each municipality its level as published:
 // exactly the shares above, with areas and municipalities that lean one way.
-func (t *teller) areaLevels() [][]kommunebilde.Level {
+func (t *teller) areaLevels() [][]domain.Level {
 	type cell struct {
 		m, a   int
 		strain float64
@@ -104,28 +106,28 @@ func (t *teller) areaLevels() [][]kommunebilde.Level {
 		}
 	}
 	slices.SortFunc(cells, func(x, y cell) int { return cmp.Compare(y.strain, x.strain) })
-	out := make([][]kommunebilde.Level, len(t.rows))
+	out := make([][]domain.Level, len(t.rows))
 	for m := range out {
-		out[m] = make([]kommunebilde.Level, len(t.areas))
+		out[m] = make([]domain.Level, len(t.areas))
 		for a := range out[m] {
-			out[m][a] = kommunebilde.Green
+			out[m][a] = domain.Green
 		}
 	}
 	all := len(cells)
 	red := share(redCells, cellsInAll, all)
 	strained := red + share(yellowCells, cellsInAll, all)
 	for i, c := range cells[:strained] {
-		out[c.m][c.a] = kommunebilde.Yellow
+		out[c.m][c.a] = domain.Yellow
 		if i < red {
-			out[c.m][c.a] = kommunebilde.Red
+			out[c.m][c.a] = domain.Red
 		}
 	}
 	calm := cells[strained:]
 	t.rnd.Shuffle(len(calm), func(i, j int) { calm[i], calm[j] = calm[j], calm[i] })
 	for _, special := range []struct {
-		level kommunebilde.Level
+		level domain.Level
 		n     int
-	}{{kommunebilde.NotAssessed, notAssessed}, {kommunebilde.NotApplicable, notApplicable}, {kommunebilde.NoData, noData}} {
+	}{{domain.NotAssessed, notAssessed}, {domain.NotApplicable, notApplicable}, {domain.NoData, noData}} {
 		n := min(share(special.n, cellsInAll, all), len(calm))
 		for _, c := range calm[:n] {
 			out[c.m][c.a] = special.level
@@ -136,8 +138,8 @@ func (t *teller) areaLevels() [][]kommunebilde.Level {
 }
 
 // toAdjust picks cells that the hearing changed, and what they were before it.
-func (t *teller) toAdjust(final [][]kommunebilde.Level) map[[2]int]kommunebilde.Level {
-	out := map[[2]int]kommunebilde.Level{}
+func (t *teller) toAdjust(final [][]domain.Level) map[[2]int]domain.Level {
+	out := map[[2]int]domain.Level{}
 	want := share(adjustedCells, cellsInAll, len(t.rows)*len(t.areas))
 	for _, i := range t.rnd.Perm(len(t.rows) * len(t.areas)) {
 		if len(out) == want {
@@ -145,12 +147,12 @@ func (t *teller) toAdjust(final [][]kommunebilde.Level) map[[2]int]kommunebilde.
 		}
 		m, a := i/len(t.areas), i%len(t.areas)
 		switch final[m][a] {
-		case kommunebilde.Green, kommunebilde.Red:
-			out[[2]int{m, a}] = kommunebilde.Yellow
-		case kommunebilde.Yellow:
-			out[[2]int{m, a}] = kommunebilde.Red
+		case domain.Green, domain.Red:
+			out[[2]int{m, a}] = domain.Yellow
+		case domain.Yellow:
+			out[[2]int{m, a}] = domain.Red
 			if t.rnd.IntN(3) == 0 {
-				out[[2]int{m, a}] = kommunebilde.Green
+				out[[2]int{m, a}] = domain.Green
 			}
 		}
 	}
@@ -159,7 +161,7 @@ func (t *teller) toAdjust(final [][]kommunebilde.Level) map[[2]int]kommunebilde.
 
 // adjust sets the cells that the hearing changed to what was published, a few
 // a day, in late October.
-func (t *teller) adjust(final [][]kommunebilde.Level, adjusted map[[2]int]kommunebilde.Level) {
+func (t *teller) adjust(final [][]domain.Level, adjusted map[[2]int]domain.Level) {
 	for a, area := range t.areas {
 		day := t.day(time.October, 24+a%5, 9+a%7, 11*a%60)
 		for m, row := range t.rows {
@@ -168,9 +170,9 @@ func (t *teller) adjust(final [][]kommunebilde.Level, adjusted map[[2]int]kommun
 			}
 			level := final[m][a]
 			day = day.Add(time.Duration(4+t.rnd.IntN(9)) * time.Minute)
-			t.add(day, assessorOf(area.ID), kommunebilde.SetLevels{Board: edition, Cells: []kommunebilde.CellEdit{{
+			t.add(day, assessorOf(area.ID), domain.SetLevels{Board: edition, Cells: []domain.CellEdit{{
 				Municipality: row.ID, Column: area.ID, Level: level, Date: day.Format(time.DateOnly),
-				Text: t.texts.area(t.rnd, area.ID, level) + " " + t.texts.pick(t.rnd, "adjusted"),
+				Text: typed.Of(t.texts.area(t.rnd, area.ID, level) + " " + t.texts.pick(t.rnd, "adjusted")),
 			}}}).seen = true
 		}
 	}
@@ -179,51 +181,51 @@ func (t *teller) adjust(final [][]kommunebilde.Level, adjusted map[[2]int]kommun
 // indicators gives an area's indicators levels that bear out the area's: the
 // worst of them is never worse than it, and where it is not green at least one
 // is as it is.
-func (t *teller) indicators(m kommunebilde.MunicipalityID, area kommunebilde.ColumnID, level kommunebilde.Level, date string) []kommunebilde.CellEdit {
+func (t *teller) indicators(m domain.MunicipalityID, area domain.ColumnID, level domain.Level, date string) []domain.CellEdit {
 	places := t.pack.Catalogue.Indicators(area)
 	if len(places) == 0 {
 		return nil
 	}
 	like := t.rnd.IntN(len(places))
-	var out []kommunebilde.CellEdit
+	var out []domain.CellEdit
 	for i, p := range places {
 		c := t.pack.Catalogue.Columns[p]
-		e := kommunebilde.CellEdit{Municipality: m, Column: c.ID, Level: t.indicator(level, i == like), Date: date}
-		if e.Level != kommunebilde.Green || t.rnd.IntN(4) == 0 {
-			e.Text = t.texts.indicator(t.rnd, c.Evidence, e.Level)
+		e := domain.CellEdit{Municipality: m, Column: c.ID, Level: t.indicator(level, i == like), Date: date}
+		if e.Level != domain.Green || t.rnd.IntN(4) == 0 {
+			e.Text = typed.Of(t.texts.indicator(t.rnd, c.Evidence, e.Level))
 		}
 		out = append(out, e)
 	}
 	return out
 }
 
-func (t *teller) indicator(area kommunebilde.Level, like bool) kommunebilde.Level {
+func (t *teller) indicator(area domain.Level, like bool) domain.Level {
 	if like {
 		return area
 	}
 	n := t.rnd.IntN(100)
 	switch area {
-	case kommunebilde.Green:
+	case domain.Green:
 		if n < 3 {
-			return kommunebilde.NoData
+			return domain.NoData
 		}
-		return kommunebilde.Green
-	case kommunebilde.Yellow:
+		return domain.Green
+	case domain.Yellow:
 		switch {
 		case n < 30:
-			return kommunebilde.Yellow
+			return domain.Yellow
 		case n < 33:
-			return kommunebilde.NotAssessed
+			return domain.NotAssessed
 		}
-		return kommunebilde.Green
-	case kommunebilde.Red:
+		return domain.Green
+	case domain.Red:
 		switch {
 		case n < 25:
-			return kommunebilde.Red
+			return domain.Red
 		case n < 65:
-			return kommunebilde.Yellow
+			return domain.Yellow
 		}
-		return kommunebilde.Green
+		return domain.Green
 	}
 	return area
 }

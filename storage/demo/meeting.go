@@ -7,7 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/typed"
 )
 
 // What the live picture shows at the end: shares of the 644 cells, as above.
@@ -22,7 +23,7 @@ const (
 // meeting is one meeting of the story and what changes in it.
 type meeting struct {
 	title   string
-	kind    kommunebilde.MeetingKind
+	kind    domain.MeetingKind
 	days    int // before now
 	changes []change
 }
@@ -31,7 +32,7 @@ type meeting struct {
 // stage, then as the agenda goes: the regions in turn, those that the flood has
 // struck last.
 type change struct {
-	cells []kommunebilde.CellEdit
+	cells []domain.CellEdit
 	row   int
 	by    string // who reports
 	stage int
@@ -39,13 +40,13 @@ type change struct {
 }
 
 func story() []meeting {
-	const preparedness = kommunebilde.MeetingPreparedness
+	const preparedness = domain.MeetingPreparedness
 	return []meeting{
 		{title: "Beredskapsmøte: statusrunde", kind: preparedness, days: 43},
 		{title: "Beredskapsmøte: varsel om mye nedbør", kind: preparedness, days: 36},
 		{title: "Beredskapsmøte: flom i sidevassdrag", kind: preparedness, days: 29},
 		{title: "Beredskapsmøte: flom og stengte veier", kind: preparedness, days: 22},
-		{title: "Fylkesberedskapsråd: flom", kind: kommunebilde.MeetingCouncil, days: 15},
+		{title: "Fylkesberedskapsråd: flom", kind: domain.MeetingCouncil, days: 15},
 		{title: "Beredskapsmøte: opprydding etter flommen", kind: preparedness, days: 8},
 		{title: "Beredskapsmøte: varsel om uvær", kind: preparedness, days: 3},
 		{title: "Beredskapsmøte: uvær og ny flomfare", kind: preparedness, days: 0},
@@ -61,7 +62,7 @@ func (t *teller) meetings() {
 	t.strain(all, cells)
 	t.slip(all, cells)
 	by := actor(lead)
-	var invited []kommunebilde.MunicipalityID
+	var invited []domain.MunicipalityID
 	for _, m := range t.rows {
 		invited = append(invited, m.ID)
 	}
@@ -72,15 +73,15 @@ func (t *teller) meetings() {
 		if i == last {
 			start, end = t.now.Add(-42*time.Minute), t.now.Add(-20*time.Second)
 		}
-		id := kommunebilde.MeetingID(fmt.Sprintf("demo-%d", i+1))
+		id := domain.MeetingID(fmt.Sprintf("demo-%d", i+1))
 		if i == 0 {
 			t.arrange(start.Add(-time.Hour))
 		}
-		open := kommunebilde.OpenMeeting{
-			ID: id, Board: kommunebilde.Live, Kind: m.kind, Title: m.title, Invited: invited, Agenda: t.agenda(), Listed: listed(), Reports: true,
+		open := domain.OpenMeeting{
+			ID: id, Board: domain.Live, Kind: m.kind, Title: typed.Of(m.title), Invited: invited, Agenda: t.agenda(), Listed: listed(), Reports: true,
 		}
 		switch {
-		case m.kind != kommunebilde.MeetingPreparedness: // stands alone
+		case m.kind != domain.MeetingPreparedness: // stands alone
 		case i == 0:
 			open.Series = "Ukentlig beredskapsmøte"
 		default:
@@ -90,7 +91,7 @@ func (t *teller) meetings() {
 		t.hold(id, m.changes, start.Add(2*time.Minute), end)
 		t.rollCall(id, m.changes, start, end, i == last)
 		if i != last {
-			t.add(end.Add(3*time.Minute), by, kommunebilde.CloseMeeting{Meeting: id, Unexplained: true})
+			t.add(end.Add(3*time.Minute), by, domain.CloseMeeting{Meeting: id, Unexplained: true, Names: names()})
 		} else {
 			t.events(id, start)
 		}
@@ -99,7 +100,7 @@ func (t *teller) meetings() {
 }
 
 // hold spreads a meeting's changes over its time; the last comes at its end.
-func (t *teller) hold(id kommunebilde.MeetingID, changes []change, start, end time.Time) {
+func (t *teller) hold(id domain.MeetingID, changes []change, start, end time.Time) {
 	slices.SortStableFunc(changes, func(a, b change) int {
 		return cmp.Or(cmp.Compare(a.stage, b.stage), cmp.Compare(t.struck(a.row), t.struck(b.row)), cmp.Compare(a.row, b.row))
 	})
@@ -110,9 +111,9 @@ func (t *teller) hold(id kommunebilde.MeetingID, changes []change, start, end ti
 			at = at.Add(-time.Duration(t.rnd.Int64N(int64(gap)/3 + 1)))
 		}
 		at = at.Truncate(time.Second)
-		cmd := kommunebilde.SetLevels{Board: kommunebilde.Live, Meeting: id, Cells: c.cells, ReportedBy: c.by}
-		if c.cells[0].Level == kommunebilde.Red && !c.wrong {
-			cmd.EventAt = at.Add(-time.Duration(10+t.rnd.IntN(80)) * time.Minute)
+		cmd := domain.SetLevels{Board: domain.Live, Meeting: id, Cells: c.cells, ReportedBy: typed.Of(c.by)}
+		if c.cells[0].Level == domain.Red && !c.wrong {
+			cmd.EventAt.Time = at.Add(-time.Duration(10+t.rnd.IntN(80)) * time.Minute)
 		}
 		done := t.add(at, actor(lead), cmd)
 		if c.wrong {
@@ -136,7 +137,7 @@ func (t *teller) struck(row int) int {
 }
 
 // weight tells how often an area is spoken of in a preparedness meeting.
-func weight(id kommunebilde.ColumnID) float64 {
+func weight(id domain.ColumnID) float64 {
 	switch id {
 	case "samfunnssikkerhet":
 		return 12
@@ -181,30 +182,30 @@ func (t *teller) race(weight float64) float64 { return -math.Log(1-t.rnd.Float64
 // report lets each municipality tell, once for all its cells, that all is
 // normal.
 func (t *teller) report(all []meeting, cells []liveCell) {
-	edits := map[[2]int][]kommunebilde.CellEdit{}
+	edits := map[[2]int][]domain.CellEdit{}
 	for _, c := range cells {
 		at := [2]int{c.first, c.row}
-		edits[at] = append(edits[at], t.edit(c, kommunebilde.Green, ""))
+		edits[at] = append(edits[at], t.edit(c, domain.Green, ""))
 	}
 	for m := range all {
 		for row := range t.rows {
 			if e := edits[[2]int{m, row}]; len(e) > 0 {
-				slices.SortFunc(e, func(x, y kommunebilde.CellEdit) int { return cmp.Compare(x.Column, y.Column) })
+				slices.SortFunc(e, func(x, y domain.CellEdit) int { return cmp.Compare(x.Column, y.Column) })
 				all[m].changes = append(all[m].changes, change{cells: e, row: row, by: reporter(t.rnd, t.rows[row], "samfunnssikkerhet")})
 			}
 		}
 	}
 }
 
-func (t *teller) edit(c liveCell, l kommunebilde.Level, text string) kommunebilde.CellEdit {
-	return kommunebilde.CellEdit{Municipality: t.rows[c.row].ID, Column: t.areas[c.area].ID, Level: l, Text: text}
+func (t *teller) edit(c liveCell, l domain.Level, text string) domain.CellEdit {
+	return domain.CellEdit{Municipality: t.rows[c.row].ID, Column: t.areas[c.area].ID, Level: l, Text: typed.Of(text)}
 }
 
 // set adds a change of one cell to a meeting.
-func (t *teller) set(m *meeting, c liveCell, l kommunebilde.Level, stage int) {
+func (t *teller) set(m *meeting, c liveCell, l domain.Level, stage int) {
 	id := t.areas[c.area].ID
 	m.changes = append(m.changes, change{
-		cells: []kommunebilde.CellEdit{t.edit(c, l, t.texts.live(t.rnd, id, l))},
+		cells: []domain.CellEdit{t.edit(c, l, t.texts.live(t.rnd, id, l))},
 		row:   c.row, by: reporter(t.rnd, t.rows[c.row], id), stage: stage,
 	})
 }
@@ -225,12 +226,12 @@ func (t *teller) strain(all []meeting, cells []liveCell) {
 	t.worstFirst(cells[:now], red)
 	for i, c := range cells[:min(red, now)] {
 		from := 4 + i%3 // yellow in one of the meetings before
-		t.set(&all[from], c, kommunebilde.Yellow, 1)
+		t.set(&all[from], c, domain.Yellow, 1)
 		to := last
 		if i%4 == 3 {
 			to--
 		}
-		t.set(&all[to], c, kommunebilde.Red, 2)
+		t.set(&all[to], c, domain.Red, 2)
 	}
 	together := t.together(cells[min(red, now):now])
 	for _, c := range cells[min(red, now):now] {
@@ -246,24 +247,24 @@ func (t *teller) strain(all []meeting, cells []liveCell) {
 		case n < 55:
 			from = last - 1
 		}
-		t.set(&all[from], c, kommunebilde.Yellow, 1)
+		t.set(&all[from], c, domain.Yellow, 1)
 	}
 	if len(together) > 0 {
 		bulk := change{row: together[0].row, stage: 1, by: "Nettselskap"} // a power cut is the power company's to tell
-		text := t.texts.live(t.rnd, t.areas[together[0].area].ID, kommunebilde.Yellow)
+		text := t.texts.live(t.rnd, t.areas[together[0].area].ID, domain.Yellow)
 		for _, c := range together {
-			bulk.cells = append(bulk.cells, t.edit(c, kommunebilde.Yellow, text))
+			bulk.cells = append(bulk.cells, t.edit(c, domain.Yellow, text))
 		}
 		all[last].changes = append(all[last].changes, bulk)
 	}
 	for _, c := range cells[now:min(now+share(resolved, cellsInAll, size), len(cells))] {
 		from := []int{1, 2, 2, 3, 3, 3, 4, 4, 6}[t.rnd.IntN(9)]
 		to := min(from+1+t.rnd.IntN(2), last)
-		t.set(&all[from], c, kommunebilde.Yellow, 1)
+		t.set(&all[from], c, domain.Yellow, 1)
 		if to > from+1 && t.rnd.IntN(3) == 0 {
-			t.set(&all[from+1], c, kommunebilde.Red, 1)
+			t.set(&all[from+1], c, domain.Red, 1)
 		}
-		t.set(&all[to], c, kommunebilde.Green, 1)
+		t.set(&all[to], c, domain.Green, 1)
 	}
 }
 
@@ -290,7 +291,7 @@ func (t *teller) worstFirst(cells []liveCell, red int) {
 // cut hits a valley, not a municipality.
 func (t *teller) together(cells []liveCell) []liveCell {
 	type group struct {
-		region kommunebilde.RegionID
+		region domain.RegionID
 		area   int
 	}
 	groups := map[group][]liveCell{}
@@ -316,6 +317,6 @@ func (t *teller) slip(all []meeting, cells []liveCell) {
 	for i := range wrongClicks {
 		c := cells[t.rnd.IntN(len(cells))]
 		m := &all[len(all)-1-i]
-		m.changes = append(m.changes, change{cells: []kommunebilde.CellEdit{t.edit(c, kommunebilde.Red, "")}, row: c.row, stage: 1, wrong: true})
+		m.changes = append(m.changes, change{cells: []domain.CellEdit{t.edit(c, domain.Red, "")}, row: c.row, stage: 1, wrong: true})
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/storage/county"
 )
 
@@ -25,7 +25,7 @@ func TestWorstFirstTakesEachMunicipalityOnce(t *testing.T) {
 			cells = append(cells, liveCell{row: i % 6, area: i % 5})
 		}
 		tell.worstFirst(cells, 6)
-		seen := map[kommunebilde.MunicipalityID]bool{}
+		seen := map[domain.MunicipalityID]bool{}
 		for _, c := range cells[:6] {
 			id := tell.rows[c.row].ID
 			if seen[id] {

@@ -3,14 +3,15 @@ package demo
 import (
 	"math/rand/v2"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/typed"
 )
 
 // Next makes up the change that a meeting lead makes next: one area of one
 // municipality, for the open meeting (its Meeting is empty if there is none).
 // Over time about as many cells get better as get worse.
-func Next(p kommunebilde.Picture, rnd *rand.Rand) kommunebilde.SetLevels {
-	out := kommunebilde.SetLevels{Board: p.Board().ID}
+func Next(p domain.Picture, rnd *rand.Rand) domain.SetLevels {
+	out := domain.SetLevels{Board: p.Board().ID}
 	for _, m := range p.Meetings() {
 		if m.Open() {
 			out.Meeting = m.ID
@@ -23,7 +24,7 @@ func Next(p kommunebilde.Picture, rnd *rand.Rand) kommunebilde.SetLevels {
 	for row := range cat.Municipalities {
 		for _, col := range areas {
 			switch p.Level(row, col) {
-			case kommunebilde.Yellow, kommunebilde.Red:
+			case domain.Yellow, domain.Red:
 				strained = append(strained, [2]int{row, col})
 			default:
 				for range max(1, int(weight(cat.Columns[col].ID))) {
@@ -42,21 +43,21 @@ func Next(p kommunebilde.Picture, rnd *rand.Rand) kommunebilde.SetLevels {
 	}
 	at := from[rnd.IntN(len(from))]
 	m, c := cat.Municipalities[at[0]], cat.Columns[at[1]]
-	level := kommunebilde.Yellow
+	level := domain.Yellow
 	switch p.Level(at[0], at[1]) {
-	case kommunebilde.Yellow:
-		level = kommunebilde.Green
+	case domain.Yellow:
+		level = domain.Green
 		if rnd.IntN(5) == 0 {
-			level = kommunebilde.Red
+			level = domain.Red
 		}
-	case kommunebilde.NotAssessed:
+	case domain.NotAssessed:
 		if rnd.IntN(3) > 0 {
-			level = kommunebilde.Green
+			level = domain.Green
 		}
 	}
-	out.ReportedBy = reporter(rnd, m, c.ID)
-	out.Cells = []kommunebilde.CellEdit{{
-		Municipality: m.ID, Column: c.ID, Level: level, Text: readTexts().live(rnd, c.ID, level),
+	out.ReportedBy = typed.Of(reporter(rnd, m, c.ID))
+	out.Cells = []domain.CellEdit{{
+		Municipality: m.ID, Column: c.ID, Level: level, Text: typed.Of(readTexts().live(rnd, c.ID, level)),
 	}}
 	return out
 }

@@ -4,26 +4,34 @@ import (
 	"fmt"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/actions"
+	"kommunebilde/domain/actors"
+	"kommunebilde/domain/assistance"
+	"kommunebilde/domain/figures"
+	"kommunebilde/domain/notes"
+	"kommunebilde/domain/rollcall"
+	"kommunebilde/domain/typed"
+	"kommunebilde/domain/views"
 )
 
-// What happens in the meetings besides levels: who has reported, significant
+// What happens in the meetings apart from levels: who has reported, significant
 // events, actions; and a situation with figures.
 
 // unheard is how many municipalities have not reported in the meeting that is
 // still open.
 const unheard = 5
 
-// actors are the regional actors that take part: kinds of bodies, no names.
-func actors() []string {
+// actorNames are the regional actors that take part: kinds of bodies, no names.
+func actorNames() []string {
 	return []string{"Politiet", "110-sentralen", "Statens vegvesen", "Bane NOR", "Nettselskap", "Ekomtilbyder", "Sivilforsvaret", "Sykehuset", "Frivillige organisasjoner"}
 }
 
 // arrange puts the actors on the office's list, and keeps a view of the region
 // that is struck hardest, before the first meeting.
 func (t *teller) arrange(at time.Time) {
-	for i, name := range actors() {
-		t.add(at, actor(editor), kommunebilde.ListActor{ID: listedAs(i), Name: name})
+	for i, name := range actorNames() {
+		t.add(at, actor(editor), actors.List{ID: listedAs(i), Name: typed.Of(name)})
 	}
 	agenda := t.agenda()
 	if len(agenda) == 0 {
@@ -33,32 +41,32 @@ func (t *teller) arrange(at time.Time) {
 	if i := t.pack.Catalogue.RegionIndex("valdres"); i >= 0 {
 		region = "valdres"
 	}
-	t.add(at, actor(lead), kommunebilde.SaveView{
-		Board: kommunebilde.Live, ID: "demo-utvalg-1", Name: "Regionmøte " + t.pack.Catalogue.Regions[t.pack.Catalogue.RegionIndex(region)].Name,
-		Filter: kommunebilde.ViewFilter{Region: region},
+	t.add(at, actor(lead), views.Save{
+		Board: domain.Live, ID: "demo-utvalg-1", Name: typed.Of("Regionmøte " + t.pack.Catalogue.Regions[t.pack.Catalogue.RegionIndex(region)].Name),
+		Filter: domain.ViewFilter{Region: region},
 	})
-	t.add(at, actor(lead), kommunebilde.SaveView{
-		Board: kommunebilde.Live, ID: "demo-utvalg-2", Name: "Nytt siden forrige møte, uten grønt",
-		Filter: kommunebilde.ViewFilter{Levels: []kommunebilde.Level{kommunebilde.Yellow, kommunebilde.Red}, SinceMeeting: true},
+	t.add(at, actor(lead), views.Save{
+		Board: domain.Live, ID: "demo-utvalg-2", Name: "Nytt siden forrige møte, uten grønt",
+		Filter: domain.ViewFilter{Levels: []domain.Level{domain.Yellow, domain.Red}, SinceMeeting: true},
 	})
 }
 
-func listedAs(i int) kommunebilde.RegionalActorID {
-	return kommunebilde.RegionalActorID(fmt.Sprintf("demo-aktor-%d", i+1))
+func listedAs(i int) domain.RegionalActorID {
+	return domain.RegionalActorID(fmt.Sprintf("demo-aktor-%d", i+1))
 }
 
 // listed are all that are on the list.
-func listed() []kommunebilde.RegionalActorID {
-	var out []kommunebilde.RegionalActorID
-	for i := range actors() {
+func listed() []domain.RegionalActorID {
+	var out []domain.RegionalActorID
+	for i := range actorNames() {
 		out = append(out, listedAs(i))
 	}
 	return out
 }
 
 // agenda calls the regions that the weather strikes hardest first.
-func (t *teller) agenda() []kommunebilde.RegionID {
-	var out []kommunebilde.RegionID
+func (t *teller) agenda() []domain.RegionID {
+	var out []domain.RegionID
 	for hard := 3; hard >= 1; hard-- {
 		for _, r := range t.pack.Catalogue.Regions {
 			if members := t.pack.Catalogue.Members(r.ID); len(members) > 0 && t.struck(members[0]) == hard {
@@ -71,8 +79,8 @@ func (t *teller) agenda() []kommunebilde.RegionID {
 
 // rollCall has the municipalities without news say so, in the order of the
 // rows; in the open meeting the last of them have not been heard.
-func (t *teller) rollCall(id kommunebilde.MeetingID, changes []change, start, end time.Time, open bool) {
-	changed := map[kommunebilde.MunicipalityID]bool{}
+func (t *teller) rollCall(id domain.MeetingID, changes []change, start, end time.Time, open bool) {
+	changed := map[domain.MunicipalityID]bool{}
 	for _, c := range changes {
 		if c.wrong {
 			continue
@@ -81,7 +89,7 @@ func (t *teller) rollCall(id kommunebilde.MeetingID, changes []change, start, en
 			changed[cell.Municipality] = true
 		}
 	}
-	var quiet []kommunebilde.Municipality
+	var quiet []domain.Municipality
 	for _, m := range t.rows {
 		if !changed[m.ID] {
 			quiet = append(quiet, m)
@@ -92,15 +100,15 @@ func (t *teller) rollCall(id kommunebilde.MeetingID, changes []change, start, en
 	}
 	gap := end.Sub(start) / time.Duration(len(quiet)+2)
 	for i, m := range quiet {
-		t.add(start.Add(time.Duration(i+1)*gap), actor(lead), kommunebilde.ReportNoChange{
-			Meeting: id, Municipalities: []kommunebilde.MunicipalityID{m.ID}, ReportedBy: m.Name + " v/beredskapskoordinator",
+		t.add(start.Add(time.Duration(i+1)*gap), actor(lead), rollcall.ReportNoChange{
+			Meeting: id, Municipalities: []domain.MunicipalityID{m.ID}, ReportedBy: typed.Of(m.Name + " v/beredskapskoordinator"),
 		})
 	}
 }
 
 // hardest returns the rows that are struck hardest.
-func (t *teller) hardest() []kommunebilde.Municipality {
-	var out []kommunebilde.Municipality
+func (t *teller) hardest() []domain.Municipality {
+	var out []domain.Municipality
 	for i, m := range t.rows {
 		if t.struck(i) == 3 {
 			out = append(out, m)
@@ -113,15 +121,15 @@ func (t *teller) hardest() []kommunebilde.Municipality {
 }
 
 // events puts significant events and actions into the open meeting.
-func (t *teller) events(id kommunebilde.MeetingID, start time.Time) {
+func (t *teller) events(id domain.MeetingID, start time.Time) {
 	by := actor(lead)
 	for i, text := range []string{
 		"Farevarsel for mye nedbør gjelder fram til midnatt.",
 		"Flere fylkesveier er stengt av vann og ras. Omkjøring er skiltet.",
 		"Strømbrudd etter vind. Nettselskapet har mannskap ute.",
 	} {
-		t.add(start.Add(time.Duration(6+9*i)*time.Minute), by, kommunebilde.WriteNote{
-			Meeting: id, ID: kommunebilde.NoteID(fmt.Sprintf("demo-note-%d", i+1)), Text: text,
+		t.add(start.Add(time.Duration(6+9*i)*time.Minute), by, notes.Write{
+			Meeting: id, ID: notes.ID(fmt.Sprintf("demo-note-%d", i+1)), Text: typed.Of(text),
 		})
 	}
 	hard := t.hardest()
@@ -136,9 +144,9 @@ func (t *teller) events(id kommunebilde.MeetingID, start time.Time) {
 		{"Avklare aggregat til vannverket", "Kommunen"},
 		{"Oversikt over innbyggere uten veiforbindelse", "Statsforvalteren"},
 	} {
-		t.add(start.Add(time.Duration(12+9*i)*time.Minute), by, kommunebilde.AddAction{
-			Meeting: id, ID: kommunebilde.ActionID(fmt.Sprintf("demo-action-%d", i+1)),
-			Municipality: hard[i%len(hard)].ID, Column: area, Text: a.text, Owner: a.owner, Due: due,
+		t.add(start.Add(time.Duration(12+9*i)*time.Minute), by, actions.Add{
+			Meeting: id, ID: actions.ID(fmt.Sprintf("demo-action-%d", i+1)),
+			Municipality: hard[i%len(hard)].ID, Column: area, Text: typed.Of(a.text), Owner: typed.Of(a.owner), Due: due,
 		})
 	}
 }
@@ -147,9 +155,9 @@ func (t *teller) events(id kommunebilde.MeetingID, start time.Time) {
 // still open.
 func (t *teller) situation() {
 	const board, meeting = "uvaer", "demo-hendelse"
-	var functions []kommunebilde.ColumnID
+	var functions []domain.ColumnID
 	for _, c := range t.pack.Catalogue.Columns {
-		if c.Kind == kommunebilde.ColumnFunction {
+		if c.Kind == domain.ColumnFunction {
 			functions = append(functions, c.ID)
 		}
 	}
@@ -157,12 +165,12 @@ func (t *teller) situation() {
 		return
 	}
 	by, begin := actor(lead), t.now.Add(-5*time.Hour)
-	t.add(begin, by, kommunebilde.OpenSituation{
+	t.add(begin, by, domain.OpenSituation{
 		Board: board, Title: "Uvær og flomfare",
 		Catalogue: t.pack.Catalogue, Map: &t.pack.Map,
 	})
-	t.add(begin.Add(time.Minute), by, kommunebilde.OpenMeeting{
-		ID: meeting, Board: board, Kind: kommunebilde.MeetingPreparedness, Title: "Uvær og flomfare: situasjonsmøte", Listed: listed(),
+	t.add(begin.Add(time.Minute), by, domain.OpenMeeting{
+		ID: meeting, Board: board, Kind: domain.MeetingPreparedness, Title: "Uvær og flomfare: situasjonsmøte", Listed: listed(),
 	})
 	for row, m := range t.rows {
 		hard := t.struck(row)
@@ -170,31 +178,31 @@ func (t *teller) situation() {
 			continue // not reported
 		}
 		at := begin.Add(time.Duration(2+row*5)*time.Minute + time.Duration(t.rnd.IntN(240))*time.Second)
-		var cells []kommunebilde.CellEdit
+		var cells []domain.CellEdit
 		for _, f := range functions {
-			level := kommunebilde.Normal
+			level := domain.Normal
 			switch n := t.rnd.IntN(10); {
 			case hard == 3 && n == 0:
-				level = kommunebilde.Critical
+				level = domain.Critical
 			case n < 2*hard-1:
-				level = kommunebilde.Strained
+				level = domain.Strained
 			}
-			cells = append(cells, kommunebilde.CellEdit{Municipality: m.ID, Column: f, Level: level})
+			cells = append(cells, domain.CellEdit{Municipality: m.ID, Column: f, Level: level})
 		}
-		t.add(at, by, kommunebilde.SetLevels{Board: board, Meeting: meeting, Cells: cells, ReportedBy: m.Name + " v/kriseledelsen"})
+		t.add(at, by, domain.SetLevels{Board: board, Meeting: meeting, Cells: cells, ReportedBy: typed.Of(m.Name + " v/kriseledelsen")})
 		if hard < 3 {
 			continue
 		}
-		t.add(at.Add(20*time.Second), by, kommunebilde.SetFigures{Meeting: meeting, Figures: []kommunebilde.FigureEdit{
-			{Municipality: m.ID, Column: functions[0], Figure: kommunebilde.WithoutPower, Value: int64(20 * (1 + t.rnd.IntN(40))), Source: "Nettselskapet", Certainty: kommunebilde.Estimated},
-			{Municipality: m.ID, Column: functions[0], Figure: kommunebilde.CutOff, Value: int64(t.rnd.IntN(25)), Source: "Kommunen", Certainty: kommunebilde.Confirmed},
+		t.add(at.Add(20*time.Second), by, figures.Tell{Meeting: meeting, Figures: []figures.Edit{
+			{Municipality: m.ID, Column: functions[0], Figure: figures.WithoutPower, Value: int64(20 * (1 + t.rnd.IntN(40))), Source: "Nettselskapet", Certainty: figures.Estimated},
+			{Municipality: m.ID, Column: functions[0], Figure: figures.CutOff, Value: int64(t.rnd.IntN(25)), Source: "Kommunen", Certainty: figures.Confirmed},
 		}})
 	}
 	hard := t.hardest()
 	first := hard[0].ID
-	t.add(t.now.Add(-25*time.Minute), by, kommunebilde.SetFigures{Meeting: meeting, Figures: []kommunebilde.FigureEdit{
-		{Municipality: first, Column: functions[0], Figure: kommunebilde.WithoutPower, Value: 940, Source: "Kommunen", Certainty: kommunebilde.Unconfirmed},
+	t.add(t.now.Add(-25*time.Minute), by, figures.Tell{Meeting: meeting, Figures: []figures.Edit{
+		{Municipality: first, Column: functions[0], Figure: figures.WithoutPower, Value: 940, Source: "Kommunen", Certainty: figures.Unconfirmed},
 	}})
-	t.add(t.now.Add(-22*time.Minute), by, kommunebilde.AskAssistance{Meeting: meeting, ID: "demo-bistand-1", Municipality: first, Of: "Sivilforsvaret", What: "To aggregat til helsehus"})
-	t.add(t.now.Add(-14*time.Minute), by, kommunebilde.MoveAssistance{Board: board, ID: "demo-bistand-1", State: kommunebilde.AssistanceUnderWay, Note: "Ventet fram i ettermiddag"})
+	t.add(t.now.Add(-22*time.Minute), by, assistance.Ask{Meeting: meeting, ID: "demo-bistand-1", Municipality: first, Of: "Sivilforsvaret", What: "To aggregat til helsehus"})
+	t.add(t.now.Add(-14*time.Minute), by, assistance.Move{Board: board, ID: "demo-bistand-1", State: assistance.UnderWay, Note: "Ventet fram i ettermiddag"})
 }

@@ -11,7 +11,7 @@ import (
 
 	_ "time/tzdata" // the story's days are Oslo's, on every machine
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/storage/county"
 )
 
@@ -21,7 +21,7 @@ var ErrNotEmpty = errors.New("the demo needs an empty journal")
 // Seed fills an empty journal with the demo's story up to now. It refuses a
 // journal that holds anything (ErrNotEmpty). After another error the journal
 // holds a part of the story.
-func Seed(ctx context.Context, j kommunebilde.Journal, pack county.Pack, now time.Time) error {
+func Seed(ctx context.Context, j domain.Journal, pack county.Pack, now time.Time) error {
 	head, err := j.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("seed demo: %w", err)
@@ -33,14 +33,14 @@ func Seed(ctx context.Context, j kommunebilde.Journal, pack county.Pack, now tim
 	if err != nil {
 		return err
 	}
-	records, err := t.tell(kommunebilde.NewState(head.Epoch))
+	records, err := t.tell(domain.NewState(head.Epoch))
 	if err != nil {
 		return err
 	}
 	for len(records) > 0 {
 		n, size := 0, 0
-		for n < len(records) && n < kommunebilde.MaxGroupCount {
-			if size += len(records[n].Body); n > 0 && size > kommunebilde.MaxGroup/2 {
+		for n < len(records) && n < domain.MaxGroupCount {
+			if size += len(records[n].Body); n > 0 && size > domain.MaxGroup/2 {
 				break
 			}
 			n++
@@ -56,11 +56,11 @@ func Seed(ctx context.Context, j kommunebilde.Journal, pack county.Pack, now tim
 // step is one command of the story.
 type step struct {
 	at     time.Time
-	by     kommunebilde.Actor
-	cmd    kommunebilde.Command
-	seen   bool                  // its cells are edited by somebody who has seen them as they are
-	undoes *step                 // it takes this one back
-	rev    kommunebilde.Revision // once it has happened
+	by     domain.Actor
+	cmd    domain.Command
+	seen   bool            // its cells are edited by somebody who has seen them as they are
+	undoes *step           // it takes this one back
+	rev    domain.Revision // once it has happened
 }
 
 // teller makes up the story.
@@ -70,8 +70,8 @@ type teller struct {
 	oslo  *time.Location
 	rnd   *rand.Rand
 	texts texts
-	rows  []kommunebilde.Municipality
-	areas []kommunebilde.Column
+	rows  []domain.Municipality
+	areas []domain.Column
 	steps []*step
 }
 
@@ -99,28 +99,28 @@ func (t *teller) day(m time.Month, day, hour, minute int) time.Time {
 	return time.Date(2022, m, day, hour, minute, 0, 0, t.oslo)
 }
 
-func (t *teller) add(at time.Time, by kommunebilde.Actor, cmd kommunebilde.Command) *step {
+func (t *teller) add(at time.Time, by domain.Actor, cmd domain.Command) *step {
 	s := &step{at: at, by: by, cmd: cmd}
 	t.steps = append(t.steps, s)
 	return s
 }
 
 // tell lets all steps happen, in the order of their times.
-func (t *teller) tell(s *kommunebilde.State) ([]kommunebilde.Record, error) {
+func (t *teller) tell(s *domain.State) ([]domain.Record, error) {
 	begin := t.day(time.August, 15, 8, 0)
-	t.add(begin, actor(admin), kommunebilde.DeclareDemo{})
-	t.add(begin.Add(5*time.Minute), actor(editor), kommunebilde.OpenLive{Catalogue: t.pack.Catalogue, Map: &t.pack.Map})
+	t.add(begin, actor(admin), domain.DeclareDemo{})
+	t.add(begin.Add(5*time.Minute), actor(editor), domain.OpenLive{Catalogue: t.pack.Catalogue, Map: &t.pack.Map})
 	t.edition()
 	t.meetings()
 	slices.SortStableFunc(t.steps, func(a, b *step) int { return a.at.Compare(b.at) })
-	var out []kommunebilde.Record
+	var out []domain.Record
 	for _, step := range t.steps {
 		cmd := step.command(s)
-		events, err := kommunebilde.Decide(s, step.by, cmd, step.at)
+		events, err := domain.Decide(s, step.by, cmd, step.at)
 		if err != nil {
 			return nil, fmt.Errorf("seed demo: %s: %T: %w", step.at.Format(time.DateTime), cmd, err)
 		}
-		r, err := kommunebilde.Seal(s.Head(), step.at, step.by.ID, "", events, t.salt)
+		r, err := domain.Seal(s.Head(), step.at, step.by.ID, "", events, t.salt)
 		if err != nil {
 			return nil, fmt.Errorf("seed demo: %w", err)
 		}
@@ -134,16 +134,16 @@ func (t *teller) tell(s *kommunebilde.State) ([]kommunebilde.Record, error) {
 }
 
 // command completes a step's command with what was not known before.
-func (s *step) command(state *kommunebilde.State) kommunebilde.Command {
+func (s *step) command(state *domain.State) domain.Command {
 	if s.undoes != nil {
-		return kommunebilde.Undo{Board: kommunebilde.Live, Revision: s.undoes.rev}
+		return domain.Undo{Board: domain.Live, Revision: s.undoes.rev}
 	}
-	set, ok := s.cmd.(kommunebilde.SetLevels)
+	set, ok := s.cmd.(domain.SetLevels)
 	if !ok || !s.seen {
 		return s.cmd
 	}
-	a := kommunebilde.AudienceOf(state, s.by, set.Board, s.at)
-	if p, ok := kommunebilde.PictureOf(state, a, set.Board, s.at); ok {
+	a := domain.AudienceOf(state, s.by, set.Board, s.at)
+	if p, ok := domain.PictureOf(state, a, set.Board, s.at); ok {
 		for i, c := range set.Cells {
 			set.Cells[i].Seen = p.Cell(p.Row(c.Municipality), p.Col(c.Column)).Revision
 		}
@@ -152,7 +152,7 @@ func (s *step) command(state *kommunebilde.State) kommunebilde.Command {
 }
 
 // salt need not be secret: the demo's sentences lie open in its source.
-func (t *teller) salt() (out kommunebilde.Salt) {
+func (t *teller) salt() (out domain.Salt) {
 	binary.LittleEndian.PutUint64(out[:8], t.rnd.Uint64())
 	binary.LittleEndian.PutUint64(out[8:], t.rnd.Uint64())
 	return out

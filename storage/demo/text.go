@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 //go:embed tekster.txt
@@ -39,7 +39,7 @@ func (t texts) pick(rnd *rand.Rand, headings ...string) string {
 }
 
 // area is the text of an area's assessment: what is so, and what follows.
-func (t texts) area(rnd *rand.Rand, id kommunebilde.ColumnID, l kommunebilde.Level) string {
+func (t texts) area(rnd *rand.Rand, id domain.ColumnID, l domain.Level) string {
 	s := t.pick(rnd, string(id)+" "+string(l), "* "+string(l))
 	if more := t.pick(rnd, "closing "+string(l)); more != "" {
 		s += " " + more
@@ -48,7 +48,7 @@ func (t texts) area(rnd *rand.Rand, id kommunebilde.ColumnID, l kommunebilde.Lev
 }
 
 // indicator is the text of an indicator's assessment, after what it rests on.
-func (t texts) indicator(rnd *rand.Rand, evidence string, l kommunebilde.Level) string {
+func (t texts) indicator(rnd *rand.Rand, evidence string, l domain.Level) string {
 	kind := "talk"
 	switch evidence {
 	case "kostra", "nasjonal", "okonomi":
@@ -60,12 +60,12 @@ func (t texts) indicator(rnd *rand.Rand, evidence string, l kommunebilde.Level) 
 }
 
 // live is the text of a change in a meeting.
-func (t texts) live(rnd *rand.Rand, id kommunebilde.ColumnID, l kommunebilde.Level) string {
+func (t texts) live(rnd *rand.Rand, id domain.ColumnID, l domain.Level) string {
 	return t.pick(rnd, "live "+string(id)+" "+string(l), "live * "+string(l))
 }
 
 // reporter is who in a municipality tells of an area.
-func reporter(rnd *rand.Rand, m kommunebilde.Municipality, id kommunebilde.ColumnID) string {
+func reporter(rnd *rand.Rand, m domain.Municipality, id domain.ColumnID) string {
 	titles := []string{"ordfører", "kommunedirektør", "beredskapskoordinator"}
 	switch id {
 	case "fastlege", "folkehelse", "helse-omsorg", "rus-psykisk-helse":

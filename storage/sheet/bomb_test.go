@@ -8,8 +8,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"kommunebilde/storage/sheet"
 )
 
 // Each bomb is small, and would be large or slow if it were read as it asks to
@@ -71,7 +69,7 @@ func TestBombsAreRefused(t *testing.T) {
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			edits, err := sheet.ReadStatuses("x.xlsx", c.data, innlandet(t))
+			edits, err := readStatuses("x.xlsx", c.data, innlandet(t))
 			runtime.ReadMemStats(&after)
 			if f := faultsOf(t, err); len(edits) > 0 || name != "a CSV of quotes" && !strings.Contains(f.List[0].String(), c.want) {
 				t.Errorf("error is %.300v, want one with %q", err, c.want)

@@ -8,14 +8,14 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // Contact is a municipality's own person, who answers and reports for it.
 type Contact struct {
-	Municipality kommunebilde.MunicipalityID
+	Municipality domain.MunicipalityID
 	Name         string
-	User         kommunebilde.AccountID // what they sign in with
+	User         domain.AccountID // what they sign in with
 }
 
 // Columns of a list of contacts.
@@ -47,9 +47,9 @@ var userName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 // office has chosen one; else it is made of both. Known columns with addresses
 // and the like are left alone. The error is a *Faults, as of [ReadStatuses]; there
 // are then no contacts.
-func ReadContacts(data []byte, cat *kommunebilde.Catalogue) ([]Contact, error) {
+func ReadContacts(data []byte, cat *domain.Catalogue) ([]Contact, error) {
 	n := namesOf(cat)
-	grids, faults := readGrids(data, func(value string) bool {
+	grids, _, faults := readGrids(data, func(value string) bool {
 		return value != "" && len(value) <= longName && contactField(fold(value)) != fieldUnknown
 	})
 	if faults != nil {
@@ -57,7 +57,7 @@ func ReadContacts(data []byte, cat *kommunebilde.Catalogue) ([]Contact, error) {
 	}
 	var out []Contact
 	faults = &Faults{}
-	r := contactReader{cat: cat, names: n, faults: faults, rows: map[kommunebilde.AccountID]string{}}
+	r := contactReader{cat: cat, names: n, faults: faults, rows: map[domain.AccountID]string{}}
 	found := false
 	for _, g := range grids {
 		if l, ok := contactLayout(g); ok {
@@ -105,43 +105,40 @@ func contactLayout(g *grid) (layout, bool) {
 
 // contactReader reads the sheets of one file.
 type contactReader struct {
-	cat    *kommunebilde.Catalogue
+	cat    *domain.Catalogue
 	names  *names
 	faults *Faults
-	rows   map[kommunebilde.AccountID]string // where each user name stands
+	rows   map[domain.AccountID]string // where each user name stands
 }
 
 func (r *contactReader) sheet(g *grid, l layout) []Contact {
 	var out []Contact
 	header := g.rows[l.row-1]
+	l.strangeHeads(g, r.faults)
 	for row := l.row + 1; row <= len(g.rows); row++ {
 		if cells := g.rows[row-1]; blank(cells) || slices.Equal(cells, header) {
 			continue
 		}
 		s := rowReader{reader: &reader{names: r.names, faults: r.faults}, g: g, l: &l, row: row}
 		before := r.faults.Count
-		for _, col := range l.unknown {
-			if c := g.at(row, col); c.value != "" {
-				s.fault(col, g.at(l.row, col).value, UnknownColumn, "en kjent overskrift, eller en tom kolonne")
-			}
-		}
+		s.strays()
 		c := Contact{Municipality: s.municipality()}
-		name, nameCol := s.get(contactName)
-		if c.Name = s.text(name, nameCol, kommunebilde.MaxName); c.Name == "" && s.faults.Count == before {
-			s.fault(nameCol, "", BadText, "et navn")
+		name := s.get(contactName)
+		if c.Name = s.text(name, domain.MaxName); c.Name == "" && s.faults.Count == before {
+			s.fault(name.col, "", BadText, "et navn")
 		}
-		user, userCol := s.get(contactUser)
-		c.User = kommunebilde.AccountID(strings.ToLower(user.value))
+		user := s.get(contactUser)
+		c.User = domain.AccountID(strings.ToLower(user.value))
 		if user.value == "" && s.faults.Count == before {
 			m := r.cat.Municipalities[r.cat.MunicipalityIndex(c.Municipality)]
-			c.User, userCol = kommunebilde.AccountID(plain(m.Short+" "+c.Name)), nameCol
+			c.User, user.col = domain.AccountID(plain(m.Short+" "+c.Name)), name.col
 		}
 		switch where := r.rows[c.User]; {
 		case s.faults.Count > before:
 		case !userName.MatchString(string(c.User)):
-			s.fault(userCol, string(c.User), BadText, "et brukernavn med a–z, 0–9, punktum, bindestrek, høyst 64 tegn")
+			s.fault(user.col, string(c.User), BadText, "et brukernavn med a–z, 0–9, punktum, bindestrek, høyst 64 tegn")
 		case where != "":
-			s.fault(userCol, string(c.User), Twice, "et brukernavn som ikke er brukt; det står i "+where)
+			s.fault(user.col, string(c.User), Twice, "et brukernavn som ikke er brukt; det står i "+where)
 		}
 		if s.faults.Count == before {
 			r.rows[c.User] = fmt.Sprintf("rad %d", row)

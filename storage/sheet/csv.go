@@ -154,7 +154,7 @@ func decode(data []byte) (string, error) {
 	return string(out), err
 }
 
-// norwegianUTF8 tells whether a file holds æ, ø or å as UTF-8 writes them. If
+// norwegianUTF8 reports whether a file holds æ, ø or å as UTF-8 writes them. If
 // it is not UTF-8 as a whole it was glued together from two kinds, and reading
 // it as either would garble names.
 func norwegianUTF8(data []byte) bool {

@@ -5,7 +5,8 @@
 // a row per cell (long form) or a row per municipality (wide form), and answers
 // with cells or with all faults, never with some of the cells. What it does not
 // understand it refuses: an unknown column that holds something, a level with
-// no words for it, two answers for one cell.
+// no words for it, two answers for one cell. What the file has no column for it
+// does not mention; an empty cell in a column that is there says "none".
 //
 // [ReadContacts] takes a list of municipalities' contacts the same way.
 //

@@ -26,6 +26,7 @@ type grid struct {
 	name   string // "" for CSV
 	rows   [][]cell
 	date04 bool // days are counted from 1904
+	hidden map[int]bool
 }
 
 // at returns a cell, an empty one outside the grid. row counts from 1.
@@ -100,7 +101,7 @@ func isBlank(r rune) bool {
 	return false
 }
 
-// badRune tells whether a character may not be kept in a text: control
+// badRune reports whether a character may not be kept in a text: control
 // characters, and marks that turn the direction of writing.
 func badRune(r rune) bool {
 	switch {

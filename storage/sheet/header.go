@@ -3,7 +3,7 @@ package sheet
 import (
 	"strings"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // field is what a column of a file is for.
@@ -87,18 +87,18 @@ type layout struct {
 	cells   []wideCell    // the wide form's
 	unknown []int         // columns that must be empty
 
-	column       kommunebilde.ColumnID       // long form, from the sheet's name
-	municipality kommunebilde.MunicipalityID // likewise
+	column       domain.ColumnID       // long form, from the sheet's name
+	municipality domain.MunicipalityID // likewise
 }
 
 // wideCell is the columns of the wide form that are about one of ours; -1 is
 // none.
 type wideCell struct {
-	id                        kommunebilde.ColumnID
+	id                        domain.ColumnID
 	level, text, author, date int
 }
 
-// heads tells whether a value may head a column.
+// heads reports whether a value may head a column.
 func (n *names) heads(value string) bool {
 	if value == "" || len(value) > longName {
 		return false
@@ -133,7 +133,7 @@ func (n *names) layoutOf(g *grid, faults *Faults) (l layout, ok bool) {
 // nothing is what tryRow says of a row that is no header at all.
 const nothing = "nothing"
 
-// tryRow reads a row as a header; lacks says what a header would need besides.
+// tryRow reads a row as a header; lacks says what else a header would need.
 func (n *names) tryRow(g *grid, row int) (l layout, lacks string) {
 	l = layout{row: row, fields: map[field]int{}}
 	areas, fieldOf := 0, fieldsOf(g.rows[row-1])
@@ -255,7 +255,7 @@ func (n *names) wideColumn(g *grid, l *layout, col int, value string, faults *Fa
 
 // wideHead reads a header of the wide form: the name of an area or indicator,
 // alone (its level) or with a word for what else the column holds.
-func (n *names) wideHead(value string) (id kommunebilde.ColumnID, part field, ok bool) {
+func (n *names) wideHead(value string) (id domain.ColumnID, part field, ok bool) {
 	if value == "" || len(value) > longName {
 		return "", 0, false
 	}

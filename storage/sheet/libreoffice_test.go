@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"kommunebilde/storage/sheet"
 )
 
 // office turns a file into XLSX by LibreOffice itself.
@@ -63,9 +61,9 @@ func TestAFileMadeByLibreOffice(t *testing.T) {
 <table:table-row><table:table-cell office:value-type="string"><text:p>Lom</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>gul</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>ikke vurdert</text:p></table:table-cell></table:table-row>
 </table:table>
 </office:spreadsheet></office:body></office:document>`
-	edits, err := sheet.ReadStatuses("x.xlsx", office(t, "vurdering.fods", flat), innlandet(t))
+	edits, err := readStatuses("x.xlsx", office(t, "vurdering.fods", flat), innlandet(t))
 	must(t, err)
-	want := "3453 okonomi red|første linje\nandre «linje»||2022-09-02\n3422 klima green\n3434 barnevern yellow\n3434 miljo not_assessed"
+	want := "3453 okonomi red|første linje\nandre «linje»||2022-09-02\n3422 klima green|–||–\n3434 barnevern yellow\n3434 miljo not_assessed"
 	if got := lines(edits); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -74,9 +72,9 @@ func TestAFileMadeByLibreOffice(t *testing.T) {
 func TestACSVThroughLibreOffice(t *testing.T) {
 	const csv = "Kommune;Fagområde;Nivå;Dato\n3434;Klima;gul;2022-09-02\nVågå;Samfunnssikkerhet;mangler data;\n"
 	data := office(t, "liste.csv", csv, "--infilter=Text - txt - csv (StarCalc):59,34,76,1,,0,false,true")
-	edits, err := sheet.ReadStatuses("liste.xlsx", data, innlandet(t))
+	edits, err := readStatuses("liste.xlsx", data, innlandet(t))
 	must(t, err)
-	if got, want := lines(edits), "3434 klima yellow|||2022-09-02\n3435 samfunnssikkerhet no_data"; got != want {
+	if got, want := lines(edits), "3434 klima yellow|||2022-09-02\n3435 samfunnssikkerhet no_data|||–"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -6,32 +6,35 @@ import (
 	"strings"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // names knows what a catalogue's municipalities and columns may be called. It
 // serves one reading.
 type names struct {
-	municipalities map[string][]kommunebilde.MunicipalityID
+	municipalities map[string][]domain.MunicipalityID
 	ended          map[string]string // to the municipality's name
-	areas          map[string][]kommunebilde.ColumnID
-	indicators     map[string][]kommunebilde.ColumnID
-	areaOf         map[kommunebilde.ColumnID]kommunebilde.ColumnID
-	title          map[kommunebilde.ColumnID]string
+	areas          map[string][]domain.ColumnID
+	indicators     map[string][]domain.ColumnID
+	areaOf         map[domain.ColumnID]domain.ColumnID
+	called         map[domain.MunicipalityID]string
+	title          map[domain.ColumnID]string
 	hints          int // given so far
 }
 
-func namesOf(cat *kommunebilde.Catalogue) *names {
+func namesOf(cat *domain.Catalogue) *names {
 	n := &names{
-		municipalities: map[string][]kommunebilde.MunicipalityID{},
+		municipalities: map[string][]domain.MunicipalityID{},
 		ended:          map[string]string{},
-		areas:          map[string][]kommunebilde.ColumnID{},
-		indicators:     map[string][]kommunebilde.ColumnID{},
-		areaOf:         map[kommunebilde.ColumnID]kommunebilde.ColumnID{},
-		title:          map[kommunebilde.ColumnID]string{},
+		areas:          map[string][]domain.ColumnID{},
+		indicators:     map[string][]domain.ColumnID{},
+		areaOf:         map[domain.ColumnID]domain.ColumnID{},
+		called:         map[domain.MunicipalityID]string{},
+		title:          map[domain.ColumnID]string{},
 	}
 	for _, m := range cat.Municipalities {
 		name, number := fold(m.Name), string(m.ID)
+		n.called[m.ID] = m.Name
 		for _, key := range []string{
 			number, name, fold(m.Short), name + " kommune", number + " " + name, number + "-" + name,
 			name + " " + number, name + " (" + number + ")", number + " " + name + " kommune",
@@ -46,10 +49,10 @@ func namesOf(cat *kommunebilde.Catalogue) *names {
 	for _, c := range cat.Columns {
 		index := n.areas
 		switch c.Kind {
-		case kommunebilde.ColumnIndicator:
+		case domain.ColumnIndicator:
 			index = n.indicators
 			n.areaOf[c.ID] = c.Area
-		case kommunebilde.ColumnFunction:
+		case domain.ColumnFunction:
 			continue // of a situation, not of an edition
 		}
 		n.title[c.ID] = c.Name.NB
@@ -73,11 +76,11 @@ func note[ID comparable](index map[string][]ID, key string, id ID) {
 }
 
 // longName is longer than any name: it is not even folded.
-const longName = 2 * kommunebilde.MaxName * 4
+const longName = 2 * domain.MaxName * 4
 
 // municipality finds who a value names; expected says what should have stood
 // there if it names nobody, or several.
-func (n *names) municipality(value string) (id kommunebilde.MunicipalityID, expected string) {
+func (n *names) municipality(value string) (id domain.MunicipalityID, expected string) {
 	if len(value) > longName {
 		return "", "et kommunenummer eller kommunenavn"
 	}
@@ -93,12 +96,12 @@ func (n *names) municipality(value string) (id kommunebilde.MunicipalityID, expe
 	case n.ended[key] != "":
 		return "", "en kommune som finnes: " + n.ended[key] + " er avviklet"
 	}
-	return "", "et kommunenummer eller kommunenavn" + suggest(n, key, n.municipalities)
+	return "", "et kommunenummer eller kommunenavn" + suggest(n, key, n.municipalities, n.called)
 }
 
 // column finds what a value names among areas, indicators or both. An id is
 // taken as it is; a name of both an area and an indicator is not understood.
-func (n *names) column(value string, areas, indicators bool) (id kommunebilde.ColumnID, expected string) {
+func (n *names) column(value string, areas, indicators bool) (id domain.ColumnID, expected string) {
 	what := "et fagområde eller en indikator i utgaven"
 	switch {
 	case !indicators:
@@ -110,7 +113,7 @@ func (n *names) column(value string, areas, indicators bool) (id kommunebilde.Co
 		return "", what
 	}
 	key := fold(value)
-	var found []kommunebilde.ColumnID
+	var found []domain.ColumnID
 	if areas {
 		found = append(found, n.areas[key]...)
 	}
@@ -121,14 +124,14 @@ func (n *names) column(value string, areas, indicators bool) (id kommunebilde.Co
 	case len(found) == 1:
 		return found[0], ""
 	case len(found) == 0:
-		near := map[string][]kommunebilde.ColumnID{}
+		near := map[string][]domain.ColumnID{}
 		if areas {
 			near = n.areas
 		}
-		if hint := suggest(n, key, near); hint != "" || !indicators {
+		if hint := suggest(n, key, near, n.title); hint != "" || !indicators {
 			return "", what + hint
 		}
-		return "", what + suggest(n, key, n.indicators)
+		return "", what + suggest(n, key, n.indicators, n.title)
 	}
 	for _, id := range found {
 		if string(id) == value {
@@ -142,7 +145,7 @@ func (n *names) column(value string, areas, indicators bool) (id kommunebilde.Co
 	return "", "ett av " + strings.Join(titles, " og ") + ": navnet gjelder flere"
 }
 
-// ambiguous tells whether a value is the name of several columns.
+// ambiguous reports whether a value is the name of several columns.
 func (n *names) ambiguous(value string) bool {
 	if value == "" || len(value) > longName {
 		return false
@@ -151,8 +154,8 @@ func (n *names) ambiguous(value string) bool {
 	return len(n.areas[key])+len(n.indicators[key]) > 1
 }
 
-// suggest returns a hint at the one key that is a slip of the finger away.
-func suggest[ID comparable](n *names, key string, index map[string][]ID) string {
+// suggest returns a hint at what has the key that is a slip of the finger away.
+func suggest[ID comparable](n *names, key string, index map[string][]ID, called map[ID]string) string {
 	if n.hints++; len([]rune(key)) < 3 || len(key) > 60 || n.hints > 2*maxTold {
 		return "" // nobody reads more of them than are told
 	}
@@ -168,10 +171,10 @@ func suggest[ID comparable](n *names, key string, index map[string][]ID) string 
 	if best == "" {
 		return ""
 	}
-	return " (mente du «" + best + "»?)"
+	return " (mente du «" + called[index[best][0]] + "»?)"
 }
 
-// oneSlip tells whether two words differ by one letter left out, put in or
+// oneSlip reports whether two words differ by one letter left out, put in or
 // changed, or by two neighbours that changed places.
 func oneSlip(a, b []rune) bool {
 	if len(a) > len(b) {
@@ -199,23 +202,23 @@ const levelExpected = "grønn, gul, rød, ikke vurdert, ikke aktuell eller mangl
 
 // level finds the level that a value names in bokmål, nynorsk or English, by
 // colour or by meaning.
-func level(value string) (kommunebilde.Level, bool) {
+func level(value string) (domain.Level, bool) {
 	if len(value) > longName {
 		return "", false
 	}
 	switch fold(value) {
 	case "grønn", "grønt", "grøn", "grøne", "gronn", "gront", "green", "god", "godt", "good":
-		return kommunebilde.Green, true
+		return domain.Green, true
 	case "gul", "gult", "gule", "yellow", "forbedringspotensial", "forbetringspotensial", "potential for improvement":
-		return kommunebilde.Yellow, true
+		return domain.Yellow, true
 	case "rød", "rødt", "røde", "raud", "raudt", "raude", "rod", "rodt", "red", "sårbar", "sårbart", "vulnerable":
-		return kommunebilde.Red, true
+		return domain.Red, true
 	case "ikke vurdert", "ikkje vurdert", "not assessed":
-		return kommunebilde.NotAssessed, true
+		return domain.NotAssessed, true
 	case "ikke aktuell", "ikke aktuelt", "ikkje aktuell", "ikkje aktuelt", "not applicable":
-		return kommunebilde.NotApplicable, true
+		return domain.NotApplicable, true
 	case "mangler data", "manglar data", "data mangler", "data manglar", "no data", "missing data", "data missing":
-		return kommunebilde.NoData, true
+		return domain.NoData, true
 	}
 	return "", false
 }

@@ -2,27 +2,44 @@ package sheet
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"unicode/utf8"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/editions"
 )
 
+// Statuses is what a file says of an edition's cells.
+type Statuses struct {
+	Cells    []editions.Cell  // in the order of the file, each once, with names composed (NFC)
+	Repeated []domain.CellRef // those that the file has several times, with the same answer
+	Short    []Row            // those that have nothing under the last header
+	Hidden   []Row            // those that a filter or somebody hid: they are read
+	Skipped  []string         // sheets that somebody hid: they are not
+}
+
+// Row is a row of a file as a spreadsheet shows it.
+type Row struct {
+	Sheet string // "" for a CSV file
+	Row   int    // from 1
+}
+
 // ReadStatuses reads the levels of an edition from a file of the given name,
-// XLSX or CSV. The error is a *Faults: everything that is wrong, each with its
-// place; there are then no cells. Cells come in the order of the file, each
-// once, with names composed (NFC).
+// XLSX or CSV. today, as 2006-01-02, is the last day on which anything can have
+// been judged. The error is a *Faults: everything that is wrong, each with its
+// place; there are then no cells.
 //
-// A cell without a level says nothing: it is left out, unless a text beside it
-// shows that a level was meant.
-func ReadStatuses(name string, data []byte, cat *kommunebilde.Catalogue) ([]kommunebilde.CellEdit, error) {
+// What the file has no column for is not mentioned (nil). An empty cell in a
+// column that it has takes away what stands there.
+func ReadStatuses(name string, data []byte, cat *domain.Catalogue, today string) (Statuses, error) {
 	n := namesOf(cat)
-	grids, faults := readGrids(data, n.heads)
+	grids, skipped, faults := readGrids(data, n.heads)
 	if faults != nil {
-		return nil, faults
+		return Statuses{}, faults
 	}
-	r := reader{names: n, first: map[place]where{}, faults: &Faults{}}
+	r := reader{names: n, today: today, out: Statuses{Skipped: skipped}, first: map[domain.CellRef]where{}, faults: &Faults{}}
 	found := false
 	for _, g := range grids {
 		before := r.faults.Count
@@ -37,45 +54,42 @@ func ReadStatuses(name string, data []byte, cat *kommunebilde.Catalogue) ([]komm
 			r.faults.add(g.name, 0, -1, "", NoHeader, fmt.Sprintf("en overskriftsrad blant de %d første radene: kommune, fagområde og nivå, eller kommune og ett fagområde i hver kolonne", headerRows))
 		}
 		if len(grids) == 0 {
-			return nil, fileFault("", name, "et synlig ark")
+			return Statuses{}, fileFault("", name, "et synlig ark")
 		}
 	}
 	if err := r.faults.err(); err != nil {
-		return nil, err
+		return Statuses{}, err
 	}
-	if len(r.edits) == 0 {
-		return nil, fileFault("", name, "minst én rad med et nivå")
+	if len(r.out.Cells) == 0 {
+		return Statuses{}, fileFault("", name, "minst én rad med et nivå")
 	}
-	return r.edits, nil
+	return r.out, nil
 }
 
-// readGrids tells the kinds of files apart by what is in them, since names lie.
-func readGrids(data []byte, heads func(string) bool) ([]*grid, *Faults) {
+// readGrids tells the kinds of files apart by what is in them, since names lie. It
+// names the sheets that were left out.
+func readGrids(data []byte, heads func(string) bool) (out []*grid, skipped []string, faults *Faults) {
 	switch {
 	case len(data) > maxPacked:
-		return nil, fileFault("", "", fmt.Sprintf("en fil på høyst %d MB", maxPacked>>20))
+		return nil, nil, fileFault("", "", fmt.Sprintf("en fil på høyst %d MB", maxPacked>>20))
 	case len(bytes.TrimSpace(data)) == 0:
-		return nil, fileFault("", "", "en fil som ikke er tom")
+		return nil, nil, fileFault("", "", "en fil som ikke er tom")
 	case bytes.HasPrefix(data, []byte("PK")):
 		return readXLSX(data)
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return nil, fileFault("", "", "XLSX uten passord (dette er et eldre regneark eller har passord)")
+		return nil, nil, fileFault("", "", "XLSX uten passord (dette er et eldre regneark eller har passord)")
 	}
 	g, faults := readCSV(data, heads)
-	return []*grid{g}, faults
+	return []*grid{g}, nil, faults
 }
 
 // reader gathers the cells of all sheets.
 type reader struct {
 	names  *names
-	edits  []kommunebilde.CellEdit
-	first  map[place]where
+	today  string
+	out    Statuses
+	first  map[domain.CellRef]where
 	faults *Faults
-}
-
-type place struct {
-	m kommunebilde.MunicipalityID
-	c kommunebilde.ColumnID
 }
 
 // where tells where in the file a cell was first answered, and its index.
@@ -86,20 +100,19 @@ type where struct {
 
 func (r *reader) sheet(g *grid, l layout) {
 	header := g.rows[l.row-1]
+	l.strangeHeads(g, r.faults)
 	for row := l.row + 1; row <= len(g.rows); row++ {
 		cells := g.rows[row-1]
 		if blank(cells) || slices.Equal(cells, header) { // a header printed on each page
 			continue
 		}
 		s := rowReader{reader: r, g: g, l: &l, row: row}
-		for _, col := range l.unknown {
-			if c := g.at(row, col); c.value != "" {
-				head := g.at(l.row, col).value
-				if head == "" {
-					head = c.value
-				}
-				r.faults.add(g.name, row, col, head, UnknownColumn, "en kjent overskrift, eller en tom kolonne")
-			}
+		s.strays()
+		if g.hidden[row] {
+			s.out.Hidden = append(s.out.Hidden, Row{g.name, row})
+		}
+		if len(cells) < len(header) { // to neither kind of file an empty cell at the end is one
+			s.out.Short = append(s.out.Short, Row{g.name, row})
 		}
 		if l.wide {
 			s.wideRow()
@@ -117,48 +130,92 @@ type rowReader struct {
 	row int
 }
 
+const columnExpected = "en kjent overskrift, eller en tom kolonne"
+
+// strangeHeads tells of headers that nobody knows with something below them, once
+// and where they stand, and leaves their columns alone from then on.
+func (l *layout) strangeHeads(g *grid, faults *Faults) {
+	l.unknown = slices.DeleteFunc(l.unknown, func(col int) bool {
+		head := g.at(l.row, col).value
+		if head == "" {
+			return false
+		}
+		for row := l.row + 1; row <= len(g.rows); row++ {
+			if is := g.at(row, col).value; is != "" && is != head { // a header printed on each page
+				faults.add(g.name, l.row, col, head, UnknownColumn, columnExpected)
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// strays tells of what stands in columns that nobody asked for.
+func (s *rowReader) strays() {
+	for _, col := range s.l.unknown {
+		if c := s.g.at(s.row, col); c.value != "" {
+			s.fault(col, c.value, UnknownColumn, columnExpected)
+		}
+	}
+	for col := len(s.g.rows[s.l.row-1]); col < len(s.g.rows[s.row-1]); col++ {
+		if value := s.g.at(s.row, col).value; value != "" {
+			s.fault(col, value, UnknownColumn, "ingenting til høyre for den siste overskriften")
+		}
+	}
+}
+
 func (s *rowReader) fault(col int, value string, code Code, expected string) {
 	s.faults.add(s.g.name, s.row, col, value, code, expected)
 }
 
-// get returns the cell of a field, an empty one if the sheet has no such
+// placed is a cell of the file, and its column; -1 if the file has no such
 // column.
-func (s *rowReader) get(f field) (c cell, col int) {
-	col, ok := s.l.fields[f]
-	if !ok {
-		return cell{}, -1
-	}
-	return s.value(col), col
+type placed struct {
+	cell
+	col int
 }
 
-// value returns a cell, after a word about one whose formula failed.
-func (s *rowReader) value(col int) cell {
+// lacks reports whether the file has no such column.
+func (a placed) lacks() bool { return a.col < 0 }
+
+// get returns the cell in the column of a field.
+func (s *rowReader) get(f field) placed {
+	col, ok := s.l.fields[f]
+	if !ok {
+		return placed{col: -1}
+	}
+	return s.value(col)
+}
+
+// value returns the cell in a column, after a word about a formula that
+// failed.
+func (s *rowReader) value(col int) placed {
 	c := s.g.at(s.row, col)
 	if c.kind > isNumber {
 		s.fault(col, c.value, BadValue, "en verdi; formelen i cellen ga ingen")
-		return cell{kind: c.kind}
+		return placed{cell{kind: c.kind}, col}
 	}
-	return c
+	return placed{c, col}
 }
 
 // municipality reads who the row is about, from its number, its name or both.
-func (s *rowReader) municipality() kommunebilde.MunicipalityID {
+func (s *rowReader) municipality() domain.MunicipalityID {
 	out := s.l.municipality
 	ok, any := true, out != ""
 	for _, f := range []field{fieldNumber, fieldMunicipality} {
-		c, col := s.get(f)
-		if c.value == "" {
-			ok = ok && c.kind <= isNumber
+		a := s.get(f)
+		if a.value == "" {
+			ok = ok && a.kind <= isNumber
 			continue
 		}
 		any = true
-		id, expected := s.names.municipality(c.value)
+		id, expected := s.names.municipality(a.value)
 		switch {
 		case expected != "":
-			s.fault(col, c.value, BadMunicipality, expected)
+			s.fault(a.col, a.value, BadMunicipality, expected)
 			ok = false
 		case out != "" && id != out:
-			s.fault(col, c.value, BadMunicipality, "samme kommune som i raden ellers, "+string(out))
+			s.fault(a.col, a.value, BadMunicipality, "samme kommune som i raden ellers, "+s.names.called[out])
 			ok = false
 		}
 		out = id
@@ -177,158 +234,193 @@ func (s *rowReader) municipality() kommunebilde.MunicipalityID {
 }
 
 // column reads what the row is about: an indicator, or else an area.
-func (s *rowReader) column() kommunebilde.ColumnID {
-	indicator, indicatorCol := s.get(fieldIndicator)
-	area, areaCol := s.get(fieldArea)
+func (s *rowReader) column() domain.ColumnID {
+	indicator, area := s.get(fieldIndicator), s.get(fieldArea)
 	if indicator.kind > isNumber || area.kind > isNumber {
 		return ""
 	}
 	if indicator.value == "" && area.value == "" {
 		if s.l.column == "" {
-			s.fault(max(areaCol, indicatorCol), "", BadArea, "et fagområde eller en indikator i utgaven")
+			s.fault(max(area.col, indicator.col), "", BadArea, "et fagområde eller en indikator i utgaven")
 		}
 		return s.l.column
 	}
 	if indicator.value == "" {
-		id, expected := s.names.column(area.value, true, indicatorCol < 0)
+		id, expected := s.names.column(area.value, true, indicator.lacks())
 		if expected != "" {
-			s.fault(areaCol, area.value, BadArea, expected)
+			s.fault(area.col, area.value, BadArea, expected)
 		}
 		return id
 	}
-	id, expected := s.names.column(indicator.value, areaCol < 0, true)
+	id, expected := s.names.column(indicator.value, area.lacks(), true)
 	if expected != "" {
-		s.fault(indicatorCol, indicator.value, BadArea, expected)
+		s.fault(indicator.col, indicator.value, BadArea, expected)
 		return ""
 	}
 	if area.value != "" {
 		of, expected := s.names.column(area.value, true, false)
 		switch {
 		case expected != "":
-			s.fault(areaCol, area.value, BadArea, expected)
+			s.fault(area.col, area.value, BadArea, expected)
 			return ""
 		case of != s.names.areaOf[id]:
-			s.fault(areaCol, area.value, BadArea, "fagområdet til indikatoren: "+s.names.title[s.names.areaOf[id]])
+			s.fault(area.col, area.value, BadArea, "fagområdet til indikatoren: "+s.names.title[s.names.areaOf[id]])
 			return ""
 		}
 	}
 	return id
 }
 
+// found is what a row says of one cell.
+type found struct{ level, text, author, date placed }
+
 func (s *rowReader) longRow() {
-	level, levelCol := s.get(fieldLevel)
-	text, textCol := s.get(fieldText)
-	author, authorCol := s.get(fieldAuthor)
-	date, dateCol := s.get(fieldDate)
 	before := s.faults.Count
-	m, c := s.municipality(), s.column()
-	e := kommunebilde.CellEdit{Municipality: m, Column: c}
-	s.fill(&e, level, levelCol, text, textCol, author, authorCol, date, dateCol)
-	if s.faults.Count == before && e.Level != "" {
-		s.take(e, levelCol)
-	}
+	a := found{s.get(fieldLevel), s.get(fieldText), s.get(fieldAuthor), s.get(fieldDate)}
+	s.take(s.municipality(), s.column(), a, before)
 }
 
 func (s *rowReader) wideRow() {
-	var rest []cell
-	for _, w := range s.l.cells {
-		for _, col := range []int{w.level, w.text, w.author, w.date} {
-			rest = append(rest, s.g.at(s.row, col))
-		}
+	if s.saysNothing() {
+		return
 	}
 	before := s.faults.Count
-	author, authorCol := s.get(fieldAuthor)
-	day, dayCol := s.get(fieldDate)
-	m := kommunebilde.MunicipalityID("")
-	if who, _ := s.get(fieldMunicipality); !blank(rest) || who.value != "" {
-		m = s.municipality()
-	}
+	author, date := s.get(fieldAuthor), s.get(fieldDate)
+	m := s.municipality()
 	whole := s.faults.Count == before
 	for _, w := range s.l.cells {
 		before := s.faults.Count
-		e := kommunebilde.CellEdit{Municipality: m, Column: w.id}
-		own := func(col int, row cell, rowCol int) (cell, int) {
-			if c := s.g.at(s.row, col); col >= 0 && c != (cell{}) {
-				return s.value(col), col
-			}
-			return row, rowCol
+		a := found{s.own(w.level), s.own(w.text), s.own(w.author), s.own(w.date)}
+		if a.author.cell == (cell{}) && !author.lacks() {
+			a.author = author
 		}
-		level, levelCol := own(w.level, cell{}, w.level)
-		text, textCol := own(w.text, cell{}, w.text)
-		a, aCol := own(w.author, author, authorCol)
-		d, dCol := own(w.date, day, dayCol)
-		if level == (cell{}) && text == (cell{}) {
-			continue
+		if a.date.cell == (cell{}) && !date.lacks() {
+			a.date = date
 		}
-		s.fill(&e, level, levelCol, text, textCol, a, aCol, d, dCol)
-		if whole && s.faults.Count == before && e.Level != "" {
-			s.take(e, levelCol)
+		if !whole {
+			before = -1
 		}
+		s.take(m, w.id, a, before)
 	}
 }
 
-// fill reads what is said of a cell.
-func (s *rowReader) fill(e *kommunebilde.CellEdit, lv cell, lvCol int, text cell, textCol int, author cell, authorCol int, day cell, dayCol int) {
-	known := false
+// own returns the cell in a column of one of ours, which the file may lack.
+func (s *rowReader) own(col int) placed {
+	if col < 0 {
+		return placed{col: -1}
+	}
+	return s.value(col)
+}
+
+// saysNothing reports whether a wide row names no municipality and no level, as
+// one with a remark in a column that we leave alone.
+func (s *rowReader) saysNothing() bool {
+	var cells []cell
+	for _, f := range []field{fieldMunicipality, fieldNumber} {
+		if col, ok := s.l.fields[f]; ok {
+			cells = append(cells, s.g.at(s.row, col))
+		}
+	}
+	for _, w := range s.l.cells {
+		for _, col := range []int{w.level, w.text, w.author, w.date} {
+			cells = append(cells, s.g.at(s.row, col))
+		}
+	}
+	return blank(cells)
+}
+
+// take reads what is said of a cell, and adds it unless the row has had more
+// faults than before. Where the file has neither level nor text, its author and
+// date are of nothing.
+func (s *rowReader) take(m domain.MunicipalityID, c domain.ColumnID, a found, before int) {
+	e := editions.Cell{Municipality: m, Column: c}
 	switch {
-	case lv.kind > isNumber: // told already
-	case lv.value != "":
-		if e.Level, known = level(lv.value); !known {
-			s.fault(lvCol, lv.value, BadLevel, levelExpected)
+	case a.level.kind > isNumber: // told already
+	case a.level.value != "":
+		var known bool
+		if e.Level, known = level(a.level.value); !known {
+			s.fault(a.level.col, a.level.value, BadLevel, levelExpected)
 		}
-	case text.value != "":
-		s.fault(lvCol, "", BadLevel, levelExpected+", siden det står en tekst")
+	case a.text.value != "":
+		s.fault(a.level.col, "", BadLevel, levelExpected+", siden det står en tekst")
+	default:
+		a.author.cell, a.date.cell = cell{}, cell{}
 	}
-	e.Text = s.text(text, textCol, kommunebilde.MaxReason)
-	e.Author = s.text(author, authorCol, kommunebilde.MaxName)
-	if day.value != "" {
-		var ok bool
-		if e.Date, ok = date(day, s.g.date04); !ok {
-			s.fault(dayCol, day.value, BadDate, dateExpected)
-		}
+	e.Text, e.Author = s.said(a.text, domain.MaxReason), s.said(a.author, domain.MaxName)
+	e.Date = s.day(a.date)
+	if s.faults.Count == before {
+		s.add(e, a.level.col)
 	}
 }
 
-func (s *rowReader) text(c cell, col, most int) string {
-	if len(c.value) > most*utf8.UTFMax || utf8.RuneCountInString(c.value) > most {
-		s.fault(col, c.value, BadText, fmt.Sprintf("en tekst på høyst %d tegn", most))
+// said reads a text, nil where the file has no column for it.
+func (s *rowReader) said(a placed, most int) *string {
+	if a.lacks() {
+		return nil
+	}
+	text := s.text(a, most)
+	return &text
+}
+
+// day reads a date, nil where the file has no column for it.
+func (s *rowReader) day(a placed) *string {
+	if a.lacks() {
+		return nil
+	}
+	day, ok := "", true
+	if a.value != "" {
+		day, ok = date(a.cell, s.g.date04)
+	}
+	switch {
+	case !ok:
+		s.fault(a.col, a.value, BadDate, dateExpected)
+	case day > s.today:
+		is := a.value
+		if a.kind == isNumber { // nobody sees the number that a day is
+			is = day
+		}
+		s.fault(a.col, is, BadDate, "en dato som ikke er fram i tid")
+	}
+	return &day
+}
+
+func (s *rowReader) text(a placed, most int) string {
+	if len(a.value) > most*utf8.UTFMax || utf8.RuneCountInString(a.value) > most {
+		s.fault(a.col, a.value, BadText, fmt.Sprintf("en tekst på høyst %d tegn", most))
 		return ""
 	}
-	for _, r := range c.value {
+	for _, r := range a.value {
 		if badRune(r) {
-			s.fault(col, c.value, BadText, fmt.Sprintf("en tekst uten styretegn (her er U+%04X)", r))
+			s.fault(a.col, a.value, BadText, fmt.Sprintf("en tekst uten styretegn (her er U+%04X)", r))
 			return ""
 		}
 	}
-	return c.value
+	return a.value
 }
 
-// take adds a cell. One that was answered before must have the same answer.
-func (s *rowReader) take(e kommunebilde.CellEdit, col int) {
-	at := place{e.Municipality, e.Column}
+// add keeps a cell. One that was answered before must have the same answer; of
+// two sheets one may have columns that the other lacks.
+func (s *rowReader) add(e editions.Cell, col int) {
+	at := domain.CellRef{Municipality: e.Municipality, Column: e.Column}
 	was, twice := s.first[at]
 	if !twice {
-		s.first[at] = where{s.g.name, s.row, len(s.edits)}
-		s.edits = append(s.edits, e)
+		s.first[at] = where{s.g.name, s.row, len(s.out.Cells)}
+		s.out.Cells = append(s.out.Cells, e)
 		return
 	}
-	old := &s.edits[was.index]
+	old := &s.out.Cells[was.index]
 	if old.Level != e.Level || differ(old.Text, e.Text) || differ(old.Author, e.Author) || differ(old.Date, e.Date) {
 		before := fmt.Sprintf("rad %d", was.row)
 		if was.sheet != s.g.name {
 			before += " i ark «" + was.sheet + "»"
 		}
-		s.fault(col, string(e.Municipality)+" "+string(e.Column), Twice, "ett svar for cellen; et annet står i "+before)
+		s.fault(col, s.names.called[e.Municipality]+", "+s.names.title[e.Column], Twice, "ett svar for cellen; et annet står i "+before)
 		return
 	}
-	for _, t := range []struct {
-		into *string
-		from string
-	}{{&old.Text, e.Text}, {&old.Author, e.Author}, {&old.Date, e.Date}} {
-		if *t.into == "" {
-			*t.into = t.from
-		}
+	old.Text, old.Author, old.Date = cmp.Or(old.Text, e.Text), cmp.Or(old.Author, e.Author), cmp.Or(old.Date, e.Date)
+	if !slices.Contains(s.out.Repeated, at) {
+		s.out.Repeated = append(s.out.Repeated, at)
 	}
 }
 
-func differ(a, b string) bool { return a != "" && b != "" && a != b }
+func differ(a, b *string) bool { return a != nil && b != nil && *a != *b }

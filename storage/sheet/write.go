@@ -57,7 +57,7 @@ func WriteCSV(w io.Writer, header []string, rows [][]string) error {
 	return c.Flush()
 }
 
-// formula tells whether a spreadsheet may take a text for a formula. Blanks
+// formula reports whether a spreadsheet may take a text for a formula. Blanks
 // before the sign do not make it safe, and an apostrophe that is there already
 // gets another, so that what is read back is what was written.
 func formula(s string) bool {

@@ -19,41 +19,41 @@ type workbook struct {
 	cells   int // read so far, in all sheets
 }
 
-// readXLSX reads the visible sheets of an XLSX file.
-func readXLSX(data []byte) ([]*grid, *Faults) {
+// readXLSX reads the visible sheets of an XLSX file, and names the others.
+func readXLSX(data []byte) (out []*grid, skipped []string, faults *Faults) {
 	parts, faults := unpack(data)
 	if faults != nil {
-		return nil, faults
+		return nil, nil, faults
 	}
 	w := &workbook{parts: parts}
 	sheets, err := w.sheets()
 	if err != nil {
-		return nil, fileFault("", "", err.Error())
+		return nil, nil, fileFault("", "", err.Error())
 	}
 	if len(sheets) > maxSheets {
-		return nil, fileFault("", "", fmt.Sprintf("høyst %d ark", maxSheets))
+		return nil, nil, fileFault("", "", fmt.Sprintf("høyst %d ark", maxSheets))
 	}
 	if err := w.readStrings(); err != nil {
-		return nil, fileFault("", "", err.Error())
+		return nil, nil, fileFault("", "", err.Error())
 	}
-	var out []*grid
 	for _, s := range sheets {
 		if s.hidden {
+			skipped = append(skipped, s.name)
 			continue // nobody sees what is there, so nobody means it to be read
 		}
 		part, ok := w.parts[s.part]
 		if !ok {
-			return nil, fileFault(s.name, s.part, "at arkets del finnes i filen")
+			return nil, nil, fileFault(s.name, s.part, "at arkets del finnes i filen")
 		}
 		g, faults := w.readSheet(s.name, part)
 		if faults != nil {
-			return nil, faults
+			return nil, nil, faults
 		}
 		if g != nil {
 			out = append(out, g)
 		}
 	}
-	return out, nil
+	return out, skipped, nil
 }
 
 // unpack checks the directory of the archive, then unpacks its XML parts, each

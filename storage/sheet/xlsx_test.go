@@ -5,13 +5,14 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 	"kommunebilde/storage/sheet"
 )
 
@@ -94,18 +95,23 @@ func windowsHabits(t testing.TB) []byte {
 }
 
 func TestHabitsOfAWindowsSpreadsheet(t *testing.T) {
-	edits, err := sheet.ReadStatuses("Kommunebilde.xlsx", windowsHabits(t), innlandet(t))
+	edits, err := readStatuses("Kommunebilde.xlsx", windowsHabits(t), innlandet(t))
 	must(t, err)
 	want := `3434 barnevern green|Stabilt.
 God dialog.|K. Moen|2022-09-02
-3434 klima yellow|||2022-09-05
-3434 fastlege red|=HYPERLINK("x")||2022-09-02
-3403 rus-psykisk-helse not_assessed
-3405 miljo no_data|Tall kommer
+3434 klima yellow|–|–|2022-09-05
+3434 fastlege red|=HYPERLINK("x")|–|2022-09-02
+3403 rus-psykisk-helse not_assessed|–|–|–
+3405 miljo no_data|Tall kommer|–|–
 3422 jordvern yellow|Plan_x000D_mangler
-3430 jordvern green`
+3430 jordvern green|–`
 	if got := lines(edits); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	all, err := sheet.ReadStatuses("Kommunebilde.xlsx", windowsHabits(t), innlandet(t), "2022-10-01")
+	must(t, err)
+	if !slices.Equal(all.Skipped, []string{"Gammelt"}) || !slices.Equal(all.Hidden, []sheet.Row{{Sheet: "Vurdering", Row: 6}, {Sheet: "Vurdering", Row: 9}}) {
+		t.Errorf("hidden: sheets %q, rows %v", all.Skipped, all.Hidden)
 	}
 }
 
@@ -126,12 +132,12 @@ func TestWideSheetOfAWholeEdition(t *testing.T) {
 	}
 	f := excelize.NewFile()
 	table(t, f, "Sheet1", rows)
-	edits, err := sheet.ReadStatuses("x.xlsx", bytesOf(t, f), cat)
+	edits, err := readStatuses("x.xlsx", bytesOf(t, f), cat)
 	must(t, err)
 	if len(edits) != 46*14 {
 		t.Fatalf("%d cells", len(edits))
 	}
-	levels := []kommunebilde.Level{kommunebilde.Green, kommunebilde.Yellow, kommunebilde.Red}
+	levels := []domain.Level{domain.Green, domain.Yellow, domain.Red}
 	for n, e := range edits {
 		i, j := n/14, n%14
 		if e.Municipality != cat.Municipalities[i].ID || e.Column != cat.Columns[cat.Areas()[j]].ID || e.Level != levels[(i+j)%3] {
@@ -147,7 +153,7 @@ func TestFaultsOfSheetsHaveTheirPlaces(t *testing.T) {
 	table(t, f, "Nord & Sør", [][]any{{}, {"Kommune", "Område", "Farge"}, {"Lom", "Jordvern", "lilla"}})
 	table(t, f, "Uten", [][]any{{"Fagområde", "Nivå"}, {"Klima", "gul"}})
 	table(t, f, "Notater", [][]any{{"ingenting"}})
-	_, err := sheet.ReadStatuses("x.xlsx", bytesOf(t, f), innlandet(t))
+	_, err := readStatuses("x.xlsx", bytesOf(t, f), innlandet(t))
 	want := `8 feil, ingenting er lest inn:
 ark «Sheet1», rad 2, kolonne D: «2022»: ventet en dato som 2022-09-02 eller 02.09.2022
 ark «Sheet1», rad 3, kolonne C: «SANN»: ventet grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data
@@ -202,7 +208,7 @@ func TestBareWorkbook(t *testing.T) {
 	good := bareHead +
 		`<row><c><v>3434</v></c><c t="inlineStr"><is><t>Klima</t></is></c><c t="str"><f>A1</f><v>gul</v></c></row>` +
 		`<row r="7"><c r="A7" t="n"><v>3.437E3</v></c><c r="B7" t="str"><v>Klima</v></c><c r="C7" t="str"><v>rød</v></c><c r="AA7" s="4"/></row>`
-	edits, err := sheet.ReadStatuses("x", archive(t, bare(good)), innlandet(t))
+	edits, err := readStatuses("x", archive(t, bare(good)), innlandet(t))
 	must(t, err)
 	if got := lines(edits); got != "3434 klima yellow\n3437 klima red" {
 		t.Errorf("got %s", got)
@@ -254,11 +260,22 @@ func TestWrongWorkbooksAreRefused(t *testing.T) {
 		"a sheet outside by rel": {change(2, "worksheets/sheet1.xml", "../../../../etc/passwd"), "ark «Ark»: «../../../etc/passwd»: ventet at arkets del finnes i filen"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			edits, err := sheet.ReadStatuses("x.xlsx", archive(t, c.parts), innlandet(t))
+			edits, err := readStatuses("x.xlsx", archive(t, c.parts), innlandet(t))
 			f := faultsOf(t, err)
 			if got := f.List[0].String(); got != c.want || f.Count != 1 || len(edits) > 0 {
 				t.Errorf("%d faults, the first is\n%s\nwant\n%s", f.Count, got, c.want)
 			}
 		})
+	}
+}
+
+// TestADayToComeIsNamedAsADay: a spreadsheet keeps a day as a number, which nobody
+// sees there.
+func TestADayToComeIsNamedAsADay(t *testing.T) {
+	f := excelize.NewFile()
+	table(t, f, "Sheet1", [][]any{{"Kommune", "Fagområde", "Nivå", "Dato"}, {"Lom", "Klima", "rød", time.Date(2036, 11, 21, 0, 0, 0, 0, time.UTC)}})
+	_, err := readStatuses("x.xlsx", bytesOf(t, f), innlandet(t))
+	if err == nil || !strings.Contains(err.Error(), "kolonne D: «2036-11-21»: ventet en dato som ikke er fram i tid") {
+		t.Errorf("%v", err)
 	}
 }

@@ -79,6 +79,12 @@ func (r *sheetReader) beginRow(e xml.StartElement) *Faults {
 		next = n
 	}
 	r.row, r.col = next, -1
+	if hidden := attr(e, "hidden"); hidden == "1" || hidden == "true" {
+		if r.g.hidden == nil {
+			r.g.hidden = map[int]bool{}
+		}
+		r.g.hidden[next] = true
+	}
 	return nil
 }
 

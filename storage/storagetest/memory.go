@@ -9,7 +9,7 @@ import (
 	"slices"
 	"sync"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // Memory is a journal in memory. Its methods may be called by several
@@ -21,6 +21,7 @@ type Memory struct {
 	closed  bool
 	failed  error // why nothing more is taken
 	shown   int   // how many records followers may see, once failed
+	full    bool  // see Fill
 	next    error // what the next Append fails with
 	late    bool  // and whether it stores the records nevertheless
 	gate    chan struct{}
@@ -30,23 +31,24 @@ type Memory struct {
 
 // memoryDisk is what stays when a Memory is closed and opened again.
 type memoryDisk struct {
-	epoch   kommunebilde.Epoch
+	kinds   domain.Kinds
+	epoch   domain.Epoch
 	entries []memoryEntry
 }
 
 type memoryEntry struct {
-	hash  kommunebilde.Hash
+	hash  domain.Hash
 	body  []byte
-	texts []kommunebilde.StoredText
+	texts []domain.StoredText
 }
 
-var _ kommunebilde.Journal = (*Memory)(nil)
+var _ domain.Journal = (*Memory)(nil)
 
-// NewMemory returns an empty journal with an epoch of its own.
-func NewMemory() *Memory {
+// NewMemory returns an empty journal of such events, with an epoch of its own.
+func NewMemory(kinds domain.Kinds) *Memory {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return openMemory(&memoryDisk{epoch: kommunebilde.Epoch(hex.EncodeToString(b[:]))})
+	return openMemory(&memoryDisk{kinds: kinds, epoch: domain.Epoch(hex.EncodeToString(b[:]))})
 }
 
 func openMemory(d *memoryDisk) *Memory {
@@ -86,6 +88,19 @@ func (m *Memory) failNext(err error, late bool) {
 	m.next, m.late = err, late
 }
 
+// Fill makes every Append and Redact fail as on a full disk, with nothing kept,
+// until room is made.
+func (m *Memory) Fill() (room func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.full = true
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.full = false
+	}
+}
+
 // Hold makes every Append and Redact from now on wait, as on a slow disk,
 // until release is called. waiting is closed when the first one has come.
 func (m *Memory) Hold() (waiting <-chan struct{}, release func()) {
@@ -103,17 +118,17 @@ func (m *Memory) Hold() (waiting <-chan struct{}, release func()) {
 	})
 }
 
-// Append implements [kommunebilde.Journal].
-func (m *Memory) Append(ctx context.Context, recs []kommunebilde.Record) error {
+// Append implements [domain.Journal].
+func (m *Memory) Append(ctx context.Context, recs []domain.Record) error {
 	return m.commit(ctx, recs, nil)
 }
 
-// Redact implements [kommunebilde.Journal].
-func (m *Memory) Redact(ctx context.Context, r kommunebilde.Record, texts []kommunebilde.TextID) error {
-	return m.commit(ctx, []kommunebilde.Record{r}, texts)
+// Redact implements [domain.Journal].
+func (m *Memory) Redact(ctx context.Context, r domain.Record, texts []domain.TextID) error {
+	return m.commit(ctx, []domain.Record{r}, texts)
 }
 
-func (m *Memory) commit(ctx context.Context, recs []kommunebilde.Record, gone []kommunebilde.TextID) error {
+func (m *Memory) commit(ctx context.Context, recs []domain.Record, gone []domain.TextID) error {
 	if err := m.pass(ctx); err != nil {
 		return err
 	}
@@ -121,15 +136,18 @@ func (m *Memory) commit(ctx context.Context, recs []kommunebilde.Record, gone []
 	defer m.mu.Unlock()
 	switch {
 	case m.closed:
-		return kommunebilde.ErrClosed
+		return domain.ErrClosed
 	case m.failed != nil:
 		return fmt.Errorf("after an earlier failure: %w", m.failed)
 	}
-	if _, err := kommunebilde.CheckGroup(head(m.disk.epoch, m.disk.entries), recs); err != nil {
+	if _, err := domain.CheckGroup(head(m.disk.epoch, m.disk.entries), recs); err != nil {
 		return err
 	}
 	if err := m.disk.checkRedaction(recs, gone); err != nil {
 		return err
+	}
+	if m.full {
+		return &domain.Error{Code: domain.Unavailable, Msg: "storage.full"}
 	}
 	if m.next != nil {
 		m.failed, m.next, m.shown = m.next, nil, len(m.disk.entries)
@@ -169,32 +187,32 @@ func (m *Memory) wake() {
 	m.grown = make(chan struct{})
 }
 
-// Head implements [kommunebilde.Journal].
-func (m *Memory) Head(ctx context.Context) (kommunebilde.Head, error) {
+// Head implements [domain.Journal].
+func (m *Memory) Head(ctx context.Context) (domain.Head, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
-		return kommunebilde.Head{}, kommunebilde.ErrClosed
+		return domain.Head{}, domain.ErrClosed
 	}
 	return head(m.disk.epoch, m.visible()), ctx.Err()
 }
 
-// Follow implements [kommunebilde.Journal].
-func (m *Memory) Follow(ctx context.Context, after kommunebilde.Revision) iter.Seq2[kommunebilde.Record, error] {
-	return func(yield func(kommunebilde.Record, error) bool) {
+// Follow implements [domain.Journal].
+func (m *Memory) Follow(ctx context.Context, after domain.Revision) iter.Seq2[domain.Record, error] {
+	return func(yield func(domain.Record, error) bool) {
 		for ctx.Err() == nil {
 			prev, entries, grown, err := m.read(after)
 			if err != nil {
-				yield(kommunebilde.Record{}, err)
+				yield(domain.Record{}, err)
 				return
 			}
 			for _, e := range entries {
 				if ctx.Err() != nil {
 					return
 				}
-				r, err := kommunebilde.OpenRecord(prev, e.hash, e.body, e.texts)
+				r, err := domain.OpenRecord(m.disk.kinds, prev, e.hash, e.body, e.texts)
 				if err != nil {
-					yield(kommunebilde.Record{}, err)
+					yield(domain.Record{}, err)
 					return
 				}
 				if !yield(r, nil) {
@@ -215,14 +233,14 @@ func (m *Memory) Follow(ctx context.Context, after kommunebilde.Revision) iter.S
 
 // read copies up to 1,000 entries after a revision, and the channel that tells
 // when there are more.
-func (m *Memory) read(after kommunebilde.Revision) (prev kommunebilde.Hash, out []memoryEntry, grown <-chan struct{}, err error) {
+func (m *Memory) read(after domain.Revision) (prev domain.Hash, out []memoryEntry, grown <-chan struct{}, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	entries := m.visible()
 	switch {
 	case m.closed:
-		return prev, nil, nil, kommunebilde.ErrClosed
-	case after > kommunebilde.Revision(len(entries)):
+		return prev, nil, nil, domain.ErrClosed
+	case after > domain.Revision(len(entries)):
 		return prev, nil, nil, fmt.Errorf("follow after %d: the journal ends at %d", after, len(entries))
 	}
 	if after > 0 {
@@ -243,32 +261,27 @@ func (m *Memory) visible() []memoryEntry {
 	return m.disk.entries
 }
 
-func head(epoch kommunebilde.Epoch, entries []memoryEntry) kommunebilde.Head {
-	h := kommunebilde.Head{Revision: kommunebilde.Revision(len(entries)), Epoch: epoch}
+func head(epoch domain.Epoch, entries []memoryEntry) domain.Head {
+	h := domain.Head{Revision: domain.Revision(len(entries)), Epoch: epoch}
 	if n := len(entries); n > 0 {
 		h.Hash = entries[n-1].hash
 	}
 	return h
 }
 
-func (d *memoryDisk) store(recs []kommunebilde.Record, gone []kommunebilde.TextID) {
+func (d *memoryDisk) store(recs []domain.Record, gone []domain.TextID) {
 	for _, r := range recs {
 		d.entries = append(d.entries, memoryEntry{r.Hash, slices.Clone(r.Body), slices.Clone(r.Texts)})
 	}
 	for _, id := range gone {
-		d.entries[id.Revision-1].texts[id.N] = kommunebilde.StoredText{Gone: true}
+		d.entries[id.Revision-1].texts[id.N] = domain.StoredText{Gone: true}
 	}
 }
 
-// checkRedaction tells whether there are such texts, and whether the record
+// checkRedaction reports whether there are such texts, and whether the record
 // says that they are taken out.
-func (d *memoryDisk) checkRedaction(recs []kommunebilde.Record, gone []kommunebilde.TextID) error {
-	var said []kommunebilde.TextID
-	for _, e := range recs[len(recs)-1].Events {
-		if e, ok := e.(*kommunebilde.TextRedacted); ok {
-			said = append(said, e.Texts...)
-		}
-	}
+func (d *memoryDisk) checkRedaction(recs []domain.Record, gone []domain.TextID) error {
+	said := recs[len(recs)-1].Removes()
 	for _, id := range gone {
 		if !slices.Contains(said, id) {
 			return fmt.Errorf("redact text %s: the record does not say so", id)

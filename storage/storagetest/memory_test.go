@@ -4,13 +4,14 @@ import (
 	"errors"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/subjects"
 )
 
 func TestMemory(t *testing.T) {
-	Run(t, func(*testing.T) (kommunebilde.Journal, func() kommunebilde.Journal) {
-		m := NewMemory()
-		return m, func() kommunebilde.Journal { m = m.Reopen(); return m }
+	Run(t, func(*testing.T) (domain.Journal, func() domain.Journal) {
+		m := NewMemory(subjects.Kinds())
+		return m, func() domain.Journal { m = m.Reopen(); return m }
 	})
 }
 
@@ -18,7 +19,7 @@ func TestMemoryFailsOnDemandAndTakesNothingMore(t *testing.T) {
 	broken := errors.New("disk broken")
 	for name, late := range map[string]bool{"nothing stored": false, "stored nevertheless": true} {
 		t.Run(name, func(t *testing.T) {
-			m := NewMemory()
+			m := NewMemory(subjects.Kinds())
 			want := fill(t, m, 3)
 			chain := ChainOf(t, m)
 			r := chain.Next(t, Levels("x"))
@@ -29,7 +30,7 @@ func TestMemoryFailsOnDemandAndTakesNothingMore(t *testing.T) {
 				m.FailNext(broken)
 			}
 			for range 2 {
-				if err := m.Append(within(t), []kommunebilde.Record{r}); !errors.Is(err, broken) {
+				if err := m.Append(within(t), []domain.Record{r}); !errors.Is(err, broken) {
 					t.Fatalf("append: %v", err)
 				}
 			}
@@ -48,12 +49,12 @@ func TestMemoryFailsOnDemandAndTakesNothingMore(t *testing.T) {
 }
 
 func TestMemoryHoldsAppendsUntilReleased(t *testing.T) {
-	m := NewMemory()
+	m := NewMemory(subjects.Kinds())
 	chain := ChainOf(t, m)
 	waiting, release := m.Hold()
 	done := make(chan error, 1)
 	r := chain.Next(t, Levels(""))
-	go func() { done <- m.Append(within(t), []kommunebilde.Record{r}) }()
+	go func() { done <- m.Append(within(t), []domain.Record{r}) }()
 	await(t, waiting, "the append to come")
 	if h := headOf(t, m); h.Revision != 0 {
 		t.Errorf("head %d while held", h.Revision)

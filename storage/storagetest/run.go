@@ -10,14 +10,14 @@ import (
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
 // Open returns an empty journal, and a function that closes it and opens what
-// it stored anew. It sees to it that the last one is closed when t ends.
-type Open func(t *testing.T) (j kommunebilde.Journal, reopen func() kommunebilde.Journal)
+// it stored again. It sees to it that the last one is closed when t ends.
+type Open func(t *testing.T) (j domain.Journal, reopen func() domain.Journal)
 
-// Run tests a journal against the contract of [kommunebilde.Journal].
+// Run tests a journal against the contract of [domain.Journal].
 func Run(t *testing.T, open Open) {
 	tests := []struct {
 		name string
@@ -46,7 +46,7 @@ func Run(t *testing.T, open Open) {
 func testEmpty(t *testing.T, open Open) {
 	j, reopen := open(t)
 	h := headOf(t, j)
-	if h.Revision != 0 || h.Hash != (kommunebilde.Hash{}) || h.Epoch == "" {
+	if h.Revision != 0 || h.Hash != (domain.Hash{}) || h.Epoch == "" {
 		t.Errorf("head of an empty journal: %+v", h)
 	}
 	if other, _ := open(t); headOf(t, other).Epoch == h.Epoch {
@@ -68,9 +68,9 @@ func testAfter(t *testing.T, open Open) {
 	j, _ := open(t)
 	want := fill(t, j, 5, 1, 7)
 	for after := range want {
-		equal(t, want[after:], take(t, j, kommunebilde.Revision(after), len(want)-after))
+		equal(t, want[after:], take(t, j, domain.Revision(after), len(want)-after))
 	}
-	for _, err := range j.Follow(within(t), kommunebilde.Revision(len(want)+1)) {
+	for _, err := range j.Follow(within(t), domain.Revision(len(want)+1)) {
 		if err == nil {
 			t.Error("a record after a position ahead of the head")
 		}
@@ -83,17 +83,17 @@ func testConflict(t *testing.T, open Open) {
 	j, _ := open(t)
 	want := fill(t, j, 3)
 	chain := ChainOf(t, j)
-	late, early := *chain, Chain{kommunebilde.Head{}}
+	late, early := *chain, Chain{domain.Head{}}
 	late.Next(t, Levels(""))
 	other := *chain
 	other.Head.Hash[0] ^= 1
-	for name, r := range map[string]kommunebilde.Record{
+	for name, r := range map[string]domain.Record{
 		"one left out":       late.Next(t, Levels("")),
 		"the first again":    early.Next(t, Levels("")),
 		"of another history": other.Next(t, Levels("")),
 		"the last once more": want[2],
 	} {
-		if err := j.Append(within(t), []kommunebilde.Record{r}); !errors.Is(err, kommunebilde.ErrConflict) {
+		if err := j.Append(within(t), []domain.Record{r}); !errors.Is(err, domain.ErrConflict) {
 			t.Errorf("%s: %v, want ErrConflict", name, err)
 		}
 	}
@@ -102,11 +102,11 @@ func testConflict(t *testing.T, open Open) {
 }
 
 func testAllOrNone(t *testing.T, open Open) {
-	for name, spoil := range map[string]func(recs []kommunebilde.Record){
-		"gap":        func(recs []kommunebilde.Record) { recs[2] = recs[3] },
-		"wrong hash": func(recs []kommunebilde.Record) { recs[3].Hash[5] ^= 1 },
-		"wrong prev": func(recs []kommunebilde.Record) { recs[1].Prev[5] ^= 1 },
-		"other bytes": func(recs []kommunebilde.Record) {
+	for name, spoil := range map[string]func(recs []domain.Record){
+		"gap":        func(recs []domain.Record) { recs[2] = recs[3] },
+		"wrong hash": func(recs []domain.Record) { recs[3].Hash[5] ^= 1 },
+		"wrong prev": func(recs []domain.Record) { recs[1].Prev[5] ^= 1 },
+		"other bytes": func(recs []domain.Record) {
 			recs[2].Body = bytes.Replace(recs[2].Body, []byte("red"), []byte("ref"), 1)
 		},
 	} {
@@ -114,7 +114,7 @@ func testAllOrNone(t *testing.T, open Open) {
 			j, reopen := open(t)
 			want := fill(t, j, 2)
 			chain := ChainOf(t, j)
-			var recs []kommunebilde.Record
+			var recs []domain.Record
 			for range 4 {
 				recs = append(recs, chain.Next(t, Levels("x")))
 			}
@@ -135,21 +135,21 @@ func testLimits(t *testing.T, open Open) {
 		t.Error("an empty group was taken")
 	}
 	chain := ChainOf(t, j)
-	var recs []kommunebilde.Record
-	for range kommunebilde.MaxGroupCount + 1 {
+	var recs []domain.Record
+	for range domain.MaxGroupCount + 1 {
 		recs = append(recs, chain.Next(t, Levels("")))
 	}
 	if err := j.Append(within(t), recs); err == nil {
 		t.Error("a group of 257 was taken")
 	}
-	want := appendTo(t, j, recs[:kommunebilde.MaxGroupCount]...)
+	want := appendTo(t, j, recs[:domain.MaxGroupCount]...)
 
 	chain = ChainOf(t, j)
-	big := func(n int) kommunebilde.Event {
-		return &kommunebilde.LevelsSet{Board: "live", Source: string(bytes.Repeat([]byte("s"), n))}
+	big := func(n int) domain.Event {
+		return &domain.LevelsSet{Board: "live", Source: string(bytes.Repeat([]byte("s"), n))}
 	}
-	recs = []kommunebilde.Record{chain.Next(t, big(3<<20)), chain.Next(t, big(3<<20))}
-	if err := j.Append(within(t), recs); !errors.Is(err, kommunebilde.ErrTooBig) {
+	recs = []domain.Record{chain.Next(t, big(3<<20)), chain.Next(t, big(3<<20))}
+	if err := j.Append(within(t), recs); !errors.Is(err, domain.ErrTooBig) {
 		t.Errorf("a group of 6 MiB: %v, want ErrTooBig", err)
 	}
 	want = append(want, appendTo(t, j, recs[0])...)
@@ -159,7 +159,7 @@ func testLimits(t *testing.T, open Open) {
 
 func testReopen(t *testing.T, open Open) {
 	j, reopen := open(t)
-	var want []kommunebilde.Record
+	var want []domain.Record
 	for range 3 {
 		want = append(want, fill(t, j, 4, 2)...)
 		before := headOf(t, j)
@@ -168,7 +168,7 @@ func testReopen(t *testing.T, open Open) {
 			t.Fatalf("head %+v after reopening, was %+v", after, before)
 		}
 		equal(t, want, take(t, j, 0, len(want)))
-		equal(t, want[len(want)-2:], take(t, j, kommunebilde.Revision(len(want)-2), 2))
+		equal(t, want[len(want)-2:], take(t, j, domain.Revision(len(want)-2), 2))
 	}
 }
 
@@ -194,16 +194,16 @@ func testClosed(t *testing.T, open Open) {
 	reopen()
 	select {
 	case err := <-ended:
-		if !errors.Is(err, kommunebilde.ErrClosed) {
+		if !errors.Is(err, domain.ErrClosed) {
 			t.Errorf("follow ended with %v, want ErrClosed", err)
 		}
 	case <-time.After(patience):
 		t.Fatal("follow goes on after its journal was closed")
 	}
-	if err := j.Append(within(t), []kommunebilde.Record{chain.Next(t, Levels(""))}); !errors.Is(err, kommunebilde.ErrClosed) {
+	if err := j.Append(within(t), []domain.Record{chain.Next(t, Levels(""))}); !errors.Is(err, domain.ErrClosed) {
 		t.Errorf("append: %v, want ErrClosed", err)
 	}
-	if _, err := j.Head(within(t)); !errors.Is(err, kommunebilde.ErrClosed) {
+	if _, err := j.Head(within(t)); !errors.Is(err, domain.ErrClosed) {
 		t.Errorf("head: %v, want ErrClosed", err)
 	}
 }
@@ -234,7 +234,7 @@ func testFollowEnds(t *testing.T, open Open) {
 func testFollowLive(t *testing.T, open Open) {
 	j, _ := open(t)
 	const total = 1500 // more than one read transaction takes
-	want := make([]kommunebilde.Record, 0, total)
+	want := make([]domain.Record, 0, total)
 	chain := ChainOf(t, j)
 	for i := range total {
 		text := ""
@@ -244,9 +244,9 @@ func testFollowLive(t *testing.T, open Open) {
 		want = append(want, chain.Next(t, Levels(text)))
 	}
 	var all sync.WaitGroup
-	got := make([][]kommunebilde.Record, 8)
-	starts := make([]kommunebilde.Revision, len(got))
-	follow := func(i int, after kommunebilde.Revision) {
+	got := make([][]domain.Record, 8)
+	starts := make([]domain.Revision, len(got))
+	follow := func(i int, after domain.Revision) {
 		starts[i] = after
 		ctx := within(t)
 		all.Go(func() {
@@ -264,7 +264,7 @@ func testFollowLive(t *testing.T, open Open) {
 	}
 	for done, next := 0, 0; done < total; {
 		if done >= next*total/len(got) && next < len(got) {
-			follow(next, kommunebilde.Revision(done*(next%3)/2)) // from 0, half-way, the head
+			follow(next, domain.Revision(done*(next%3)/2)) // from 0, half-way, the head
 			next++
 		}
 		n := min(1+done%17, total-done)
@@ -281,16 +281,16 @@ func testOwn(t *testing.T, open Open) {
 	j, _ := open(t)
 	chain := ChainOf(t, j)
 	r := chain.Next(t, Levels("mine"))
-	want := []kommunebilde.Record{r}
+	want := []domain.Record{r}
 	want[0].Body = bytes.Clone(r.Body)
-	want[0].Texts = []kommunebilde.StoredText{r.Texts[0]}
+	want[0].Texts = []domain.StoredText{r.Texts[0]}
 	appendTo(t, j, r)
 	clear(r.Body)
 	r.Texts[0].Body = "other"
 	got := take(t, j, 0, 1)
 	equal(t, want, got)
 	clear(got[0].Body)
-	got[0].Texts[0] = kommunebilde.StoredText{Gone: true}
+	got[0].Texts[0] = domain.StoredText{Gone: true}
 	equal(t, want, take(t, j, 0, 1))
 }
 
@@ -312,17 +312,17 @@ func await(t *testing.T, c <-chan struct{}, what string) {
 	}
 }
 
-func headOf(t *testing.T, j kommunebilde.Journal) kommunebilde.Head {
+func headOf(t *testing.T, j domain.Journal) domain.Head {
 	t.Helper()
 	return ChainOf(t, j).Head
 }
 
 // fill appends groups of these sizes; every second record has a text.
-func fill(t *testing.T, j kommunebilde.Journal, sizes ...int) (all []kommunebilde.Record) {
+func fill(t *testing.T, j domain.Journal, sizes ...int) (all []domain.Record) {
 	t.Helper()
 	chain := ChainOf(t, j)
 	for _, size := range sizes {
-		var group []kommunebilde.Record
+		var group []domain.Record
 		for range size {
 			text := ""
 			if chain.Head.Revision%2 == 0 {
@@ -335,7 +335,7 @@ func fill(t *testing.T, j kommunebilde.Journal, sizes ...int) (all []kommunebild
 	return all
 }
 
-func appendTo(t *testing.T, j kommunebilde.Journal, recs ...kommunebilde.Record) []kommunebilde.Record {
+func appendTo(t *testing.T, j domain.Journal, recs ...domain.Record) []domain.Record {
 	t.Helper()
 	if err := j.Append(within(t), recs); err != nil {
 		t.Fatalf("append %d records from %d: %v", len(recs), recs[0].Revision, err)
@@ -344,7 +344,7 @@ func appendTo(t *testing.T, j kommunebilde.Journal, recs ...kommunebilde.Record)
 }
 
 // take follows until it has n records.
-func take(t *testing.T, j kommunebilde.Journal, after kommunebilde.Revision, n int) (got []kommunebilde.Record) {
+func take(t *testing.T, j domain.Journal, after domain.Revision, n int) (got []domain.Record) {
 	t.Helper()
 	if n == 0 {
 		return nil
@@ -361,7 +361,7 @@ func take(t *testing.T, j kommunebilde.Journal, after kommunebilde.Revision, n i
 	return nil
 }
 
-func equal(t *testing.T, want, got []kommunebilde.Record) {
+func equal(t *testing.T, want, got []domain.Record) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%d records, want %d", len(got), len(want))
@@ -373,7 +373,7 @@ func equal(t *testing.T, want, got []kommunebilde.Record) {
 	}
 }
 
-func differ(want, got kommunebilde.Record) error {
+func differ(want, got domain.Record) error {
 	switch {
 	case got.Revision != want.Revision || got.Prev != want.Prev || got.Hash != want.Hash:
 		return fmt.Errorf("it is %d %v after %v, want %d %v after %v", got.Revision, got.Hash, got.Prev, want.Revision, want.Hash, want.Prev)

@@ -7,17 +7,17 @@ import (
 	"sync"
 	"testing"
 
-	"kommunebilde"
+	"kommunebilde/domain"
 )
 
-func redaction(texts ...kommunebilde.TextID) *kommunebilde.TextRedacted {
-	return &kommunebilde.TextRedacted{Texts: texts, Reason: kommunebilde.NewText("a patient's name")}
+func redaction(texts ...domain.TextID) *domain.TextRedacted {
+	return &domain.TextRedacted{Removed: texts, Reason: domain.NewText("a patient's name")}
 }
 
 func testRedact(t *testing.T, open Open) {
 	j, reopen := open(t)
 	want := fill(t, j, 1, 4)
-	ids := []kommunebilde.TextID{{Revision: 1}, {Revision: 3}}
+	ids := []domain.TextID{{Revision: 1}, {Revision: 3}}
 	chain := ChainOf(t, j)
 	for round := range 2 { // the second time they are gone already
 		r := chain.Next(t, redaction(ids...))
@@ -28,20 +28,20 @@ func testRedact(t *testing.T, open Open) {
 	}
 	for _, id := range ids {
 		want[id.Revision-1].Texts = slices.Clone(want[id.Revision-1].Texts)
-		want[id.Revision-1].Texts[id.N] = kommunebilde.StoredText{Gone: true}
+		want[id.Revision-1].Texts[id.N] = domain.StoredText{Gone: true}
 	}
-	check := func(j kommunebilde.Journal) {
+	check := func(j domain.Journal) {
 		t.Helper()
 		got := take(t, j, 0, len(want))
 		equal(t, want, got)
 		for _, id := range ids {
-			text := got[id.Revision-1].Events[0].(*kommunebilde.LevelsSet).Cells[0].Text
+			text := got[id.Revision-1].Events[0].(*domain.LevelsSet).Cells[0].Text
 			if !text.Redacted() || text.String() != "" {
 				t.Errorf("text %s is still %q", id, text)
 			}
 		}
-		last, ok := got[len(got)-1].Events[0].(*kommunebilde.TextRedacted)
-		if !ok || !reflect.DeepEqual(last.Texts, ids) || last.Reason.String() != "a patient's name" {
+		last, ok := got[len(got)-1].Events[0].(*domain.TextRedacted)
+		if !ok || !reflect.DeepEqual(last.Removed, ids) || last.Reason.String() != "a patient's name" {
 			t.Errorf("last event %+v", last)
 		}
 	}
@@ -56,24 +56,24 @@ func testRedact(t *testing.T, open Open) {
 func testRedactRefused(t *testing.T, open Open) {
 	j, reopen := open(t)
 	want := fill(t, j, 2)
-	first := kommunebilde.TextID{Revision: 1}
+	first := domain.TextID{Revision: 1}
 	next := *ChainOf(t, j)
 	behind := Chain{}
 	for name, c := range map[string]struct {
 		chain    Chain
-		event    kommunebilde.Event
-		texts    []kommunebilde.TextID
+		event    domain.Event
+		texts    []domain.TextID
 		conflict bool
 	}{
-		"a record that is not next":      {behind, redaction(first), []kommunebilde.TextID{first}, true},
-		"no event":                       {next, Levels(""), []kommunebilde.TextID{first}, false},
-		"an event about another":         {next, redaction(kommunebilde.TextID{Revision: 2}), []kommunebilde.TextID{first}, false},
-		"a text that its record has not": {next, redaction(kommunebilde.TextID{Revision: 1, N: 1}), []kommunebilde.TextID{{Revision: 1, N: 1}}, false},
-		"a text that is to come":         {next, redaction(kommunebilde.TextID{Revision: 9}), []kommunebilde.TextID{{Revision: 9}}, false},
-		"a number below zero":            {next, redaction(kommunebilde.TextID{Revision: 1, N: -1}), []kommunebilde.TextID{{Revision: 1, N: -1}}, false},
+		"a record that is not next":      {behind, redaction(first), []domain.TextID{first}, true},
+		"no event":                       {next, Levels(""), []domain.TextID{first}, false},
+		"an event about another":         {next, redaction(domain.TextID{Revision: 2}), []domain.TextID{first}, false},
+		"a text that its record has not": {next, redaction(domain.TextID{Revision: 1, N: 1}), []domain.TextID{{Revision: 1, N: 1}}, false},
+		"a text that is to come":         {next, redaction(domain.TextID{Revision: 9}), []domain.TextID{{Revision: 9}}, false},
+		"a number below zero":            {next, redaction(domain.TextID{Revision: 1, N: -1}), []domain.TextID{{Revision: 1, N: -1}}, false},
 	} {
 		err := j.Redact(within(t), c.chain.Next(t, c.event), c.texts)
-		if err == nil || errors.Is(err, kommunebilde.ErrConflict) != c.conflict {
+		if err == nil || errors.Is(err, domain.ErrConflict) != c.conflict {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -89,7 +89,7 @@ func testRedactLive(t *testing.T, open Open) {
 	for i := range 4 {
 		ctx := within(t)
 		all.Go(func() {
-			seen := kommunebilde.Revision(0)
+			seen := domain.Revision(0)
 			for r, err := range j.Follow(ctx, 0) {
 				if err != nil || r.Revision != seen+1 {
 					t.Errorf("follower %d: record %d after %d: %v", i, r.Revision, seen, err)
@@ -103,8 +103,8 @@ func testRedactLive(t *testing.T, open Open) {
 		})
 	}
 	for n := range more {
-		id := kommunebilde.TextID{Revision: kommunebilde.Revision(2*n + 1)}
-		if err := j.Redact(within(t), ChainOf(t, j).Next(t, redaction(id)), []kommunebilde.TextID{id}); err != nil {
+		id := domain.TextID{Revision: domain.Revision(2*n + 1)}
+		if err := j.Redact(within(t), ChainOf(t, j).Next(t, redaction(id)), []domain.TextID{id}); err != nil {
 			t.Fatalf("redact %s: %v", id, err)
 		}
 		fill(t, j, 1)

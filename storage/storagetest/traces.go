@@ -3,25 +3,27 @@ package storagetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"kommunebilde"
+	"kommunebilde/domain"
+	"kommunebilde/domain/audit"
 )
 
 // TraceStore keeps an audit log, as storage.Store does.
 type TraceStore interface {
-	TraceEnds() (gone, last kommunebilde.TraceEnd, err error)
-	AppendTraces([]kommunebilde.Trace) error
-	Traces(before kommunebilde.TraceSeq, n int) ([]kommunebilde.Trace, error)
+	TraceEnds() (gone, last audit.End, err error)
+	AppendTraces([]audit.Trace) error
+	Traces(before audit.Seq, n int) ([]audit.Trace, error)
 }
 
 // TraceLog is an audit log in memory. The zero value is empty.
 type TraceLog struct {
 	mu     sync.Mutex
-	gone   kommunebilde.TraceEnd
-	traces []kommunebilde.Trace
+	gone   audit.End
+	traces []audit.Trace
 	err    error
 	groups int
 }
@@ -51,7 +53,7 @@ func (m *TraceLog) Groups() int {
 	return m.groups
 }
 
-func (m *TraceLog) last() kommunebilde.TraceEnd {
+func (m *TraceLog) last() audit.End {
 	if len(m.traces) == 0 {
 		return m.gone
 	}
@@ -59,20 +61,20 @@ func (m *TraceLog) last() kommunebilde.TraceEnd {
 }
 
 // TraceEnds returns the last that was taken away and the last there is.
-func (m *TraceLog) TraceEnds() (gone, last kommunebilde.TraceEnd, err error) {
+func (m *TraceLog) TraceEnds() (gone, last audit.End, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.gone, m.last(), nil
 }
 
 // AppendTraces stores sealed traces, all or none.
-func (m *TraceLog) AppendTraces(traces []kommunebilde.Trace) error {
+func (m *TraceLog) AppendTraces(traces []audit.Trace) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.err != nil {
 		return m.err
 	}
-	if _, err := kommunebilde.CheckTraces(m.last(), traces); err != nil {
+	if _, err := audit.Check(m.last(), traces); err != nil {
 		return err
 	}
 	for _, t := range traces {
@@ -83,20 +85,40 @@ func (m *TraceLog) AppendTraces(traces []kommunebilde.Trace) error {
 		if n < 1 || n > len(m.traces) || m.traces[n-1].End() != *t.Upto {
 			return fmt.Errorf("prune up to trace %d, which is not there", t.Upto.Seq)
 		}
-		m.traces, m.gone = append([]kommunebilde.Trace(nil), m.traces[n:]...), *t.Upto
+		m.traces, m.gone = append([]audit.Trace(nil), m.traces[n:]...), *t.Upto
 	}
 	m.traces = append(m.traces, traces...)
+	for _, t := range traces {
+		if t.What == audit.AccountErased {
+			m.eraseNames(t.Whom)
+		}
+	}
 	m.groups++
 	return nil
 }
 
+// eraseNames takes away the names beside the traces about an account.
+func (m *TraceLog) eraseNames(whom domain.AccountID) {
+	for i := range m.traces {
+		t := &m.traces[i]
+		if one, err := audit.Open(t.Prev, t.Hash, t.Body); err != nil || one.Whom != whom {
+			continue
+		}
+		gone := make([]domain.StoredText, len(t.Texts))
+		for j := range gone {
+			gone[j].Gone = true
+		}
+		t.Texts = gone
+	}
+}
+
 // Traces returns up to n traces before seq, the newest first.
-func (m *TraceLog) Traces(before kommunebilde.TraceSeq, n int) (out []kommunebilde.Trace, err error) {
+func (m *TraceLog) Traces(before audit.Seq, n int) (out []audit.Trace, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := len(m.traces) - 1; i >= 0 && len(out) < n; i-- {
 		if t := m.traces[i]; t.Seq < before {
-			out = append(out, kommunebilde.Trace{Seq: t.Seq, Prev: t.Prev, Hash: t.Hash, Body: t.Body})
+			out = append(out, audit.Trace{Seq: t.Seq, Prev: t.Prev, Hash: t.Hash, Body: t.Body, Texts: t.Texts})
 		}
 	}
 	return out, nil
@@ -104,14 +126,14 @@ func (m *TraceLog) Traces(before kommunebilde.TraceSeq, n int) (out []kommunebil
 
 // TraceChain seals traces one after another.
 type TraceChain struct {
-	End kommunebilde.TraceEnd
+	End audit.End
 	At  time.Time
 }
 
 // Next seals the trace that follows.
-func (c *TraceChain) Next(t testing.TB, trace kommunebilde.Trace) kommunebilde.Trace {
+func (c *TraceChain) Next(t testing.TB, trace audit.Trace) audit.Trace {
 	t.Helper()
-	out, err := kommunebilde.SealTrace(c.End, c.At, trace)
+	out, err := audit.Seal(c.End, c.At, trace)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,8 +143,8 @@ func (c *TraceChain) Next(t testing.TB, trace kommunebilde.Trace) kommunebilde.T
 
 // RunTraces holds a store to what an audit log promises.
 func RunTraces(t *testing.T, open func(testing.TB) TraceStore) {
-	login := func(i int) kommunebilde.Trace {
-		return kommunebilde.Trace{What: kommunebilde.TraceLogin, At: Start().Add(time.Duration(i) * time.Minute), Who: "kari", From: "::1"}
+	login := func(i int) audit.Trace {
+		return audit.Trace{What: audit.Login, At: Start().Add(time.Duration(i) * time.Minute), Who: "kari", From: "::1"}
 	}
 	t.Run("order", func(t *testing.T) {
 		s, c := open(t), TraceChain{}
@@ -130,7 +152,7 @@ func RunTraces(t *testing.T, open func(testing.TB) TraceStore) {
 			t.Fatalf("an empty log: %v, %v", got, err)
 		}
 		for i := range 7 {
-			if err := s.AppendTraces([]kommunebilde.Trace{c.Next(t, login(2*i)), c.Next(t, login(2*i+1))}); err != nil {
+			if err := s.AppendTraces([]audit.Trace{c.Next(t, login(2*i)), c.Next(t, login(2*i+1))}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -139,7 +161,7 @@ func RunTraces(t *testing.T, open func(testing.TB) TraceStore) {
 			t.Fatalf("%d traces, %v", len(got), err)
 		}
 		for _, one := range got {
-			opened, err := kommunebilde.OpenTrace(one.Prev, one.Hash, one.Body)
+			opened, err := audit.Open(one.Prev, one.Hash, one.Body)
 			if err != nil || opened.Seq != one.Seq || opened.Who != "kari" {
 				t.Errorf("trace %d: %+v, %v", one.Seq, opened, err)
 			}
@@ -152,22 +174,22 @@ func RunTraces(t *testing.T, open func(testing.TB) TraceStore) {
 		s, c := open(t), TraceChain{}
 		first := c.Next(t, login(0))
 		second := c.Next(t, login(1))
-		if err := s.AppendTraces([]kommunebilde.Trace{second}); !errors.Is(err, kommunebilde.ErrConflict) {
+		if err := s.AppendTraces([]audit.Trace{second}); !errors.Is(err, domain.ErrConflict) {
 			t.Errorf("a gap: %v", err)
 		}
 		altered := first
 		altered.Body = append([]byte(nil), first.Body...)
 		altered.Body[len(altered.Body)-3] ^= 1
-		if err := s.AppendTraces([]kommunebilde.Trace{altered}); !errors.Is(err, kommunebilde.ErrCorrupt) {
+		if err := s.AppendTraces([]audit.Trace{altered}); !errors.Is(err, domain.ErrCorrupt) {
 			t.Errorf("an altered one: %v", err)
 		}
-		if err := s.AppendTraces([]kommunebilde.Trace{first, second}); err != nil {
+		if err := s.AppendTraces([]audit.Trace{first, second}); err != nil {
 			t.Fatal(err)
 		}
 	})
 	t.Run("prune", func(t *testing.T) {
 		s, c := open(t), TraceChain{}
-		var all []kommunebilde.Trace
+		var all []audit.Trace
 		for i := range 20 {
 			all = append(all, c.Next(t, login(i)))
 		}
@@ -176,13 +198,13 @@ func RunTraces(t *testing.T, open func(testing.TB) TraceStore) {
 		}
 		wrong, end := c, all[4].End()
 		end.Hash[0] ^= 1
-		if s.AppendTraces([]kommunebilde.Trace{wrong.Next(t, kommunebilde.Trace{What: kommunebilde.TracePruned, Upto: &end})}) == nil {
+		if s.AppendTraces([]audit.Trace{wrong.Next(t, audit.Trace{What: audit.Pruned, Upto: &end})}) == nil {
 			t.Error("pruned up to another trace than is there")
 		}
 		for _, upto := range []int{5, 12} {
 			end := all[upto-1].End()
-			p := c.Next(t, kommunebilde.Trace{What: kommunebilde.TracePruned, Upto: &end})
-			if err := s.AppendTraces([]kommunebilde.Trace{p}); err != nil {
+			p := c.Next(t, audit.Trace{What: audit.Pruned, Upto: &end})
+			if err := s.AppendTraces([]audit.Trace{p}); err != nil {
 				t.Fatal(err)
 			}
 			gone, last, err := s.TraceEnds()
@@ -193,6 +215,39 @@ func RunTraces(t *testing.T, open func(testing.TB) TraceStore) {
 		left, err := s.Traces(1<<60, 100)
 		if err != nil || len(left) != 10 || left[9].Seq != 13 || left[9].Prev != all[11].Hash {
 			t.Errorf("%d left, %v", len(left), err)
+		}
+	})
+	t.Run("names", func(t *testing.T) {
+		s, c := open(t), TraceChain{}
+		for i, whom := range []domain.AccountID{"kari", "ola"} {
+			names := []*domain.Text{audit.Name(domain.Salt{byte(i)}, "før"), audit.Name(domain.Salt{9}, "etter")}
+			if err := s.AppendTraces([]audit.Trace{c.Next(t, audit.Trace{What: audit.AccountRenamed, Whom: whom, Names: names})}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		read := func(seq audit.Seq) (out []string) {
+			t.Helper()
+			got, err := s.Traces(seq+1, 1)
+			if err != nil || len(got) != 1 {
+				t.Fatal(got, err)
+			}
+			one, err := audit.Open(got[0].Prev, got[0].Hash, got[0].Body, got[0].Texts...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range one.Names {
+				out = append(out, name.String())
+			}
+			return out
+		}
+		if one, two := read(1), read(2); !slices.Equal(one, []string{"før", "etter"}) || !slices.Equal(two, one) {
+			t.Errorf("written: %q, %q", one, two)
+		}
+		if err := s.AppendTraces([]audit.Trace{c.Next(t, audit.Trace{What: audit.AccountErased, Whom: "kari"})}); err != nil {
+			t.Fatal(err)
+		}
+		if one, two := read(1), read(2); !slices.Equal(one, []string{"", ""}) || !slices.Equal(two, []string{"før", "etter"}) {
+			t.Errorf("erased: %q, %q", one, two)
 		}
 	})
 }

@@ -37,7 +37,7 @@ type Person struct {
 	Password string
 	Subject  string
 	ACR      string
-	Claims   map[string]any // besides those that every token has
+	Claims   map[string]any // beside those that every token has
 }
 
 // Provider is the provider.

@@ -1,0 +1,109 @@
+package kit
+
+import (
+	"strings"
+	"time"
+
+	"kommunebilde/domain"
+)
+
+// PictureAt applies the filter's time, where the reader may look back: an edition is
+// shown by version, never by time, to anyone who does not see working copies.
+func (p *Page) PictureAt(pic domain.Picture, f Filter) domain.Picture {
+	if f.At.IsZero() || pic.Board().Kind == domain.KindEdition && pic.Audience().Kind != domain.AudienceStaff {
+		return pic.ForViews()
+	}
+	at := f.At
+	p.Past = p.Day(f.At) + " " + p.Minute(f.At)
+	f.At, f.M, f.C = time.Time{}, "", ""
+	p.ToNow = p.Link(PathOf(p.Request))
+	if q := f.Query(); q != "" {
+		p.ToNow += "?" + q
+	}
+	return pic.At(at).ForViews()
+}
+
+// LayersOf returns the switch: the newest published edition, the one on show
+// if it is another, and the live picture.
+func (p *Page) LayersOf(pic domain.Picture, query string) {
+	here := pic.Board()
+	var live, newest *domain.Board
+	for i := range p.Request.Boards {
+		b := &p.Request.Boards[i]
+		switch {
+		case b.ID == domain.Live:
+			live = b
+		case b.Kind == domain.KindEdition && len(b.Publications) > 0 && (newest == nil ||
+			b.Publications[0].Revision > newest.Publications[0].Revision):
+			newest = b
+		}
+	}
+	add := func(b domain.Board, href string) {
+		name, lang := b.Title.In(p.Lang)
+		if b.ID == domain.Live {
+			name, lang = p.T("layer.now"), p.Lang
+		}
+		if query != "" {
+			href += "?" + query
+		}
+		p.LayerBoards = append(p.LayerBoards, b.ID)
+		p.Layers = append(p.Layers, Layer{Name: name, Lang: OtherLang(lang, p.Lang), Href: p.Link(href), Current: b.ID == here.ID})
+	}
+	if here.Kind == domain.KindEdition {
+		add(here, BoardPath(here, pic.ShownVersion()))
+	} else if newest != nil {
+		add(*newest, Entrance(*newest))
+	}
+	if live != nil {
+		add(*live, Entrance(*live))
+	}
+}
+
+// Layer is a segment of the switch between layers.
+type Layer struct {
+	Name, Lang, Href string
+	Current          bool
+}
+
+// OtherLang returns a language if it is not the page's: the value of lang=.
+func OtherLang(lang, page string) string {
+	if lang == page {
+		return ""
+	}
+	return lang
+}
+
+// elsewhere tells whether the page's path does not say which board it shows.
+func (p *Page) elsewhere() bool {
+	return !strings.HasPrefix(p.Request.Path, "/tavle/") && !strings.HasPrefix(p.Request.Path, "/utgave/")
+}
+
+// TitleOf returns a board's name as it stands in lists.
+func (p *Page) TitleOf(b domain.Board) string {
+	name, _ := b.Title.In(p.Lang)
+	if b.ID == domain.Live {
+		name = p.T("layer.now")
+	}
+	if b.Exercise {
+		name = p.T("exercise.word") + ": " + name
+	}
+	return name
+}
+
+// BoardName returns what a board of the reader's is called.
+func (p *Page) BoardName(id domain.BoardID) string {
+	for _, b := range p.Request.Boards {
+		if b.ID == id {
+			return p.TitleOf(b)
+		}
+	}
+	return string(id)
+}
+
+// RightsOn returns the reader's rights on a board.
+func (p *Page) RightsOn(b domain.BoardID) domain.Rights {
+	if p.Request.RightsOn == nil {
+		return p.Request.Rights
+	}
+	return p.Request.RightsOn(b)
+}

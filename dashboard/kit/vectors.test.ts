@@ -1,0 +1,31 @@
+// The rules that the server has too, held to the vectors that its tests read.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import reported from "../../domain/actors/testdata/reported.json";
+import speaking from "../../domain/testdata/speaks-for.json";
+import { cutoff, lines, reporter, speaksFor } from "./store.ts";
+import lists from "./testdata/lines.json";
+import times from "./testdata/since.json";
+
+test("who speaks for a body", () => {
+	for (const { by, name, is } of speaking) assert.equal(speaksFor(by, name), is, `${by} for ${name}`);
+});
+
+test("whose reports are an actor's", () => {
+	for (const { names, by, is } of reported) assert.equal(reporter(names)(by), is, `${by} of ${names.join()}`);
+});
+
+test("since when a change counts", () => {
+	const now = 1e12;
+	for (const { since, seconds } of times as { since: string; seconds?: number }[]) {
+		const want = seconds === undefined ? undefined : seconds === 0 ? 0 : now - seconds * 1_000;
+		assert.equal(cutoff(since, now), want, since);
+	}
+});
+
+test("which lines are shown, in which order", () => {
+	for (const { what, cells, most, shown, more } of lists) {
+		const got = lines(cells, most, ({ rank }) => rank);
+		assert.deepEqual([got.shown.map(({ id }) => id), got.more], [shown, more], what);
+	}
+});

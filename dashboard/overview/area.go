@@ -1,0 +1,145 @@
+package overview
+
+import (
+	"html/template"
+
+	"kommunebilde/dashboard/chart"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/domain"
+)
+
+// areaView is one area, or one region: a map, a table of cells, and what the
+// colours mean.
+type areaView struct {
+	kit.Page
+	Name, NameLang, AsOf, AsOfLang, Old, Legal, Supervises string
+	Themes, Edition                                        bool
+	Count                                                  string
+	Means                                                  []meanRow
+	Map, Grid                                              template.HTML
+	Tally                                                  []tallyRow
+	Figures                                                []*chart.View
+}
+
+type meanRow struct {
+	Chip  template.HTML
+	Means string
+}
+
+// Area is one area: its map, and every municipality's level in it and in its
+// indicators.
+func Area(s *kit.Site, r kit.Request, p domain.Picture, id domain.ColumnID, f kit.Filter) ([]byte, error) {
+	pg := s.NewPage(r, "area", "")
+	p = pg.PictureAt(p, f)
+	c := p.Catalogue()
+	col := p.Col(id)
+	if col < 0 || c.Columns[col].Kind != domain.ColumnArea {
+		return nil, kit.UnknownField("omrade")
+	}
+	pg.OnBoard(p)
+	layersElsewhere(&pg, p)
+	f.Map = id
+	cols := []int{col}
+	if p.Board().Kind == domain.KindEdition {
+		cols = append(cols, c.Indicators(id)...)
+	}
+	b := s.NewBoard(pg, p, f, kit.UpTo(len(c.Municipalities)), cols)
+	name, lang := c.Columns[col].Name.In(pg.Lang)
+	pg.Title = name
+	v := newAreaView(b, pg, "")
+	v.Name, v.NameLang, v.Themes, v.Supervises = name, kit.OtherLang(lang, pg.Lang), c.Columns[col].Themes, c.Columns[col].Supervises
+	v.Legal, _ = c.Columns[col].Basis.In(pg.Lang)
+	for _, l := range []domain.Level{domain.Green, domain.Yellow, domain.Red} {
+		v.Means = append(v.Means, meanRow{chipHTML(l, b.Word(l)), b.Meaning(&c.Columns[col], l)})
+	}
+	tallied := *b
+	tallied.Cols = []int{col}
+	v.Tally = tally(&tallied, true)
+	if len(cols) > 1 {
+		v.Count = pg.N("n.indicators", len(cols)-1)
+	}
+	return s.Render(v.Lang, "area", &v)
+}
+
+// newAreaView draws what area and region have in common.
+func newAreaView(b *kit.Board, pg kit.Page, region domain.RegionID) areaView {
+	pg.Data = pg.Words.Script + b.PageData()
+	v := areaView{Page: pg, Old: b.Age(), Edition: b.Kind == domain.KindEdition}
+	v.AsOf, v.AsOfLang = asOfWords(b, pg)
+	var w kit.Builder
+	if b.Geometry != nil {
+		b.Geographic(&w, kit.MapOptions{ID: "map", Glyph: 40, Links: true, Only: -1, Region: region})
+		b.Credit(&w)
+	}
+	v.Map = w.HTML()
+	var g kit.Builder
+	b.Grid(&g, kit.GridOptions{Class: gridClass(len(b.Cols)), Corner: func(w *kit.Builder) { b.Corner(w, pg) }})
+	panel(b, &g, pg)
+	v.Grid = g.HTML()
+	return v
+}
+
+// Region is one region: its rows in all areas, and how levels are distributed.
+func Region(s *kit.Site, r kit.Request, p domain.Picture, id domain.RegionID, f kit.Filter) ([]byte, error) {
+	pg := s.NewPage(r, "region", "")
+	p = pg.PictureAt(p, f)
+	c := p.Catalogue()
+	at := c.RegionIndex(id)
+	if at < 0 {
+		return nil, kit.UnknownField("region")
+	}
+	pg.OnBoard(p)
+	layersElsewhere(&pg, p)
+	pg.Charts = true
+	f.Region = ""
+	b := s.NewBoard(pg, p, f, c.Members(id), c.Areas())
+	pg.Title = c.Regions[at].Name
+	v := newAreaView(b, pg, id)
+	v.Name, v.Count = c.Regions[at].Name, pg.N("n.municipalities", len(b.Rows))
+	v.Tally = tally(b, true)
+	v.Figures = []*chart.View{chart.Distribution(s, pg, p, id)}
+	return s.Render(v.Lang, "area", &v)
+}
+
+// indicators is everything an edition holds under its areas: distribution and
+// matrix as charts, and every cell in a table.
+func indicators(s *kit.Site, pg kit.Page, p domain.Picture, f kit.Filter) ([]byte, error) {
+	pg.OnBoard(p)
+	pg.Kind = "indicators"
+	pg.Nav, pg.Charts, pg.Body.Live = "overview", true, ""
+	pg.LayersOf(p, "")
+	c := p.Catalogue()
+	var cols []int
+	for _, area := range c.Areas() {
+		if f.Area == "" || f.Area == c.Columns[area].ID {
+			cols = append(cols, c.Indicators(c.Columns[area].ID)...)
+		}
+	}
+	rows := kit.UpTo(len(c.Municipalities))
+	if f.Region != "" {
+		rows = c.Members(f.Region)
+	}
+	pg.Title = pg.T("chart.matrix_title")
+	b := s.NewBoard(pg, p, f, rows, cols)
+	v := areaView{Page: pg, Name: pg.Title, Old: b.Age(), Edition: true, Count: pg.N("n.indicators", len(cols))}
+	v.AsOf, v.AsOfLang = asOfWords(b, pg)
+	v.Tally = tally(b, true)
+	v.Data = pg.Words.Script + b.PageData()
+	where := "&region=" + string(f.Region)
+	v.Figures = []*chart.View{chart.Distribution(s, pg, p, f.Region)}
+	if m := chart.MatrixOf(p, f.Region); len(m.Columns) > 0 {
+		v.Figures = append(v.Figures, &chart.View{Title: pg.T("chart.matrix", m.Where(pg.Words)), Address: pg.Link("/diagram/matrise?board=" + pg.Body.Board + where), Large: true})
+	}
+	var g kit.Builder
+	b.Grid(&g, kit.GridOptions{Class: "areas-grid deep", Corner: func(w *kit.Builder) { b.Corner(w, pg) }})
+	v.Grid = g.HTML()
+	return s.Render(v.Lang, "area", &v)
+}
+
+// gridClass lets few columns have their heads lying.
+func gridClass(cols int) string {
+	if cols <= 8 {
+		return "areas-grid lying"
+	}
+	return "areas-grid"
+}

@@ -1,0 +1,321 @@
+package overview
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kommunebilde/dashboard/access"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/domain"
+)
+
+// municipalityView is one municipality: its areas, each folded out to text,
+// indicators and history.
+type municipalityView struct {
+	kit.Page
+	Name, Number, Inhabitants, Region, RegionHref, AsOf, AsOfLang, Old string
+	Edition                                                            bool
+	Colours, Answer                                                    string
+	Areas                                                              []areaRow
+	Tally                                                              []tallyRow
+	Map                                                                template.HTML
+	HasLive                                                            bool
+	Live                                                               []liveRow
+	Rest                                                               string // that nobody keeps the live picture, "" somebody does
+}
+
+type areaRow struct {
+	ID, Name, Lang, Legal string
+	Supervises            string
+	Themes                bool
+	Chip                  template.HTML
+	Due                   bool          // must be confirmed
+	Was                   template.HTML // what it was when the picture was kept; "" somebody keeps it
+	First, Text, By       string
+	Marked                string // what of it is exempt, and why it may be
+	Redacted              bool
+	Indicators            []indicatorRow
+	History               []historyRow
+}
+
+type indicatorRow struct {
+	Name, Lang, Evidence, Text string
+	Marked                     string
+	Proposed                   bool
+	Chip                       template.HTML
+}
+
+type historyRow struct{ What, Stamp, When, Who string }
+
+type tallyRow struct {
+	Sign, Count template.HTML
+	Word        string
+}
+
+type liveRow struct {
+	Chip                    template.HTML
+	Name, Lang, Stamp, When string
+	Who                     string
+	Due                     bool // must be confirmed
+}
+
+// Municipality is one municipality's areas; now is the live picture where the
+// reader may see it, else nil. p is as of a time, zero: now.
+func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Picture, id domain.MunicipalityID, at time.Time) ([]byte, error) {
+	p = p.ForViews()
+	row := p.Row(id)
+	if row < 0 {
+		return nil, kit.UnknownField("kommune")
+	}
+	c := p.Catalogue()
+	m := c.Municipalities[row]
+	pg := s.NewPage(r, "municipality", m.Name)
+	pg.OnBoard(p)
+	pg.Edits, pg.Body.Municipality = false, string(id)
+	layersElsewhere(&pg, p)
+	brd := p.Board()
+	switch {
+	case !at.IsZero() && (brd.Kind != domain.KindEdition || p.Audience().Kind == domain.AudienceStaff):
+		now, pg.Body.Live, pg.Body.At = nil, "", pg.Stamp(at)
+		pg.Past, pg.ToNow = pg.Day(at)+" "+pg.Minute(at), pg.Link(kit.PathOf(r)+kit.BoardQuery(p))
+	case brd.Kind != domain.KindEdition:
+	case now != nil:
+		pg.Follows(*now)
+	default:
+		pg.Body.Live = ""
+	}
+	if pg.Body.Live != "" {
+		pg.Data = pg.Words.Script
+	}
+	b := s.NewBoard(pg, p, kit.Filter{}, []int{row}, c.Areas())
+	v := municipalityView{Page: pg, Name: m.Name, Number: string(m.ID), Old: b.Age(), Edition: brd.Kind == domain.KindEdition}
+	if m.Population > 0 {
+		v.Inhabitants = pg.T("n.inhabitants", grouped(m.Population), strconv.Itoa(m.PopulationYear))
+	}
+	if i := c.RegionIndex(m.Region); i >= 0 {
+		v.Region, v.RegionHref = c.Regions[i].Name, pg.Link("/region/"+string(m.Region)+kit.BoardQuery(p))
+	}
+	v.AsOf, v.AsOfLang = asOfWords(b, pg)
+	v.Colours = pg.T("municipality.colours", pg.Words.Means(brd.Kind, domain.Green), pg.Words.Means(brd.Kind, domain.Yellow), pg.Words.Means(brd.Kind, domain.Red))
+	v.Answer = answer(&pg, brd.Hearing, m.ID)
+	for _, col := range c.Areas() {
+		v.Areas = append(v.Areas, newAreaRow(b, pg, row, col))
+	}
+	v.Tally = tally(b, false)
+	var w kit.Builder
+	if b.Geometry != nil {
+		b.Geographic(&w, kit.MapOptions{ID: "place", Glyph: 60, Only: row, Silent: true})
+		b.Credit(&w)
+	}
+	v.Map = w.HTML()
+	if now != nil && v.Edition {
+		live := now.ForViews()
+		v.HasLive, v.Live = true, liveRows(s, pg, live, m.ID)
+		if live.Resting() {
+			v.Rest = pg.RestWords(live)
+		}
+	}
+	return s.Render(v.Lang, "municipality", &v)
+}
+
+// Part marks what is drawn again when the page's own board changes.
+func (v *municipalityView) Part() template.HTMLAttr {
+	if v.Body.Live == "" || v.Body.Follows != "" {
+		return ""
+	}
+	return ` data-part="cells reports"`
+}
+
+// grouped writes a number in groups of three, as Norwegian does.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	var out strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out.WriteString("\u00a0")
+		}
+		out.WriteRune(d)
+	}
+	return out.String()
+}
+
+// layersElsewhere is the switch for pages whose path does not say the board.
+func layersElsewhere(p *kit.Page, pic domain.Picture) {
+	p.LayersOf(pic, "")
+	path := kit.PathOf(p.Request)
+	for i, b := range p.LayerBoards {
+		p.Layers[i].Href = p.Link(path + "?board=" + string(b))
+	}
+}
+
+// asOfWords says which board of which time is on show, and in which language
+// its name is.
+func asOfWords(b *kit.Board, pg kit.Page) (string, string) {
+	brd := b.Picture.Board()
+	title, lang := brd.Title.In(pg.Lang)
+	switch {
+	case b.Picture.Resting():
+		return pg.RestWords(b.Picture), ""
+	case brd.Kind == domain.KindLive:
+		return pg.T("layer.now") + ", " + pg.T("phase."+string(brd.Phase)), ""
+	case b.Version() > 0:
+		pub := brd.Publications[b.Version()-1]
+		published := pg.T("asof.published", pg.Day(pub.At), strconv.Itoa(pub.Version))
+		return title + ", " + strings.ToLower(published[:1]) + published[1:], kit.OtherLang(lang, pg.Lang)
+	}
+	return title + ", " + pg.T("phase."+string(brd.Phase)), kit.OtherLang(lang, pg.Lang)
+}
+
+// answer says whether a municipality answered in the hearing.
+func answer(p *kit.Page, h *domain.Hearing, id domain.MunicipalityID) string {
+	if h == nil {
+		return p.T("municipality.no_hearing")
+	}
+	key := "municipality.silent"
+	if slices.Contains(h.Answered, id) {
+		key = "municipality.answered"
+	}
+	return p.T(key, p.Date(h.From), p.Date(h.To))
+}
+
+func chipHTML(l domain.Level, word string) template.HTML {
+	return chipOf(domain.Cell{Level: l}, word)
+}
+
+func chipOf(cell domain.Cell, word string) template.HTML {
+	var w kit.Builder
+	w.ChipOf(cell, word)
+	return w.HTML()
+}
+
+func newAreaRow(b *kit.Board, pg kit.Page, row, col int) areaRow {
+	c := &b.Catalogue.Columns[col]
+	cell := b.Picture.Cell(row, col)
+	name, lang := c.Name.In(pg.Lang)
+	legal, _ := c.Basis.In(pg.Lang)
+	a := areaRow{
+		ID: string(c.ID), Name: kit.Hyphenate(name), Lang: kit.OtherLang(lang, pg.Lang), Legal: legal, Supervises: c.Supervises, Themes: c.Themes,
+		Chip: chipOf(cell, b.Word(cell.Level)), Due: cell.Stale, Text: cell.Text, First: firstSentence(cell.Text), Redacted: cell.Redacted, Marked: access.MarkingWords(b.Words, cell.Marking),
+	}
+	switch {
+	case b.Picture.Resting() && !b.Told(cell.Level) && cell.Level != domain.Withheld: // nobody knows what it is now
+		var w kit.Builder
+		b.WasThen(&w, row, col)
+		a.Chip, a.Was = "", w.HTML()
+	case cell.Text == "" && cell.Marking != nil:
+		a.First = pg.T("marking.note")
+	}
+	var by []string
+	if cell.Author != "" {
+		by = append(by, cell.Author)
+	}
+	if cell.Date != "" {
+		by = append(by, pg.Date(cell.Date))
+	}
+	a.By = strings.Join(by, ", ")
+	if b.Kind == domain.KindEdition {
+		for _, i := range b.Catalogue.Indicators(c.ID) {
+			a.Indicators = append(a.Indicators, newIndicatorRow(b, pg, row, i))
+		}
+	}
+	a.History = historyRows(b, pg, row, col)
+	return a
+}
+
+func newIndicatorRow(b *kit.Board, pg kit.Page, row, col int) indicatorRow {
+	c := &b.Catalogue.Columns[col]
+	cell := b.Picture.Cell(row, col)
+	name, lang := c.Name.In(pg.Lang)
+	out := indicatorRow{Name: name, Lang: kit.OtherLang(lang, pg.Lang), Proposed: c.Proposed, Text: cell.Text, Marked: access.MarkingWords(b.Words, cell.Marking), Chip: chipHTML(cell.Level, b.Word(cell.Level))}
+	if word, ok := b.Words.Has("evidence." + c.Evidence); ok {
+		out.Evidence = word
+	} else {
+		out.Evidence = c.Evidence
+	}
+	return out
+}
+
+func historyRows(b *kit.Board, pg kit.Page, row, col int) []historyRow {
+	changes, _ := b.Picture.Recent(row, col, 8)
+	var out []historyRow
+	for _, c := range changes {
+		out = append(out, historyRow{
+			What: b.Step(c), Stamp: pg.Stamp(c.At), When: pg.When(c.At), Who: pg.Who(c.By),
+		})
+	}
+	return out
+}
+
+// firstSentence is what stands beside a folded area.
+func firstSentence(s string) string {
+	for i, r := range s {
+		if r == '\n' || r == '.' && (i+1 == len(s) || s[i+1] == ' ' || s[i+1] == '\n') {
+			return s[:i+1]
+		}
+	}
+	return s
+}
+
+// tally counts the board's cells by level, and how many of them must be
+// confirmed: the three of its scale always, the rest where there are any. At rest
+// nobody knows of others than those that are left. live: the script counts on.
+func tally(b *kit.Board, live bool) []tallyRow {
+	n, due := map[domain.Level]int{}, map[domain.Level]int{}
+	for _, r := range b.Rows {
+		for _, c := range b.Cols {
+			if !b.InScope(r, c) {
+				continue
+			}
+			n[b.Level(r, c)]++
+			if b.Picture.Cell(r, c).Stale {
+				due[b.Level(r, c)]++
+			}
+		}
+	}
+	live = live && b.Kind != domain.KindEdition
+	var out []tallyRow
+	for i, l := range kit.ScaleOf(b.Kind) {
+		if n[l] == 0 && i > 2 || !b.Told(l) {
+			continue
+		}
+		var sign, count kit.Builder
+		sign.Raw(`<i class="sw" data-level="`).Text(string(l)).Raw(`">`).Marked(l).Raw(`</i>`)
+		switch {
+		case live:
+			b.Late(&count, l, due[l], "")
+		case due[l] > 0:
+			count.Raw(`<span class="due">`).LateSign().Int(due[l]).Raw(`<span class="vh"> `).Text(b.Words.T("stale.word")).Raw(`</span></span>`)
+		}
+		count.Raw(` <b`)
+		if live {
+			count.Attr("data-count-level", string(l))
+		}
+		count.Raw(`>`).Int(n[l]).Raw(`</b>`)
+		out = append(out, tallyRow{Sign: sign.HTML(), Word: b.Word(l), Count: count.HTML()})
+	}
+	return out
+}
+
+// liveRows are the municipality's yellow and red areas right now, as a box of
+// their own: the two layers are never counted together.
+func liveRows(s *kit.Site, pg kit.Page, now domain.Picture, id domain.MunicipalityID) []liveRow {
+	row := now.Row(id)
+	if row < 0 {
+		return nil
+	}
+	var out []liveRow
+	for _, level := range []domain.Level{domain.Red, domain.Yellow} {
+		for _, col := range now.Catalogue().Areas() {
+			cell := now.Cell(row, col)
+			if cell.Level != level {
+				continue
+			}
+			name, lang := now.Catalogue().Columns[col].Name.In(pg.Lang)
+			out = append(out, liveRow{Chip: chipHTML(level, pg.Words.Level(level)), Name: name, Lang: kit.OtherLang(lang, pg.Lang), Stamp: pg.Stamp(cell.Said), When: pg.When(cell.Said), Who: pg.Who(cell.By), Due: cell.Stale})
+		}
+	}
+	return out
+}

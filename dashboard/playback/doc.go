@@ -1,0 +1,3 @@
+// Package playback draws a board between two times, and what differs between two
+// editions.
+package playback

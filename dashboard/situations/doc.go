@@ -1,0 +1,3 @@
+// Package situations draws situations and exercises: their list, their figures, and
+// requests for assistance.
+package situations

@@ -1,0 +1,111 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"kommunebilde/dashboard"
+	"kommunebilde/domain"
+	"kommunebilde/domain/rollcall"
+	"kommunebilde/server/edge"
+)
+
+func (s *Server) meetings(k *edge.Call) error {
+	return k.Page(s.cfg.Site.Meetings(s.pages.Request(k), k.Shown, domain.MeetingID(k.Query("serie"))))
+}
+
+// toldOfMeeting is [edge.OnMeeting], and lets in anyone who is told only that the
+// meeting was closed: they have no picture, and no right on its board.
+func toldOfMeeting() edge.Access {
+	a := edge.OnMeeting(domain.RightSeeMeetings)
+	see := a.Admit
+	a.Admit = func(k *edge.Call) error {
+		err := see(k)
+		if edge.StatusOf(err) != http.StatusNotFound {
+			return err
+		}
+		if _, ended := toldOfEnd(k); ended {
+			return nil
+		}
+		return err
+	}
+	return a
+}
+
+// toldOfEnd returns what the caller is told of the closed meeting in the address, which
+// they were in as a municipality's contact, and whether they were.
+func toldOfEnd(k *edge.Call) (rollcall.ClosedMeeting, bool) {
+	return rollcall.Closed(k.State(), k.Actor, domain.MeetingID(k.Param("id")), k.Now)
+}
+
+// meetingPage is a meeting; ?at= as it was at a time since it was opened, ?til=
+// is where the page of its changes ends.
+func (s *Server) meetingPage(k *edge.Call) error {
+	if told, ended := toldOfEnd(k); k.Board == "" && ended {
+		return k.Page(s.cfg.Site.Ended(s.pages.Request(k), domain.MeetingID(k.Param("id")), told))
+	}
+	var o dashboard.MeetingOptions
+	if v := k.Query("til"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 {
+			return &domain.Error{Code: domain.Invalid, Field: "til", Msg: "rev.wrong"}
+		}
+		o.Until = n
+	}
+	at, err := timeIn("at", k.Query("at"))
+	if err != nil {
+		return err
+	}
+	if at.Before(k.Now) { // what is to come is as it is now
+		if k.Shown, err = k.At(k.Shown, at); err != nil {
+			return err
+		}
+		o.At = at
+	}
+	return k.Page(s.cfg.Site.Meeting(s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id")), o))
+}
+
+func (s *Server) series(k *edge.Call) error {
+	return k.Page(s.cfg.Site.Series(s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id"))))
+}
+
+// console is the lead's screen of a meeting that goes on; of one that is over
+// there are the minutes.
+func (s *Server) console(k *edge.Call) error {
+	id := domain.MeetingID(k.Param("id"))
+	if m, ok := k.Shown.Meeting(id); ok && !m.Open() {
+		return k.Page(s.cfg.Site.Closed(s.pages.Request(k), k.Shown, id))
+	}
+	q, err := k.QueryValues()
+	if err != nil {
+		return err
+	}
+	selected, _, _ := strings.Cut(q.Get("valgt"), ".")
+	return k.Page(s.cfg.Site.Console(s.pages.Request(k), k.Shown, id, domain.MunicipalityID(selected)))
+}
+
+// openMeetingForm opens a meeting with a region or with a saved view.
+func openMeetingForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	if what, id, _ := strings.Cut(f.Get("opens"), "/"); what == "region" || what == "view" {
+		f = with(f, what, id)
+	}
+	return formOf[domain.OpenMeeting](k, f)
+}
+
+// toReopened leads who leads to the console.
+func toReopened(k *edge.Call, _ domain.Command) string {
+	if k.May[domain.RightLead] {
+		return "/konsoll/" + url.PathEscape(k.Param("id"))
+	}
+	return "/mote/" + url.PathEscape(k.Param("id"))
+}
+
+// noChangeForm names municipalities, or stands where a cell is set.
+func noChangeForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	if f.Has("m") {
+		return formOf[rollcall.ReportNoChange](k, f)
+	}
+	return aboutCell(formOf[rollcall.ReportNoChange])(k, f)
+}

@@ -1,0 +1,9 @@
+package screens
+
+import (
+	"testing"
+
+	"kommunebilde/server/servertest"
+)
+
+func TestMain(m *testing.M) { servertest.Main(m) }

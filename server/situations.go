@@ -1,0 +1,48 @@
+package server
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"kommunebilde/domain"
+	"kommunebilde/domain/figures"
+	"kommunebilde/server/edge"
+)
+
+// situations lists the situations and exercises that the caller sees.
+func (s *Server) situations(k *edge.Call) error {
+	var list []domain.Board
+	for _, b := range k.Boards() {
+		if b.Kind == domain.KindSituation || b.Exercise {
+			list = append(list, b)
+		}
+	}
+	k.May = k.Rights(domain.Live) // who leads there opens situations
+	return k.Page(s.cfg.Site.Situations(s.pages.Request(k), list, k.Beside(domain.Live)))
+}
+
+// openBoardForm opens a situation, or an exercise on a copy of a board.
+func openBoardForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	if f.Get("from") != "" {
+		return formOf[domain.OpenExercise](k, f)
+	}
+	return formOf[domain.OpenSituation](k, f)
+}
+
+// figureForm tells one figure. People write 12 000.
+func figureForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	var cmd figures.Tell
+	var figure figures.Edit
+	if err := errors.Join(k.Read(f, &cmd), k.Read(f, &figure)); err != nil {
+		return nil, err
+	}
+	value, err := strconv.ParseInt(strings.ReplaceAll(edge.Trimmed(f, "value"), " ", ""), 10, 64)
+	if err != nil {
+		return nil, edge.Wrong("value", "figure.value")
+	}
+	figure.Value = value
+	cmd.Figures = []figures.Edit{figure}
+	return cmd, nil
+}
