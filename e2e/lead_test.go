@@ -190,11 +190,22 @@ func TestReasonThatIsLeftIsStored(t *testing.T) {
 		}
 		w.keys(reason)
 	}
+	pick := func(m string) {
+		t.Helper()
+		w.until("the queue is drawn for the one who speaks", `document.querySelector("#queue [data-here] [data-selected]") !== null`, 10*time.Second)
+		// A region that is not called shows only who is missing: its head opens it.
+		section := `document.querySelector('#queue section:has(li[data-m="` + m + `"])')`
+		if !eval[bool](w, section+`.hasAttribute("data-here")`) {
+			w.click(`#queue section:has(li[data-m="` + m + `"]) h3 a`)
+			w.until("its region is called", section+`.hasAttribute("data-here")`, 10*time.Second)
+		}
+		w.click(`#queue li[data-m="` + m + `"] a.pick`)
+	}
 	w.keys("3")
 	status("Lagret")
 	write("Veien er stengt")
 	status("")
-	w.click(`#queue li[data-m="3433"] a.pick`)
+	pick("3433")
 	stored(2, "3434.klima", "red", "Veien er stengt")
 	w.until("it names the cell that is saved", `/^Lom, .+: Lagret$/.test(document.querySelector("#edit-status").textContent)`, 10*time.Second)
 	w.until("the form is Skjåk's", `document.querySelector("#cell").dataset.m === "3433" && document.querySelector("#set textarea").value === ""`, 10*time.Second)
@@ -204,23 +215,23 @@ func TestReasonThatIsLeftIsStored(t *testing.T) {
 	w.keys(kb.Escape, "n")
 	stored(4, "3433.klima", "yellow", "Vannet stiger")
 
-	w.click(`#queue li[data-m="3435"] a.pick`)
+	pick("3435")
 	w.until("Vågå is chosen", `document.querySelector("#cell").dataset.m === "3435"`, 10*time.Second)
 	w.keys("1")
 	status("Lagret")
 	write("Alt i orden")
 	other.must("set_level", map[string]any{"board": "na", "meeting": meeting, "m": "3435", "c": "klima", "level": "red", "text": "Skred"})
 	w.until("the other's level is there", `document.querySelector('#areas li[data-c="klima"]').dataset.level === "red"`, 10*time.Second)
-	w.click(`#queue li[data-m="3433"] a.pick`)
+	pick("3433")
 	w.until("it says that the reason is not saved", `/^Vågå, .+: Ikke lagret|^Vågå, .+: ikke lagret/.test(document.querySelector("#edit-status").textContent)`, 10*time.Second)
 	stored(6, "3435.klima", "red", "Skred")
-	w.click(`#queue li[data-m="3435"] a.pick`)
+	pick("3435")
 	w.until("the text is kept", `document.querySelector("#cell").dataset.m === "3435" && document.querySelector("#set textarea").value === "Alt i orden"`, 10*time.Second)
 
 	// "The same reason", ticked after the level, is stored when the cell is left.
 	choose := func(m, was string) {
 		t.Helper()
-		w.click(`#queue li[data-m="` + m + `"] a.pick`)
+		pick(m)
 		w.until(m+" is chosen", fmt.Sprintf(`document.querySelector("#was").dataset.cell === "%s.klima" && document.querySelector("#was").innerText.includes(%q)`, m, was), 10*time.Second)
 	}
 	set := func(m, level, text string) {

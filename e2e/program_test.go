@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -17,6 +18,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -102,15 +104,25 @@ func demoAt(t testing.TB, addr, public string, flags ...string) *program {
 	return p
 }
 
-// freePort asks the kernel for a port that is free now.
+// lastPort is the port given last. It begins anywhere, for another run beside this one.
+var lastPort atomic.Int64
+
+func init() { lastPort.Store(rand.Int64N(20_000)) }
+
+// freePort returns an address that nobody listens on, each once. Its port is below
+// those that the kernel gives to connections: none takes it before the server does.
 func freePort(t testing.TB) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 12_000+lastPort.Add(1)%20_000)
+		ln, err := net.Listen("tcp", addr)
+		if err == nil {
+			ln.Close()
+			return addr
+		}
 	}
-	defer ln.Close()
-	return ln.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // start starts the server and waits until it is ready.
