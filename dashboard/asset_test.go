@@ -9,7 +9,7 @@ import (
 )
 
 func TestAssetsHaveNamesOfTheirContent(t *testing.T) {
-	make := func(css string) *Site {
+	make := func(css string) *kit.Site {
 		s, err := New(kit.Options{Base: "/kb", Assets: fstest.MapFS{
 			"app.css": {Data: []byte(css)}, "app.css.br": {Data: []byte("packed")}, "README.md": {Data: []byte("x")},
 		}})
@@ -28,7 +28,7 @@ func TestAssetsHaveNamesOfTheirContent(t *testing.T) {
 	if !ok || string(a.Body) != "a{}" || string(a.Brotli) != "packed" || len(a.Gzip) == 0 || a.Type != "text/css; charset=utf-8" || a.ETag == "" {
 		t.Errorf("asset %+v, %t", a, ok)
 	}
-	for _, name := range []string{"app.css", "README.md", "../site.go", "app.css.br", ""} {
+	for _, name := range []string{"app.css", "README.md", "../nouns.go", "app.css.br", ""} {
 		if _, ok := s.Asset(name); ok {
 			t.Errorf("%q is served", name)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/domain"
 )
 
@@ -25,7 +26,7 @@ func BenchmarkOverview(b *testing.B) {
 			b.ReportAllocs()
 			n, before := 0, used(b)
 			for b.Loop() {
-				body, err := s.Overview(r, w.picture(c.by, c.board), kit.Filter{})
+				body, err := overview.Overview(s, r, w.picture(c.by, c.board), kit.Filter{})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -52,7 +53,7 @@ func BenchmarkPanel(b *testing.B) {
 	p, r := w.picture(leader, domain.Live), w.request(leader, domain.Live, "/tavle/na")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.Panel(r, p, "3434", "fastlege", kit.Filter{}); err != nil {
+		if _, err := overview.Panel(s, r, p, "3434", "fastlege", kit.Filter{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -105,7 +105,7 @@ func (b *chartBoards) meet(t testing.TB, id domain.MeetingID, minutes []int, lev
 	b.do(t, domain.CloseMeeting{Meeting: id, Unexplained: true})
 }
 
-func chartSite(t testing.TB) *Site {
+func chartSite(t testing.TB) *kit.Site {
 	t.Helper()
 	s, err := New(kit.Options{})
 	if err != nil {
@@ -136,9 +136,9 @@ type drawn struct {
 	}
 }
 
-func draw(t *testing.T, s *Site, p domain.Picture, name string, q url.Values) (drawn, []byte) {
+func draw(t *testing.T, s *kit.Site, p domain.Picture, name string, q url.Values) (drawn, []byte) {
 	t.Helper()
-	body, err := s.Chart(kit.Request{Lang: "nb"}, p, name, q)
+	body, err := chart.Chart(s, kit.Request{Lang: "nb"}, p, name, q)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -340,7 +340,7 @@ func TestChartRefusesWhatIsNot(t *testing.T) {
 	for name, q := range map[string]url.Values{
 		"ukjent": nil, "fordeling": {"region": {"atlantis"}}, "matrise": {"region": {"atlantis"}}, "mote": {"id": {"intet"}},
 	} {
-		if _, err := s.Chart(kit.Request{}, p, name, q); domain.CodeOf(err) != domain.NotFound {
+		if _, err := chart.Chart(s, kit.Request{}, p, name, q); domain.CodeOf(err) != domain.NotFound {
 			t.Errorf("%s %v: %v", name, q, err)
 		}
 	}
@@ -350,11 +350,11 @@ func TestEachThemeHasItsColours(t *testing.T) {
 	b := newChartBoards(t, rand.New(rand.NewPCG(3, 3)), []string{"Navn"})
 	s, p := chartSite(t), b.picture(t, "2022")
 	for theme, want := range map[string]string{"light": "#8C1523", "": "#8C1523", "dark": "#D0202B"} {
-		body, err := s.Chart(kit.Request{Theme: theme}, p, "fordeling", nil)
+		body, err := chart.Chart(s, kit.Request{Theme: theme}, p, "fordeling", nil)
 		if err != nil || !strings.Contains(string(body), want) {
 			t.Errorf("theme %q lacks the red %s (%v)", theme, want, err)
 		}
-		body, err = s.Chart(kit.Request{Theme: "dark"}, p, "fordeling", url.Values{"palett": {theme}})
+		body, err = chart.Chart(s, kit.Request{Theme: "dark"}, p, "fordeling", url.Values{"palett": {theme}})
 		if theme != "" && (err != nil || !strings.Contains(string(body), want)) {
 			t.Errorf("palette %q lacks the red %s (%v)", theme, want, err)
 		}

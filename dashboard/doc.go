@@ -1,12 +1,12 @@
 // Package dashboard is what people see: pages made of a [domain.Picture]. A folder
 // for each noun holds its pages, their templates, words, TypeScript and CSS;
 // dashboard/kit is what they are made with, and says how a page is written; dashboard/web
-// builds what browsers load. This package wires them, and knows neither the server
-// nor the store.
+// builds what browsers load. This package holds the templates and words of all of
+// them, and cuts parts out of a page; the server calls the noun whose page it shows.
 //
 // Map, grid, tiles, console, panel, walls, minutes and playback are written by the
 // typed builder of the kit; forms and plain pages by html/template, and so is what is
-// new. A [Site] is immutable and safe for concurrent use.
+// new. A [kit.Site] is immutable and safe for concurrent use.
 //
 // # The page and its script
 //
@@ -70,7 +70,7 @@
 // says so.
 //
 // #panel is the place for one cell. GET {base}/panel?board=&m=&c= and the page's
-// own query gives an HTML document whose #panel takes its place ([Site.Panel]).
+// own query gives an HTML document whose #panel takes its place (overview.Panel).
 // Its form#set (POST {base}/tavle/{board}/sett; fields token, request, cell="m.c"
 // (may be repeated), seen, level, text, reported_by, meeting, back) works as it
 // is; buttons name=level carry data-key 1, 2, 3, 0. Undo: POST
@@ -188,5 +188,5 @@
 //	POST {base}/kontoer/sperr    account, disabled=yes|no, token
 //	GET  {base}/eksport          board, format=csv|json and the page's query
 //	GET  {base}/diagram/{name}   a chart's option as JSON (fordeling, matrise, mote)
-//	GET  {base}/static/{name}    [Site.Asset]
+//	GET  {base}/static/{name}    [kit.Site.Asset]
 package dashboard

@@ -88,11 +88,11 @@ func (w *world) request(by domain.Actor, b domain.BoardID, path string) kit.Requ
 }
 
 // testSite is the site of all tests. It never changes once made.
-var testSite = sync.OnceValues(func() (*Site, error) {
+var testSite = sync.OnceValues(func() (*kit.Site, error) {
 	return New(kit.Options{Build: "test", Assets: fstest.MapFS{"app.css": {Data: []byte("body{}")}, "app.js": {Data: []byte("0")}}})
 })
 
-func newSite(t testing.TB) *Site {
+func newSite(t testing.TB) *kit.Site {
 	t.Helper()
 	s, err := testSite()
 	if err != nil {

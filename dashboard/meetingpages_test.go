@@ -9,11 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/meetings"
 	"kommunebilde/dashboard/minutes"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/dashboard/playback"
-	"kommunebilde/dashboard/screens"
+	screenpages "kommunebilde/dashboard/screens"
+	"kommunebilde/dashboard/situations"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
@@ -28,7 +31,7 @@ import (
 
 // meetingPages makes every page of meetings and situations, of the small county
 // with its nasty texts.
-func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
+func meetingPages(t testing.TB, s *kit.Site, lang string) map[string]string {
 	t.Helper()
 	w := small(t)
 	catalogue, m := *w.picture(leader, domain.Live).Catalogue(), w.picture(leader, domain.Live).Map()
@@ -59,39 +62,39 @@ func meetingPages(t testing.TB, s *Site, lang string) map[string]string {
 	for board, meeting := range map[domain.BoardID]domain.MeetingID{domain.Live: "m1", "flom": "f1"} {
 		p, name := w.picture(leader, board), " lead "+string(board)
 		b := string(board)
-		body, err := s.Console(ask(leader, board, "/konsoll/"+string(meeting)), p, meeting, "0002")
+		body, err := console.Console(s, ask(leader, board, "/konsoll/"+string(meeting)), p, meeting, "0002")
 		put("console"+name, body, err)
-		body, err = s.Meeting(ask(leader, board, "/mote/"+string(meeting)), p, meeting, meetings.MeetingOptions{})
+		body, err = meetings.Meeting(s, ask(leader, board, "/mote/"+string(meeting)), p, meeting, meetings.MeetingOptions{})
 		put("meeting"+name, body, err)
-		body, err = s.Minutes(ask(leader, board, "/referat/"+string(meeting)), p, meeting, 0)
+		body, err = minutes.Minutes(s, ask(leader, board, "/referat/"+string(meeting)), p, meeting, 0)
 		put("minutes"+name, body, err)
-		body, err = s.Closing(ask(leader, board, "/mote/"+string(meeting)+"/avslutt"), p, meeting, nil)
+		body, err = console.Closing(s, ask(leader, board, "/mote/"+string(meeting)+"/avslutt"), p, meeting, nil)
 		put("closing"+name, body, err)
-		body, err = s.Playback(ask(leader, board, "/avspilling/"+b), p, playback.Played{From: w.now.Add(-time.Hour), To: w.now})
+		body, err = playback.Playback(s, ask(leader, board, "/avspilling/"+b), p, playback.Played{From: w.now.Add(-time.Hour), To: w.now})
 		put("playback "+b, body, err)
-		body, err = s.Differences(ask(leader, board, "/forskjeller/"+b), p.At(w.now.Add(-time.Hour)), p, w.now.Add(-time.Hour), w.now, 0)
+		body, err = playback.Differences(s, ask(leader, board, "/forskjeller/"+b), p.At(w.now.Add(-time.Hour)), p, w.now.Add(-time.Hour), w.now, 0)
 		put("differences "+b, body, err)
-		body, err = s.Overview(ask(leader, board, "/tavle/"+b), p, kit.Filter{})
+		body, err = overview.Overview(s, ask(leader, board, "/tavle/"+b), p, kit.Filter{})
 		put("board"+name, body, err)
 		for _, layout := range []string{"a", "b", "c"} {
-			body, err = s.Wall(ask(reader, board, "/skjerm"), w.picture(reader, board), wall.Options{Layout: layout, Rotate: 20})
+			body, err = wall.Wall(s, ask(reader, board, "/skjerm"), w.picture(reader, board), wall.Options{Layout: layout, Rotate: 20})
 			put("wall "+layout+" "+b, body, err)
 		}
 	}
-	body, err := s.Panel(ask(leader, "flom", "/tavle/flom"), w.picture(leader, "flom"), "0002", "strom", kit.Filter{})
+	body, err := overview.Panel(s, ask(leader, "flom", "/tavle/flom"), w.picture(leader, "flom"), "0002", "strom", kit.Filter{})
 	put("panel", body, err)
-	body, err = s.ReportTemplate(ask(editor, domain.Live, "/referatmal"), w.picture(editor, domain.Live), minutes.TemplateOptions{
+	body, err = minutes.ReportTemplate(s, ask(editor, domain.Live, "/referatmal"), w.picture(editor, domain.Live), minutes.TemplateOptions{
 		Meetings: w.picture(editor, domain.Live).Meetings(), Preview: "m1", Of: w.picture(editor, domain.Live)})
 	put("template", body, err)
-	body, err = s.ReportTemplate(ask(editor, domain.Live, "/referatmal"), w.picture(editor, domain.Live), minutes.TemplateOptions{
+	body, err = minutes.ReportTemplate(s, ask(editor, domain.Live, "/referatmal"), w.picture(editor, domain.Live), minutes.TemplateOptions{
 		Draft: []outline.Part{{Key: nasty, Heading: nasty}}, Err: &domain.Error{Code: domain.Invalid, Field: "sections[0].key", Msg: "template.unknown", Args: []string{nasty}}})
 	put("template wrong", body, err)
-	body, err = s.Situations(ask(leader, domain.Live, "/hendelser"), w.s.BoardsOf(leader, w.now), nil)
+	body, err = situations.Situations(s, ask(leader, domain.Live, "/hendelser"), w.s.BoardsOf(leader, w.now), nil)
 	put("situations lead", body, err)
 	now := w.picture(leader, domain.Live)
-	body, err = s.Screens(ask(leader, domain.Live, "/skjermer"), []screens.Screen{{ID: "s1", Name: nasty, Board: domain.Live, View: nasty, Auto: true, Pinned: true, Paired: w.now, By: "leder"}}, &now)
+	body, err = screenpages.Screens(s, ask(leader, domain.Live, "/skjermer"), []screenpages.Screen{{ID: "s1", Name: nasty, Board: domain.Live, View: nasty, Auto: true, Pinned: true, Paired: w.now, By: "leder"}}, &now)
 	put("screens lead", body, err)
-	body, err = s.Pairing(ask(nobody, domain.Live, "/skjerm"), "123456")
+	body, err = screenpages.Pairing(s, ask(nobody, domain.Live, "/skjerm"), "123456")
 	put("pairing", body, err)
 	return out
 }
@@ -116,7 +119,7 @@ func TestExercisesSayThatTheyAre(t *testing.T) {
 	}
 	w, s := duringMeeting(t), newSite(t)
 	w.do(leader, domain.OpenMeeting{ID: "o1", Board: "ovelse", Kind: domain.MeetingPreparedness, Title: "Øving"})
-	text, err := s.MinutesText(w.request(leader, "ovelse", "/referat/o1.txt"), w.picture(leader, "ovelse"), "o1", 0)
+	text, err := minutes.MinutesText(s, w.request(leader, "ovelse", "/referat/o1.txt"), w.picture(leader, "ovelse"), "o1", 0)
 	if err != nil || !strings.HasPrefix(string(text), "ØVELSE") {
 		t.Errorf("the report of an exercise begins %.40q, %v", text, err)
 	}
@@ -129,7 +132,7 @@ var queueRow = regexp.MustCompile(`<li data-m="(\d+)" data-roll="([a-z_]+)"( dat
 func TestQueueHoldsWhoIsMissing(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	p := w.picture(leader, domain.Live)
-	page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", "3433")
+	page, err := console.Console(s, w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", "3433")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +167,7 @@ func TestQueueHoldsWhoIsMissing(t *testing.T) {
 func TestQueueStandsStill(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	order := func() (rows []string) {
-		page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "3449")
+		page, err := console.Console(s, w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "3449")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,19 +234,19 @@ func TestWhoIsReportedAboutIsCalled(t *testing.T) {
 			}
 		}
 		r, p := ask(leader, "/konsoll/m2")
-		page, err := s.Console(r, p, "m2", "3443")
+		page, err := console.Console(s, r, p, "m2", "3443")
 		has("the console", page, err, about[0])
-		page, err = s.Minutes(r, p, "m2", 0)
+		page, err = minutes.Minutes(s, r, p, "m2", 0)
 		has("the minutes", page, err, "Vestre Toten ("+about[2]+" · "+about[0]+")")
-		text, err := s.MinutesText(r, p, "m2", 0)
+		text, err := minutes.MinutesText(s, r, p, "m2", 0)
 		has("the minutes' list of the missing", text, err, "Vestre Toten ("+about[0]+")")
-		page, err = s.Meeting(r, p, "m2", meetings.MeetingOptions{})
+		page, err = meetings.Meeting(s, r, p, "m2", meetings.MeetingOptions{})
 		has("the meeting's page", page, err, "Vestre Toten ("+about[0]+")")
 		r, p = ask(contact, "/mote/m2")
-		page, err = s.Meeting(r, p, "m2", meetings.MeetingOptions{})
+		page, err = meetings.Meeting(s, r, p, "m2", meetings.MeetingOptions{})
 		has("the contact's page", page, err, about[1])
 		r, p = ask(screen, "/skjerm")
-		page, err = s.Wall(r, p, wall.Options{})
+		page, err = wall.Wall(s, r, p, wall.Options{})
 		has("the wall", page, err, " · 2 "+about[3])
 		if strings.Contains(string(page), "Politiet") {
 			t.Error("a wall names who reported")
@@ -257,7 +260,7 @@ var logLine = regexp.MustCompile(`<li data-rev="(\d+)">.*?</li>`)
 // says what the line says; one that is, says so and cannot be pressed again.
 func TestLinesOfTheLogArePromoted(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
+	page, err := console.Console(s, w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,19 +297,19 @@ func TestReportThatNobodyAnsweredIsTold(t *testing.T) {
 	}
 	const want = "Ubehandlet melding fra Vang (10:42, Vang v/beredskapskoordinator): Samfunnssikkerhet: gul. Fv. 51 er stengt, omkjøring er på plass."
 	p := w.picture(leader, domain.Live)
-	if page := ask(s.Closing(w.request(leader, domain.Live, "/mote/m2/avslutt"), p, "m2", nil)); !strings.Contains(page, want) {
+	if page := ask(console.Closing(s, w.request(leader, domain.Live, "/mote/m2/avslutt"), p, "m2", nil)); !strings.Contains(page, want) {
 		t.Error("the closing page does not tell")
 	}
 	w.do(leader, domain.CloseMeeting{Meeting: "m2", Unexplained: true})
 	p, r := w.picture(leader, domain.Live), w.request(leader, domain.Live, "/referat/m2")
-	if page := ask(s.Minutes(r, p, "m2", 0)); !strings.Contains(page, want) {
+	if page := ask(minutes.Minutes(s, r, p, "m2", 0)); !strings.Contains(page, want) {
 		t.Error("the minutes do not tell")
 	}
-	if text := strings.Join(strings.Fields(ask(s.MinutesText(r, p, "m2", 0))), " "); !strings.Contains(text, want) {
+	if text := strings.Join(strings.Fields(ask(minutes.MinutesText(s, r, p, "m2", 0))), " "); !strings.Contains(text, want) {
 		t.Errorf("nor as text: %s", text)
 	}
 	e, ok := rollcall.Closed(w.s, vang, "m2", w.now)
-	if page := ask(s.Ended(w.request(vang, domain.Live, "/mote/m2"), "m2", e)); !ok || !strings.Contains(page, "Ikke behandlet i møtet") {
+	if page := ask(meetings.Ended(s, w.request(vang, domain.Live, "/mote/m2"), "m2", e)); !ok || !strings.Contains(page, "Ikke behandlet i møtet") {
 		t.Error("the contact is not told")
 	}
 }
@@ -333,8 +336,8 @@ func TestUndoIsToldAsOne(t *testing.T) {
 		return string(page)
 	}
 	p := w.picture(leader, domain.Live)
-	console := ask(s.Console(w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", ""))
-	_, latest, _ := strings.Cut(console, `id="latest"`)
+	made := ask(console.Console(s, w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", ""))
+	_, latest, _ := strings.Cut(made, `id="latest"`)
 	lines := strings.Split(latest, "<li")[1:]
 	if !strings.Contains(lines[0], ">angret<") || strings.Contains(lines[0], "ordfører") {
 		t.Errorf("the undo in the console: %s", lines[0])
@@ -344,18 +347,18 @@ func TestUndoIsToldAsOne(t *testing.T) {
 			t.Errorf("a star is offered: %t, in %s", !offered, lines[i])
 		}
 	}
-	meeting := ask(s.Meeting(w.request(leader, domain.Live, "/mote/m2"), p, "m2", meetings.MeetingOptions{}))
+	meeting := ask(meetings.Meeting(s, w.request(leader, domain.Live, "/mote/m2"), p, "m2", meetings.MeetingOptions{}))
 	if n := strings.Count(meeting, "<td>Veien er åpnet.</td>"); n != 1 {
 		t.Errorf("the reason stands %d times in the meeting's log", n)
 	}
-	page := ask(s.Wall(w.request(reader, domain.Live, "/skjerm"), w.picture(reader, domain.Live), wall.Options{}))
+	page := ask(wall.Wall(s, w.request(reader, domain.Live, "/skjerm"), w.picture(reader, domain.Live), wall.Options{}))
 	if want := "Klima: Rød → Grønn (angret)</span>"; !strings.Contains(page, want) {
 		t.Errorf("the wall lacks %q", want)
 	}
 	if _, recent, _ := strings.Cut(page, `id="recent"`); strings.Contains(strings.SplitN(recent, "</ol>", 2)[0], `data-c="klima"`) {
 		t.Error("what was said an hour ago is among the latest changes")
 	}
-	page = ask(s.Wall(w.request(reader, domain.Live, "/skjerm"), w.picture(reader, domain.Live), wall.Options{Layout: "b"}))
+	page = ask(wall.Wall(s, w.request(reader, domain.Live, "/skjerm"), w.picture(reader, domain.Live), wall.Options{Layout: "b"}))
 	if want := "→ Grønn (angret)"; !strings.Contains(page, want) {
 		t.Errorf("wall B lacks %q", want)
 	}
@@ -387,9 +390,9 @@ func TestUndoIsToldAsOne(t *testing.T) {
 // another change has gone over has no «Angre».
 func TestConsoleAsksForReasons(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	console := func() string {
+	missing := func() string {
 		t.Helper()
-		page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
+		page, err := console.Console(s, w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -397,7 +400,7 @@ func TestConsoleAsksForReasons(t *testing.T) {
 		end, _, _ = strings.Cut(end, "</section>")
 		return end
 	}
-	end := console()
+	end := missing()
 	for place, lacks := range map[string]bool{"Etnedal, Sikkerhet": true, "Vågå, Sikkerhet": true, "Skjåk, Sikkerhet": false, "Ringebu, Sikkerhet": false} {
 		if strings.Contains(end, place) != lacks {
 			t.Errorf("%s lacks a reason: %v", place, !lacks)
@@ -408,10 +411,10 @@ func TestConsoleAsksForReasons(t *testing.T) {
 	}
 	w.do(leader, domain.SetLevels{Board: domain.Live, Meeting: "m2", Cells: []domain.CellEdit{
 		{Municipality: "3450", Column: "samfunnssikkerhet", Level: domain.Red, Text: "Ras"}, {Municipality: "3435", Column: "samfunnssikkerhet", Level: domain.Green, Text: "Vannet er tilbake."}}})
-	if end := console(); strings.Contains(end, "Etnedal") || strings.Contains(end, "Vågå") || strings.Contains(end, "Avslutt likevel") {
+	if end := missing(); strings.Contains(end, "Etnedal") || strings.Contains(end, "Vågå") || strings.Contains(end, "Avslutt likevel") {
 		t.Errorf("reasons are given, and it still asks: %.200s", end)
 	}
-	page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
+	page, err := console.Console(s, w.request(leader, domain.Live, "/konsoll/m2"), w.picture(leader, domain.Live), "m2", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -427,15 +430,15 @@ func TestConsoleAsksForReasons(t *testing.T) {
 // only.
 func TestContactsSeeTheirOwn(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
-	if _, err := s.Console(w.request(reader, domain.Live, "/konsoll/m2"), w.picture(reader, domain.Live), "m2", ""); err == nil {
+	if _, err := console.Console(s, w.request(reader, domain.Live, "/konsoll/m2"), w.picture(reader, domain.Live), "m2", ""); err == nil {
 		t.Error("a reader has the console")
 	}
 	w.do(leader, suggestion.Suggest{Meeting: "m2", Municipality: "3454", Column: "fastlege", Text: "Bør bli gul"})
-	if page, err := s.Meeting(w.request(reader, domain.Live, "/mote/m2"), w.picture(reader, domain.Live), "m2", meetings.MeetingOptions{}); err != nil || !strings.Contains(string(page), "Bør bli gul") {
+	if page, err := meetings.Meeting(s, w.request(reader, domain.Live, "/mote/m2"), w.picture(reader, domain.Live), "m2", meetings.MeetingOptions{}); err != nil || !strings.Contains(string(page), "Bør bli gul") {
 		t.Error("what was suggested for the edition is not to be found", err)
 	}
 	p := w.picture(vang, domain.Live)
-	page, err := s.Meeting(w.request(vang, domain.Live, "/mote/m2"), p, "m2", meetings.MeetingOptions{})
+	page, err := meetings.Meeting(s, w.request(vang, domain.Live, "/mote/m2"), p, "m2", meetings.MeetingOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -466,7 +469,7 @@ func TestMeetingAsOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := s.Meeting(w.request(leader, domain.Live, "/mote/m2"), w.picture(leader, domain.Live), "m2", meetings.MeetingOptions{At: then})
+		page, err := meetings.Meeting(s, w.request(leader, domain.Live, "/mote/m2"), w.picture(leader, domain.Live), "m2", meetings.MeetingOptions{At: then})
 		return string(page), err
 	}
 	w.clock("2022-11-15T11:00:00")
@@ -510,14 +513,14 @@ func TestLongListsOfAMeetingArePaged(t *testing.T) {
 		w.do(vang, rollcall.Propose{Meeting: "m2", Cells: []domain.CellEdit{{Municipality: "3454", Column: "samfunnssikkerhet", Level: domain.Yellow, Text: typed.Of(fmt.Sprintf("F%d %s", i, long))}}})
 	}
 	p := w.picture(leader, domain.Live)
-	console, err := s.Console(w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", "")
-	if err != nil || len(console) > 2<<20 {
-		t.Errorf("the console is %d bytes: %v", len(console), err)
+	page, err := console.Console(s, w.request(leader, domain.Live, "/konsoll/m2"), p, "m2", "")
+	if err != nil || len(page) > 2<<20 {
+		t.Errorf("the console is %d bytes: %v", len(page), err)
 	}
 	seen := map[string]bool{}
 	next := "/mote/m2"
 	for pages := 0; next != ""; pages++ {
-		page, err := s.Meeting(w.request(leader, domain.Live, next), p, "m2", meetings.MeetingOptions{})
+		page, err := meetings.Meeting(s, w.request(leader, domain.Live, next), p, "m2", meetings.MeetingOptions{})
 		if err != nil || len(page) > 2<<20 || pages > many {
 			t.Fatalf("%s is %d bytes: %v", next, len(page), err)
 		}
@@ -537,7 +540,7 @@ func TestLongListsOfAMeetingArePaged(t *testing.T) {
 	if len(seen) != many+1 { // and that of the meeting before
 		t.Errorf("%d actions are to be found", len(seen))
 	}
-	page, err := s.Meeting(w.request(leader, domain.Live, "/mote/m2?forslag=80&tiltak=3"), p, "m2", meetings.MeetingOptions{})
+	page, err = meetings.Meeting(s, w.request(leader, domain.Live, "/mote/m2?forslag=80&tiltak=3"), p, "m2", meetings.MeetingOptions{})
 	if err != nil || !strings.Contains(string(page), "F1990 ") || !strings.Contains(string(page), "/mote/m2?forslag=80&amp;tiltak=4#actions") {
 		t.Error("a page of proposals, beside one of actions", err)
 	}
@@ -547,7 +550,7 @@ func TestLongListsOfAMeetingArePaged(t *testing.T) {
 func TestConsoleOfOneBeyondTheRollCall(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	w.do(leader, domain.OpenMeeting{ID: "m3", Board: domain.Live, Kind: domain.MeetingGuidance, Title: "Veiledning", Invited: []domain.MunicipalityID{"3454"}})
-	page, err := s.Console(w.request(leader, domain.Live, "/konsoll/m3?valgt=3433"), w.picture(leader, domain.Live), "m3", "3433")
+	page, err := console.Console(s, w.request(leader, domain.Live, "/konsoll/m3?valgt=3433"), w.picture(leader, domain.Live), "m3", "3433")
 	if err != nil || !strings.Contains(string(page), `id="cell-h">Skjåk`) || !strings.Contains(string(page), "0 av 1 har svart") {
 		t.Error(err)
 	}
@@ -557,9 +560,9 @@ func TestConsoleOfOneBeyondTheRollCall(t *testing.T) {
 // order they come in; those of one name by their ids.
 func TestScreensHaveAnOrder(t *testing.T) {
 	w := small(t)
-	list := []screens.Screen{{ID: "s5", Name: "Åsnes"}, {ID: "s4", Name: "Øst"}, {ID: "s3", Name: "Arena"}, {ID: "s2", Name: "Vest"}, {ID: "s1", Name: "Vest"}}
+	list := []screenpages.Screen{{ID: "s5", Name: "Åsnes"}, {ID: "s4", Name: "Øst"}, {ID: "s3", Name: "Arena"}, {ID: "s2", Name: "Vest"}, {ID: "s1", Name: "Vest"}}
 	now := w.picture(leader, domain.Live)
-	body, err := newSite(t).Screens(w.request(leader, domain.Live, "/skjermer"), list, &now)
+	body, err := screenpages.Screens(newSite(t), w.request(leader, domain.Live, "/skjermer"), list, &now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -582,13 +585,13 @@ func TestReporterIsCalledOnce(t *testing.T) {
 	} {
 		r := w.request(vang, domain.Live, "/mote/m2")
 		r.User.Name = name
-		page, err := s.Meeting(r, w.picture(vang, domain.Live), "m2", meetings.MeetingOptions{})
+		page, err := meetings.Meeting(s, r, w.picture(vang, domain.Live), "m2", meetings.MeetingOptions{})
 		if want := `name="reported_by" value="` + want + `"`; err != nil || !strings.Contains(string(page), want) {
 			t.Errorf("%q: the page lacks %s (%v)", name, want, err)
 		}
 	}
 	w.do(vang, rollcall.ReportNoChange{Meeting: "m2", Municipalities: []domain.MunicipalityID{"3454"}, ReportedBy: "Vang, vakt"})
-	text, err := s.MinutesText(w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
+	text, err := minutes.MinutesText(s, w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
 	if flat := strings.Join(strings.Fields(string(text)), " "); err != nil || !strings.Contains(flat, "Vang (ingen endring 10:42, vakt)") {
 		t.Errorf("the minutes call them otherwise (%v):\n%s", err, flat)
 	}
@@ -602,11 +605,11 @@ func TestScreensTellTheirRoom(t *testing.T) {
 	rows := regexp.MustCompile(`<tr><th scope="row"`)
 	for _, layout := range []string{"b", "c"} {
 		for inches, all := range map[float64]bool{55: false, 62: true} {
-			wall, err := s.Wall(w.request(leader, domain.Live, "/skjerm"), now, wall.Options{Layout: layout, Inches: inches, Metres: 5, Region: "valdres"})
+			wall, err := wall.Wall(s, w.request(leader, domain.Live, "/skjerm"), now, wall.Options{Layout: layout, Inches: inches, Metres: 5, Region: "valdres"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			page, err := s.Screens(w.request(leader, domain.Live, "/skjermer"), []screens.Screen{{ID: "s1", Name: "Rom", Board: domain.Live, Layout: layout, Inches: inches, Metres: 5}}, &now)
+			page, err := screenpages.Screens(s, w.request(leader, domain.Live, "/skjermer"), []screenpages.Screen{{ID: "s1", Name: "Rom", Board: domain.Live, Layout: layout, Inches: inches, Metres: 5}}, &now)
 			if err != nil {
 				t.Fatal(err)
 			}

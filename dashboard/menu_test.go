@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"kommunebilde/dashboard/about"
 	"kommunebilde/domain"
 )
 
@@ -21,7 +22,7 @@ func TestTheMenuIsTheReaders(t *testing.T) {
 			r.User.Admin = c.accounts
 		}
 		r.RightsOn = func(b domain.BoardID) domain.Rights { return domain.RightsOf(w.s, c.by, b, w.now) }
-		page, err := s.About(r)
+		page, err := about.About(s, r)
 		if err != nil {
 			t.Fatal(err)
 		}

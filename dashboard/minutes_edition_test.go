@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/meetings"
 	"kommunebilde/dashboard/minutes"
@@ -17,9 +18,9 @@ import (
 var coLead = domain.Actor{ID: "ola", Grants: []domain.Grant{{Role: domain.RoleLead}}}
 
 // minutesText are the minutes of m2 as text on one line.
-func minutesText(t *testing.T, w *world, s *Site, edition int) string {
+func minutesText(t *testing.T, w *world, s *kit.Site, edition int) string {
 	t.Helper()
-	text, err := s.MinutesText(w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", edition)
+	text, err := minutes.MinutesText(s, w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", edition)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func TestMinutesListChangesAlone(t *testing.T) {
 	if strings.Contains(changes, "Rød → Rød") || strings.Contains(changes, "1 200 kunder") {
 		t.Errorf("what stayed is among the changes: %s", changes)
 	}
-	page, err := s.Minutes(w.request(leader, domain.Live, "/referat/m2"), w.picture(leader, domain.Live), "m2", 0)
+	page, err := minutes.Minutes(s, w.request(leader, domain.Live, "/referat/m2"), w.picture(leader, domain.Live), "m2", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func TestMinutesOfAMeetingOpenedAgain(t *testing.T) {
 	before, proof, _ := strings.Cut(minutesText(t, w, s, 0), "10. Sporbarhet")
 	page := func(by domain.Actor, edition int) string {
 		t.Helper()
-		body, err := s.Minutes(w.request(by, domain.Live, "/referat/m2"), w.picture(by, domain.Live), "m2", edition)
+		body, err := minutes.Minutes(s, w.request(by, domain.Live, "/referat/m2"), w.picture(by, domain.Live), "m2", edition)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +145,7 @@ func TestMinutesOfAMeetingOpenedAgain(t *testing.T) {
 	if body := page(leader, 1); strings.Contains(body, form) || !strings.Contains(body, `<a href="/referat/m2">`) {
 		t.Error("edition 1 can be opened again, or does not lead to the one that holds")
 	}
-	if _, err := s.Minutes(w.request(leader, domain.Live, "/referat/m2"), w.picture(leader, domain.Live), "m2", 3); domain.CodeOf(err) != domain.NotFound {
+	if _, err := minutes.Minutes(s, w.request(leader, domain.Live, "/referat/m2"), w.picture(leader, domain.Live), "m2", 3); domain.CodeOf(err) != domain.NotFound {
 		t.Errorf("an edition that is not there: %v", err)
 	}
 	w.do(leader, domain.OpenMeeting{ID: "m3", Board: domain.Live, Kind: domain.MeetingPreparedness, Title: "Neste"})
@@ -166,11 +167,11 @@ func TestConfirmationIsSeen(t *testing.T) {
 		draw  func(kit.Request, domain.Picture) ([]byte, error)
 		words string
 	}{
-		"the lead": {leader, func(r kit.Request, p domain.Picture) ([]byte, error) { return s.Console(r, p, "m2", "3454") }, "bekreftet 10:47, Vang v/vakt"},
+		"the lead": {leader, func(r kit.Request, p domain.Picture) ([]byte, error) { return console.Console(s, r, p, "m2", "3454") }, "bekreftet 10:47, Vang v/vakt"},
 		"contact": {vang, func(r kit.Request, p domain.Picture) ([]byte, error) {
-			return s.Meeting(r, p, "m2", meetings.MeetingOptions{})
+			return meetings.Meeting(s, r, p, "m2", meetings.MeetingOptions{})
 		}, "endret 10:45 · bekreftet 10:47"},
-		"minutes": {leader, func(r kit.Request, p domain.Picture) ([]byte, error) { return s.Minutes(r, p, "m2", 0) }, "bekreftet 10:47, Vang v/vakt"},
+		"minutes": {leader, func(r kit.Request, p domain.Picture) ([]byte, error) { return minutes.Minutes(s, r, p, "m2", 0) }, "bekreftet 10:47, Vang v/vakt"},
 	} {
 		page, err := c.draw(w.request(c.by, domain.Live, "/"), w.picture(c.by, domain.Live))
 		if err != nil {

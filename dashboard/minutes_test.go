@@ -10,7 +10,9 @@ import (
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/minutes"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/dashboard/playback"
+	"kommunebilde/dashboard/situations"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/notes"
@@ -27,7 +29,7 @@ func TestMinutesText(t *testing.T) {
 	w.do(leader, domain.CloseMeeting{Meeting: "m2", Unexplained: true})
 	make := func() string {
 		t.Helper()
-		text, err := s.MinutesText(w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
+		text, err := minutes.MinutesText(s, w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +66,7 @@ func TestMinutesText(t *testing.T) {
 func TestMinutesTextIsOneLineEach(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	w.do(leader, notes.Write{Meeting: "m2", ID: "hendelse-9", Text: "Ras\n9. Falsk overskrift"})
-	text, err := s.MinutesText(w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
+	text, err := minutes.MinutesText(s, w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
 	if err != nil || strings.Contains(string(text), "\n9. Falsk") || !strings.Contains(string(text), "Ras 9. Falsk overskrift") {
 		t.Errorf("a note made a line of its own: %v\n%s", err, text)
 	}
@@ -74,7 +76,7 @@ func TestMinutesTextIsOneLineEach(t *testing.T) {
 func TestSnapshotIsOneFile(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	for _, board := range []domain.BoardID{domain.Live, "flom", "ovelse"} {
-		body, err := s.Snapshot(w.request(leader, board, "/oyeblikksbilde/"+string(board)+".html"), w.picture(leader, board))
+		body, err := overview.Snapshot(s, w.request(leader, board, "/oyeblikksbilde/"+string(board)+".html"), w.picture(leader, board))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +99,7 @@ func TestPlaybackBeginsThen(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	p := w.picture(leader, domain.Live)
 	from := w.now.Add(-40 * time.Minute)
-	page, err := s.Playback(w.request(leader, domain.Live, "/avspilling/na"), p, playback.Played{From: from, To: w.now})
+	page, err := playback.Playback(s, w.request(leader, domain.Live, "/avspilling/na"), p, playback.Played{From: from, To: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +114,7 @@ func TestPlaybackBeginsThen(t *testing.T) {
 	if n := strings.Count(table, "<tr data-rev="); n != 4 || !strings.Contains(table, "/tavle/na?at=2022-11-15T09:42:03Z") {
 		t.Errorf("%d changes in the table", n)
 	}
-	if _, err := s.Playback(w.request(leader, domain.Live, "/avspilling/na"), p, playback.Played{From: w.now, To: from}); err == nil {
+	if _, err := playback.Playback(s, w.request(leader, domain.Live, "/avspilling/na"), p, playback.Played{From: w.now, To: from}); err == nil {
 		t.Error("time runs backwards")
 	}
 }
@@ -126,7 +128,7 @@ func TestSituationsAreForLeadsToOpen(t *testing.T) {
 	}{{leader, true}, {reader, false}} {
 		r := w.request(c.by, domain.Live, "/hendelser")
 		r.RightsOn = func(b domain.BoardID) domain.Rights { return domain.RightsOf(w.s, c.by, b, w.now) }
-		page, err := s.Situations(r, w.s.BoardsOf(c.by, w.now), nil)
+		page, err := situations.Situations(s, r, w.s.BoardsOf(c.by, w.now), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +156,7 @@ func TestMinutesTextIsNarrow(t *testing.T) {
 		for board, id := range map[domain.BoardID]domain.MeetingID{domain.Live: "m2", "flom": "f1"} {
 			r := w.request(leader, board, "/referat/x.txt")
 			r.Lang = lang
-			text, err := s.MinutesText(r, w.picture(leader, board), id, 0)
+			text, err := minutes.MinutesText(s, r, w.picture(leader, board), id, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,7 +176,7 @@ func TestMinutesAreAsOfTheClosing(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	text := func() string {
 		t.Helper()
-		b, err := s.MinutesText(w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
+		b, err := minutes.MinutesText(s, w.request(leader, domain.Live, "/referat/m2.txt"), w.picture(leader, domain.Live), "m2", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,11 +241,11 @@ func TestMinutesTellWhatPassed(t *testing.T) {
 		}
 		w.do(leader, domain.CloseMeeting{Meeting: "m2", Unexplained: true})
 		r, p := w.request(leader, domain.Live, "/referat/m2"), w.picture(leader, domain.Live)
-		text, err := s.MinutesText(r, p, "m2", 0)
+		text, err := minutes.MinutesText(s, r, p, "m2", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := s.Minutes(r, p, "m2", 0)
+		page, err := minutes.Minutes(s, r, p, "m2", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -275,11 +277,11 @@ func TestMinutesTellWhenALevelWasSet(t *testing.T) {
 	}
 	w.do(leader, domain.CloseMeeting{Meeting: "m2", Unexplained: true})
 	r, p := w.request(leader, domain.Live, "/referat/m2"), w.picture(leader, domain.Live)
-	text, err := s.MinutesText(r, p, "m2", 0)
+	text, err := minutes.MinutesText(s, r, p, "m2", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := s.Minutes(r, p, "m2", 0)
+	page, err := minutes.Minutes(s, r, p, "m2", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,7 +314,7 @@ func bigMeeting(t testing.TB) *world {
 // BenchmarkMinutes tells.
 func TestMinutesOfAThousandChanges(t *testing.T) {
 	w, s := bigMeeting(t), newSite(t)
-	page, err := s.Minutes(w.request(leader, domain.Live, "/referat/m2"), w.picture(leader, domain.Live), "m2", 0)
+	page, err := minutes.Minutes(s, w.request(leader, domain.Live, "/referat/m2"), w.picture(leader, domain.Live), "m2", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,10 +328,10 @@ func BenchmarkMinutes(b *testing.B) {
 	p, r := w.picture(leader, domain.Live), w.request(leader, domain.Live, "/referat/m2")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.Minutes(r, p, "m2", 0); err != nil {
+		if _, err := minutes.Minutes(s, r, p, "m2", 0); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := s.MinutesText(r, p, "m2", 0); err != nil {
+		if _, err := minutes.MinutesText(s, r, p, "m2", 0); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -29,17 +29,11 @@ var bundled = sync.OnceValues(func() (*kit.Bundle, error) {
 	return kit.Load(nouns, static)
 })
 
-// Site makes the pages. It is safe for concurrent use.
-type Site struct {
-	*kit.Site
-}
-
-// New makes a Site of what the program has in it.
-func New(o kit.Options) (*Site, error) {
+// New returns a Site of what the program has in it.
+func New(o kit.Options) (*kit.Site, error) {
 	b, err := bundled()
 	if err != nil {
 		return nil, err
 	}
-	s, err := kit.New(o, b)
-	return &Site{s}, err
+	return kit.New(o, b)
 }

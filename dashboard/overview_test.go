@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/domain"
 	"kommunebilde/domain/editions"
 )
@@ -46,7 +47,7 @@ func golden(t *testing.T, name string, page []byte) {
 	t.Fatalf("%s is %d lines, want %d", name, len(g), len(w))
 }
 
-func overviewOf(t testing.TB, s *Site, w *world, by domain.Actor, b domain.BoardID, query string) string {
+func overviewOf(t testing.TB, s *kit.Site, w *world, by domain.Actor, b domain.BoardID, query string) string {
 	t.Helper()
 	p := w.picture(by, b)
 	q, err := url.ParseQuery(query)
@@ -61,7 +62,7 @@ func overviewOf(t testing.TB, s *Site, w *world, by domain.Actor, b domain.Board
 	if query != "" {
 		path += "?" + query
 	}
-	body, err := s.Overview(w.request(by, b, path), p, f)
+	body, err := overview.Overview(s, w.request(by, b, path), p, f)
 	if err != nil {
 		t.Fatal(err)
 	}

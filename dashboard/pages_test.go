@@ -12,10 +12,13 @@ import (
 	"testing"
 	"time"
 
+	"kommunebilde/dashboard/about"
 	"kommunebilde/dashboard/access"
 	accountpages "kommunebilde/dashboard/accounts"
+	editionpages "kommunebilde/dashboard/editions"
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/meetings"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
@@ -45,50 +48,50 @@ func pages(t testing.TB, lang string) map[string]string {
 		return r
 	}
 	live, edition, public := w.picture(leader, domain.Live), w.picture(reader, "2022"), w.picture(nobody, "2022")
-	put("overview lead")(s.Overview(ask(leader, domain.Live, "/tavle/na"), live, kit.Filter{M: "0003", C: "samfunnssikkerhet"}))
-	put("overview now")(s.Overview(ask(reader, domain.Live, "/tavle/na"), live, kit.Filter{}))
-	put("overview past")(s.Overview(ask(reader, domain.Live, "/tavle/na?at=x"), live, kit.Filter{At: w.now.Add(-10 * time.Minute)}))
-	put("overview empty")(s.Overview(ask(reader, domain.Live, "/tavle/na"), live, kit.Filter{Region: "sor", Area: "plan", Levels: []domain.Level{domain.Red}}))
-	put("overview edition")(s.Overview(ask(reader, "2022", "/tavle/2022"), edition, kit.Filter{M: "0001", C: "samfunnssikkerhet"}))
-	put("overview public")(s.Overview(ask(nobody, "2022", "/utgave/2022"), public, kit.Filter{}))
-	put("indicators public")(s.Overview(ask(nobody, "2022", "/utgave/2022"), public, kit.Filter{View: kit.ViewDepth}))
-	put("panel")(s.Panel(ask(leader, domain.Live, "/tavle/na"), live, "0003", "samfunnssikkerhet", kit.Filter{}))
-	put("municipality")(s.Municipality(ask(reader, "2022", "/kommune/0001"), edition, &live, "0001", time.Time{}))
-	put("municipality public")(s.Municipality(ask(nobody, "2022", "/kommune/0002"), public, nil, "0002", time.Time{}))
-	put("municipality now")(s.Municipality(ask(reader, domain.Live, "/kommune/0003"), live, &live, "0003", time.Time{}))
-	put("area")(s.Area(ask(reader, "2022", "/omrade/helse"), edition, "helse", kit.Filter{}))
-	put("region")(s.Region(ask(reader, domain.Live, "/region/nord"), live, "nord", kit.Filter{}))
-	put("wall")(s.Wall(ask(reader, domain.Live, "/skjerm"), live, wall.Options{}))
-	put("wall edition")(s.Wall(ask(nobody, "2022", "/skjerm"), public, wall.Options{Area: "plan", Inches: 55, Metres: 6}))
-	put("meetings")(s.Meetings(ask(leader, domain.Live, "/moter"), live, ""))
-	put("meeting")(s.Meeting(ask(leader, domain.Live, "/mote/m1"), live, "m1", meetings.MeetingOptions{}))
-	put("console closed")(s.Closed(ask(leader, domain.Live, "/konsoll/m1"), live, "m1"))
+	put("overview lead")(overview.Overview(s, ask(leader, domain.Live, "/tavle/na"), live, kit.Filter{M: "0003", C: "samfunnssikkerhet"}))
+	put("overview now")(overview.Overview(s, ask(reader, domain.Live, "/tavle/na"), live, kit.Filter{}))
+	put("overview past")(overview.Overview(s, ask(reader, domain.Live, "/tavle/na?at=x"), live, kit.Filter{At: w.now.Add(-10 * time.Minute)}))
+	put("overview empty")(overview.Overview(s, ask(reader, domain.Live, "/tavle/na"), live, kit.Filter{Region: "sor", Area: "plan", Levels: []domain.Level{domain.Red}}))
+	put("overview edition")(overview.Overview(s, ask(reader, "2022", "/tavle/2022"), edition, kit.Filter{M: "0001", C: "samfunnssikkerhet"}))
+	put("overview public")(overview.Overview(s, ask(nobody, "2022", "/utgave/2022"), public, kit.Filter{}))
+	put("indicators public")(overview.Overview(s, ask(nobody, "2022", "/utgave/2022"), public, kit.Filter{View: kit.ViewDepth}))
+	put("panel")(overview.Panel(s, ask(leader, domain.Live, "/tavle/na"), live, "0003", "samfunnssikkerhet", kit.Filter{}))
+	put("municipality")(overview.Municipality(s, ask(reader, "2022", "/kommune/0001"), edition, &live, "0001", time.Time{}))
+	put("municipality public")(overview.Municipality(s, ask(nobody, "2022", "/kommune/0002"), public, nil, "0002", time.Time{}))
+	put("municipality now")(overview.Municipality(s, ask(reader, domain.Live, "/kommune/0003"), live, &live, "0003", time.Time{}))
+	put("area")(overview.Area(s, ask(reader, "2022", "/omrade/helse"), edition, "helse", kit.Filter{}))
+	put("region")(overview.Region(s, ask(reader, domain.Live, "/region/nord"), live, "nord", kit.Filter{}))
+	put("wall")(wall.Wall(s, ask(reader, domain.Live, "/skjerm"), live, wall.Options{}))
+	put("wall edition")(wall.Wall(s, ask(nobody, "2022", "/skjerm"), public, wall.Options{Area: "plan", Inches: 55, Metres: 6}))
+	put("meetings")(meetings.Meetings(s, ask(leader, domain.Live, "/moter"), live, ""))
+	put("meeting")(meetings.Meeting(s, ask(leader, domain.Live, "/mote/m1"), live, "m1", meetings.MeetingOptions{}))
+	put("console closed")(meetings.Closed(s, ask(leader, domain.Live, "/konsoll/m1"), live, "m1"))
 	report := rollcall.OwnReport{At: w.now, Municipality: "0001", Cells: []domain.CellSet{{Municipality: "0001", Column: "helse", Level: domain.Red, Text: domain.NewText(nasty)}}}
-	put("meeting closed")(s.Ended(ask(leader, domain.Live, "/mote/m1"), "m1", rollcall.ClosedMeeting{
+	put("meeting closed")(meetings.Ended(s, ask(leader, domain.Live, "/mote/m1"), "m1", rollcall.ClosedMeeting{
 		Kind: domain.KindLive, Catalogue: live.Catalogue(), ClosedAt: w.now.Add(-48 * time.Hour), Reports: []rollcall.OwnReport{report, {At: w.now, Municipality: "0001"}},
 	}))
-	put("editions")(s.Editions(ask(editor, "2022", "/utgaver")))
-	put("login")(s.Login(ask(nobody, "2022", "/login"), accountpages.LoginForm{User: nasty, Next: "/tavle/na", Err: kit.WrongField("user"), Wait: 3 * time.Second}))
+	put("editions")(editionpages.Editions(s, ask(editor, "2022", "/utgaver")))
+	put("login")(accountpages.Login(s, ask(nobody, "2022", "/login"), accountpages.LoginForm{User: nasty, Next: "/tavle/na", Err: kit.WrongField("user"), Wait: 3 * time.Second}))
 	own := accountpages.Steps{Passkeys: []accounts.Passkey{{Name: nasty, Created: w.now, Used: w.now}}, TOTP: true, Password: true, Fresh: true, Invited: w.now}
-	put("step")(s.Step(ask(nobody, "2022", "/login/steg"), accountpages.StepForm{Next: "/tavle/na", TOTP: true, Passkeys: true, Err: kit.WrongField("code")}))
-	put("confirm")(s.Confirm(ask(leader, domain.Live, "/konto/bekreft"), own, accountpages.StepForm{Next: "/konto"}))
-	put("totp")(s.TOTP(ask(leader, domain.Live, "/konto/app"), "ABCDEFGHIJKLMNOP", "otpauth://totp/x:"+url.PathEscape(nasty)+"?secret=ABCD", nil))
-	put("codes")(s.Codes(ask(leader, domain.Live, "/konto/koder"), []string{"aaaa-bbbb-cccc-dddd"}))
-	put("invite")(s.Invite(ask(nobody, "2022", accountpages.InvitePath), nil))
-	put("invited")(s.Invited(ask(admin, domain.Live, "/kontoer/inviter"), []accountpages.Invitation{{Account: accounts.Account{ID: "a", Name: nasty}, Link: nasty, Ends: w.now}}, live.Catalogue()))
-	put("account not fresh")(s.Account(ask(admin, domain.Live, "/konto"), nil, accountpages.Steps{Password: true}))
-	put("account")(s.Account(ask(leader, domain.Live, "/konto"), []accounts.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}, {Created: w.now, Seen: w.now}}, own))
+	put("step")(accountpages.Step(s, ask(nobody, "2022", "/login/steg"), accountpages.StepForm{Next: "/tavle/na", TOTP: true, Passkeys: true, Err: kit.WrongField("code")}))
+	put("confirm")(accountpages.Confirm(s, ask(leader, domain.Live, "/konto/bekreft"), own, accountpages.StepForm{Next: "/konto"}))
+	put("totp")(accountpages.TOTP(s, ask(leader, domain.Live, "/konto/app"), "ABCDEFGHIJKLMNOP", "otpauth://totp/x:"+url.PathEscape(nasty)+"?secret=ABCD", nil))
+	put("codes")(accountpages.Codes(s, ask(leader, domain.Live, "/konto/koder"), []string{"aaaa-bbbb-cccc-dddd"}))
+	put("invite")(accountpages.Invite(s, ask(nobody, "2022", accountpages.InvitePath), nil))
+	put("invited")(accountpages.Invited(s, ask(admin, domain.Live, "/kontoer/inviter"), []accountpages.Invitation{{Account: accounts.Account{ID: "a", Name: nasty}, Link: nasty, Ends: w.now}}, live.Catalogue()))
+	put("account not fresh")(accountpages.Account(s, ask(admin, domain.Live, "/konto"), nil, accountpages.Steps{Password: true}))
+	put("account")(accountpages.Account(s, ask(leader, domain.Live, "/konto"), []accounts.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}, {Created: w.now, Seen: w.now}}, own))
 	person := accounts.Account{ID: "a", Name: nasty, Grants: leader.Grants, Created: w.now}
 	seen := func(domain.AccountID) time.Time { return w.now }
-	put("accounts")(s.Accounts(ask(admin, domain.Live, "/kontoer"), accountpages.AccountsPage{
+	put("accounts")(accountpages.Accounts(s, ask(admin, domain.Live, "/kontoer"), accountpages.AccountsPage{
 		Accounts: []accounts.Account{person}, Seen: seen, Steps: func(domain.AccountID) accountpages.Steps { return own }, Catalogue: live.Catalogue(),
 	}))
-	put("person")(s.Person(ask(admin, domain.Live, "/kontoer/a"), accountpages.PersonPage{
+	put("person")(accountpages.Person(s, ask(admin, domain.Live, "/kontoer/a"), accountpages.PersonPage{
 		Account: person, Sessions: []accounts.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}}, Seen: w.now, Steps: own, Catalogue: live.Catalogue(), Token: nasty,
 	}))
-	put("contacts")(s.Contacts(ask(admin, domain.Live, "/kontoer/kontakter"), []accountpages.NewContact{{ID: "a", Name: nasty, Municipality: "0001"}}, "2026-12-31", live.Catalogue()))
-	put("faults")(s.ContactFaults(ask(admin, domain.Live, "/kontoer/kontakter"), []string{nasty}, 2))
-	put("audit")(s.Audit(ask(admin, domain.Live, "/sporing"), access.AuditPage{
+	put("contacts")(accountpages.Contacts(s, ask(admin, domain.Live, "/kontoer/kontakter"), []accountpages.NewContact{{ID: "a", Name: nasty, Municipality: "0001"}}, "2026-12-31", live.Catalogue()))
+	put("faults")(accountpages.ContactFaults(s, ask(admin, domain.Live, "/kontoer/kontakter"), []string{nasty}, 2))
+	put("audit")(access.Audit(s, ask(admin, domain.Live, "/sporing"), access.AuditPage{
 		Who: nasty, From: "2022-11-01", Err: kit.WrongField("fra"), Older: 17, Later: true, Places: live.Catalogue().Municipalities,
 		Accounts: []accounts.Account{{ID: "a", Name: nasty}},
 		Traces: []access.AuditTrace{
@@ -102,8 +105,8 @@ func pages(t testing.TB, lang string) map[string]string {
 	for name := range more {
 		out[name] = more[name]
 	}
-	put("about")(s.About(ask(nobody, "2022", "/om")))
-	put("error")(s.Error(ask(nobody, "2022", "/x"), 422, &domain.Error{Code: domain.Invalid, Msg: "municipality.unknown", Args: []string{nasty}}))
+	put("about")(about.About(s, ask(nobody, "2022", "/om")))
+	put("error")(about.Error(s, ask(nobody, "2022", "/x"), 422, &domain.Error{Code: domain.Invalid, Msg: "municipality.unknown", Args: []string{nasty}}))
 	return out
 }
 
@@ -198,12 +201,14 @@ func TestCachedPagesHoldNobody(t *testing.T) {
 	r.Token, r.RequestID, r.Cacheable, r.Notice = "hemmelig-token", "request-77", true, "sett"
 	live, edition := w.picture(leader, domain.Live), w.picture(leader, "2022")
 	for name, make := range map[string]func() ([]byte, error){
-		"overview":     func() ([]byte, error) { return s.Overview(r, live, kit.Filter{}) },
-		"selected":     func() ([]byte, error) { return s.Overview(r, live, kit.Filter{M: "0003", C: "samfunnssikkerhet"}) },
-		"municipality": func() ([]byte, error) { return s.Municipality(r, edition, &live, "0001", time.Time{}) },
-		"area":         func() ([]byte, error) { return s.Area(r, live, "helse", kit.Filter{}) },
-		"region":       func() ([]byte, error) { return s.Region(r, live, "nord", kit.Filter{}) },
-		"editions":     func() ([]byte, error) { return s.Editions(r) },
+		"overview": func() ([]byte, error) { return overview.Overview(s, r, live, kit.Filter{}) },
+		"selected": func() ([]byte, error) {
+			return overview.Overview(s, r, live, kit.Filter{M: "0003", C: "samfunnssikkerhet"})
+		},
+		"municipality": func() ([]byte, error) { return overview.Municipality(s, r, edition, &live, "0001", time.Time{}) },
+		"area":         func() ([]byte, error) { return overview.Area(s, r, live, "helse", kit.Filter{}) },
+		"region":       func() ([]byte, error) { return overview.Region(s, r, live, "nord", kit.Filter{}) },
+		"editions":     func() ([]byte, error) { return editionpages.Editions(s, r) },
 	} {
 		page, err := make()
 		if err != nil {
@@ -219,7 +224,7 @@ func TestCachedPagesHoldNobody(t *testing.T) {
 		}
 	}
 	r.Cacheable = false
-	page, err := s.Overview(r, live, kit.Filter{M: "0003", C: "samfunnssikkerhet"})
+	page, err := overview.Overview(s, r, live, kit.Filter{M: "0003", C: "samfunnssikkerhet"})
 	if err != nil || !strings.Contains(string(page), "Kari Nordmann") || !strings.Contains(string(page), "hemmelig-token") || !strings.Contains(string(page), `data-changed="recent"`) {
 		t.Error("a page of one's own holds neither name nor token")
 	}
@@ -289,7 +294,7 @@ func TestUntranslatedNamesSayTheirLanguage(t *testing.T) {
 
 func TestErrorsTellUsersOnlyWhatIsForThem(t *testing.T) {
 	s := newSite(t)
-	page, err := s.Error(kit.Request{RequestID: "abc"}, 500, errors.New("open /var/data: secret"))
+	page, err := about.Error(s, kit.Request{RequestID: "abc"}, 500, errors.New("open /var/data: secret"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,8 +17,8 @@ var partAttributes = []string{"data-kind", "data-room", "data-epoch", "data-rev"
 
 // Parts cuts elements out of a page by their ids: a page of their own, with the body's
 // attributes that a script needs to know whether it still is the same page. An
-// id that the page does not have is left out; the others come in the page's order. The page must have been made by this
-// package: in it a "<" begins a tag, and every value stands in quotes.
+// id that the page does not have is left out; the others come in the page's order. The page must have been made by the
+// kit: in it a "<" begins a tag, and every value stands in quotes.
 func Parts(page []byte, ids []string) []byte {
 	out := []byte("<!doctype html><html><body")
 	body := tagAt(page, bytes.Index(page, []byte("<body ")))

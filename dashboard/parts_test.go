@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/meetings"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
@@ -139,7 +141,7 @@ func attributes(page []byte) string { return revision.ReplaceAllString(string(Pa
 
 // seen is what somebody has now on the pages that follow a board, zero for one who does
 // not see it.
-func (w *world) seen(s *Site, by domain.Actor, board domain.BoardID) seen {
+func (w *world) seen(s *kit.Site, by domain.Actor, board domain.BoardID) seen {
 	p, ok := domain.PictureOf(w.s, domain.AudienceOf(w.s, by, board, w.now), board, w.now)
 	if !ok {
 		return seen{}
@@ -158,31 +160,31 @@ func (w *world) seen(s *Site, by domain.Actor, board domain.BoardID) seen {
 	if by.ID == wallScreen.ID {
 		for _, layout := range []string{"a", "b", "c"} {
 			o := wall.Options{Layout: layout, Metres: 4, Inches: 65}
-			page, err := s.Wall(at(path+"?vis=skjerm&oppsett="+layout), p.ForViews(), o)
+			page, err := wall.Wall(s, at(path+"?vis=skjerm&oppsett="+layout), p.ForViews(), o)
 			add("wall "+layout, page, err)
 		}
 		return seen{p, out}
 	}
-	page, err := s.Overview(at(path), p.ForViews(), kit.Filter{})
+	page, err := overview.Overview(s, at(path), p.ForViews(), kit.Filter{})
 	add("overview", page, err)
 	meeting := domain.MeetingID("m2")
 	if board == "flom" {
 		meeting = "f1"
 	}
-	page, err = s.Meeting(at("/mote/"+string(meeting)), p, meeting, meetings.MeetingOptions{})
+	page, err = meetings.Meeting(s, at("/mote/"+string(meeting)), p, meeting, meetings.MeetingOptions{})
 	add("meeting", page, err)
-	page, err = s.Meetings(at("/moter"), p, "")
+	page, err = meetings.Meetings(s, at("/moter"), p, "")
 	add("meetings", page, err)
-	page, err = s.Series(at("/moter/serie/"+string(meeting)), p, meeting)
+	page, err = meetings.Series(s, at("/moter/serie/"+string(meeting)), p, meeting)
 	add("series", page, err)
 	if board == domain.Live {
-		page, err = s.Municipality(at("/kommune/3434"), p.ForViews(), nil, "3434", time.Time{})
+		page, err = overview.Municipality(s, at("/kommune/3434"), p.ForViews(), nil, "3434", time.Time{})
 		add("municipality", page, err)
 	}
 	if by.ID == leader.ID {
-		page, err = s.Console(at("/konsoll/"+string(meeting)+"?valgt=3434"), p, meeting, "3434")
+		page, err = console.Console(s, at("/konsoll/"+string(meeting)+"?valgt=3434"), p, meeting, "3434")
 		add("console", page, err)
-		page, err = s.Closing(at("/konsoll/"+string(meeting)+"/avslutt"), p, meeting, nil)
+		page, err = console.Closing(s, at("/konsoll/"+string(meeting)+"/avslutt"), p, meeting, nil)
 		add("closing", page, err)
 	}
 	return seen{p, out}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 )
@@ -17,22 +18,22 @@ func TestPastPagesSayWhichPast(t *testing.T) {
 	p, at := w.picture(leader, domain.Live), w.now.Add(-10*time.Minute)
 	for name, draw := range map[string]func(kit.Filter) ([]byte, error){
 		"overview": func(f kit.Filter) ([]byte, error) {
-			return s.Overview(w.request(leader, domain.Live, "/tavle/na"), p, f)
+			return overview.Overview(s, w.request(leader, domain.Live, "/tavle/na"), p, f)
 		},
 		"area": func(f kit.Filter) ([]byte, error) {
-			return s.Area(w.request(leader, domain.Live, "/omrade/plan"), p, "plan", f)
+			return overview.Area(s, w.request(leader, domain.Live, "/omrade/plan"), p, "plan", f)
 		},
 		"region": func(f kit.Filter) ([]byte, error) {
-			return s.Region(w.request(leader, domain.Live, "/region/nord"), p, "nord", f)
+			return overview.Region(s, w.request(leader, domain.Live, "/region/nord"), p, "nord", f)
 		},
 		"municipality": func(f kit.Filter) ([]byte, error) {
-			return s.Municipality(w.request(leader, domain.Live, "/kommune/0001"), p, nil, "0001", f.At)
+			return overview.Municipality(s, w.request(leader, domain.Live, "/kommune/0001"), p, nil, "0001", f.At)
 		},
 		"an edition's municipality": func(f kit.Filter) ([]byte, error) {
-			return s.Municipality(w.request(leader, "2022", "/kommune/0001"), w.picture(leader, "2022"), &p, "0001", f.At)
+			return overview.Municipality(s, w.request(leader, "2022", "/kommune/0001"), w.picture(leader, "2022"), &p, "0001", f.At)
 		},
 		"wall": func(f kit.Filter) ([]byte, error) {
-			return s.Wall(w.request(leader, domain.Live, "/skjerm"), p, wall.Options{Filter: f})
+			return wall.Wall(s, w.request(leader, domain.Live, "/skjerm"), p, wall.Options{Filter: f})
 		},
 	} {
 		for _, past := range []bool{false, true} {
@@ -58,7 +59,7 @@ func TestPastPagesSayWhichPast(t *testing.T) {
 func TestSituationHasItsOwnWords(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	p := w.picture(leader, "flom")
-	wall, err := s.Wall(w.request(leader, "flom", "/skjerm"), p, wall.Options{})
+	wall, err := wall.Wall(s, w.request(leader, "flom", "/skjerm"), p, wall.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func TestSituationHasItsOwnWords(t *testing.T) {
 			t.Errorf("%s speaks of red", name)
 		}
 	}
-	region, err := s.Region(w.request(leader, domain.Live, "/region"), w.picture(leader, domain.Live), "valdres", kit.Filter{})
+	region, err := overview.Region(s, w.request(leader, domain.Live, "/region"), w.picture(leader, domain.Live), "valdres", kit.Filter{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"kommunebilde/dashboard/chart"
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/domain"
 )
 
@@ -38,14 +40,14 @@ func TestEveryViewIsAtRest(t *testing.T) {
 	if strings.Contains(strings.Join([]string{views["overview"], views["wall a"], views["wall c"]}, ""), `data-count-level="green"`) {
 		t.Error("a counter of what nobody knows")
 	}
-	panel, err := s.Panel(w.request(leader, domain.Live, "/panel"), w.picture(leader, domain.Live), "0001", "helse", kit.Filter{})
+	panel, err := overview.Panel(s, w.request(leader, domain.Live, "/panel"), w.picture(leader, domain.Live), "0001", "helse", kit.Filter{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(panel), "Sist: Grønn") || !strings.Contains(string(panel), "14. nov. 10:05") || strings.Contains(string(panel), `class="chip" data-level="green"`) {
 		t.Error("the panel of a level that rests")
 	}
-	chart, err := s.Chart(w.request(leader, domain.Live, "/diagram/fordeling"), w.picture(leader, domain.Live), "fordeling", nil)
+	chart, err := chart.Chart(s, w.request(leader, domain.Live, "/diagram/fordeling"), w.picture(leader, domain.Live), "fordeling", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +73,7 @@ func TestEveryViewIsAtRest(t *testing.T) {
 		t.Errorf("the chart of a picture at rest: %v", sums)
 	}
 	now := w.picture(leader, domain.Live)
-	box, err := s.Municipality(w.request(leader, "2022", "/kommune/0001"), w.picture(leader, "2022"), &now, "0001", time.Time{})
+	box, err := overview.Municipality(s, w.request(leader, "2022", "/kommune/0001"), w.picture(leader, "2022"), &now, "0001", time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

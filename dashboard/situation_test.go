@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
@@ -88,7 +89,7 @@ func TestConsoleShowsFigures(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	page := func() string {
 		t.Helper()
-		body, err := s.Console(w.request(leader, "flom", "/konsoll/f1?valgt=3433.evakuering&c=evakuering"), w.picture(leader, "flom"), "f1", "3433")
+		body, err := console.Console(s, w.request(leader, "flom", "/konsoll/f1?valgt=3433.evakuering&c=evakuering"), w.picture(leader, "flom"), "f1", "3433")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +142,7 @@ func TestWallBCountsWhatItHasNoRoomFor(t *testing.T) {
 	for _, inches := range []float64{43, 55, 65, 86} {
 		for _, metres := range []float64{3, 5, 8} {
 			o := wall.Options{Layout: "b", Inches: inches, Metres: metres, Rotate: 20}
-			page, err := s.Wall(w.request(reader, domain.Live, "/skjerm"), p, o)
+			page, err := wall.Wall(s, w.request(reader, domain.Live, "/skjerm"), p, o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -171,7 +172,7 @@ func TestWallBCountsWhatItHasNoRoomFor(t *testing.T) {
 			}
 		}
 	}
-	page, err := s.Wall(w.request(reader, domain.Live, "/skjerm"), p, wall.Options{Layout: "b", Region: "valdres"})
+	page, err := wall.Wall(s, w.request(reader, domain.Live, "/skjerm"), p, wall.Options{Layout: "b", Region: "valdres"})
 	if err != nil || strings.Count(string(page), `<section class="wb"`) != 1 || !strings.Contains(string(page), `data-region="valdres"`) {
 		t.Error("a screen that stays in Valdres shows another region")
 	}
@@ -181,7 +182,7 @@ func TestWallBCountsWhatItHasNoRoomFor(t *testing.T) {
 func TestWallCIsTheWholePattern(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	p := w.picture(reader, domain.Live)
-	page, err := s.Wall(w.request(reader, domain.Live, "/skjerm"), p, wall.Options{Layout: "c"})
+	page, err := wall.Wall(s, w.request(reader, domain.Live, "/skjerm"), p, wall.Options{Layout: "c"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +207,7 @@ func TestWallCIsTheWholePattern(t *testing.T) {
 func TestWallATellsOfTheMeeting(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	wall := func() string {
-		page, err := s.Wall(w.request(reader, domain.Live, "/skjerm"), w.picture(reader, domain.Live), wall.Options{})
+		page, err := wall.Wall(s, w.request(reader, domain.Live, "/skjerm"), w.picture(reader, domain.Live), wall.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,7 +291,7 @@ func TestWallsOfAWholeSayThatTheyAreNotSifted(t *testing.T) {
 	p := w.picture(reader, domain.Live)
 	for _, layout := range []string{"a", "b", "c"} {
 		for _, since := range []string{"", kit.SinceMeeting} {
-			page, err := s.Wall(w.request(reader, domain.Live, "/skjerm"), p, wall.Options{Layout: layout, Rotate: 20, Filter: kit.Filter{Since: since}})
+			page, err := wall.Wall(s, w.request(reader, domain.Live, "/skjerm"), p, wall.Options{Layout: layout, Rotate: 20, Filter: kit.Filter{Since: since}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 	"kommunebilde/domain/rollcall"
@@ -23,7 +25,7 @@ var (
 )
 
 // staleViews draws every view that shows levels of a board.
-func staleViews(t *testing.T, s *Site, w *world, board domain.BoardID, meeting domain.MeetingID) map[string]string {
+func staleViews(t *testing.T, s *kit.Site, w *world, board domain.BoardID, meeting domain.MeetingID) map[string]string {
 	t.Helper()
 	p := w.picture(leader, board)
 	out := map[string]string{}
@@ -35,20 +37,20 @@ func staleViews(t *testing.T, s *Site, w *world, board domain.BoardID, meeting d
 		out[name] = string(page)
 	}
 	ask := func(path string) kit.Request { return w.request(leader, board, path) }
-	page, err := s.Overview(ask("/tavle/"+string(board)), p, kit.Filter{})
+	page, err := overview.Overview(s, ask("/tavle/"+string(board)), p, kit.Filter{})
 	put("overview", page, err)
 	for _, layout := range []string{"a", "b", "c"} {
-		page, err = s.Wall(ask("/skjerm"), p, wall.Options{Layout: layout, Rotate: 20})
+		page, err = wall.Wall(s, ask("/skjerm"), p, wall.Options{Layout: layout, Rotate: 20})
 		put("wall "+layout, page, err)
 	}
-	page, err = s.Region(ask("/region"), p, p.Catalogue().Regions[0].ID, kit.Filter{})
+	page, err = overview.Region(s, ask("/region"), p, p.Catalogue().Regions[0].ID, kit.Filter{})
 	put("region", page, err)
 	if meeting != "" {
-		page, err = s.Console(ask("/konsoll/"+string(meeting)), p, meeting, "")
+		page, err = console.Console(s, ask("/konsoll/"+string(meeting)), p, meeting, "")
 		put("console", page, err)
 	}
 	if board == domain.Live {
-		page, err = s.Area(ask("/omrade"), p, kit.PreparednessArea, kit.Filter{})
+		page, err = overview.Area(s, ask("/omrade"), p, kit.PreparednessArea, kit.Filter{})
 		put("area", page, err)
 	}
 	return out
@@ -153,13 +155,13 @@ func TestWhatWasSaidInTheMeetingStandsApart(t *testing.T) {
 		t.Helper()
 		w.now = w.now.Add(time.Minute)
 		p := w.picture(leader, domain.Live)
-		panel, err := s.Panel(w.request(leader, domain.Live, "/panel"), p, "0001", "samfunnssikkerhet", kit.Filter{})
+		panel, err := overview.Panel(s, w.request(leader, domain.Live, "/panel"), p, "0001", "samfunnssikkerhet", kit.Filter{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		pages := map[string][]byte{"panel": panel}
 		if m := p.Meetings()[0]; m.Open() {
-			if pages["console"], err = s.Console(w.request(leader, domain.Live, "/konsoll/"+string(m.ID)), p, m.ID, "0001"); err != nil {
+			if pages["console"], err = console.Console(s, w.request(leader, domain.Live, "/konsoll/"+string(m.ID)), p, m.ID, "0001"); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"kommunebilde/dashboard/chart"
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/domain"
 )
 
@@ -28,13 +29,13 @@ func TestTalliesSayWhatMustBeConfirmed(t *testing.T) {
 		p, out := w.picture(leader, domain.Live), map[string]string{}
 		for name, draw := range map[string]func() ([]byte, error){
 			"municipality": func() ([]byte, error) {
-				return s.Municipality(w.request(leader, domain.Live, "/kommune/0001"), p, nil, "0001", time.Time{})
+				return overview.Municipality(s, w.request(leader, domain.Live, "/kommune/0001"), p, nil, "0001", time.Time{})
 			},
 			"area": func() ([]byte, error) {
-				return s.Area(w.request(leader, domain.Live, "/omrade/helse"), p, "helse", kit.Filter{})
+				return overview.Area(s, w.request(leader, domain.Live, "/omrade/helse"), p, "helse", kit.Filter{})
 			},
 			"region": func() ([]byte, error) {
-				return s.Region(w.request(leader, domain.Live, "/region/sor"), p, p.Catalogue().Regions[0].ID, kit.Filter{})
+				return overview.Region(s, w.request(leader, domain.Live, "/region/sor"), p, p.Catalogue().Regions[0].ID, kit.Filter{})
 			},
 		} {
 			page, err := draw()

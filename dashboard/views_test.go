@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actors"
@@ -79,7 +81,7 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 	p := w.picture(leader, domain.Live)
 	f := kit.Filter{Since: kit.SinceMeeting, Map: "samfunnssikkerhet"}
 	ask := func(path string) kit.Request { return w.request(leader, domain.Live, path) }
-	page, err := s.Overview(ask("/tavle/na?since=mote"), p, f)
+	page, err := overview.Overview(s, ask("/tavle/na?since=mote"), p, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +91,7 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 	if !strings.Contains(string(page), `<a class="tog since" data-on href="?kart=samfunnssikkerhet"`) {
 		t.Error("the toggle is not on, or leads elsewhere than off")
 	}
-	console, err := s.Console(ask("/konsoll/m2?since=mote&valgt=3433"), p, "m2", "3433")
+	console, err := console.Console(s, ask("/konsoll/m2?since=mote&valgt=3433"), p, "m2", "3433")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,11 +101,11 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 	if n := regexp.MustCompile(`<li data-c="[^"]*"[^>]*>`).FindAllString(string(console), -1); len(n) != 14 {
 		t.Errorf("%d areas", len(n))
 	}
-	plain, err := s.Wall(ask("/skjerm"), p, wall.Options{})
+	plain, err := wall.Wall(s, ask("/skjerm"), p, wall.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wall, err := s.Wall(ask("/skjerm?since=mote"), p, wall.Options{Filter: f})
+	wall, err := wall.Wall(s, ask("/skjerm?since=mote"), p, wall.Options{Filter: f})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +139,7 @@ func TestReportedByAnActor(t *testing.T) {
 	report("3436", "Vågå v/ordfører")
 	p := w.picture(leader, domain.Live)
 	f := kit.Filter{Actor: "r1", Map: "plan"}
-	page, err := s.Overview(w.request(leader, domain.Live, "/tavle/na?aktor=r1"), p, f)
+	page, err := overview.Overview(s, w.request(leader, domain.Live, "/tavle/na?aktor=r1"), p, f)
 	if err != nil {
 		t.Fatal(err)
 	}

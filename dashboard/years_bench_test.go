@@ -6,8 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/meetings"
+	"kommunebilde/dashboard/minutes"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/domain"
 	"kommunebilde/domain/typed"
 )
@@ -23,22 +26,22 @@ func BenchmarkYears(b *testing.B) {
 		draw func() ([]byte, error)
 	}{
 		{"overview", func() ([]byte, error) {
-			return s.Overview(w.request(leader, domain.Live, "/tavle/na"), w.picture(leader, domain.Live), kit.Filter{})
+			return overview.Overview(s, w.request(leader, domain.Live, "/tavle/na"), w.picture(leader, domain.Live), kit.Filter{})
 		}},
 		{"first meeting", func() ([]byte, error) {
-			return s.Meeting(w.request(leader, domain.Live, "/mote/y0"), w.picture(leader, domain.Live), first, meetings.MeetingOptions{})
+			return meetings.Meeting(s, w.request(leader, domain.Live, "/mote/y0"), w.picture(leader, domain.Live), first, meetings.MeetingOptions{})
 		}},
 		{"first minutes", func() ([]byte, error) {
-			return s.Minutes(w.request(leader, domain.Live, "/referat/y0"), w.picture(leader, domain.Live), first, 0)
+			return minutes.Minutes(s, w.request(leader, domain.Live, "/referat/y0"), w.picture(leader, domain.Live), first, 0)
 		}},
 		{"console", func() ([]byte, error) {
-			return s.Console(w.request(leader, domain.Live, "/konsoll/yn"), w.picture(leader, domain.Live), "yn", "")
+			return console.Console(s, w.request(leader, domain.Live, "/konsoll/yn"), w.picture(leader, domain.Live), "yn", "")
 		}},
 		{"meetings", func() ([]byte, error) {
-			return s.Meetings(w.request(leader, domain.Live, "/moter"), w.picture(leader, domain.Live), "")
+			return meetings.Meetings(s, w.request(leader, domain.Live, "/moter"), w.picture(leader, domain.Live), "")
 		}},
 		{"panel", func() ([]byte, error) {
-			return s.Panel(w.request(leader, domain.Live, "/tavle/na"), w.picture(leader, domain.Live), "3434", "fastlege", kit.Filter{})
+			return overview.Panel(s, w.request(leader, domain.Live, "/tavle/na"), w.picture(leader, domain.Live), "3434", "fastlege", kit.Filter{})
 		}},
 	} {
 		b.Run(c.name, func(b *testing.B) {

@@ -9,7 +9,7 @@ import (
 	"time"
 	_ "time/tzdata" // days are those of Norway, on any machine
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/access"
 	"kommunebilde/domain"
 	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
@@ -33,7 +33,7 @@ func (s *Server) audit(k *edge.Call) error {
 			return err
 		}
 		for _, f := range found {
-			v.Traces = append(v.Traces, dashboard.AuditTrace(f))
+			v.Traces = append(v.Traces, access.AuditTrace(f))
 		}
 		v.Older, v.Later = next, q.Before > 0
 	} else {
@@ -43,16 +43,16 @@ func (s *Server) audit(k *edge.Call) error {
 	if live, err := k.Picture(domain.Live); err == nil {
 		v.Places = live.Catalogue().Municipalities
 	}
-	return k.Page(s.cfg.Site.Audit(s.pages.Request(k), v))
+	return k.Page(access.Audit(s.cfg.Site, s.pages.Request(k), v))
 }
 
 // auditQuery reads what is asked of the audit log.
-func auditQuery(k *edge.Call) (dashboard.Audit, auth.TraceQuery, error) {
+func auditQuery(k *edge.Call) (access.AuditPage, auth.TraceQuery, error) {
 	f, err := k.QueryValues()
 	if err != nil {
-		return dashboard.Audit{}, auth.TraceQuery{}, err
+		return access.AuditPage{}, auth.TraceQuery{}, err
 	}
-	v := dashboard.Audit{
+	v := access.AuditPage{
 		Who: edge.Trimmed(f, "hvem"), What: f.Get("hva"), Board: f.Get("tavle"), Municipality: f.Get("kommune"), From: f.Get("fra"), To: f.Get("til"),
 	}
 	q := auth.TraceQuery{

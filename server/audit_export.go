@@ -5,7 +5,7 @@ import (
 	"io"
 	"strconv"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
 	"kommunebilde/storage/sheet"
@@ -15,7 +15,7 @@ import (
 // a sheet ("csv") with words in a language, or as one JSON object a line
 // ("jsonl"), {"seq":…,"prev":…,"hash":…,"trace":…}, in which trace is what is
 // stored, byte for byte: hash = SHA-256(prev ‖ trace).
-func WriteTraces(ctx context.Context, w io.Writer, site *dashboard.Site, lang, format string, trail *auth.Trail, q auth.TraceQuery) error {
+func WriteTraces(ctx context.Context, w io.Writer, site *kit.Site, lang, format string, trail *auth.Trail, q auth.TraceQuery) error {
 	begin, row, end := traceLines(w)
 	if format == "csv" {
 		begin, row, end = traceSheet(w, site, lang)
@@ -58,7 +58,7 @@ func traceLines(w io.Writer) (begin func() error, row func(auth.Found) error, en
 	}, none
 }
 
-func traceSheet(w io.Writer, site *dashboard.Site, lang string) (begin func() error, row func(auth.Found) error, end func() error) {
+func traceSheet(w io.Writer, site *kit.Site, lang string) (begin func() error, row func(auth.Found) error, end func() error) {
 	var out sheet.CSV
 	begin = func() (err error) {
 		if out, err = sheet.NewCSV(w); err != nil {

@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"net/url"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
+	wallpages "kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -42,10 +44,10 @@ func (s *Server) overview(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	if f.View == dashboard.ViewWall {
-		return k.Page(s.cfg.Site.Wall(s.pages.Request(k), k.Shown, wallOptions(k, f)))
+	if f.View == kit.ViewWall {
+		return k.Page(wallpages.Wall(s.cfg.Site, s.pages.Request(k), k.Shown, wallOptions(k, f)))
 	}
-	return s.pages.Cached(k, func(r dashboard.Request) ([]byte, error) { return s.cfg.Site.Overview(r, k.Shown, f) })
+	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) { return overview.Overview(s.cfg.Site, r, k.Shown, f) })
 }
 
 func boardPath(k *edge.Call) string { return "/tavle/" + url.PathEscape(string(k.Board)) }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/domain"
 	"kommunebilde/domain/rollcall"
 	"kommunebilde/server/edge"
@@ -27,7 +28,7 @@ func (s *Server) panel(k *edge.Call) error {
 		return err
 	}
 	r.Path = pageBehind(k)
-	return k.Page(s.cfg.Site.Panel(r, k.Shown, m, c, f))
+	return k.Page(overview.Panel(s.cfg.Site, r, k.Shown, m, c, f))
 }
 
 // setForm sets one cell or several, with the revision that was seen of each.

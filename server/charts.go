@@ -1,6 +1,7 @@
 package server
 
 import (
+	"kommunebilde/dashboard/chart"
 	"kommunebilde/server/edge"
 )
 
@@ -13,7 +14,7 @@ func (s *Server) diagram(k *edge.Call) error {
 	if err := versioned(k); err != nil {
 		return err
 	}
-	b, err := s.cfg.Site.Chart(s.pages.Request(k), k.Shown, k.Param("name"), q)
+	b, err := chart.Chart(s.cfg.Site, s.pages.Request(k), k.Shown, k.Param("name"), q)
 	if err != nil {
 		return err
 	}
@@ -26,7 +27,7 @@ func (s *Server) playbackChart(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	b, err := s.cfg.Site.PlaybackChart(s.pages.Request(k), k.Shown, p.from, p.to, k.Query("palett"))
+	b, err := chart.PlaybackChart(s.cfg.Site, s.pages.Request(k), k.Shown, p.from, p.to, k.Query("palett"))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"kommunebilde/dashboard/console"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -16,7 +17,7 @@ func (s *Server) closing(k *edge.Call) error {
 	if m, ok := k.Shown.Meeting(id); ok && !m.Open() {
 		return k.See(http.StatusSeeOther, "/referat/"+url.PathEscape(string(id)))
 	}
-	return k.Page(s.cfg.Site.Closing(s.pages.Request(k), k.Shown, id, nil))
+	return k.Page(console.Closing(s.cfg.Site, s.pages.Request(k), k.Shown, id, nil))
 }
 
 // closingAgain answers a form of the closing whose reasons are for what has changed
@@ -41,7 +42,7 @@ func (s *Server) closingAgain(h func(*edge.Call) error) func(*edge.Call) error {
 		}
 		k.Cause = err
 		k.Status(http.StatusConflict)
-		return k.Page(s.cfg.Site.Closing(s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id")), typed))
+		return k.Page(console.Closing(s.cfg.Site, s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id")), typed))
 	}
 }
 

@@ -1,6 +1,9 @@
 package server
 
-import "kommunebilde/server/edge"
+import (
+	"kommunebilde/dashboard/playback"
+	"kommunebilde/server/edge"
+)
 
 // differences is the list of what a board tells otherwise at one time (?til=,
 // else now) than at an earlier (?fra=, else when the last meeting began). Who
@@ -34,5 +37,5 @@ func (s *Server) differences(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	return k.Page(s.cfg.Site.Differences(s.pages.Request(k), before, after, from, to, int(edge.Within(k.Query("side"), 1, 1e6))))
+	return k.Page(playback.Differences(s.cfg.Site, s.pages.Request(k), before, after, from, to, int(edge.Within(k.Query("side"), 1, 1e6))))
 }

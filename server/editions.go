@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	editionpages "kommunebilde/dashboard/editions"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -31,4 +32,6 @@ func (s *Server) version(k *edge.Call) error {
 	return s.overview(k)
 }
 
-func (s *Server) editions(k *edge.Call) error { return k.Page(s.cfg.Site.Editions(s.pages.Request(k))) }
+func (s *Server) editions(k *edge.Call) error {
+	return k.Page(editionpages.Editions(s.cfg.Site, s.pages.Request(k)))
+}

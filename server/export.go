@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"time"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/access"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 	"kommunebilde/server/wire"
@@ -68,7 +69,7 @@ func exportName(p domain.Picture, now time.Time) string {
 
 // selected returns the places of the cells that a filter lets through, in the
 // order of the page.
-func selected(p domain.Picture, f dashboard.Filter) [][2]int {
+func selected(p domain.Picture, f kit.Filter) [][2]int {
 	c, kind, sieve := p.Catalogue(), p.Board().Kind, f.Sieve(p)
 	var out [][2]int
 	for row, m := range c.Municipalities {
@@ -125,7 +126,7 @@ func (s *Server) exportRows(k *edge.Call, places [][2]int) (header []string, row
 		}
 		row := []string{
 			title, version, string(m.ID), m.Name, region, string(col.ID), name,
-			string(cell.Level), s.cfg.Site.Word(lang, "level."+string(cell.Level)), when, cell.Text, cell.Author, remark, s.cfg.Site.Marking(lang, cell.Marking),
+			string(cell.Level), s.cfg.Site.Word(lang, "level."+string(cell.Level)), when, cell.Text, cell.Author, remark, access.Marking(s.cfg.Site, lang, cell.Marking),
 		}
 		if proof != "" {
 			row = append(row, proof)
@@ -147,7 +148,7 @@ func (s *Server) proof(k *edge.Call) string {
 	return fmt.Sprintf("%d:%s %s", head.Revision, head.Hash, trail)
 }
 
-func (s *Server) exportJSON(k *edge.Call, f dashboard.Filter, places [][2]int) []byte {
+func (s *Server) exportJSON(k *edge.Call, f kit.Filter, places [][2]int) []byte {
 	p := k.Shown
 	b := append([]byte(nil), `{"epoch":`...)
 	b = wire.AppendString(b, string(p.Epoch()))

@@ -6,19 +6,19 @@ import (
 	"strings"
 	"time"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
 
 // filter reads the query of a page.
-func filter(k *edge.Call) (dashboard.Filter, error) {
+func filter(k *edge.Call) (kit.Filter, error) {
 	q, err := k.QueryValues()
 	if err != nil {
-		return dashboard.Filter{}, err
+		return kit.Filter{}, err
 	}
 	if at := q.Get("at"); at != "" && k.Shown.Board().Kind != domain.KindEdition {
-		past, err := dashboard.ParseFilter(url.Values{"at": {at}}, k.Shown.Catalogue())
+		past, err := kit.ParseFilter(url.Values{"at": {at}}, k.Shown.Catalogue())
 		if err != nil {
 			return past, err
 		}
@@ -26,7 +26,7 @@ func filter(k *edge.Call) (dashboard.Filter, error) {
 			return past, err
 		}
 	}
-	f, err := dashboard.ParseFilter(q, k.Shown.Catalogue())
+	f, err := kit.ParseFilter(q, k.Shown.Catalogue())
 	if err != nil {
 		return f, err
 	}
@@ -38,7 +38,7 @@ func filter(k *edge.Call) (dashboard.Filter, error) {
 
 // pin settles a time in the address for those who may not go by time: they see the
 // version that was out then, whole.
-func pin(k *edge.Call, f *dashboard.Filter) error {
+func pin(k *edge.Call, f *kit.Filter) error {
 	if f.At.IsZero() {
 		return nil
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"net/url"
 
+	"kommunebilde/dashboard/access"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -12,7 +13,7 @@ import (
 
 // markings lists what is marked on a board.
 func (s *Server) markings(k *edge.Call) error {
-	return k.Page(s.cfg.Site.Markings(s.pages.Request(k), k.Shown))
+	return k.Page(access.Markings(s.cfg.Site, s.pages.Request(k), k.Shown))
 }
 
 // marking is formOf, for a form that may offer to reach what lies under a cell too:

@@ -6,14 +6,15 @@ import (
 	"strconv"
 	"strings"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/console"
+	"kommunebilde/dashboard/meetings"
 	"kommunebilde/domain"
 	"kommunebilde/domain/rollcall"
 	"kommunebilde/server/edge"
 )
 
 func (s *Server) meetings(k *edge.Call) error {
-	return k.Page(s.cfg.Site.Meetings(s.pages.Request(k), k.Shown, domain.MeetingID(k.Query("serie"))))
+	return k.Page(meetings.Meetings(s.cfg.Site, s.pages.Request(k), k.Shown, domain.MeetingID(k.Query("serie"))))
 }
 
 // toldOfMeeting is [edge.OnMeeting], and lets in anyone who is told only that the
@@ -44,9 +45,9 @@ func toldOfEnd(k *edge.Call) (rollcall.ClosedMeeting, bool) {
 // is where the page of its changes ends.
 func (s *Server) meetingPage(k *edge.Call) error {
 	if told, ended := toldOfEnd(k); k.Board == "" && ended {
-		return k.Page(s.cfg.Site.Ended(s.pages.Request(k), domain.MeetingID(k.Param("id")), told))
+		return k.Page(meetings.Ended(s.cfg.Site, s.pages.Request(k), domain.MeetingID(k.Param("id")), told))
 	}
-	var o dashboard.MeetingOptions
+	var o meetings.MeetingOptions
 	if v := k.Query("til"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
@@ -64,11 +65,11 @@ func (s *Server) meetingPage(k *edge.Call) error {
 		}
 		o.At = at
 	}
-	return k.Page(s.cfg.Site.Meeting(s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id")), o))
+	return k.Page(meetings.Meeting(s.cfg.Site, s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id")), o))
 }
 
 func (s *Server) series(k *edge.Call) error {
-	return k.Page(s.cfg.Site.Series(s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id"))))
+	return k.Page(meetings.Series(s.cfg.Site, s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id"))))
 }
 
 // console is the lead's screen of a meeting that goes on; of one that is over
@@ -76,14 +77,14 @@ func (s *Server) series(k *edge.Call) error {
 func (s *Server) console(k *edge.Call) error {
 	id := domain.MeetingID(k.Param("id"))
 	if m, ok := k.Shown.Meeting(id); ok && !m.Open() {
-		return k.Page(s.cfg.Site.Closed(s.pages.Request(k), k.Shown, id))
+		return k.Page(meetings.Closed(s.cfg.Site, s.pages.Request(k), k.Shown, id))
 	}
 	q, err := k.QueryValues()
 	if err != nil {
 		return err
 	}
 	selected, _, _ := strings.Cut(q.Get("valgt"), ".")
-	return k.Page(s.cfg.Site.Console(s.pages.Request(k), k.Shown, id, domain.MunicipalityID(selected)))
+	return k.Page(console.Console(s.cfg.Site, s.pages.Request(k), k.Shown, id, domain.MunicipalityID(selected)))
 }
 
 // openMeetingForm opens a meeting with a region or with a saved view.

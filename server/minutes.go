@@ -3,6 +3,7 @@ package server
 import (
 	"strconv"
 
+	"kommunebilde/dashboard/minutes"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -13,7 +14,7 @@ func (s *Server) minutes(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	return k.Page(s.cfg.Site.Minutes(s.pages.Request(k), k.Shown, k.Trace.Meeting, edition))
+	return k.Page(minutes.Minutes(s.cfg.Site, s.pages.Request(k), k.Shown, k.Trace.Meeting, edition))
 }
 
 // minutesEdition reads which of a meeting's minutes is asked for, 0 for the
@@ -36,7 +37,7 @@ func (s *Server) minutesText(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	text, err := s.cfg.Site.MinutesText(s.pages.Request(k), k.Shown, k.Trace.Meeting, edition)
+	text, err := minutes.MinutesText(s.cfg.Site, s.pages.Request(k), k.Shown, k.Trace.Meeting, edition)
 	if err != nil {
 		return err
 	}

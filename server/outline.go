@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/minutes"
 	"kommunebilde/domain"
 	"kommunebilde/domain/audit"
 	"kommunebilde/domain/outline"
@@ -23,7 +23,7 @@ const previewMeetings = 20
 
 // meetingsToShow returns the meetings of all boards, newest first, and which one
 // a template is shown with.
-func meetingsToShow(k *edge.Call, chosen domain.MeetingID, o *dashboard.TemplateOptions) {
+func meetingsToShow(k *edge.Call, chosen domain.MeetingID, o *minutes.TemplateOptions) {
 	boards := map[domain.MeetingID]domain.Picture{}
 	for _, b := range k.Boards() {
 		p, err := k.Picture(b.ID)
@@ -50,7 +50,7 @@ func meetingsToShow(k *edge.Call, chosen domain.MeetingID, o *dashboard.Template
 
 // previewed makes the call's trace that of a reading of minutes: a template is
 // shown with what was said in a real meeting, saved or not.
-func previewed(k *edge.Call, o dashboard.TemplateOptions) {
+func previewed(k *edge.Call, o minutes.TemplateOptions) {
 	k.Trace.What = edge.Nothing
 	if o.Preview != "" {
 		k.Trace.What, k.Trace.Meeting, k.Trace.Board = audit.MinutesRead, o.Preview, o.Of.Board().ID
@@ -58,10 +58,10 @@ func previewed(k *edge.Call, o dashboard.TemplateOptions) {
 }
 
 func (s *Server) reportTemplate(k *edge.Call) error {
-	var o dashboard.TemplateOptions
+	var o minutes.TemplateOptions
 	meetingsToShow(k, domain.MeetingID(k.Query("mote")), &o)
 	previewed(k, o)
-	return k.Page(s.cfg.Site.ReportTemplate(s.pages.Request(k), k.Shown, o))
+	return k.Page(minutes.ReportTemplate(s.cfg.Site, s.pages.Request(k), k.Shown, o))
 }
 
 // reportTemplateForm saves a template, or shows it as it would be with one
@@ -71,7 +71,7 @@ func (s *Server) reportTemplateForm(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	o := dashboard.TemplateOptions{Draft: sectionsIn(f)}
+	o := minutes.TemplateOptions{Draft: sectionsIn(f)}
 	if o.Seen, err = edge.RevisionIn(f, "seen"); err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (s *Server) reportTemplateForm(k *edge.Call) error {
 	previewed(k, o)
 	r := s.pages.Request(k)
 	r.Path = "/referatmal"
-	return k.Page(s.cfg.Site.ReportTemplate(r, k.Shown, o))
+	return k.Page(minutes.ReportTemplate(s.cfg.Site, r, k.Shown, o))
 }
 
 // sectionsIn reads the sections of a form: key-N, heading-N, text-N, show-N.

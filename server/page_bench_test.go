@@ -8,6 +8,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/editions"
 	"kommunebilde/domain/subjects"
@@ -30,7 +31,7 @@ func BenchmarkKeptPage(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	site, err := dashboard.New(dashboard.Options{})
+	site, err := dashboard.New(kit.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,7 +3,8 @@ package server
 import (
 	"net/http"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -22,7 +23,9 @@ func (s *Server) municipality(k *edge.Call) error {
 	}
 	k.Trace.Municipality = id
 	now := k.Beside(domain.Live)
-	return s.pages.Cached(k, func(r dashboard.Request) ([]byte, error) { return s.cfg.Site.Municipality(r, k.Shown, now, id, f.At) })
+	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) {
+		return overview.Municipality(s.cfg.Site, r, k.Shown, now, id, f.At)
+	})
 }
 
 func (s *Server) area(k *edge.Call) error {
@@ -35,7 +38,7 @@ func (s *Server) area(k *edge.Call) error {
 	if col < 0 || k.Shown.Catalogue().Columns[col].Kind != domain.ColumnArea {
 		return edge.Error(http.StatusNotFound, "http.404", nil)
 	}
-	return s.pages.Cached(k, func(r dashboard.Request) ([]byte, error) { return s.cfg.Site.Area(r, k.Shown, id, f) })
+	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) { return overview.Area(s.cfg.Site, r, k.Shown, id, f) })
 }
 
 func (s *Server) region(k *edge.Call) error {
@@ -47,5 +50,5 @@ func (s *Server) region(k *edge.Call) error {
 	if k.Shown.Catalogue().RegionIndex(id) < 0 {
 		return edge.Error(http.StatusNotFound, "http.404", nil)
 	}
-	return s.pages.Cached(k, func(r dashboard.Request) ([]byte, error) { return s.cfg.Site.Region(r, k.Shown, id, f) })
+	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) { return overview.Region(s.cfg.Site, r, k.Shown, id, f) })
 }

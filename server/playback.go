@@ -1,7 +1,8 @@
 package server
 
 import (
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/playback"
 	"kommunebilde/server/edge"
 )
 
@@ -16,7 +17,7 @@ func (s *Server) playback(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	o := dashboard.Played{From: p.from, To: p.to, Page: int(edge.Within(k.Query("side"), 1, 1e6))}
+	o := playback.Played{From: p.from, To: p.to, Page: int(edge.Within(k.Query("side"), 1, 1e6))}
 	q, err := k.QueryValues()
 	if err != nil {
 		return err
@@ -26,12 +27,12 @@ func (s *Server) playback(k *edge.Call) error {
 		return err
 	}
 	q.Del("at")
-	if o.Filter, err = dashboard.ParseFilter(q, p.start.Catalogue()); err != nil {
+	if o.Filter, err = kit.ParseFilter(q, p.start.Catalogue()); err != nil {
 		return err
 	}
 	o.Filter.At = at
 	if o.Times, err = momentsIn(q.Get("tider"), p); err != nil {
 		return err
 	}
-	return k.Page(s.cfg.Site.Playback(s.pages.Request(k), k.Shown, o))
+	return k.Page(playback.Playback(s.cfg.Site, s.pages.Request(k), k.Shown, o))
 }

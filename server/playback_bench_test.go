@@ -9,6 +9,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/domain/subjects"
@@ -32,7 +33,7 @@ func BenchmarkPlayback(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	site, err := dashboard.New(dashboard.Options{})
+	site, err := dashboard.New(kit.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/server/accounts"
 	"kommunebilde/server/auth"
@@ -26,7 +26,7 @@ import (
 type Config struct {
 	Clerk *live.Clerk
 	Auth  *auth.Auth
-	Site  *dashboard.Site
+	Site  *kit.Site
 	Log   *slog.Logger
 
 	// PublicURL is the address that users have, with a path if the product

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kommunebilde/dashboard/situations"
 	"kommunebilde/domain"
 	"kommunebilde/domain/figures"
 	"kommunebilde/server/edge"
@@ -20,7 +21,7 @@ func (s *Server) situations(k *edge.Call) error {
 		}
 	}
 	k.May = k.Rights(domain.Live) // who leads there opens situations
-	return k.Page(s.cfg.Site.Situations(s.pages.Request(k), list, k.Beside(domain.Live)))
+	return k.Page(situations.Situations(s.cfg.Site, s.pages.Request(k), list, k.Beside(domain.Live)))
 }
 
 // openBoardForm opens a situation, or an exercise on a copy of a board.

@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 
+	"kommunebilde/dashboard/overview"
 	"kommunebilde/server/edge"
 )
 
@@ -21,7 +22,7 @@ func (s *Server) snapshot(k *edge.Call) error {
 	case <-k.Context().Done():
 		return edge.Error(http.StatusServiceUnavailable, "http.busy", k.Context().Err())
 	}
-	file, err := s.cfg.Site.Snapshot(s.pages.Request(k), k.Shown)
+	file, err := overview.Snapshot(s.cfg.Site, s.pages.Request(k), k.Shown)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/playback"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -94,7 +94,7 @@ func momentsIn(v string, p span) ([]time.Time, error) {
 	var out []time.Time
 	for one := range strings.SplitSeq(v, ",") {
 		t, err := timeIn("tider", one)
-		if err != nil || t.Before(p.from) || t.After(p.to) || len(out) == dashboard.MostMoments {
+		if err != nil || t.Before(p.from) || t.After(p.to) || len(out) == playback.MostMoments {
 			return nil, edge.Wrong("tider", "time.wrong")
 		}
 		out = append(out, t)

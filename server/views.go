@@ -3,7 +3,7 @@ package server
 import (
 	"net/url"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/views"
 	"kommunebilde/server/edge"
@@ -19,7 +19,7 @@ func saveViewForm(k *edge.Call, f url.Values) (domain.Command, error) {
 	if err != nil {
 		return nil, edge.BadRequest("filter", "http.query", err)
 	}
-	filter, err := dashboard.ParseFilter(q, k.Shown.Catalogue())
+	filter, err := kit.ParseFilter(q, k.Shown.Catalogue())
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/subjects"
 	"kommunebilde/server/auth"
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) { servertest.Main(m) }
 
 // testSite is the site of every world. It never changes once made, and making it
 // costs more than most tests do.
-var testSite = sync.OnceValues(func() (*dashboard.Site, error) { return dashboard.New(dashboard.Options{Build: "test"}) })
+var testSite = sync.OnceValues(func() (*kit.Site, error) { return dashboard.New(kit.Options{Build: "test"}) })
 
 // world is a whole server on a port of its own, over a journal in memory.
 type world struct {

@@ -14,7 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/audit"
 	"kommunebilde/domain/subjects"
@@ -34,7 +34,7 @@ type folder struct {
 	store   *storage.Store
 	clerk   *live.Clerk
 	auth    *auth.Auth
-	site    *dashboard.Site
+	site    *kit.Site
 	county  *countyPack
 	now     func() time.Time
 	trace   *audit.Trace // of the operation under way: what it leaves in the audit log
@@ -43,7 +43,7 @@ type folder struct {
 // openFolder opens a data folder and replays its journal. The error wraps
 // storage.ErrLocked if another process has it. keep is how long the audit log
 // goes back; below zero it is left as it is.
-func openFolder(ctx context.Context, dir string, keep time.Duration, pack *countyPack, site *dashboard.Site, log *slog.Logger, reg prometheus.Registerer, secondFor ...domain.Role) (*folder, error) {
+func openFolder(ctx context.Context, dir string, keep time.Duration, pack *countyPack, site *kit.Site, log *slog.Logger, reg prometheus.Registerer, secondFor ...domain.Role) (*folder, error) {
 	store, err := storage.Open(dir, subjects.Kinds(), storage.Options{Log: log, Registerer: reg})
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/server/admin"
 	"kommunebilde/storage/county"
@@ -24,14 +25,14 @@ import (
 // opener opens offices on empty folders.
 type opener struct {
 	pack county.Pack
-	site *dashboard.Site
+	site *kit.Site
 }
 
 func newOpener(t *testing.T) opener {
 	t.Helper()
 	pack, err := loadPack("")
 	must(t, err)
-	site, err := dashboard.New(dashboard.Options{Build: "test"})
+	site, err := dashboard.New(kit.Options{Build: "test"})
 	must(t, err)
 	return opener{pack, site}
 }

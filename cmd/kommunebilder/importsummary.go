@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/editions"
 	"kommunebilde/storage/sheet"
@@ -14,7 +14,7 @@ import (
 // importSummary tells in bokmål what an import changes, by name: first in one
 // line, then cell by cell, what is taken away before all else.
 type importSummary struct {
-	site *dashboard.Site
+	site *kit.Site
 	cat  *domain.Catalogue
 	out  io.Writer
 }

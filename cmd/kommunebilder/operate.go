@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/audit"
 	"kommunebilde/domain/subjects"
@@ -54,7 +55,7 @@ func operate(ctx context.Context, name string, args []string, c terminal) error 
 	if !storage.Begun(data) {
 		return fmt.Errorf("there is no data in the folder %s, and nothing was done: is its disk mounted? Give --data DIR, or start the server once", data)
 	}
-	site, err := dashboard.New(dashboard.Options{Build: version})
+	site, err := dashboard.New(kit.Options{Build: version})
 	if err != nil {
 		return err
 	}

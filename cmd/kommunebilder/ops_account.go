@@ -13,7 +13,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/domain/texts"
@@ -189,7 +189,7 @@ func (o *folder) invite(id domain.AccountID, public string, out io.Writer) error
 		return o.inWords(err)
 	}
 	fmt.Fprintf(out, "%s%s#%s\nIt works once, until %s. Send it to nobody else.\n",
-		strings.TrimSuffix(public, "/"), dashboard.InvitePath, secret, ends.Local().Format("2006-01-02 15:04"))
+		strings.TrimSuffix(public, "/"), accountpages.InvitePath, secret, ends.Local().Format("2006-01-02 15:04"))
 	return nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/audit"
 	"kommunebilde/server"
@@ -52,7 +53,7 @@ func serve(ctx context.Context, args []string, c terminal) error {
 	if err != nil {
 		return err
 	}
-	site, err := dashboard.New(dashboard.Options{Build: version, Base: cfg.basePath()})
+	site, err := dashboard.New(kit.Options{Build: version, Base: cfg.basePath()})
 	if err != nil {
 		return err
 	}

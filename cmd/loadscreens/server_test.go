@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/domain/subjects"
@@ -76,7 +77,7 @@ func startServer(t *testing.T) (address, ops, token string) {
 	}, "et langt nok passord"))
 	token, err = logins.AddToken("kari", "last")
 	must(t, err)
-	site, err := dashboard.New(dashboard.Options{Build: "test"})
+	site, err := dashboard.New(kit.Options{Build: "test"})
 	must(t, err)
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector())

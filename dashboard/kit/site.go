@@ -71,7 +71,7 @@ type geometryKey struct {
 // maxDrawn bounds how many projected maps are kept; a county has one or two.
 const maxDrawn = 16
 
-// New makes a core of a bundle.
+// New makes a Site of a bundle.
 func New(o Options, b *Bundle) (*Site, error) {
 	s := &Site{o: o, words: b.words, templates: b.templates, assets: b.assets, drawn: map[geometryKey]*geometry{}}
 	var err error

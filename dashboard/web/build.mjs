@@ -1,5 +1,5 @@
 // Bundles the browser's part, which lies in the folders of the kit and the nouns, into ../static, which Go embeds. Names get their
-// hash in Go (dashboard.Site.Asset), so that nothing here decides addresses.
+// hash in Go (kit.Site.Asset), so that nothing here decides addresses.
 //
 //	node build.mjs          app.js, walls.js, live.js, edit.js, console.js, passkey.js, charts.js, app.css, walls.css, playback.css;
 //	                        and the passwords that are tried first, for server/auth

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
@@ -24,7 +25,7 @@ type Config struct {
 // Service answers at the addresses of accounts.
 type Service struct {
 	pages     page.Pages
-	site      *dashboard.Site
+	site      *kit.Site
 	auth      *auth.Auth
 	providers *auth.Providers // nil: people sign in with local accounts only
 	log       *slog.Logger
@@ -64,8 +65,8 @@ func (s *Service) own() []edge.Route {
 		{Method: http.MethodPost, Path: "/login", Access: open, Body: loginLimit, Time: passwordTime, Handle: s.login, Trace: audit.Login, Enrols: true},
 		get("/login/steg", open, s.stepPage).Leaves(nothing).Early(),
 		{Method: http.MethodPost, Path: "/login/steg", Access: open, Body: loginLimit, Handle: s.step, Trace: audit.Login, Enrols: true},
-		get(dashboard.InvitePath, open, s.invitePage).Leaves(nothing).Early(),
-		{Method: http.MethodPost, Path: dashboard.InvitePath, Access: open, Body: loginLimit, Time: passwordTime, Handle: s.takeInvite, Trace: audit.Login, Enrols: true},
+		get(accountpages.InvitePath, open, s.invitePage).Leaves(nothing).Early(),
+		{Method: http.MethodPost, Path: accountpages.InvitePath, Access: open, Body: loginLimit, Time: passwordTime, Handle: s.takeInvite, Trace: audit.Login, Enrols: true},
 		get("/login/:provider", open, s.providerStart).Leaves(nothing),
 		{Method: http.MethodGet, Path: "/login/:provider/svar", Access: open, Time: 25 * time.Second, Handle: s.providerAnswer, Trace: audit.Login},
 		get("/login/:provider/velg", open, s.providerChoices).Leaves(nothing),

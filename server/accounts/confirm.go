@@ -3,7 +3,7 @@ package accounts
 import (
 	"net/http"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -44,13 +44,13 @@ func (s *Service) freshOnPerson(h func(*edge.Call) error) func(*edge.Call) error
 }
 
 func (s *Service) confirmPage(k *edge.Call) error {
-	form := dashboard.StepForm{Next: edge.OwnPath(k.Query("next"), "/konto")}
+	form := accountpages.StepForm{Next: edge.OwnPath(k.Query("next"), "/konto")}
 	if id := k.Handle.Provider(); id != "" && s.providers != nil {
 		if p := s.providers.Config(id); p != nil {
 			form.Provider, form.ProviderName = id, p.Title(k.Lang)
 		}
 	}
-	return k.Page(s.site.Confirm(s.pages.Request(k), s.ownSteps(k), form))
+	return k.Page(accountpages.Confirm(s.site, s.pages.Request(k), s.ownSteps(k), form))
 }
 
 func (s *Service) confirm(k *edge.Call) error {
@@ -66,8 +66,8 @@ func (s *Service) confirm(k *edge.Call) error {
 	if err != nil {
 		k.Cause = err
 		s.loginRefused(k, string(k.Handle.Account()), err)
-		form := dashboard.StepForm{Next: next, Err: errLogin(err), Wait: refuse(k, err)}
-		return k.Page(s.site.Confirm(s.pages.Request(k), s.ownSteps(k), form))
+		form := accountpages.StepForm{Next: next, Err: errLogin(err), Wait: refuse(k, err)}
+		return k.Page(accountpages.Confirm(s.site, s.pages.Request(k), s.ownSteps(k), form))
 	}
 	k.SignedIn(h, "confirmed")
 	k.SetSession(secret)

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/server/edge"
@@ -40,18 +40,18 @@ func (s *Service) readContacts(k *edge.Call) error {
 			lines = append(lines, f.String())
 		}
 		k.Status(http.StatusUnprocessableEntity)
-		return k.Page(s.site.ContactFaults(s.pages.Request(k), lines, faults.Count))
+		return k.Page(accountpages.ContactFaults(s.site, s.pages.Request(k), lines, faults.Count))
 	case err != nil:
 		return err
 	case len(contacts) > maxContacts:
 		return edge.Wrong("file", "contacts.many")
 	}
-	var list []dashboard.NewContact
+	var list []accountpages.NewContact
 	for _, c := range contacts {
 		_, exists := s.auth.Account(c.User)
-		list = append(list, dashboard.NewContact{ID: c.User, Name: c.Name, Municipality: c.Municipality, Exists: exists})
+		list = append(list, accountpages.NewContact{ID: c.User, Name: c.Name, Municipality: c.Municipality, Exists: exists})
 	}
-	return k.Page(s.site.Contacts(s.pages.Request(k), list, until, cat))
+	return k.Page(accountpages.Contacts(s.site, s.pages.Request(k), list, until, cat))
 }
 
 // makeContacts makes the accounts that readContacts showed, and invites them.

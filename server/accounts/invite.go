@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/server/auth"
 	"kommunebilde/server/edge"
 )
@@ -15,7 +15,7 @@ import (
 // spends edge.Nothing, so that a mail program that looks at links does no harm.
 
 func (s *Service) invitePage(k *edge.Call) error {
-	return k.Page(s.site.Invite(s.pages.Request(k), nil))
+	return k.Page(accountpages.Invite(s.site, s.pages.Request(k), nil))
 }
 
 func (s *Service) takeInvite(k *edge.Call) error {
@@ -33,7 +33,7 @@ func (s *Service) takeInvite(k *edge.Call) error {
 		s.loginRefused(k, "", err)
 		k.Trace.Detail = "invitation"
 		k.Status(edge.StatusOf(err))
-		return k.Page(s.site.Invite(s.pages.Request(k), errLogin(err)))
+		return k.Page(accountpages.Invite(s.site, s.pages.Request(k), errLogin(err)))
 	}
 	if err := s.begin(k, secret, h, "invitation"); err != nil {
 		return err
@@ -43,5 +43,5 @@ func (s *Service) takeInvite(k *edge.Call) error {
 
 // inviteLink is what is sent to those who are invited.
 func (s *Service) inviteLink(k *edge.Call, secret string) string {
-	return k.URL(dashboard.InvitePath) + "#" + secret
+	return k.URL(accountpages.InvitePath) + "#" + secret
 }

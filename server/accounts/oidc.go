@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/domain"
 	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
@@ -42,13 +42,13 @@ func (s *Service) provider(k *edge.Call) (*auth.ProviderConfig, error) {
 }
 
 // loginProviders is what the login page offers.
-func (s *Service) loginProviders(k *edge.Call) []dashboard.LoginProvider {
+func (s *Service) loginProviders(k *edge.Call) []accountpages.LoginProvider {
 	if s.providers == nil {
 		return nil
 	}
-	var out []dashboard.LoginProvider
+	var out []accountpages.LoginProvider
 	for _, p := range s.providers.States(k.Context()) {
-		out = append(out, dashboard.LoginProvider{ID: p.ID, Name: p.Name, Button: p.Button, Hint: p.Hint, Down: p.Down})
+		out = append(out, accountpages.LoginProvider{ID: p.ID, Name: p.Name, Button: p.Button, Hint: p.Hint, Down: p.Down})
 	}
 	return out
 }
@@ -160,12 +160,12 @@ func (s *Service) providerChoices(k *edge.Call) error {
 	if len(offered) == 0 {
 		return k.See(http.StatusSeeOther, "/login")
 	}
-	var list []dashboard.LoginChoice
+	var list []accountpages.LoginChoice
 	for _, m := range offered {
-		list = append(list, dashboard.LoginChoice{ID: m, Name: s.municipalityName(m)})
+		list = append(list, accountpages.LoginChoice{ID: m, Name: s.municipalityName(m)})
 	}
-	slices.SortFunc(list, func(a, b dashboard.LoginChoice) int { return strings.Compare(a.Name, b.Name) })
-	return k.Page(s.site.LoginChoices(s.pages.Request(k), p.ID, p.Name, list))
+	slices.SortFunc(list, func(a, b accountpages.LoginChoice) int { return strings.Compare(a.Name, b.Name) })
+	return k.Page(accountpages.LoginChoices(s.site, s.pages.Request(k), p.ID, p.Name, list))
 }
 
 func (s *Service) municipalityName(m domain.MunicipalityID) string {
@@ -212,7 +212,7 @@ func (s *Service) providerLeave(k *edge.Call) error {
 		return k.See(http.StatusSeeOther, "/login")
 	}
 	k.SetHeader("Refresh", "1; url="+to)
-	return k.Page(s.site.LoginLeave(s.pages.Request(k), p.Name, to))
+	return k.Page(accountpages.LoginLeave(s.site, s.pages.Request(k), p.Name, to))
 }
 
 // providerEnded is the provider telling us that somebody has signed out there.

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/server/edge"
@@ -27,7 +27,7 @@ func (s *Service) accounts(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	return k.Page(s.site.Accounts(s.pages.Request(k), dashboard.AccountsPage{
+	return k.Page(accountpages.Accounts(s.site, s.pages.Request(k), accountpages.AccountsPage{
 		Accounts: s.auth.Accounts(), Seen: s.auth.LastSeen, Steps: s.steps, Catalogue: cat, Find: k.Query("q"),
 	}))
 }
@@ -53,7 +53,7 @@ func (s *Service) showPerson(k *edge.Call, token string) error {
 	if err != nil {
 		return err
 	}
-	return k.Page(s.site.Person(s.pages.Request(k), dashboard.PersonPage{
+	return k.Page(accountpages.Person(s.site, s.pages.Request(k), accountpages.PersonPage{
 		Account: account, Sessions: s.auth.Sessions(account.ID), Seen: s.auth.LastSeen(account.ID), Steps: s.steps(account.ID),
 		Catalogue: cat, Own: account.ID == k.Handle.Account(), Token: token,
 	}))
@@ -107,16 +107,16 @@ func (s *Service) enrol(k *edge.Call, all []accounts.Account, cat *domain.Catalo
 	if err != nil {
 		return err
 	}
-	var list []dashboard.Invitation
+	var list []accountpages.Invitation
 	for i, account := range all {
 		if k.Trace.Whom = account.ID; i < len(all)-1 { // the last is the call's own
 			if err := k.LeaveTrace(); err != nil {
 				return err
 			}
 		}
-		list = append(list, dashboard.Invitation{Account: account, Link: s.inviteLink(k, secrets[i]), Ends: ends})
+		list = append(list, accountpages.Invitation{Account: account, Link: s.inviteLink(k, secrets[i]), Ends: ends})
 	}
-	return k.Page(s.site.Invited(s.pages.Request(k), list, cat))
+	return k.Page(accountpages.Invited(s.site, s.pages.Request(k), list, cat))
 }
 
 func (s *Service) inviteAgain(k *edge.Call) error {
@@ -132,7 +132,7 @@ func (s *Service) inviteAgain(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	return k.Page(s.site.Invited(s.pages.Request(k), []dashboard.Invitation{{Account: account, Link: s.inviteLink(k, secret), Ends: ends}}, cat))
+	return k.Page(accountpages.Invited(s.site, s.pages.Request(k), []accountpages.Invitation{{Account: account, Link: s.inviteLink(k, secret), Ends: ends}}, cat))
 }
 
 func (s *Service) renamePerson(k *edge.Call, f url.Values, account accounts.Account) error {

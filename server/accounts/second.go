@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"time"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/domain"
 	"kommunebilde/server/auth"
 	"kommunebilde/server/edge"
@@ -28,12 +28,12 @@ func brief(k *edge.Call, name, value string) {
 }
 
 // steps is what the dashboard is told of an account's ways to sign in.
-func (s *Service) steps(id domain.AccountID) dashboard.Steps {
+func (s *Service) steps(id domain.AccountID) accountpages.Steps {
 	own := s.auth.Steps(id)
-	return dashboard.Steps{Passkeys: own.Passkeys, TOTP: own.TOTP, Codes: own.Codes, Password: own.Password, Invited: own.Invited}
+	return accountpages.Steps{Passkeys: own.Passkeys, TOTP: own.TOTP, Codes: own.Codes, Password: own.Password, Invited: own.Invited}
 }
 
-func (s *Service) ownSteps(k *edge.Call) dashboard.Steps {
+func (s *Service) ownSteps(k *edge.Call) accountpages.Steps {
 	own := s.steps(k.Handle.Account())
 	own.Fresh, own.MustEnrol = k.Handle.Fresh(), k.Handle.MustEnrol(k.Now)
 	return own
@@ -59,7 +59,7 @@ func (s *Service) stepPage(k *edge.Call) error {
 	if err != nil {
 		return k.See(http.StatusSeeOther, withNext("/login", next))
 	}
-	return k.Page(s.site.Step(s.pages.Request(k), dashboard.StepForm{Next: next, TOTP: steps.TOTP, Passkeys: len(steps.Passkeys) > 0}))
+	return k.Page(accountpages.Step(s.site, s.pages.Request(k), accountpages.StepForm{Next: next, TOTP: steps.TOTP, Passkeys: len(steps.Passkeys) > 0}))
 }
 
 func (s *Service) step(k *edge.Call) error {
@@ -85,8 +85,8 @@ func (s *Service) step(k *edge.Call) error {
 		gone := &domain.Error{Code: domain.Forbidden, Msg: "login.step"}
 		page := s.loginForm(k, next)
 		page.Err = gone
-		return k.Page(s.site.Login(s.pages.Request(k), page))
+		return k.Page(accountpages.Login(s.site, s.pages.Request(k), page))
 	}
-	form := dashboard.StepForm{Next: next, TOTP: steps.TOTP, Passkeys: len(steps.Passkeys) > 0, Err: errLogin(err), Wait: refuse(k, err)}
-	return k.Page(s.site.Step(s.pages.Request(k), form))
+	form := accountpages.StepForm{Next: next, TOTP: steps.TOTP, Passkeys: len(steps.Passkeys) > 0, Err: errLogin(err), Wait: refuse(k, err)}
+	return k.Page(accountpages.Step(s.site, s.pages.Request(k), form))
 }

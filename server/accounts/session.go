@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"kommunebilde/dashboard"
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/domain"
 	"kommunebilde/domain/audit"
 	"kommunebilde/server/auth"
@@ -46,12 +46,12 @@ func (s *Service) loginPage(k *edge.Call) error {
 	}
 	f := s.loginForm(k, next)
 	f.Number, f.Refused = s.refusedThere(k)
-	return k.Page(s.site.Login(s.pages.Request(k), f))
+	return k.Page(accountpages.Login(s.site, s.pages.Request(k), f))
 }
 
 // loginForm is the login page with the providers as they are now.
-func (s *Service) loginForm(k *edge.Call, next string) dashboard.LoginForm {
-	return dashboard.LoginForm{Next: next, Providers: s.loginProviders(k)}
+func (s *Service) loginForm(k *edge.Call, next string) accountpages.LoginForm {
+	return accountpages.LoginForm{Next: next, Providers: s.loginProviders(k)}
 }
 
 func orRoot(path string) string {
@@ -77,7 +77,7 @@ func (s *Service) login(k *edge.Call) error {
 		s.loginRefused(k, f.Get("user"), err)
 		page := s.loginForm(k, next)
 		page.User, page.Err, page.Wait = f.Get("user"), errLogin(err), refuse(k, err)
-		return k.Page(s.site.Login(s.pages.Request(k), page))
+		return k.Page(accountpages.Login(s.site, s.pages.Request(k), page))
 	}
 	return s.signIn(k, secret, h, "password", next)
 }
@@ -105,7 +105,7 @@ func (s *Service) logout(k *edge.Call) error {
 }
 
 func (s *Service) account(k *edge.Call) error {
-	return k.Page(s.site.Account(s.pages.Request(k), s.auth.Sessions(k.Handle.Account()), s.ownSteps(k)))
+	return k.Page(accountpages.Account(s.site, s.pages.Request(k), s.auth.Sessions(k.Handle.Account()), s.ownSteps(k)))
 }
 
 func (s *Service) endSession(k *edge.Call) error {

@@ -3,6 +3,7 @@ package accounts
 import (
 	"net/http"
 
+	accountpages "kommunebilde/dashboard/accounts"
 	"kommunebilde/server/edge"
 )
 
@@ -17,7 +18,7 @@ func (s *Service) showTOTP(k *edge.Call, wrong error) error {
 		k.Cause = wrong
 		k.Status(edge.StatusOf(wrong))
 	}
-	return k.Page(s.site.TOTP(s.pages.Request(k), secret, uri, wrong))
+	return k.Page(accountpages.TOTP(s.site, s.pages.Request(k), secret, uri, wrong))
 }
 
 func (s *Service) setTOTP(k *edge.Call) error {
@@ -51,5 +52,5 @@ func (s *Service) newCodes(k *edge.Call) error {
 	if err != nil {
 		return asksAgain(k, err, "/konto")
 	}
-	return k.Page(s.site.Codes(s.pages.Request(k), codes))
+	return k.Page(accountpages.Codes(s.site, s.pages.Request(k), codes))
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/about"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/server/auth"
 	"kommunebilde/server/edge"
@@ -14,15 +16,15 @@ import (
 // Pages makes requests of the dashboard out of calls. It is [edge.Pages]: what an error
 // looks like too.
 type Pages struct {
-	Site      *dashboard.Site
+	Site      *kit.Site
 	Clerk     *live.Clerk
 	Auth      *auth.Auth
 	Providers *auth.Providers // nil: people sign in with local accounts only
 }
 
 // Request is what the dashboard is told of who asks.
-func (p Pages) Request(k *edge.Call) dashboard.Request {
-	r := dashboard.Request{
+func (p Pages) Request(k *edge.Call) kit.Request {
+	r := kit.Request{
 		Lang:      k.Lang,
 		Path:      k.Address(),
 		Theme:     k.Theme(),
@@ -38,7 +40,7 @@ func (p Pages) Request(k *edge.Call) dashboard.Request {
 	}
 	if k.Handle != nil {
 		account, _ := p.Auth.Account(k.Handle.Account())
-		r.User = &dashboard.User{
+		r.User = &kit.User{
 			Name: account.Name, ID: account.ID, Staff: k.Actor.Staff(k.Now), Admin: k.Actor.Accounts(k.Now), Session: k.Handle.Key(), By: p.providerName(account.Provider, k.Lang),
 		}
 		r.Names = p.Auth.Name
@@ -72,7 +74,7 @@ func (p Pages) Parts(page []byte, ids []string) []byte { return dashboard.Parts(
 
 // Cached answers with a page that is kept where everybody sees it alike: see
 // [edge.Call.Cached].
-func (p Pages) Cached(k *edge.Call, make func(dashboard.Request) ([]byte, error)) error {
+func (p Pages) Cached(k *edge.Call, make func(kit.Request) ([]byte, error)) error {
 	return k.Cached(func(shared bool) ([]byte, error) {
 		r := p.Request(k)
 		if shared {
@@ -93,7 +95,7 @@ func (p Pages) Error(k *edge.Call, status int, err error) ([]byte, error) {
 		r.Path, r.RequestID, r.Token, r.Now = "/", "", "", time.Unix(0, 0)
 		err = &domain.Error{Code: domain.NotFound, Msg: "http.404"}
 	}
-	return p.Site.Error(r, status, edge.Told(err, status))
+	return about.Error(p.Site, r, status, edge.Told(err, status))
 }
 
 // notice returns the key of a sentence about what was just done. Only those

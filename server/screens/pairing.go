@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	screenpages "kommunebilde/dashboard/screens"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/server/edge"
@@ -64,7 +65,7 @@ func (s *Screens) wallOrPair(k *edge.Call) error {
 	if secret != "" {
 		keepPairing(k, secret)
 	}
-	return k.Page(s.cfg.Pages.Site.Pairing(s.cfg.Pages.Request(k), code))
+	return k.Page(screenpages.Pairing(s.cfg.Pages.Site, s.cfg.Pages.Request(k), code))
 }
 
 // toView sends a screen to what it shows. Where that is not to be seen any more
@@ -80,7 +81,7 @@ func (s *Screens) toView(k *edge.Call, account accounts.Account) error {
 		return err
 	}
 	if _, err := k.Picture(board); err != nil {
-		return k.Page(s.cfg.Pages.Site.Pairing(s.cfg.Pages.Request(k), ""))
+		return k.Page(screenpages.Pairing(s.cfg.Pages.Site, s.cfg.Pages.Request(k), ""))
 	}
 	if secret := k.Cookie(edge.SessionCookie); secret != "" && !k.Bearer {
 		setScreen(k, secret)

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"kommunebilde/dashboard"
+	"kommunebilde/dashboard/kit"
+	screenpages "kommunebilde/dashboard/screens"
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
@@ -27,7 +28,7 @@ func (s *Screens) viewIn(k *edge.Call, f url.Values) (domain.BoardID, string, er
 			}
 		}
 		board := domain.BoardID(f.Get("board"))
-		if board == dashboard.AutoBoard {
+		if board == screenpages.AutoBoard {
 			board = k.Open()
 			q.Set(autoView, "1")
 		}
@@ -41,7 +42,7 @@ func (s *Screens) viewIn(k *edge.Call, f url.Values) (domain.BoardID, string, er
 	if err != nil {
 		return "", "", err
 	}
-	if _, err := dashboard.ParseFilter(q, p.Catalogue()); err != nil {
+	if _, err := kit.ParseFilter(q, p.Catalogue()); err != nil {
 		return "", "", err
 	}
 	for name, bounds := range map[string][2]float64{"tommer": {20, 300}, "meter": {0.5, 50}, "roter": {5, 3600}} {

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"kommunebilde/dashboard"
+	screenpages "kommunebilde/dashboard/screens"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/server/edge"
@@ -24,13 +24,13 @@ func looksAfter() edge.Access {
 
 // screensPage lists the paired screens.
 func (s *Screens) screensPage(k *edge.Call) error {
-	var list []dashboard.Screen
+	var list []screenpages.Screen
 	for _, account := range s.cfg.Auth.Screens() {
 		board, view, err := boardOfView(account.View)
 		if err != nil {
 			continue
 		}
-		screen := dashboard.Screen{
+		screen := screenpages.Screen{
 			ID: string(account.ID), Name: account.Name, Board: board, Layout: view.Get("oppsett"),
 			Auto: view.Get(autoView) != "", Pinned: view.Get("fest") == "1",
 			By: account.By, Paired: account.Created, On: s.sockets.on(account.ID),
@@ -45,7 +45,7 @@ func (s *Screens) screensPage(k *edge.Call) error {
 		list = append(list, screen)
 	}
 	k.May = k.Rights(domain.Live)
-	return k.Page(s.cfg.Pages.Site.Screens(s.cfg.Pages.Request(k), list, k.Beside(domain.Live)))
+	return k.Page(screenpages.Screens(s.cfg.Pages.Site, s.cfg.Pages.Request(k), list, k.Beside(domain.Live)))
 }
 
 func (s *Screens) pairForm(k *edge.Call) error {
