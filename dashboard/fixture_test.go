@@ -81,7 +81,10 @@ func (w *world) request(by domain.Actor, b domain.BoardID, path string) kit.Requ
 			return map[domain.AccountID]string{"kari": "K. Moen", "redaktor": "I. Berg"}[id]
 		},
 	}
+	r.Edition = w.s.NewestEdition()
+	r.Home = r.Edition
 	if by.ID != "" {
+		r.Home = domain.Live
 		r.User = &kit.User{Name: r.Names(by.ID), ID: by.ID, Staff: true, Admin: by.Accounts(w.now)}
 	}
 	return r

@@ -24,6 +24,8 @@ type Board struct {
 	Words     *Words
 	Clock     Clock
 	link      func(string) string
+	placeOn   func(string, domain.BoardID) string
+	plain     string // the page without a query
 	Keep      string // what tells the board, where the path does not
 	Own       string // own query without the selection, ready for "valgt="
 
@@ -69,12 +71,12 @@ func (s *Site) NewBoard(pg Page, p domain.Picture, f Filter, rows, cols []int) *
 	c := p.Catalogue()
 	b := &Board{
 		Picture: p, Catalogue: c, Filter: f, Kind: p.Board().Kind, Rows: rows, Cols: cols, MapAt: MapColumn(c, p.Board().Kind, f),
-		Geometry: s.geometry(p), Words: pg.Words, Clock: pg.Clock, link: pg.Link, recent: map[int64]string{},
+		Geometry: s.geometry(p), Words: pg.Words, Clock: pg.Clock, link: pg.Link, placeOn: pg.Place, plain: pg.Link(PathOf(pg.Request)), recent: map[int64]string{},
 		byRegion: map[domain.RegionID]*[4]int{}, dueIn: map[domain.RegionID]*[4]int{},
 	}
 	plain := f
 	plain.M, plain.C = "", ""
-	if pg.elsewhere() {
+	if pg.named(p.Board().ID) {
 		b.Keep = "board=" + string(p.Board().ID) + "&"
 	}
 	b.Own = b.Keep

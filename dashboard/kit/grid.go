@@ -68,7 +68,7 @@ func (b *Board) columnHead(w *Builder, col int) {
 func (b *Board) onMap(id domain.ColumnID) string {
 	f := b.Filter
 	f.Map = id
-	return "?" + b.Keep + f.Query()
+	return b.Here(f)
 }
 
 // Hyphenate puts soft hyphens where Norwegian compounds of the field may break:
@@ -126,7 +126,7 @@ func (b *Board) regionLink(id domain.RegionID) string {
 	} else {
 		f.Region = id
 	}
-	return "?" + b.Keep + f.Query()
+	return b.Here(f)
 }
 
 // count appends one number of a roll-up with its shape and, for those who
@@ -159,14 +159,17 @@ func (b *Board) row(w *Builder, r int) {
 
 // MunicipalityLink returns the address of a municipality's page about this board.
 func (b *Board) MunicipalityLink(id domain.MunicipalityID) string {
+	path := "/kommune/" + string(id)
 	if b.Kind == domain.KindSituation {
-		return b.link("/kommune/" + string(id)) // its page is of an edition
+		return b.link(path) // its page is of an edition
 	}
-	return b.link("/kommune/"+string(id)) + b.boardQuery()
+	return b.placeOn(path, b.Picture.Board().ID)
 }
 
-// boardQuery keeps a page about a municipality or an area on the same board.
-func (b *Board) boardQuery() string { return BoardQuery(b.Picture) }
-
-// BoardQuery returns the query that names a picture's board.
-func BoardQuery(p domain.Picture) string { return "?board=" + string(p.Board().ID) }
+// Here returns the address of this page with another filter.
+func (b *Board) Here(f Filter) string {
+	if q := strings.TrimSuffix(b.Keep+f.Query(), "&"); q != "" {
+		return "?" + q
+	}
+	return b.plain
+}

@@ -73,9 +73,39 @@ func OtherLang(lang, page string) string {
 	return lang
 }
 
-// elsewhere tells whether the page's path does not say which board it shows.
-func (p *Page) elsewhere() bool {
-	return !strings.HasPrefix(p.Request.Path, "/tavle/") && !strings.HasPrefix(p.Request.Path, "/utgave/")
+// Place returns the address of a page about a municipality, an area or a region, on a
+// board. It names the board only where the reader would come to another one without:
+// the plain address is the one whose page is kept for everybody.
+func (p *Page) Place(path string, b domain.BoardID) string {
+	if p.unnamed(path) != b {
+		path += "?board=" + string(b)
+	}
+	return p.Link(path)
+}
+
+// unnamed is the board that a place's page is of where its address names none: the
+// server's routes have the same (server/links_test.go).
+func (p *Page) unnamed(path string) domain.BoardID {
+	if strings.HasPrefix(path, "/region/") {
+		return p.Request.Home
+	}
+	return p.Request.Edition
+}
+
+// named tells whether the page's links to itself must name their board.
+func (p *Page) named(b domain.BoardID) bool {
+	path := PathOf(p.Request)
+	for _, says := range []string{"/tavle/", "/utgave/"} {
+		if strings.HasPrefix(path, says) {
+			return false
+		}
+	}
+	for _, place := range []string{"/kommune/", "/omrade/", "/region/"} {
+		if strings.HasPrefix(path, place) {
+			return p.unnamed(path) != b
+		}
+	}
+	return true
 }
 
 // TitleOf returns a board's name as it stands in lists.

@@ -30,6 +30,8 @@ type Request struct {
 	User      *User  // nil: signed out
 	Rights    domain.Rights
 	Boards    []domain.Board                     // all that the user may see
+	Edition   domain.BoardID                     // that pages of a municipality or an area are of where their address names none
+	Home      domain.BoardID                     // the same for a region's
 	RightsOn  func(domain.BoardID) domain.Rights // for pages over several boards; nil: Rights
 	Names     func(domain.AccountID) string      // nil: who did it is not shown
 	Token     string                             // against CSRF, in every form

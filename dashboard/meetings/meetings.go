@@ -317,7 +317,7 @@ func newChangeRow(p *kit.Page, pic domain.Picture, e domain.LogEntry) changeRow 
 	name, lang := col.Name.In(p.Lang)
 	c := e.Change
 	row := changeRow{
-		Stamp: p.Stamp(e.At), When: p.When(e.At), Place: m.Name, PlaceHref: p.Link("/kommune/" + string(m.ID) + kit.BoardQuery(pic)),
+		Stamp: p.Stamp(e.At), When: p.When(e.At), Place: m.Name, PlaceHref: p.Place("/kommune/"+string(m.ID), pic.Board().ID),
 		Area: name, AreaLang: kit.OtherLang(lang, p.Lang), From: kit.Mini(c.From, p.Words.LevelOn(pic.Board().Kind, c.From)), To: kit.Mini(c.Level, p.Words.LevelOn(pic.Board().Kind, c.Level)),
 		Text: c.Text, Redacted: c.Redacted, Reported: c.ReportedBy, By: p.Who(e.By), Undone: c.Undoes > 0, Revision: e.Revision,
 		Undo: p.Link("/tavle/" + string(pic.Board().ID) + "/angre"), Meeting: c.Meeting,

@@ -65,14 +65,7 @@ func (o *overview) option(w *kit.Builder, value, name, lang string, selected boo
 // reset returns the page without its filter, but with its form.
 func (o *overview) reset() string {
 	f := kit.Filter{View: o.Filter.View, Roomy: o.Filter.Roomy, M: o.Filter.M, C: o.Filter.C, Map: o.Filter.Map, At: o.Filter.At}
-	return o.here(f)
-}
-
-func (o *overview) here(f kit.Filter) string {
-	if q := f.Query(); q != "" {
-		return "?" + q
-	}
-	return o.pg.Link(o.path)
+	return o.Here(f)
 }
 
 func (o *overview) toggles(w *kit.Builder) {
@@ -108,7 +101,7 @@ func (o *overview) toggled(l domain.Level) string {
 	if len(f.Levels) == len(kit.TogglesOn(o.Kind)) {
 		f.Levels = nil
 	}
-	return o.here(f)
+	return o.Here(f)
 }
 
 // moreFilters appends what stands beside the form and belongs to it: changed
@@ -118,7 +111,7 @@ func (o *overview) moreFilters(w *kit.Builder) {
 	t := o.Words.T
 	w.Raw(`<div class="f3" id="more-filters">`)
 	if o.pg.Body.Previous > 0 {
-		o.pg.SinceToggle(w, o.Filter.Since == kit.SinceMeeting, o.here(o.Filter.SinceFlipped()), "")
+		o.pg.SinceToggle(w, o.Filter.Since == kit.SinceMeeting, o.Here(o.Filter.SinceFlipped()), "")
 	}
 	f := o.Filter
 	f.View, f.Roomy = kit.ViewPhone, o.Filter.Roomy
@@ -126,14 +119,14 @@ func (o *overview) moreFilters(w *kit.Builder) {
 	if o.Filter.View == kit.ViewPhone {
 		f.View, word = kit.ViewMap, "map.back"
 	}
-	w.Raw(`<a class="btn sm narrow"`).Attr("href", o.here(f)).Raw(`>`).Text(t(word)).Raw(`</a>`)
+	w.Raw(`<a class="btn sm narrow"`).Attr("href", o.Here(f)).Raw(`>`).Text(t(word)).Raw(`</a>`)
 	w.Raw(`<details class="folded"`).Flag("data-on", o.Filter.Since != "" && o.Filter.Since != kit.SinceMeeting || o.Filter.Actor != "").Raw(`><summary class="btn sm">`).Text(t("filter.more")).Raw(`</summary><div class="fold">`)
 	o.views(w)
 	o.sinceChoice(w)
 	o.actorChoice(w)
 	f = o.Filter
 	f.Roomy = !f.Roomy
-	w.Raw(`<a class="btn sm"`).Attr("href", o.here(f)).Raw(`>`)
+	w.Raw(`<a class="btn sm"`).Attr("href", o.Here(f)).Raw(`>`)
 	if o.Filter.Roomy {
 		w.Text(t("grid.dense"))
 	} else {
@@ -196,17 +189,17 @@ func (o *overview) empty(w *kit.Builder) {
 	if o.Filter.Since != "" {
 		f := o.Filter
 		f.Since = ""
-		w.Raw(`<a`).Attr("href", o.here(f)).Raw(`>`).Text(o.Words.T("empty.drop_since")).Raw(`</a> `)
+		w.Raw(`<a`).Attr("href", o.Here(f)).Raw(`>`).Text(o.Words.T("empty.drop_since")).Raw(`</a> `)
 	}
 	if o.Filter.Actor != "" {
 		f := o.Filter
 		f.Actor = ""
-		w.Raw(`<a`).Attr("href", o.here(f)).Raw(`>`).Text(o.Words.T("empty.drop_actor")).Raw(`</a> `)
+		w.Raw(`<a`).Attr("href", o.Here(f)).Raw(`>`).Text(o.Words.T("empty.drop_actor")).Raw(`</a> `)
 	}
 	if len(o.Filter.Levels) > 0 {
 		f := o.Filter
 		f.Levels = nil
-		w.Raw(`<a`).Attr("href", o.here(f)).Raw(`>`).Text(o.Words.T("empty.drop_levels")).Raw(`</a> `)
+		w.Raw(`<a`).Attr("href", o.Here(f)).Raw(`>`).Text(o.Words.T("empty.drop_levels")).Raw(`</a> `)
 	}
 	w.Raw(`<a`).Attr("href", o.reset()).Raw(`>`).Text(o.Words.T("empty.reset")).Raw(`</a></p></div>`)
 }

@@ -80,7 +80,7 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	switch {
 	case !at.IsZero() && (brd.Kind != domain.KindEdition || p.Audience().Kind == domain.AudienceStaff):
 		now, pg.Body.Live, pg.Body.At = nil, "", pg.Stamp(at)
-		pg.Past, pg.ToNow = pg.Day(at)+" "+pg.Minute(at), pg.Link(kit.PathOf(r)+kit.BoardQuery(p))
+		pg.Past, pg.ToNow = pg.Day(at)+" "+pg.Minute(at), pg.Place(kit.PathOf(r), brd.ID)
 	case brd.Kind != domain.KindEdition:
 	case now != nil:
 		pg.Follows(*now)
@@ -96,7 +96,7 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 		v.Inhabitants = pg.T("n.inhabitants", grouped(m.Population), strconv.Itoa(m.PopulationYear))
 	}
 	if i := c.RegionIndex(m.Region); i >= 0 {
-		v.Region, v.RegionHref = c.Regions[i].Name, pg.Link("/region/"+string(m.Region)+kit.BoardQuery(p))
+		v.Region, v.RegionHref = c.Regions[i].Name, pg.Place("/region/"+string(m.Region), brd.ID)
 	}
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
 	v.Colours = pg.T("municipality.colours", pg.Words.Means(brd.Kind, domain.Green), pg.Words.Means(brd.Kind, domain.Yellow), pg.Words.Means(brd.Kind, domain.Red))
@@ -147,7 +147,7 @@ func layersElsewhere(p *kit.Page, pic domain.Picture) {
 	p.LayersOf(pic, "")
 	path := kit.PathOf(p.Request)
 	for i, b := range p.LayerBoards {
-		p.Layers[i].Href = p.Link(path + "?board=" + string(b))
+		p.Layers[i].Href = p.Place(path, b)
 	}
 }
 

@@ -156,7 +156,7 @@ func (o *overview) mapHead(w *kit.Builder) {
 	}{{"map", kit.ViewMap}, {"tiles", kit.ViewTiles}} {
 		f := o.Filter
 		f.View = pane.view
-		w.Raw(`<a class="seg"`).Attr("data-show", pane.name).Attr("href", o.here(f))
+		w.Raw(`<a class="seg"`).Attr("data-show", pane.name).Attr("href", o.Here(f))
 		if o.paneShown(pane.name) {
 			w.Raw(` aria-current="true"`)
 		}

@@ -57,7 +57,7 @@ func panel(b *kit.Board, w *kit.Builder, pg kit.Page) {
 		area = c.Area
 	}
 	if b.Kind != domain.KindSituation {
-		w.Raw(` <a`).Attr("href", pg.Link("/omrade/"+string(area)+kit.BoardQuery(b.Picture))).Raw(`>`).Text(b.Words.T("panel.area")).Raw(`</a>`)
+		w.Raw(` <a`).Attr("href", pg.Place("/omrade/"+string(area), b.Picture.Board().ID)).Raw(`>`).Text(b.Words.T("panel.area")).Raw(`</a>`)
 	}
 	w.Raw(`</p></section>`)
 }
@@ -75,8 +75,7 @@ func panelHead(b *kit.Board, w *kit.Builder, pg kit.Page, row, col int) {
 	}
 	plain := b.Filter
 	plain.M, plain.C = "", ""
-	href := "?" + b.Keep + plain.Query()
-	w.Raw(`</h2><a class="close"`).Attr("href", href).Raw(`>`).Text(b.Words.T("panel.close")).Raw(`</a></div>`)
+	w.Raw(`</h2><a class="close"`).Attr("href", b.Here(plain)).Raw(`>`).Text(b.Words.T("panel.close")).Raw(`</a></div>`)
 }
 
 // panelStatus appends the level on show, its time and who, and the other layer

@@ -25,7 +25,7 @@ func (o *overview) views(w *kit.Builder) {
 		}
 		w.Raw(`<li>`)
 		if v.Fits {
-			w.Raw(`<a`).Attr("href", o.here(kit.FilterOf(v.Filter))).Flag(`aria-current="true"`, err == nil && kit.SameFilter(now, v.Filter)).Raw(`>`).Text(name).Raw(`</a>`)
+			w.Raw(`<a`).Attr("href", o.Here(kit.FilterOf(v.Filter))).Flag(`aria-current="true"`, err == nil && kit.SameFilter(now, v.Filter)).Raw(`>`).Text(name).Raw(`</a>`)
 		} else {
 			w.Raw(`<span class="meta">`).Text(o.Words.T("views.misfit", name)).Raw(`</span>`)
 		}

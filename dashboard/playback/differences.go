@@ -82,7 +82,7 @@ func newDifferenceRow(p *kit.Page, pic domain.Picture, d differences.Difference)
 	m, col := c.Municipalities[pic.Row(d.After.Municipality)], c.Columns[pic.Col(d.After.Column)]
 	name, lang := col.Name.In(p.Lang)
 	row := differenceRow{
-		Place: m.Name, PlaceHref: p.Link("/kommune/" + string(m.ID) + kit.BoardQuery(pic)), Area: name, AreaLang: kit.OtherLang(lang, p.Lang),
+		Place: m.Name, PlaceHref: p.Place("/kommune/"+string(m.ID), pic.Board().ID), Area: name, AreaLang: kit.OtherLang(lang, p.Lang),
 		SameLevel: d.Before.Level == d.After.Level, Redacted: d.After.Redacted,
 		Text: d.After.Text, Reported: d.After.ReportedBy, By: p.Who(d.After.By),
 	}

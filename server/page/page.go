@@ -34,6 +34,8 @@ func (p Pages) Request(k *edge.Call) kit.Request {
 		RequestID: k.ID,
 		Now:       k.Now,
 	}
+	r.Edition, _ = k.Look.Edition() // where there is none, every link names its board
+	r.Home, _ = k.Look.Home()
 	parts := k.Parts() != nil // they are the audience's: the reader's script signs their forms
 	if parts {
 		r.RequestID = ""

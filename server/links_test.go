@@ -1,0 +1,83 @@
+package server
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	placeLink = regexp.MustCompile(`href="(/(?:kommune|omrade|region)/[^"#]*)"`)
+	boardOf   = regexp.MustCompile(` data-board="([^"]*)"`)
+)
+
+// linksTo returns the places that a page leads to, as addresses, and its board.
+func linksTo(page string) (places []string, board string) {
+	main, _, _ := strings.Cut(page, "<footer")
+	_, main, _ = strings.Cut(main, "</header>") // its switch leads to other boards
+	for _, m := range placeLink.FindAllStringSubmatch(main, -1) {
+		places = append(places, html.UnescapeString(m[1]))
+	}
+	if m := boardOf.FindStringSubmatch(page); m != nil {
+		board = m[1]
+	}
+	return places, board
+}
+
+// TestLinksStayOnTheirBoard: whoever follows a link to a municipality, an area or a
+// region comes to the board the link stands on, also where it does not name it.
+func TestLinksStayOnTheirBoard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, account := range []string{"", "leser", "redaktor", "kommune"} {
+		for _, path := range []string{
+			"/tavle/2022", "/tavle/2023", "/tavle/na", "/utgave/2022?valgt=9901.skole", "/kommune/9901", "/kommune/9901?board=na", "/kommune/9901?board=2023",
+			"/omrade/skole", "/omrade/skole?board=na", "/region/nord", "/region/nord?board=2022", "/region/nord?board=2023",
+		} {
+			page := w.get(account, path)
+			if page.status == 404 {
+				continue // not for them
+			}
+			links, board := linksTo(page.body)
+			if page.status != 200 || len(links) == 0 || board == "" {
+				t.Fatalf("%s, %s: %d, board %q, %d links", account, path, page.status, board, len(links))
+			}
+			for _, link := range links {
+				to := w.get(account, link)
+				if _, there := linksTo(to.body); to.status != 200 || there != board {
+					t.Errorf("%s, %s of %s leads to %s: %d, of %q", account, path, board, link, to.status, there)
+				}
+			}
+		}
+	}
+}
+
+// TestPublicLinksMeetTheKeptPages: on the day of publication everybody follows links,
+// and is answered with pages that are made once.
+func TestPublicLinksMeetTheKeptPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	seen, next := map[string]bool{}, []string{"/tavle/2022", "/omrade/skole"}
+	for len(next) > 0 {
+		path := next[0]
+		next = next[1:]
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
+		page := w.do("GET", path, "")
+		w.idle()
+		w.do("GET", path, "")
+		n := w.onShelf()
+		again := w.do("GET", path, "")
+		if page.status != 200 || again.body != page.body || again.header.Get("ETag") == "" || n == 0 || w.onShelf() != n {
+			t.Errorf("%s: %d, tag %q, the same: %v, %d on the shelf", path, page.status, again.header.Get("ETag"), again.body == page.body, n)
+		}
+		links, _ := linksTo(page.body)
+		next = append(next, links...)
+	}
+	if !seen["/kommune/9903"] || !seen["/region/nord"] {
+		t.Errorf("only %v were met", seen)
+	}
+}
