@@ -18,7 +18,8 @@ type Account struct {
 	View     string           `json:"view,omitempty"` // of a screen: the own path it shows
 	By       domain.AccountID `json:"by,omitempty"`   // of a screen: who paired it
 	Created  time.Time        `json:"created"`
-	Seen     time.Time        `json:"seen,omitzero"` // when it was last used, to the day; see [Session.Seen]
+	Seen     time.Time        `json:"seen,omitzero"`   // when it was last used, to the hour; see [Session.Seen]
+	Before   time.Time        `json:"before,omitzero"` // when the visit before this one ended, to the hour
 
 	Second SecondStep `json:"second,omitzero"`
 	Invite Invitation `json:"invite,omitzero"`

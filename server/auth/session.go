@@ -199,8 +199,11 @@ func (h *Handle) Touch() {
 	h.s.used = mono
 	late := now.Sub(h.s.Seen) >= seenStep || now.Before(h.s.Seen)
 	if late {
+		if h.s.Seen.After(h.s.Created) && h.s.Seen.After(a.accounts[h.s.Account].Seen) {
+			a.seen(h.s.Account, h.s.Seen)
+		}
 		h.s.Seen = now.UTC().Truncate(time.Millisecond)
-		a.seen(h.s.Account, now)
+		a.seen(h.s.Account, h.s.Seen)
 	}
 	a.mu.Unlock()
 	if late {
@@ -208,19 +211,31 @@ func (h *Handle) Touch() {
 	}
 }
 
-// seen notes that an account is in use: it is stored once a day, with what is
-// stored anyway. a.mu is held.
-func (a *Auth) seen(id domain.AccountID, now time.Time) {
+// seenEvery is how often it is stored that an account is in use.
+const seenEvery = time.Hour
+
+// visitGap is how long nobody uses an account before the next use is another visit.
+const visitGap = 4 * time.Hour
+
+// seen notes that an account was in use at a time: stored once an hour, with what is
+// stored anyway. Where nobody had used it for long before, that was the end of the visit
+// before this one. a.mu is held.
+func (a *Auth) seen(id domain.AccountID, at time.Time) {
 	account, ok := a.accounts[id]
-	if day := now.UTC().Truncate(24 * time.Hour); ok && !account.Seen.Truncate(24*time.Hour).Equal(day) {
-		account.Seen = now.UTC().Truncate(time.Millisecond)
-		a.accounts[id] = account
-		a.owedAccounts[id] = struct{}{}
+	unused := at.Sub(account.Seen)
+	if !ok || unused >= 0 && unused < seenEvery {
+		return
 	}
+	if unused >= visitGap && !account.Seen.IsZero() {
+		account.Before = account.Seen
+	}
+	account.Seen = at
+	a.accounts[id] = account
+	a.owedAccounts[id] = struct{}{}
 }
 
 // LastSeen returns when an account was last used: to five minutes while it has a
-// session or a token, else the day. It is zero for one that never was.
+// session or a token, else to the hour. It is zero for one that never was.
 func (a *Auth) LastSeen(id domain.AccountID) time.Time {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
