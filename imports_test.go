@@ -24,7 +24,7 @@ type room struct {
 }
 
 // nouns are the subjects of the domain, a package each.
-var nouns = []string{"domain/actions", "domain/actors", "domain/assistance", "domain/editions", "domain/figures", "domain/notes", "domain/outline", "domain/rollcall", "domain/series", "domain/suggestion", "domain/texts", "domain/views"}
+var nouns = []string{"domain/actions", "domain/actors", "domain/assistance", "domain/calendar", "domain/editions", "domain/figures", "domain/notes", "domain/outline", "domain/rollcall", "domain/series", "domain/suggestion", "domain/texts", "domain/views"}
 
 // with returns rooms and the nouns.
 func with(ours ...string) []string { return append(ours, nouns...) }
@@ -53,6 +53,7 @@ var rooms = map[string]room{
 	"domain/series":      {ours: []string{"domain"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/texts":       {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/views":       {ours: []string{"domain", "domain/actors", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "a view may show what one regional actor reported; else a noun knows no other"},
+	"domain/calendar":    {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/assistance":  {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/editions":    {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/figures":     {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
@@ -87,6 +88,7 @@ var rooms = map[string]room{
 	"dashboard/overview":   {ours: pages("dashboard/access", "dashboard/chart", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/playback":   {ours: pages("dashboard/chart"), never: []string{"net/http"}, why: aPage},
 	"dashboard/screens":    {ours: pages("dashboard/wall"), never: []string{"net/http"}, why: aPage},
+	"dashboard/start":      {ours: pages("dashboard/meetings"), never: []string{"net/http"}, why: aPage},
 	"dashboard/situations": {ours: pages("dashboard/meetings"), never: []string{"net/http"}, why: aPage},
 	"dashboard/wall":       {ours: pages("dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard": {
@@ -124,9 +126,9 @@ var rooms = map[string]room{
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
 		ours: with("domain", "domain/accounts", "domain/audit", "domain/typed", "domain/subjects", "storage/sheet",
-			"dashboard/about", "dashboard/access", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/playback", "dashboard/situations", "dashboard/wall",
+			"dashboard/about", "dashboard/access", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/playback", "dashboard/situations", "dashboard/start", "dashboard/wall",
 			"server/live", "server/auth", "server/edge", "server/page", "server/wire", "server/screens", "server/accounts"),
-		others: []string{"github.com/prometheus/client_golang"},
+		others: []string{"github.com/arran4/golang-ical", "github.com/prometheus/client_golang"},
 		why:    "the server wires rooms together, asks the edge, and calls the noun whose page an address shows: it knows neither Fiber nor bbolt nor NATS",
 	},
 	"cmd/kommunebilder": {

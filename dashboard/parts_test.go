@@ -14,10 +14,12 @@ import (
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/meetings"
 	"kommunebilde/dashboard/overview"
+	"kommunebilde/dashboard/start"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/assistance"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/figures"
 	"kommunebilde/domain/notes"
 	"kommunebilde/domain/rollcall"
@@ -180,6 +182,8 @@ func (w *world) seen(s *kit.Site, by domain.Actor, board domain.BoardID) seen {
 	if board == domain.Live {
 		page, err = overview.Municipality(s, at("/kommune/3434"), p.ForViews(), nil, "3434", time.Time{})
 		add("municipality", page, err)
+		page, err = start.Page(s, at("/start"), start.Options{Now: &p, Before: w.now.Add(-time.Hour)})
+		add("start", page, err)
 	}
 	if by.ID == leader.ID {
 		page, err = console.Console(s, at("/konsoll/"+string(meeting)+"?valgt=3434"), p, meeting, "3434")
@@ -232,7 +236,7 @@ func (g *generator) draw() (domain.BoardID, domain.Actor, domain.Command) {
 	said := typed.Of("Veien er stengt " + id)
 	by := leader
 	var cmd domain.Command
-	switch g.rnd.IntN(20) {
+	switch g.rnd.IntN(22) {
 	case 0, 1, 2, 16, 17, 18, 19:
 		cmd = domain.SetLevels{Board: board, Meeting: meeting, Cells: []domain.CellEdit{{Municipality: m, Column: c, Level: level, Text: text}}}
 	case 3:
@@ -276,6 +280,14 @@ func (g *generator) draw() (domain.BoardID, domain.Actor, domain.Command) {
 		cmd = figures.Tell{Meeting: meeting, Figures: []figures.Edit{{Municipality: m, Column: "evakuering", Figure: figures.Evacuated, Value: g.rnd.Int64N(90), Source: "kommunen", Certainty: figures.Estimated}}}
 	case 14:
 		cmd = suggestion.Suggest{Meeting: meeting, Municipality: m, Column: c, Text: said}
+	case 20:
+		cmd = calendar.Schedule{Board: board, ID: calendar.ID(id), Title: said, At: domain.Moment{Time: g.w.now.Add(time.Duration(1+g.rnd.IntN(900)) * time.Hour)}}
+	case 21:
+		list := calendar.Of(p)
+		if len(list) == 0 {
+			return board, by, nil
+		}
+		cmd = calendar.Unschedule{Board: board, ID: list[g.rnd.IntN(len(list))].ID}
 	default:
 		cmd = domain.CloseMeeting{Meeting: meeting, Unexplained: true}
 	}

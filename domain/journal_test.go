@@ -15,6 +15,7 @@ import (
 	"time"
 
 	. "kommunebilde/domain"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/rollcall"
 	"kommunebilde/domain/subjects"
 )
@@ -79,6 +80,10 @@ func goldenLineage(t testing.TB) *line {
 	}
 	l.now = l.s.At()
 	l.later(time.Minute).do(leader, SetLevels{Board: Live, Meeting: "m4", ReportedBy: "Nettselskap", Cells: []CellEdit{{Municipality: "0001", Column: "plan", Level: Red}}})
+	for _, id := range []calendar.ID{"k1", "k2"} {
+		l.do(leader, calendar.Schedule{Board: Live, ID: id, Title: "Beredskapsmøte", At: Moment{Time: l.now.Add(72 * time.Hour)}})
+	}
+	l.do(leader, calendar.Unschedule{Board: Live, ID: "k2"})
 	return l
 }
 

@@ -266,7 +266,7 @@ func (d Decision) inSeries(cmd OpenMeeting) (MeetingID, error) {
 	if cmd.Series != "" {
 		return "", Wrong("series", "series.both")
 	}
-	if first := d.s.meetings[cmd.InSeries]; first == nil || first.Board != cmd.Board || first.SeriesID != cmd.InSeries {
+	if !d.s.boards[cmd.Board].hasSeries(cmd.InSeries) {
 		return "", Wrong("in_series", "series.unknown")
 	}
 	return cmd.InSeries, nil

@@ -20,6 +20,14 @@ func (s *State) seriesNamed(b BoardID, name typed.Text) MeetingID {
 	return ""
 }
 
+// hasSeries reports whether a meeting on the board is the first of a series.
+func (b *board) hasSeries(id MeetingID) bool {
+	return slices.ContainsFunc(b.meetings, func(m *Meeting) bool { return m.ID == id && m.SeriesID == id })
+}
+
+// HasSeries reports whether a meeting on the board is the first of a series.
+func (g Ground) HasSeries(id MeetingID) bool { return g.b.hasSeries(id) }
+
 // joins returns the series that a meeting belongs to, "" for one that stands
 // alone. Records from before series had ids tell it by the name only; one whose
 // name was taken out begins a series of its own.

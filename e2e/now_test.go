@@ -46,6 +46,7 @@ func TestNothingOldLooksNew(t *testing.T) {
 		{"municipality", "/kommune/3434?board=na", has(`#klima .chip[data-level="red"]`), "#areas-list .chip", ""},
 		{"an edition's municipality", "/kommune/3434", reads("#now", "Klima"), "#now .chip", "#areas-list .chip"},
 		{"meeting", "/mote/demo-8", reads("#meeting-log tbody tr", "Lom"), "#meeting-log .mini", ""},
+		{"start", "/start", reads("#start-open", "Enda et møte"), ".tally .chip", ""},
 		{"meetings", "/moter", reads("#meetings", "Enda et møte"), "", ""},
 		{"series", "/serie/demo-1", "", "", ""},
 		{"console", "/konsoll/demo-8", reads("#latest li", "Lom"), "#cell .big", ""},

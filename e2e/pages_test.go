@@ -39,6 +39,7 @@ var views = []view{
 	{"oversikt-nytt", "/tavle/na?since=mote", "moteleder", false},
 	{"oversikt-aktor", "/tavle/na?aktor=demo-aktor-5", "leser", false},
 	{"skjerm-nytt", "/tavle/na?vis=skjerm&since=mote", "leser", false},
+	{"start", "/start", "moteleder", false},
 	{"moter", "/moter", "moteleder", false},
 	{"moter-neste", "/moter?serie=demo-1", "moteleder", false},
 	{"serie", "/serie/demo-1", "moteleder", false},

@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/overview"
@@ -15,6 +16,21 @@ func (s *Server) home(k *edge.Call) error {
 	if _, ok := k.OwnScreen(); ok {
 		return k.See(http.StatusFound, "/skjerm")
 	}
+	if k.Handle != nil && !goesOn(k) {
+		return k.See(http.StatusFound, "/start")
+	}
+	return s.toOverview(k)
+}
+
+// goesOn reports whether a meeting or a situation is open that the caller sees.
+func goesOn(k *edge.Call) bool {
+	return slices.ContainsFunc(k.Boards(), func(b domain.Board) bool {
+		return b.Phase == domain.PhaseMeeting || b.Phase == domain.PhaseIdle && b.Kind == domain.KindSituation && !b.Exercise
+	})
+}
+
+// toOverview leads to the board that the caller meets first.
+func (s *Server) toOverview(k *edge.Call) error {
 	id, err := k.Look.Home()
 	if err != nil {
 		if k.Handle == nil {

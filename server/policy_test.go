@@ -33,6 +33,11 @@ func TestEveryRouteHasARule(t *testing.T) {
 	// Who may come where. A new address is a new line here, and in a review.
 	want := map[string]string{
 		"GET /":                                 "open",
+		"GET /start":                            "signed in",
+		"GET /tavle":                            "open",
+		"GET /tavle/:board/kalender/:id.ics":    "board see_persons",
+		"POST /moter/dato":                      "signed in + board see",
+		"POST /moter/dato/fjern":                "signed in + board see",
 		"GET /utgaver":                          "open",
 		"GET /om":                               "open",
 		"GET /static/:name":                     "open",

@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kommunebilde/domain"
 	"kommunebilde/domain/actors"
+	"kommunebilde/domain/calendar"
 	rules "kommunebilde/domain/policy"
 	"kommunebilde/domain/views"
 	"kommunebilde/server/edge"
@@ -71,6 +73,8 @@ func (w *world) writes(s stage) (out []write) {
 	onBoard("move_assistance", fields{"assistance": "b-" + id, "state": "granted"}, lead)
 	inMeeting("suggest_for_edition", fields{"m": "9903", "c": "skole", "text": "til neste år"}, set)
 	onBoard("open_meeting", fields{"kind": "preparedness", "title": "Møte"}, lead)
+	onBoard("schedule_meeting", fields{"title": "Neste møte", "at": time.Now().AddDate(0, 1, 0).Format(time.RFC3339)}, lead)
+	onBoard("unschedule_meeting", fields{"scheduled": "k-" + string(s.board)}, lead)
 	inMeeting("close_meeting", fields{"unexplained": true}, lead)
 	inMeeting("reopen_meeting", fields{"reason": "ved en feil"}, domain.RightReopen)
 	add("open_exercise", fields{"from": s.board, "title": "Øvelse"}, lead)
@@ -109,6 +113,9 @@ func TestWritesTable(t *testing.T) {
 				Board: s.board, Cells: []domain.CellRef{{Municipality: "9901", Column: "beredskap"}},
 				Fields: s.kind.Fields(), Basis: "offl-21", Reason: "unntaksgrunn", Alone: true,
 			})
+		}
+		if s.phase != domain.PhaseClosed && s.kind != domain.KindEdition {
+			w.submit(calendar.Schedule{Board: s.board, ID: calendar.ID("k-" + string(s.board)), Title: "Neste møte", At: domain.Moment{Time: time.Now().AddDate(0, 0, 7)}})
 		}
 		if s.phase != domain.PhaseClosed {
 			w.submit(views.Save{Board: s.board, ID: domain.ViewID("v-" + string(s.board)), Name: "Utvalg", Filter: domain.ViewFilter{Minutes: 60}})

@@ -10,6 +10,7 @@ import (
 	"kommunebilde/domain/actors"
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/audit"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/editions"
 	"kommunebilde/domain/notes"
 	"kommunebilde/domain/rollcall"
@@ -39,7 +40,10 @@ func (s *Server) table() []edge.Route {
 	}
 	return slices.Concat([]edge.Route{
 		get("/", open, s.home).Leaves(nothing),
+		get("/start", edge.SignedIn(), s.start).Leaves(reading),
+		get("/tavle", open, s.toOverview).Leaves(nothing),
 		get("/tavle/:board", onBoard(see, inPath), s.overview).Leaves(reading),
+		get("/tavle/:board/kalender/:id.ics", onBoard(domain.RightSeePersons, inPath), s.calendar).Leaves(reading),
 		get("/utgave/:board", onBoard(see, inPath), s.edition).Leaves(reading),
 		get("/utgave/:board/:version", onBoard(see, inPath), s.version).Leaves(reading),
 		get("/kommune/:id", onBoard(see, inQuery(edge.Look.Edition)), s.municipality).Leaves(reading),
@@ -82,6 +86,8 @@ func (s *Server) table() []edge.Route {
 		onBoardForm("/utvalg", "utvalg", saveViewForm).Leaves(inJournal),
 		onBoardForm("/utvalg/fjern", "utvalg-fjernet", formOf[views.Remove]).Leaves(inJournal),
 		post("/moter", onBoard(see, edge.InForm), s.onForm("apnet", toMade("/konsoll/"), openMeetingForm)).Leaves(inJournal),
+		post("/moter/dato", onBoard(see, edge.InForm), s.onForm("dato", toPage("/moter"), formOf[calendar.Schedule])).Leaves(inJournal),
+		post("/moter/dato/fjern", onBoard(see, edge.InForm), s.onForm("dato-fjernet", toPage("/moter"), formOf[calendar.Unschedule])).Leaves(inJournal),
 		post("/mote/:id/avslutt", onMeeting(see), s.closingAgain(s.closeMeetingForm)).Leaves(inJournal),
 		post("/mote/:id/gjenapne", onMeeting(see), s.onForm("gjenapnet", toReopened, formOf[domain.ReopenMeeting])).Leaves(inJournal),
 		inMeeting("/ingen-endring", "ingen-endring", noChangeForm).Leaves(inJournal),

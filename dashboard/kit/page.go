@@ -171,6 +171,17 @@ func (p *Page) N(key string, n int, args ...string) string { return p.Words.N(ke
 // Link returns an address below the base.
 func (p *Page) Link(path string) string { return p.Site.link(path) }
 
+// OverviewPath leads to the overview: somebody who is signed in may begin elsewhere.
+func (p *Page) OverviewPath() string {
+	if p.SignedIn && !p.Request.Cacheable {
+		return "/tavle"
+	}
+	return "/"
+}
+
+// Staff reports whether the reader is of the office.
+func (p *Page) Staff() bool { return p.Request.User != nil && p.Request.User.Staff }
+
 // Asset returns the address of a bundled file, "" if there is none.
 func (p *Page) Asset(name string) string { return p.Site.AssetPath(name) }
 

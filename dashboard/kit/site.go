@@ -49,8 +49,9 @@ type User struct {
 	ID      domain.AccountID
 	Staff   bool
 	Admin   bool
-	Session domain.Hash // the session the request came with
-	By      string      // name of the login provider that governs the account, "" for none
+	Session domain.Hash       // the session the request came with
+	By      string            // name of the login provider that governs the account, "" for none
+	Areas   []domain.ColumnID // that they assess
 }
 
 // Site is what every page is made with. It is safe for concurrent use.

@@ -23,6 +23,9 @@ type meetingsView struct {
 	Template bool // writes the template of the minutes
 	Board    string
 	Form     template.HTML
+	Coming   []coming
+	Choices  []choice // series that a meeting with a date can continue
+	Earliest string   // the first date that can be given
 }
 
 // seriesBlock is a series with its newest past meetings.
@@ -63,6 +66,7 @@ func Meetings(s *kit.Site, r kit.Request, p domain.Picture, next domain.MeetingI
 	for _, one := range series.Of(p) {
 		v.Series = append(v.Series, newSeriesBlock(&pg, one, v.MayOpen))
 	}
+	v.comes(&pg, p)
 	if v.MayOpen {
 		form, err := openingOf(&pg, p, next)
 		if err != nil {

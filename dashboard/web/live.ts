@@ -64,7 +64,9 @@ function main(kb: Kb): void {
 				cells.age();
 				lists.draw();
 				if (only && all(".chip[data-due]:not([data-stale])").some((chip) => Number(chip.dataset["due"]) <= now())) void parts.refresh(0);
-				if (["situations", "screens"].includes(own("kind")) && ++ticks % 10 === 0 && stream.live) void parts.refresh(0);
+				// These tell of boards that no line tells of.
+				const every = ({ situations: 10, screens: 10, start: 60 } as Record<string, number>)[own("kind")];
+				if (every && ++ticks % every === 0 && stream.live) void parts.refresh(1_000);
 				for (const f of direct.ticked) f(now());
 			},
 			busy: () => kb.busy(),

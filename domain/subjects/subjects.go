@@ -7,6 +7,7 @@ import (
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/actors"
 	"kommunebilde/domain/assistance"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/editions"
 	"kommunebilde/domain/figures"
 	"kommunebilde/domain/notes"
@@ -29,6 +30,7 @@ func list() []subject {
 		{actions.Commands(), actions.Events(), actions.Part()},
 		{actors.Commands(), actors.Events(), domain.Part{}},
 		{assistance.Commands(), assistance.Events(), assistance.Part()},
+		{calendar.Commands(), calendar.Events(), calendar.Part()},
 		{editions.Commands(), editions.Events(), domain.Part{}},
 		{figures.Commands(), figures.Events(), figures.Part()},
 		{notes.Commands(), notes.Events(), notes.Part()},

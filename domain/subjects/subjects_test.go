@@ -16,6 +16,7 @@ import (
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/actors"
 	"kommunebilde/domain/assistance"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/editions"
 	"kommunebilde/domain/notes"
 	"kommunebilde/domain/rollcall"
@@ -140,6 +141,7 @@ func stages(t *testing.T) (out []stage, now time.Time) {
 		o.do(contact, rollcall.Propose{Meeting: id, Cells: []domain.CellEdit{{Municipality: "0002", Column: cells[0].Column, Level: cells[0].Level}}})
 		o.do(lead, notes.Write{Meeting: id, ID: "n1", Text: "E6 er stengt"})
 		o.do(lead, actions.Add{Meeting: id, ID: "a1", Municipality: "0001", Text: "Ring"})
+		o.do(lead, calendar.Schedule{Board: board, ID: "k1", Title: "Neste møte", At: domain.Moment{Time: o.now.AddDate(0, 0, 7)}})
 		o.do(lead, assistance.Ask{Meeting: id, ID: "b1", Municipality: "0001", Of: "Sivilforsvaret", What: "Telt"})
 		o.do(lead, views.Save{Board: board, ID: "v1", Name: "Sør", Filter: domain.ViewFilter{Region: "sor"}})
 	}

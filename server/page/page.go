@@ -43,7 +43,7 @@ func (p Pages) Request(k *edge.Call) kit.Request {
 	if k.Handle != nil {
 		account, _ := p.Auth.Account(k.Handle.Account())
 		r.User = &kit.User{
-			Name: account.Name, ID: account.ID, Staff: k.Actor.Staff(k.Now), Admin: k.Actor.Accounts(k.Now), Session: k.Handle.Key(), By: p.providerName(account.Provider, k.Lang),
+			Name: account.Name, ID: account.ID, Staff: k.Actor.Staff(k.Now), Admin: k.Actor.Accounts(k.Now), Session: k.Handle.Key(), By: p.providerName(account.Provider, k.Lang), Areas: assessed(k),
 		}
 		r.Names = p.Auth.Name
 		r.Trail = p.Auth.Trail().Head()
@@ -59,6 +59,16 @@ func (p Pages) Request(k *edge.Call) kit.Request {
 		}
 	}
 	return r
+}
+
+// assessed are the areas that the caller assesses.
+func assessed(k *edge.Call) (areas []domain.ColumnID) {
+	for _, g := range k.Actor.Grants {
+		if g.Role == domain.RoleAssessor && (g.Until.IsZero() || g.Until.After(k.Now)) {
+			areas = append(areas, g.Areas...)
+		}
+	}
+	return areas
 }
 
 // providerName is a provider's name in a language, its id if it is there no more.
@@ -105,7 +115,7 @@ func (p Pages) Error(k *edge.Call, status int, err error) ([]byte, error) {
 func notice(key string) string {
 	switch key {
 	case "sett", "angret", "ingen-endring", "meldt", "avgjort", "hendelse", "hendelse-trukket", "tiltak", "tiltak-slutt",
-		"foreslatt", "tall", "bistand", "bistand-status", "tavle-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
+		"foreslatt", "tall", "bistand", "bistand-status", "dato", "dato-fjernet", "tavle-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
 		"lagret", "aktor", "aktor-fjernet", "utvalg", "utvalg-fjernet", "gjenapnet", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
 		return "notice." + key
 	case "apnet":

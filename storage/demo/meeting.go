@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kommunebilde/domain"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/typed"
 )
 
@@ -96,7 +97,17 @@ func (t *teller) meetings() {
 			t.events(id, start)
 		}
 	}
+	t.comes()
 	t.situation()
+}
+
+// comes says when the series goes on: in two weeks' time, at the usual hour.
+func (t *teller) comes() {
+	local := t.now.In(t.oslo)
+	at := time.Date(local.Year(), local.Month(), local.Day()+14, 10, 0, 0, 0, t.oslo)
+	t.add(t.now.Add(-30*time.Minute), actor(lead), calendar.Schedule{
+		Board: domain.Live, ID: "demo-dato", Title: "Beredskapsmøte: status etter uværet", At: domain.Moment{Time: at}, InSeries: "demo-1",
+	})
 }
 
 // hold spreads a meeting's changes over its time; the last comes at its end.

@@ -1,0 +1,75 @@
+package server
+
+import (
+	"slices"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+
+	"kommunebilde/dashboard/start"
+	"kommunebilde/domain"
+	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/calendar"
+	"kommunebilde/server/edge"
+)
+
+// start is the first page of somebody who is signed in.
+func (s *Server) start(k *edge.Call) error {
+	account, _ := s.cfg.Auth.Account(k.Handle.Account())
+	o := start.Options{Now: k.Beside(domain.Live), Before: account.Before, All: k.Query("vis") == "alle", Setup: s.setup(k)}
+	for _, b := range k.Boards() {
+		if b.ID == domain.Live || b.Exercise {
+			continue
+		}
+		if p := k.Beside(b.ID); p != nil {
+			o.Others = append(o.Others, *p)
+		}
+	}
+	k.May = k.Rights(domain.Live)
+	return k.Page(start.Page(s.cfg.Site, s.pages.Request(k), o))
+}
+
+// setup is how far the installation has come, for whoever manages it: whether there is
+// something, never what.
+func (s *Server) setup(k *edge.Call) *start.Setup {
+	if !k.Actor.Accounts(k.Now) {
+		return nil
+	}
+	var out start.Setup
+	holds := func(r domain.Role) bool {
+		return slices.ContainsFunc(s.cfg.Auth.Accounts(), func(a accounts.Account) bool {
+			return !a.Disabled && slices.ContainsFunc(a.Grants, func(g domain.Grant) bool { return g.Role == r })
+		})
+	}
+	out.Accounts = holds(domain.RoleEditor) && holds(domain.RoleLead)
+	all := edge.LookAs(k.State(), domain.System("server"), k.Now)
+	for _, b := range all.Boards() {
+		out.Edition = out.Edition || b.Kind == domain.KindEdition
+		out.Base = out.Base || b.ID == domain.Live && b.Base != ""
+		if p, err := all.Picture(b.ID); err == nil {
+			out.Meeting = out.Meeting || len(p.Meetings()) > 0
+		}
+	}
+	return &out
+}
+
+// meetingLasts is how long a meeting stands in a calendar: nobody says when it ends.
+const meetingLasts = time.Hour
+
+// calendar is a meeting that is to come as a file for a calendar (RFC 5545).
+func (s *Server) calendar(k *edge.Call) error {
+	list := calendar.Of(k.Shown)
+	i := slices.IndexFunc(list, func(m calendar.Meeting) bool { return string(m.ID) == k.Param("id") })
+	if i < 0 {
+		return &domain.Error{Code: domain.NotFound, Field: "scheduled", Msg: "scheduled.unknown"}
+	}
+	c := ics.NewCalendarFor("kommunebilder")
+	c.SetMethod(ics.MethodPublish)
+	e := c.AddEvent(string(list[i].ID) + "@kommunebilder")
+	e.SetDtStampTime(k.Now)
+	e.SetStartAt(list[i].At)
+	e.SetEndAt(list[i].At.Add(meetingLasts))
+	e.SetSummary(list[i].Title)
+	k.Attach("mote-"+list[i].At.Format(time.DateOnly)+".ics", "text/calendar; charset=utf-8")
+	return k.Give([]byte(c.Serialize(ics.WithNewLineWindows)))
+}
