@@ -14,7 +14,7 @@ func TestFilterAndAddressAreTheSame(t *testing.T) {
 	c := small(t).picture(reader, domain.Live).Catalogue()
 	for _, query := range []string{
 		"", "region=nord", "area=helse&level=red&level=none", "since=10m", "since=mote", "since=2022-10-31", "kart=plan&vis=ruter",
-		"region=sor&valgt=0003.samfunnssikkerhet", "romslig=1", "vis=skjerm", "at=2022-11-14T09%3A00%3A00Z",
+		"region=sor&valgt=0003.samfunnssikkerhet", "romslig=1", "vis=skjerm", "age=7d&level=red", "at=2022-11-14T09%3A00%3A00Z",
 	} {
 		q, err := url.ParseQuery(query)
 		if err != nil {
@@ -40,7 +40,7 @@ func TestFilterRefusesWhatIsNot(t *testing.T) {
 	for query, code := range map[string]domain.Code{
 		"region=atlantis": domain.NotFound, "area=x": domain.NotFound, "kart=x": domain.NotFound, "valgt=9999.plan": domain.NotFound,
 		"valgt=0001": domain.NotFound, "level=orange": domain.Invalid, "since=igår": domain.Invalid, "since=-5m": domain.Invalid,
-		"since=m": domain.Invalid, "at=nå": domain.Invalid, "vis=hopp": domain.Invalid, "since=99999999999h": domain.Invalid,
+		"since=m": domain.Invalid, "at=nå": domain.Invalid, "vis=hopp": domain.Invalid, "age=gammel": domain.Invalid, "age=d": domain.Invalid, "age=mote": domain.Invalid, "since=99999999999h": domain.Invalid,
 	} {
 		q, _ := url.ParseQuery(query)
 		_, err := kit.ParseFilter(q, c)

@@ -272,11 +272,11 @@ func TestDataBlocksAreJSON(t *testing.T) {
 
 func TestOldEditionsSaySo(t *testing.T) {
 	w, s := small(t), newSite(t)
-	if strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), "Eldre enn ett år") {
+	if strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), `<span class="warn">Eldre enn ett år`) {
 		t.Error("a new edition says that it is old")
 	}
 	w.clock("2023-11-12T09:00:00")
-	if !strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), "Eldre enn ett år") {
+	if !strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), `<span class="warn">Eldre enn ett år`) {
 		t.Error("an edition of last year does not say so")
 	}
 	c := *w.picture(editor, "2022").Catalogue()

@@ -20,7 +20,7 @@ func TestAFilterIsKeptAndComesBack(t *testing.T) {
 	w := innlandet(t)
 	p := w.picture(leader, domain.Live)
 	for _, query := range []string{
-		"region=valdres", "area=plan&level=red&level=none", "since=mote", "since=10m", "since=1h", "since=24h", "since=7d", "since=90m",
+		"region=valdres", "area=plan&level=red&level=none", "since=mote", "since=10m", "since=1h", "since=24h", "since=7d", "since=90m", "age=1d", "age=7d", "age=90m",
 		"region=valdres&level=yellow&level=red&since=mote&aktor=r1&kart=plan",
 	} {
 		q, err := url.ParseQuery(query)

@@ -14,7 +14,7 @@ import (
 )
 
 func (s *Server) panel(k *edge.Call) error {
-	f, err := filter(k)
+	f, err := filter(k, "m", "c")
 	if err != nil {
 		return err
 	}

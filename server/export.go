@@ -18,7 +18,11 @@ import (
 // export gives away what a page shows: the same board, filter, time and rights.
 // A few at a time; the rest wait.
 func (s *Server) export(k *edge.Call) error {
-	f, err := filter(k)
+	q, err := k.QueryValues()
+	if err != nil {
+		return err
+	}
+	f, err := filterOf(k, q, []string{"board", "v", "lang", "format"})
 	if err != nil {
 		return err
 	}

@@ -11,10 +11,22 @@ import (
 	"kommunebilde/server/edge"
 )
 
+// pageNames are what the address of a page has beside its filter: its board and
+// version, how it is read, what was just done, and how a wall is drawn.
+var pageNames = []string{"board", "v", "lang", "theme", "gjort", "oppsett", "tommer", "meter", "roter", "fest", "apent", "tavle", "egen"}
+
 // filter reads the query of a page.
-func filter(k *edge.Call) (kit.Filter, error) {
+func filter(k *edge.Call, more ...string) (kit.Filter, error) {
 	q, err := k.QueryValues()
 	if err != nil {
+		return kit.Filter{}, err
+	}
+	return filterOf(k, kit.WithoutForeign(q), append(more, pageNames...))
+}
+
+// filterOf reads a query that may have these names beside its filter's.
+func filterOf(k *edge.Call, q url.Values, more []string) (kit.Filter, error) {
+	if err := kit.CheckNames(q, more...); err != nil {
 		return kit.Filter{}, err
 	}
 	if at := q.Get("at"); at != "" && k.Shown.Board().Kind != domain.KindEdition {

@@ -27,6 +27,9 @@ func (s *Server) playback(k *edge.Call) error {
 		return err
 	}
 	q.Del("at")
+	if err := kit.CheckNames(kit.WithoutForeign(q), append([]string{"fra", "til", "tider", "side"}, pageNames...)...); err != nil {
+		return err
+	}
 	if o.Filter, err = kit.ParseFilter(q, p.start.Catalogue()); err != nil {
 		return err
 	}

@@ -326,6 +326,12 @@ func (w *world) table(out *strings.Builder, s stage) {
 	fmt.Fprint(out, "\n", addresses)
 }
 
+// filtered are the addresses that refuse what is no filter of theirs.
+var filtered = map[string]bool{
+	"/tavle/:board": true, "/utgave/:board": true, "/utgave/:board/:version": true, "/kommune/:id": true, "/omrade/:id": true, "/region/:id": true,
+	"/avspilling/:board": true, "/oyeblikksbilde/:board.html": true, "/skjerm": true, "/eksport": true,
+}
+
 // onStage fills in an address's parameters; "" for one that is not of this board.
 func (w *world) onStage(path string, s stage) string {
 	c := "skole"
@@ -341,7 +347,10 @@ func (w *world) onStage(path string, s stage) string {
 	case path == "/referatmal" && s.board != domain.Live:
 		return ""
 	}
-	query := "?board=" + string(s.board) + "&m=9903&c=" + c
+	query := "?board=" + string(s.board)
+	if !filtered[path] {
+		query += "&m=9903&c=" + c
+	}
 	if path == "/panel" {
 		query += "&valgt=9903." + c
 	}

@@ -32,6 +32,7 @@ type Filter struct {
 	Area    domain.ColumnID        // "" all
 	Levels  []domain.Level         // of Green, Yellow, Red, None; empty: all
 	Since   string                 // "10m", "1h", "24h", "7d", "mote", a day or a time; "" all
+	Age     string                 // older than "1d", "7d", "30d"; "" all
 	Actor   domain.RegionalActorID // whose reports; "" all. See [Filter.Check]
 	At      time.Time              // zero: now
 	View    View                   //
@@ -41,6 +42,7 @@ type Filter struct {
 	Roomy   bool // 24 px rows
 	since   time.Time
 	sinceOf time.Duration
+	ageOf   time.Duration
 }
 
 // FilterLevels are the toggles, in order.
@@ -107,6 +109,13 @@ func ParseFilter(q url.Values, c *domain.Catalogue) (Filter, error) {
 	if err := f.parseSince(q.Get("since")); err != nil {
 		return Filter{}, err
 	}
+	if v := q.Get("age"); v != "" {
+		var ok bool
+		if f.ageOf, ok = span(v); !ok {
+			return Filter{}, WrongField("age")
+		}
+		f.Age = v
+	}
 	f.Actor = domain.RegionalActorID(q.Get("aktor"))
 	if v := q.Get("at"); v != "" {
 		t, err := ParseTime(v)
@@ -157,18 +166,9 @@ func (f *Filter) parseSince(v string) error {
 	case "", SinceMeeting:
 		return nil
 	}
-	if n, err := strconv.ParseUint(v[:len(v)-1], 10, 32); err == nil && n > 0 && n <= 10000 {
-		switch v[len(v)-1] {
-		case 'm':
-			f.sinceOf = time.Duration(n) * time.Minute
-			return nil
-		case 'h':
-			f.sinceOf = time.Duration(n) * time.Hour
-			return nil
-		case 'd':
-			f.sinceOf = time.Duration(n) * 24 * time.Hour
-			return nil
-		}
+	var ok bool
+	if f.sinceOf, ok = span(v); ok {
+		return nil
 	}
 	t, err := ParseTime(v)
 	if err != nil {
@@ -176,6 +176,13 @@ func (f *Filter) parseSince(v string) error {
 	}
 	f.since = t
 	return nil
+}
+
+// span reads a length of time as addresses carry it: "10m", "1h", "7d".
+func span(v string) (time.Duration, bool) {
+	unit := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}[v[len(v)-1]]
+	n, err := strconv.ParseUint(v[:len(v)-1], 10, 32)
+	return time.Duration(n) * unit, err == nil && unit > 0 && n > 0 && n <= 10000
 }
 
 // ParseTime reads a time as addresses carry it: with its zone, or as the clock
@@ -222,17 +229,31 @@ func SincePrevious(ended time.Time) time.Time {
 	return ended
 }
 
-// Sieve returns what tells whether a cell was changed and reported as the filter
-// asks, nil where it does not ask.
+// Sieve returns what tells whether a cell was changed, is as old and was reported as
+// the filter asks, nil where it does not ask.
 func (f Filter) Sieve(p domain.Picture) func(domain.Cell) bool {
 	cutoff := f.Cutoff(p)
-	if cutoff.IsZero() && f.Actor == "" {
+	if cutoff.IsZero() && f.Actor == "" && f.Age == "" {
 		return nil
 	}
 	actor, _ := actors.One(p, f.Actor)
+	old := p.Now().Add(-f.ageOf)
 	return func(c domain.Cell) bool {
-		return changedFrom(c, cutoff) && (f.Actor == "" || actor.Reported(c.ReportedBy))
+		return changedFrom(c, cutoff) && (f.Age == "" || saidBy(c, old)) && (f.Actor == "" || actor.Reported(c.ReportedBy))
 	}
+}
+
+// saidBy tells whether a cell's level was last said at a time or before: confirming it
+// makes it young again. What was never said has no age. An edition's is as old as the
+// judgement, where that has a day.
+func saidBy(c domain.Cell, t time.Time) bool {
+	if c.Revision == 0 || Copied(c) {
+		return false
+	}
+	if day, err := ParseTime(c.Date); err == nil {
+		return !day.After(t)
+	}
+	return !c.Said.After(t)
 }
 
 // ShowsLevel tells whether the filter lets a level through.
@@ -242,7 +263,7 @@ func (f Filter) ShowsLevel(l domain.Level) bool {
 
 // Set tells whether the filter leaves anything out.
 func (f Filter) Set() bool {
-	return f.Region != "" || f.Area != "" || len(f.Levels) > 0 || f.Since != "" || f.Actor != ""
+	return f.Region != "" || f.Area != "" || len(f.Levels) > 0 || f.Since != "" || f.Age != "" || f.Actor != ""
 }
 
 // Query returns the filter as an address carries it, without "?"; "" for the
@@ -260,6 +281,7 @@ func (f Filter) Query() string {
 		add("level", string(l))
 	}
 	add("since", f.Since)
+	add("age", f.Age)
 	add("aktor", string(f.Actor))
 	if !f.At.IsZero() {
 		add("at", f.At.UTC().Format(time.RFC3339))

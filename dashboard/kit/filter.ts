@@ -33,7 +33,7 @@ export class FilterBar {
 	}
 
 	#read(query: URLSearchParams): Filter | undefined {
-		return read(query, this.now(), { previous: Number(own("previous")), actor: actor.id });
+		return read(query, this.now(), { previous: Number(own("previous")), edition: own("layer") === "edition", actor: actor.id });
 	}
 
 	// begin takes over what the page was drawn with. A wall has only some of it.

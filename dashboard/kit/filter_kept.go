@@ -10,21 +10,29 @@ import (
 
 // FilterOf returns a kept filter as an address carries it.
 func FilterOf(v domain.ViewFilter) Filter {
-	f := Filter{Region: v.Region, Area: v.Area, Map: v.Map, Actor: v.Actor, sinceOf: time.Duration(v.Minutes) * time.Minute}
+	f := Filter{Region: v.Region, Area: v.Area, Map: v.Map, Actor: v.Actor, sinceOf: time.Duration(v.Minutes) * time.Minute, ageOf: time.Duration(v.Older) * time.Minute}
 	for _, l := range v.Levels {
 		f.Levels = append(f.Levels, toggleOf(l))
 	}
-	switch {
-	case v.SinceMeeting:
+	f.Since, f.Age = spanOf(v.Minutes, 24), spanOf(v.Older, 0)
+	if v.SinceMeeting {
 		f.Since = SinceMeeting
-	case v.Minutes > 24*60 && v.Minutes%(24*60) == 0:
-		f.Since = strconv.Itoa(v.Minutes/(24*60)) + "d"
-	case v.Minutes > 0 && v.Minutes%60 == 0:
-		f.Since = strconv.Itoa(v.Minutes/60) + "h"
-	case v.Minutes > 0:
-		f.Since = strconv.Itoa(v.Minutes) + "m"
 	}
 	return f
+}
+
+// spanOf writes minutes as addresses carry them, in days from more than so many hours;
+// "" for none.
+func spanOf(minutes, hours int) string {
+	switch {
+	case minutes == 0:
+		return ""
+	case minutes > hours*60 && minutes%(24*60) == 0:
+		return strconv.Itoa(minutes/(24*60)) + "d"
+	case minutes%60 == 0:
+		return strconv.Itoa(minutes/60) + "h"
+	}
+	return strconv.Itoa(minutes) + "m"
 }
 
 // Kept returns the filter as it is kept in a saved view. One of a certain time
@@ -34,7 +42,7 @@ func (f Filter) Kept() (domain.ViewFilter, error) {
 	if !f.since.IsZero() || !f.At.IsZero() {
 		return v, &domain.Error{Code: domain.Invalid, Field: "since", Msg: "view.since"}
 	}
-	v.Minutes = int(f.sinceOf / time.Minute)
+	v.Minutes, v.Older = int(f.sinceOf/time.Minute), int(f.ageOf/time.Minute)
 	for _, l := range f.Levels {
 		if l == None {
 			l = domain.NotAssessed
@@ -49,7 +57,7 @@ func SameFilter(a, b domain.ViewFilter) bool {
 	b.Levels, a.Levels = slices.Sorted(slices.Values(b.Levels)), slices.Sorted(slices.Values(a.Levels))
 	same := slices.Equal(a.Levels, b.Levels)
 	a.Levels, b.Levels = nil, nil
-	return same && a.Region == b.Region && a.Area == b.Area && a.Minutes == b.Minutes && a.SinceMeeting == b.SinceMeeting && a.Actor == b.Actor && (b.Map == "" || a.Map == b.Map)
+	return same && a.Region == b.Region && a.Area == b.Area && a.Minutes == b.Minutes && a.Older == b.Older && a.SinceMeeting == b.SinceMeeting && a.Actor == b.Actor && (b.Map == "" || a.Map == b.Map)
 }
 
 // BoardWith returns where a board is shown with a kept filter.

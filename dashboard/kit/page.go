@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -245,8 +246,12 @@ func (p *Page) Fields() template.HTML {
 // Export returns the address of the page's data in a format.
 func (p *Page) Export(format string) string {
 	q := "board=" + p.Body.Board + "&format=" + format
-	if _, own, ok := strings.Cut(p.Request.Path, "?"); ok && own != "" {
-		q += "&" + own
+	_, own, _ := strings.Cut(p.Request.Path, "?")
+	asked, _ := url.ParseQuery(own) // the page would not be shown if it were wrong
+	for _, name := range FilterNames() {
+		for _, v := range asked[name] {
+			q += "&" + name + "=" + url.QueryEscape(v)
+		}
 	}
 	return p.Link("/eksport?" + q)
 }

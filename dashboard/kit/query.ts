@@ -1,11 +1,12 @@
 // The filter in an address.
 import { cutoff, type Filter } from "./store.ts";
 
-const keys = ["region", "area", "level", "since", "aktor", "kart"];
+const keys = ["region", "area", "level", "since", "age", "aktor", "kart"];
 
 // Drawn is what the server knew when it drew the page.
 export interface Drawn {
 	readonly previous: number; // when the previous meeting ended, ms; 0: not told
+	readonly edition: boolean; // the board is one
 	readonly actor: string; // whose reports are told apart, "" nobody's
 }
 
@@ -14,10 +15,13 @@ export interface Drawn {
 export function read(query: URLSearchParams, now: number, drawn: Drawn): Filter | undefined {
 	const asked = query.get("since") ?? "";
 	const since = asked === "mote" ? drawn.previous || undefined : cutoff(asked, now);
+	// How old a judgement of an edition is, only the server knows.
+	const age = query.get("age") ?? "";
+	const older = age && drawn.edition ? undefined : cutoff(age, now);
 	const actor = query.get("aktor") ?? "";
-	if (since === undefined || actor !== drawn.actor) return undefined;
+	if (since === undefined || older === undefined || actor !== drawn.actor) return undefined;
 	const levels = new Set(query.getAll("level").join().split(",").filter(Boolean));
-	return { region: query.get("region") ?? "", area: query.get("area") ?? "", levels, since, reported: !!actor };
+	return { region: query.get("region") ?? "", area: query.get("area") ?? "", levels, since, older, reported: !!actor };
 }
 
 // merge puts the filter of a link or form into the page's own address: what is

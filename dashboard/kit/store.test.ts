@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { merge, read } from "./query.ts";
 import { changedAt, cutoff, type Filter, lines, noFilter, passes, reporter, stale, type RegionOf, Store, toggleOf, worst } from "./store.ts";
 
-const drawn = { previous: 0, actor: "" };
+const drawn = { previous: 0, edition: false, actor: "" };
 const where: RegionOf = (m) => (m < "2" ? "nord" : "sor");
 
 const levels = ["green", "yellow", "red", "not_assessed", "no_data", "not_applicable"];
@@ -74,7 +74,7 @@ test("the tally is what one counts by hand, for every filter", () => {
 			{ ...noFilter, region: "nord" },
 			{ ...noFilter, area: "helse" },
 			{ ...noFilter, levels: new Set(["red", "none"]) },
-			{ region: "sor", area: "plan", levels: new Set(["green"]), since: 300_000, reported: false },
+			{ region: "sor", area: "plan", levels: new Set(["green"]), since: 300_000, older: 500_000, reported: false },
 		];
 		for (const filter of filters) {
 			const tally = store.tally(filter, where);
@@ -120,7 +120,9 @@ test("a situation's levels are counted as themselves, and its gravest is one", (
 
 test("the address is read as the server reads it", () => {
 	const filter = read(new URLSearchParams("region=nord&level=red,none&level=green&since=10m"), 600_000, drawn);
-	assert.deepEqual(filter, { region: "nord", area: "", levels: new Set(["red", "none", "green"]), since: 0, reported: false });
+	assert.deepEqual(filter, { region: "nord", area: "", levels: new Set(["red", "none", "green"]), since: 0, older: 0, reported: false });
+	assert.equal(read(new URLSearchParams("age=7d"), 7 * 86_400_000 + 5, drawn)?.older, 5);
+	assert.equal(read(new URLSearchParams("age=7d"), 0, { ...drawn, edition: true }), undefined);
 	assert.equal(read(new URLSearchParams("since=mote"), 0, drawn), undefined);
 	assert.equal(read(new URLSearchParams("since=mote"), 0, { ...drawn, previous: 7 })?.since, 7);
 	assert.equal(read(new URLSearchParams("aktor=r1"), 0, drawn), undefined);

@@ -22,10 +22,11 @@ export interface Filter {
 	readonly area: string; // "" all
 	readonly levels: ReadonlySet<string>; // toggles that are on; empty: all
 	readonly since: number; // ms, 0: any time
+	readonly older: number; // ms: said then or before, 0: any time
 	readonly reported: boolean; // only what the actor reported
 }
 
-export const noFilter: Filter = { region: "", area: "", levels: new Set(), since: 0, reported: false };
+export const noFilter: Filter = { region: "", area: "", levels: new Set(), since: 0, older: 0, reported: false };
 
 // toggleOf is the toggle that a level belongs to: what says nothing about good
 // or bad shares one.
@@ -47,6 +48,7 @@ export function passes(cell: Omit<Cell, "due">, f: Filter, regionOf: RegionOf): 
 		(!f.area || cell.c === f.area) &&
 		(f.levels.size === 0 || f.levels.has(toggleOf(cell.level))) &&
 		(!f.since || (cell.rev > 0 && changedAt(cell) >= f.since)) &&
+		(!f.older || (saidAt(cell) > 0 && saidAt(cell) <= f.older)) &&
 		(!f.reported || !!cell.reported)
 	);
 }

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import reported from "../../domain/actors/testdata/reported.json";
 import speaking from "../../domain/testdata/speaks-for.json";
-import { cutoff, lines, reporter, speaksFor } from "./store.ts";
+import { cutoff, lines, noFilter, passes, reporter, speaksFor } from "./store.ts";
+import ages from "./testdata/ages.json";
 import lists from "./testdata/lines.json";
 import times from "./testdata/since.json";
 
@@ -20,6 +21,17 @@ test("since when a change counts", () => {
 	for (const { since, seconds } of times as { since: string; seconds?: number }[]) {
 		const want = seconds === undefined ? undefined : seconds === 0 ? 0 : now - seconds * 1_000;
 		assert.equal(cutoff(since, now), want, since);
+	}
+});
+
+test("how old a cell is", () => {
+	const now = 1e12;
+	const when = (ago: number) => now - ago * 1_000;
+	type Vector = { what: string; rev: number; ago?: number; saidAgo?: number; copied?: boolean; age: string; is: boolean };
+	for (const { what, rev, ago, saidAgo, copied, age, is } of ages as Vector[]) {
+		const at = copied || ago === undefined ? 0 : when(ago); // as the page tells it
+		const cell = { m: "10", c: "plan", level: "red", rev, at, said: saidAgo && when(saidAgo) };
+		assert.equal(passes(cell, { ...noFilter, older: cutoff(age, now)! }, () => ""), is, what);
 	}
 });
 

@@ -43,6 +43,33 @@ func TestSinceVectors(t *testing.T) {
 	}
 }
 
+func TestAgeVectors(t *testing.T) {
+	now := time.UnixMilli(1e12)
+	for _, v := range vectors[struct {
+		What, Age    string
+		Rev          domain.Revision
+		Ago, SaidAgo time.Duration
+		Copied, Is   bool
+	}](t, "testdata/ages.json") {
+		c := domain.Cell{Revision: v.Rev, At: now.Add(-v.Ago * time.Second)}
+		c.Said = c.At
+		if v.SaidAgo > 0 {
+			c.Said = now.Add(-v.SaidAgo * time.Second)
+		}
+		if v.Copied {
+			c.Source = "exercise"
+		}
+		age, ok := span(v.Age)
+		if got := saidBy(c, now.Add(-age)); got != v.Is || !ok {
+			t.Errorf("%s: %v", v.What, got)
+		}
+	}
+	day := domain.Cell{Revision: 3, At: now, Said: now, Date: "2000-01-01"} // an edition's, imported now
+	if !saidBy(day, now.Add(-time.Hour)) {
+		t.Error("a judgement is as old as its import")
+	}
+}
+
 func TestLineVectors(t *testing.T) {
 	for _, v := range vectors[struct {
 		What  string

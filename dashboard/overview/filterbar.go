@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"slices"
 	"strconv"
 
 	"kommunebilde/dashboard/kit"
@@ -120,9 +121,10 @@ func (o *overview) moreFilters(w *kit.Builder) {
 		f.View, word = kit.ViewMap, "map.back"
 	}
 	w.Raw(`<a class="btn sm narrow"`).Attr("href", o.Here(f)).Raw(`>`).Text(t(word)).Raw(`</a>`)
-	w.Raw(`<details class="folded"`).Flag("data-on", o.Filter.Since != "" && o.Filter.Since != kit.SinceMeeting || o.Filter.Actor != "").Raw(`><summary class="btn sm">`).Text(t("filter.more")).Raw(`</summary><div class="fold">`)
+	w.Raw(`<details class="folded"`).Flag("data-on", o.Filter.Since != "" && o.Filter.Since != kit.SinceMeeting || o.Filter.Age != "" || o.Filter.Actor != "").Raw(`><summary class="btn sm">`).Text(t("filter.more")).Raw(`</summary><div class="fold">`)
 	o.views(w)
 	o.sinceChoice(w)
+	o.ageChoice(w)
 	o.actorChoice(w)
 	f = o.Filter
 	f.Roomy = !f.Roomy
@@ -157,6 +159,19 @@ func (o *overview) sinceChoice(w *kit.Builder) {
 	w.Raw(`</select></label>`)
 }
 
+// ageChoice appends how old what is shown is at least.
+func (o *overview) ageChoice(w *kit.Builder) {
+	w.Raw(`<label class="fld"><span>`).Text(o.Words.T("filter.age")).Raw(`</span><select name="age" form="filters"><option value="">`).Text(o.Words.T("age.all")).Raw(`</option>`)
+	choices := []string{"1d", "7d", "30d", "365d"}
+	if age := o.Filter.Age; age != "" && !slices.Contains(choices, age) {
+		choices = append(choices, age)
+	}
+	for _, choice := range choices {
+		o.option(w, choice, o.spanWords("age", choice), "", o.Filter.Age == choice)
+	}
+	w.Raw(`</select></label>`)
+}
+
 // actorChoice appends whose reports are shown, where there is anybody to choose.
 func (o *overview) actorChoice(w *kit.Builder) {
 	actors := actors.Of(o.Picture)
@@ -175,10 +190,22 @@ func (o *overview) sinceWords(since string) string {
 	if since == kit.SinceMeeting {
 		return o.Words.T("since.mote")
 	}
-	if n, err := strconv.Atoi(since[:len(since)-1]); err == nil {
-		return o.Words.N("since."+since[len(since)-1:], n)
+	if words := o.spanWords("since", since); words != "" {
+		return words
 	}
 	return o.Words.T("since.time", o.Clock.When(o.Filter.Cutoff(o.Picture)))
+}
+
+// spanWords says a length of time in an address, "" where it is none.
+func (o *overview) spanWords(of, span string) string {
+	if word, ok := o.Words.Has(of + "." + span); ok {
+		return word
+	}
+	n, err := strconv.Atoi(span[:len(span)-1])
+	if err != nil {
+		return ""
+	}
+	return o.Words.N(of+"."+span[len(span)-1:], n)
 }
 
 // empty says why nothing is shown, and the ways out.
@@ -190,6 +217,11 @@ func (o *overview) empty(w *kit.Builder) {
 		f := o.Filter
 		f.Since = ""
 		w.Raw(`<a`).Attr("href", o.Here(f)).Raw(`>`).Text(o.Words.T("empty.drop_since")).Raw(`</a> `)
+	}
+	if o.Filter.Age != "" {
+		f := o.Filter
+		f.Age = ""
+		w.Raw(`<a`).Attr("href", o.Here(f)).Raw(`>`).Text(o.Words.T("empty.drop_age")).Raw(`</a> `)
 	}
 	if o.Filter.Actor != "" {
 		f := o.Filter
@@ -226,6 +258,9 @@ func (o *overview) inWords(w *kit.Builder) {
 	}
 	if o.Filter.Since != "" {
 		add(o.sinceWords(o.Filter.Since))
+	}
+	if o.Filter.Age != "" {
+		add(o.spanWords("age", o.Filter.Age))
 	}
 	if actor, ok := actors.One(o.Picture, o.Filter.Actor); ok {
 		add(o.Words.T("filter.actor_is", actor.Name))

@@ -192,6 +192,8 @@ func check(f domain.ViewFilter, c *domain.Catalogue, kind domain.BoardKind, list
 		return domain.Wrong("area", "column.unknown", string(f.Area))
 	case f.Map != "" && c.ColumnIndex(f.Map) < 0:
 		return domain.Wrong("map", "column.unknown", string(f.Map))
+	case f.Older < 0 || f.Older > maxMinutes:
+		return domain.Wrong("age", "view.age")
 	case f.Minutes < 0 || f.Minutes > maxMinutes || f.Minutes > 0 && f.SinceMeeting:
 		return domain.Wrong("minutes", "view.since")
 	case f.Actor != "" && !listed(f.Actor):
