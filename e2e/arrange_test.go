@@ -3,11 +3,14 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -85,6 +88,8 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 		reader.until(by, fmt.Sprintf(`%s.dataset.level === %q && %s === %t`, query(old, area), level, shown, i == 0), 10*time.Second)
 	}
 
+	togglesAndRegion(t, reader, p)
+
 	// Without script the toggle is a link, and the page the same.
 	plain := c.tab("without script", 1280, 900)
 	plain.login(p, "leser")
@@ -92,6 +97,47 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 	plain.open(p.url(overview))
 	plain.click("a.since")
 	plain.until("the toggle is on", `!!document.querySelector("a.since[data-on]") && location.search === "?since=mote"`, 10*time.Second)
+}
+
+// togglesAndRegion: a counter shows its level alone, and all again; with a key held it is
+// added. Of a region the other rows are gone and the map comes nearer: as the server
+// draws it.
+func togglesAndRegion(t *testing.T, w *tab, p *program) {
+	t.Helper()
+	w.open(p.url(overview))
+	w.live()
+	on := func(levels string) string {
+		return fmt.Sprintf(`[...document.querySelectorAll("#filters .tog:not([data-off])")].map((e) => e.dataset.level).join() === %q && new URL(location.href).searchParams.getAll("level").join() === %q`,
+			cmp.Or(levels, "green,yellow,red,none"), levels)
+	}
+	w.click(`.tog[data-level="red"]`)
+	w.until("red alone", on("red")+` && !document.querySelector('#grid td[data-level="green"]:not([data-out])')`, 10*time.Second)
+	w.focus(`.tog[data-level="yellow"]`)
+	w.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	w.until("yellow too", on("yellow,red"), 10*time.Second)
+	w.click(`.tog[data-level="none"]`)
+	w.until("none alone", on("none"), 10*time.Second)
+	w.click(`.tog[data-level="none"]`)
+	w.until("all", on(""), 10*time.Second)
+
+	eval[bool](w, `(() => {
+		const region = document.querySelector("#filters select[name=region]");
+		region.value = "valdres";
+		return region.dispatchEvent(new Event("change", { bubbles: true }));
+	})()`)
+	w.until("the map is nearer", `document.querySelector("#map").classList.length > 1`, 10*time.Second)
+	const drawn = `JSON.stringify([
+		[...document.querySelectorAll("#grid tr[data-m]")].filter((e) => e.checkVisibility()).map((e) => [e.dataset.m, e.getBoundingClientRect().height]),
+		[...document.querySelectorAll("#map path[data-level]:not([data-out])")].map((e) => e.dataset.m),
+		document.querySelector("#map").getAttribute("viewBox"), document.querySelector("#map").getAttribute("class"),
+		Math.round(document.querySelector("#map-glyphs use:not([data-out])").getBoundingClientRect().width),
+		[...document.querySelectorAll("[data-count-level]")].filter((e) => e.checkVisibility()).map((e) => e.textContent)])`
+	live := eval[string](w, drawn)
+	w.open(p.url(overview + "?region=valdres"))
+	w.live()
+	if served := eval[string](w, drawn); served != live || strings.Count(served, ",24]") != 6 {
+		t.Errorf("a chosen region is drawn as\n%s\nand by the server as\n%s", live, served)
+	}
 }
 
 // TestConfirmedOrGivenBackIsNoChange: what was only confirmed, or set and taken back,

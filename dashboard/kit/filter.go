@@ -261,6 +261,19 @@ func (f Filter) ShowsLevel(l domain.Level) bool {
 	return len(f.Levels) == 0 || slices.Contains(f.Levels, toggleOf(l))
 }
 
+// IsOnly tells whether a level's toggle is the only one that is on.
+func (f Filter) IsOnly(l domain.Level) bool { return len(f.Levels) == 1 && f.Levels[0] == l }
+
+// Only returns the filter with one level's toggle on alone, and of that with all on.
+func (f Filter) Only(l domain.Level) Filter {
+	if f.IsOnly(l) {
+		f.Levels = nil
+	} else {
+		f.Levels = []domain.Level{l}
+	}
+	return f
+}
+
 // Set tells whether the filter leaves anything out.
 func (f Filter) Set() bool {
 	return f.Region != "" || f.Area != "" || len(f.Levels) > 0 || f.Since != "" || f.Age != "" || f.Actor != ""

@@ -3,7 +3,7 @@
 import type { Cells } from "./cells.ts";
 import { actor, all, find, own } from "./page.ts";
 import { type Parts, wholePage } from "./parts.ts";
-import { merge, read } from "./query.ts";
+import { merge, pressed, read } from "./query.ts";
 import { type Filter, noFilter } from "./store.ts";
 
 export class FilterBar {
@@ -45,8 +45,18 @@ export class FilterBar {
 
 	#click(event: MouseEvent): void {
 		const link = (event.target as Element).closest<HTMLAnchorElement>("main a[href]");
-		if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+		if (!link || event.defaultPrevented) return;
+		const adding = event.ctrlKey || event.metaKey || event.shiftKey;
 		const here = new URL(location.href);
+		if (link.matches("#filters .tog")) { // what is on now, and not when its link was drawn
+			const toggles = all("#filters .tog").map((tog) => tog.dataset["level"] ?? "");
+			const wish = here.searchParams;
+			const levels = pressed(toggles, this.#read(wish)?.levels ?? this.cells.filter.levels, link.dataset["level"] ?? "", adding);
+			wish.delete("level");
+			for (const level of levels) wish.append("level", level);
+			return this.#take(event, wish);
+		}
+		if (adding) return;
 		const wish = new URL(link.href);
 		if (wish.origin + wish.pathname !== here.origin + here.pathname || link.matches(".close")) return;
 		// Another time or another layout is another page.

@@ -32,8 +32,9 @@ func (b *Board) Geographic(w *Builder, o MapOptions) {
 	if o.Silent {
 		label = b.Words.T("wall.map_of", b.Catalogue.Municipalities[o.Only].Name)
 	}
-	w.Raw(`<svg class="map"`).Attr("role", role).Attr("id", o.ID).Attr("data-c", string(col.ID)).Attr("aria-label", label)
-	w.Raw(` viewBox="0 0 `).Int(b.Geometry.Width).Raw(` `).Int(MapHeight).Raw(`">`)
+	n := b.near(o)
+	w.Raw(`<svg`).Attr("class", n.class).Attr("role", role).Attr("id", o.ID).Attr("data-c", string(col.ID)).Attr("aria-label", label)
+	w.Raw(` viewBox="`).Int(n.x).Raw(` `).Int(n.y).Raw(` `).Int(n.width).Raw(` `).Int(n.height).Raw(`">`)
 	b.patterns(w, o)
 	w.Raw(`<g id="mesh">`)
 	b.outlines(w)
@@ -150,7 +151,7 @@ func (b *Board) mapGlyph(w *Builder, r int, o MapOptions) {
 		w.Raw(` data-changed="recent"`)
 	}
 	if o.Links || o.Marks {
-		w.Num("data-x", int64(s.X)).Num("data-y", int64(s.Y-o.Glyph*3/4))
+		w.Num("data-x", int64(s.X)).Num("data-y", int64(s.Y))
 	}
 	if o.Marks { // a wall has no table that says so
 		w.Num("data-rev", int64(cell.Revision)).Num("data-at", Millis(cell)).Times(cell)
@@ -175,7 +176,7 @@ func (b *Board) mapGlyph(w *Builder, r int, o MapOptions) {
 func (b *Board) mapName(w *Builder, o MapOptions) {
 	w.Raw(`<text class="nm" id="`).Text(o.ID).Raw(`-name" aria-hidden="true"`)
 	if s, ok := b.Geometry.Shapes[b.Filter.M]; ok && o.Only < 0 {
-		w.Raw(` x="`).Int(s.X).Raw(`" y="`).Int(s.Y - o.Glyph*3/4).Raw(`">`)
+		w.Raw(` x="`).Int(s.X).Raw(`" y="`).Int(s.Y).Raw(`">`)
 		w.Text(b.Catalogue.Municipalities[b.Catalogue.MunicipalityIndex(b.Filter.M)].Name).Raw(`</text>`)
 		return
 	}

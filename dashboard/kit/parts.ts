@@ -89,6 +89,11 @@ function adopt(fresh: Document, page: boolean, parts: readonly string[]): void {
 	for (const name of ["data-meeting", "data-rights", "data-previous"]) body.setAttribute(name, fresh.body.getAttribute(name) ?? "");
 	if (!page) return;
 	for (const part of ["#filters", "#more-filters", ".map-head", "#grid .corner"]) swap(fresh, part);
+	// How near the map is, only the server knows.
+	for (const name of ["viewBox", "class"]) {
+		const value = find("#map", fresh)?.getAttribute(name);
+		if (value) byId("map")?.setAttribute(name, value);
+	}
 	find(".empty")?.remove();
 	const empty = find(".empty", fresh);
 	if (empty) find(".right")?.prepend(empty);

@@ -20,6 +20,17 @@ type geometry struct {
 type shape struct {
 	Path string // SVG path data
 	X, Y int    // where a sign stands
+	box  box    // what it fills
+}
+
+// box is a rectangle that is as large as what was put into it; the zero box is empty.
+type box struct{ left, top, right, bottom int }
+
+func (b box) with(o box) box {
+	if b == (box{}) {
+		return o
+	}
+	return box{min(b.left, o.left), min(b.top, o.top), max(b.right, o.right), max(b.bottom, o.bottom)}
 }
 
 const (
@@ -70,16 +81,20 @@ func newGeometry(m *domain.Map, c *domain.Catalogue) *geometry {
 			continue
 		}
 		var path []byte
+		var fills box
 		for _, polygon := range s.Polygons {
 			for _, ring := range polygon {
 				path = appendRing(path, points, ring)
 				for _, arc := range ring {
+					for _, p := range points[positive(arc)] {
+						fills = fills.with(box{p[0], p[1], p[0], p[1]})
+					}
 					owners[positive(arc)] = append(owners[positive(arc)], row.Region)
 				}
 			}
 		}
 		at := place(project(s.Label))
-		g.Shapes[row.ID] = shape{string(path), at[0], at[1]}
+		g.Shapes[row.ID] = shape{string(path), at[0], at[1], fills}
 	}
 	g.regions = borders(points, owners)
 	return g

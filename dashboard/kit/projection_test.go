@@ -116,3 +116,27 @@ func TestPoorMapsDraw(t *testing.T) {
 		newGeometry(&m, &c)
 	}
 }
+
+// A chosen region is whole on the map, and as near as the styles know.
+func TestAChosenRegionIsWhole(t *testing.T) {
+	pack, err := county.Load(county.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newGeometry(&pack.Map, &pack.Catalogue)
+	nearer := 0
+	for _, region := range pack.Catalogue.Regions {
+		n := g.nearest(&pack.Catalogue, region.ID)
+		if n.width < g.Width {
+			nearer++
+		}
+		for _, m := range pack.Catalogue.Municipalities {
+			if b := g.Shapes[m.ID].box; m.Region == region.ID && (b.left < n.x || b.top < n.y || b.right > n.x+n.width || b.bottom > n.y+n.height) {
+				t.Errorf("%s: %v is not whole in %v", m.Name, b, n)
+			}
+		}
+	}
+	if whole := g.nearest(&pack.Catalogue, ""); whole != (near{0, 0, g.Width, MapHeight, "map"}) || nearer < len(pack.Catalogue.Regions)-2 {
+		t.Errorf("the county is %v, %d regions are nearer", whole, nearer)
+	}
+}

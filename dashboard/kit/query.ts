@@ -34,3 +34,11 @@ export function merge(here: URLSearchParams, wish: URLSearchParams): URLSearchPa
 	}
 	return out;
 }
+
+// pressed are the toggles that are on once one was pressed: it alone, and once more all;
+// adding switches just that one. Of all none is named.
+export function pressed(toggles: readonly string[], on: ReadonlySet<string>, level: string, adding: boolean): string[] {
+	if (!adding) return on.size === 1 && on.has(level) ? [] : [level];
+	const left = toggles.filter((other) => (on.size === 0 || on.has(other)) !== (other === level));
+	return left.length === toggles.length ? [] : left;
+}

@@ -5,6 +5,8 @@ import reported from "../../domain/actors/testdata/reported.json";
 import speaking from "../../domain/testdata/speaks-for.json";
 import { cutoff, lines, noFilter, passes, reporter, speaksFor } from "./store.ts";
 import ages from "./testdata/ages.json";
+import { pressed } from "./query.ts";
+import toggles from "./testdata/toggles.json";
 import lists from "./testdata/lines.json";
 import times from "./testdata/since.json";
 
@@ -32,6 +34,14 @@ test("how old a cell is", () => {
 		const at = copied || ago === undefined ? 0 : when(ago); // as the page tells it
 		const cell = { m: "10", c: "plan", level: "red", rev, at, said: saidAgo && when(saidAgo) };
 		assert.equal(passes(cell, { ...noFilter, older: cutoff(age, now)! }, () => ""), is, what);
+	}
+});
+
+test("what a toggle does", () => {
+	const all = ["green", "yellow", "red", "none"];
+	type Vector = { what: string; on: string[]; press: string; adding?: boolean; becomes: string[] };
+	for (const { what, on, press, adding = false, becomes } of toggles as Vector[]) {
+		assert.deepEqual(pressed(all, new Set(on), press, adding), becomes, what);
 	}
 });
 

@@ -73,36 +73,24 @@ func (o *overview) toggles(w *kit.Builder) {
 	w.Raw(`<ul class="toggles"`).Attr("aria-label", o.Words.T("filter.levels")).Raw(`>`)
 	for i, l := range kit.TogglesOn(o.Kind) {
 		on := o.Filter.ShowsLevel(l)
-		w.Raw(`<li><a class="tog"`).Attr("data-level", string(l)).Flag("data-off", !on).Attr("href", o.toggled(l)).Raw(`><i class="sw">`).Marked(kit.SignOf(l))
+		w.Raw(`<li><a class="tog"`).Attr("data-level", string(l)).Flag("data-off", !on).Attr("href", o.Here(o.Filter.Only(l))).Attr("title", o.Words.T("toggle.how")).Raw(`><i class="sw">`).Marked(kit.SignOf(l))
 		w.Raw(`</i><span class="w">`).Text(o.Words.T("toggle." + string(l))).Raw(`</span>`)
 		if o.Told(l) {
 			w.Raw(` <b`).Attr("data-count-level", string(l)).Raw(`>`).Int(o.Total[i]).Raw(`</b>`)
 		}
 		o.Late(w, l, o.Due[i], "")
 		w.Raw(`<span class="vh">, `)
-		if on {
-			w.Text(o.Words.T("toggle.hide"))
-		} else {
-			w.Text(o.Words.T("toggle.show"))
+		switch {
+		case o.Filter.IsOnly(l):
+			w.Text(o.Words.T("toggle.all"))
+		case on:
+			w.Text(o.Words.T("toggle.shown"))
+		default:
+			w.Text(o.Words.T("toggle.hidden"))
 		}
 		w.Raw(`</span></a></li>`)
 	}
 	w.Raw(`</ul>`)
-}
-
-// toggled returns the page with one level switched on or off.
-func (o *overview) toggled(l domain.Level) string {
-	f := o.Filter
-	f.Levels = nil
-	for _, other := range kit.TogglesOn(o.Kind) {
-		if o.Filter.ShowsLevel(other) != (other == l) {
-			f.Levels = append(f.Levels, other)
-		}
-	}
-	if len(f.Levels) == len(kit.TogglesOn(o.Kind)) {
-		f.Levels = nil
-	}
-	return o.Here(f)
 }
 
 // moreFilters appends what stands beside the form and belongs to it: changed
@@ -167,7 +155,7 @@ func (o *overview) ageChoice(w *kit.Builder) {
 		choices = append(choices, age)
 	}
 	for _, choice := range choices {
-		o.option(w, choice, o.spanWords("age", choice), "", o.Filter.Age == choice)
+		o.option(w, choice, o.spanWords("age.", choice), "", o.Filter.Age == choice)
 	}
 	w.Raw(`</select></label>`)
 }
@@ -190,22 +178,23 @@ func (o *overview) sinceWords(since string) string {
 	if since == kit.SinceMeeting {
 		return o.Words.T("since.mote")
 	}
-	if words := o.spanWords("since", since); words != "" {
+	if words := o.spanWords("since.", since); words != "" {
 		return words
 	}
 	return o.Words.T("since.time", o.Clock.When(o.Filter.Cutoff(o.Picture)))
 }
 
-// spanWords says a length of time in an address, "" where it is none.
+// spanWords says a length of time in an address, "" where it is none. of is what it is of,
+// "since." or "age.".
 func (o *overview) spanWords(of, span string) string {
-	if word, ok := o.Words.Has(of + "." + span); ok {
+	if word, ok := o.Words.Has(of + span); ok {
 		return word
 	}
 	n, err := strconv.Atoi(span[:len(span)-1])
 	if err != nil {
 		return ""
 	}
-	return o.Words.N(of+"."+span[len(span)-1:], n)
+	return o.Words.N(of+span[len(span)-1:], n)
 }
 
 // empty says why nothing is shown, and the ways out.
@@ -260,7 +249,7 @@ func (o *overview) inWords(w *kit.Builder) {
 		add(o.sinceWords(o.Filter.Since))
 	}
 	if o.Filter.Age != "" {
-		add(o.spanWords("age", o.Filter.Age))
+		add(o.spanWords("age.", o.Filter.Age))
 	}
 	if actor, ok := actors.One(o.Picture, o.Filter.Actor); ok {
 		add(o.Words.T("filter.actor_is", actor.Name))
