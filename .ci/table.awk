@@ -32,6 +32,7 @@ END {
 	row("first view signed out, all bytes, kB", "<= 40", "FirstView/public all-kB", beside("FirstView/public requests", "requests"))
 	row("  script", "<= 8", "FirstView/public js-kB", "")
 	row("  css", "<= 13", "FirstView/public css-kB", "")
+	row("  typeface, once, in no sum, kB", "<= 50", "FirstView/public font-kB", "")
 	row("first view signed in, live, reader, all bytes, kB", "<= 45", "FirstView/reader all-kB", beside("FirstView/reader requests", "requests"))
 	row("  html", "-", "FirstView/reader html-kB", "")
 	row("  script", "-", "FirstView/reader js-kB", "")

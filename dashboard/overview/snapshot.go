@@ -11,8 +11,8 @@ import (
 	"kommunebilde/domain"
 )
 
-// Snapshot is a board's picture as one file that can be mailed and kept: styles
-// inside, no script, no address that leads anywhere. It says of which time it
+// Snapshot is a board's picture as one file that can be mailed and kept: styles and
+// typeface inside, no script, no address that leads anywhere. It says of which time it
 // is, and that it does not follow.
 func Snapshot(s *kit.Site, r kit.Request, p domain.Picture) ([]byte, error) {
 	pg := s.NewPage(r, "snapshot", "")
@@ -30,7 +30,7 @@ func Snapshot(s *kit.Site, r kit.Request, p domain.Picture) ([]byte, error) {
 		w.Text(" – " + pg.T("demo.word"))
 	}
 	w.Raw(`</title><style>`)
-	w.Raw(string(s.Body("app.css")), `</style></head><body data-kind="snapshot"`).Attr("data-layer", pg.Body.Layer).Flag("data-exercise", pg.Exercise).Raw(`>`, string(pg.Sprite()))
+	w.Raw(string(s.Inline("app.css")), `</style></head><body data-kind="snapshot"`).Attr("data-layer", pg.Body.Layer).Flag("data-exercise", pg.Exercise).Raw(`>`, string(pg.Sprite()))
 	var main kit.Builder
 	snapshot(&pg, &main, b)
 	w.Raw(string(withoutLinks(main.Bytes())), `</body></html>`)

@@ -10,6 +10,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync 
 import { brotliCompressSync, constants } from "node:zlib";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import subset from "subset-font";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static");
@@ -72,11 +73,44 @@ async function site() {
 		outfile: join(out, "charts.js"),
 		define: { "process.env.NODE_ENV": '"production"' },
 	});
+	for (const old of readdirSync(out).filter((file) => file.endsWith(".woff2"))) rmSync(join(out, old));
 	for (const name of styles) {
-		await build({ ...shared, entryPoints: [noun(name + ".css")], outfile: join(out, basename(name) + ".css"), external: ["data:*"] });
+		await build({ ...shared, entryPoints: [noun(name + ".css")], outfile: join(out, basename(name) + ".css"), external: ["data:*"], plugins: [typeface], assetNames: "[name]-[hash]" });
 	}
 	usual();
 	report([...scripts.map((name) => basename(name) + ".js"), "charts.js", ...styles.map((name) => basename(name) + ".css")]);
+}
+
+// typeface is Inter as kit/fonts.css asks for it: the characters of its unicode-range,
+// the weights that pages are set with, at one optical size. A style names it, so that
+// its name has the hash here.
+const typeface = {
+	name: "typeface",
+	setup(build) {
+		build.onResolve({ filter: /^inter\.woff2$/ }, ({ path }) => ({ path, namespace: "typeface" }));
+		build.onLoad({ filter: /./, namespace: "typeface" }, async () => {
+			const whole = readFileSync(path("node_modules", "inter-ui", "variable", "InterVariable.woff2"));
+			const [, ranges] = /unicode-range: ([^;]+);/.exec(readFileSync(noun("kit", "fonts.css"), "utf8"));
+			const contents = await subset(whole, characters(ranges), {
+				targetFormat: "woff2",
+				variationAxes: { opsz: 14, wght: { min: 400, max: 700 } },
+				keepFeatures: ["kern", "calt", "tnum"],
+				preserveNameIds: [13, 14], // its licence goes with it
+			});
+			console.log(`inter.woff2  ${kb(contents.length)} KB`);
+			return { contents, loader: "file" };
+		});
+	},
+};
+
+// characters returns all that are in a list such as "U+20-7E, U+20AC".
+function characters(ranges) {
+	return [...ranges.matchAll(/U\+([0-9A-F]+)(?:-([0-9A-F]+))?/g)]
+		.flatMap(([, from, to]) => {
+			const first = parseInt(from, 16);
+			return Array.from({ length: parseInt(to ?? from, 16) - first + 1 }, (_, i) => String.fromCodePoint(first + i));
+		})
+		.join("");
 }
 
 // usual writes the passwords of twelve characters or more among the million most

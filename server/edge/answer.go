@@ -87,7 +87,7 @@ func (k *Call) JSONTagged(tag string, encode func() []byte) error {
 // File is a file that never changes under its name.
 type File struct {
 	Type                string
-	Plain, Brotli, Gzip []byte
+	Plain, Brotli, Gzip []byte // without the other two, it is packed in itself
 	ETag                string // without quotes
 }
 
@@ -95,7 +95,7 @@ type File struct {
 func (k *Call) Forever(f File) error {
 	k.c.Set(fiber.HeaderCacheControl, immutable)
 	k.c.Set(fiber.HeaderContentType, f.Type)
-	return k.send(variants{plain: f.Plain, brotli: f.Brotli, gzip: f.Gzip, etag: f.ETag})
+	return k.send(variants{plain: f.Plain, brotli: f.Brotli, gzip: f.Gzip, etag: f.ETag, packed: f.Brotli == nil && f.Gzip == nil})
 }
 
 // Done answers that it is done, with nothing to show.

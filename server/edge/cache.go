@@ -22,6 +22,7 @@ type variants struct {
 	plain, brotli, gzip []byte
 	etag                string // without quotes
 	best                bool   // brotli is as small as can be
+	packed              bool   // plain is packed in itself: no coding makes it smaller
 }
 
 // tags returns the tags of an answer in a coding: the one it has, and what the
@@ -46,7 +47,7 @@ func (k *Call) send(v variants) error {
 		body, coding = v.brotli, "br"
 	case v.gzip != nil && accepts(accept, "gzip"):
 		body, coding = v.gzip, "gzip"
-	case v.brotli == nil && v.gzip == nil:
+	case v.brotli == nil && v.gzip == nil && !v.packed:
 		body, coding = k.squeeze(v.plain)
 	}
 	tag, before := v.tags(coding)
