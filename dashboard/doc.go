@@ -102,8 +102,8 @@
 // a box of now, #now: that alone is hatched without contact);
 // data-municipality is the only one on the page.
 //
-// Five scripts, each only where it is used: app.js on every page; walls.js on a
-// wall (it measures); live.js where
+// Six scripts, each only where it is used: app.js on every page; kept.js on those that
+// are not everybody's (what somebody typed); walls.js on a wall (it measures); live.js where
 // data-live is set (the line, what changed now, lists, following, turning walls);
 // edit.js where levels may be set; console.js on console and playback.
 //

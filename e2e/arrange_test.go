@@ -120,6 +120,22 @@ func togglesAndRegion(t *testing.T, w *tab, p *program) {
 	w.click(`.tog[data-level="none"]`)
 	w.until("all", on(""), 10*time.Second)
 
+	// Escape and a press beside it close a menu; the panel gives the focus back.
+	const menu = `document.querySelector("details.folded:not(:has(.views))")`
+	w.click("details.folded:not(:has(.views)) > summary")
+	w.until("the menu is open", menu+".open", 10*time.Second)
+	w.focus("select[name=age]")
+	w.keys(kb.Escape)
+	w.until("Escape closes it", "!"+menu+`.open && document.activeElement.matches("details.folded > summary")`, 10*time.Second)
+	w.click("details.folded:not(:has(.views)) > summary")
+	w.click("#grid .corner")
+	w.until("a press beside closes it", "!"+menu+".open", 10*time.Second)
+	w.click(`#grid td[data-m="3434"][data-c="klima"]`)
+	w.until("the panel is the cell's", `!!document.querySelector('#panel[data-m="3434"]') && location.search.includes("valgt")`, 10*time.Second)
+	w.focus("#panel .close")
+	w.keys(kb.Escape)
+	w.until("Escape closes the panel", `!document.querySelector("#panel[data-m], [data-selected], #map-states .selected") && !location.search.includes("valgt") && document.activeElement.matches('[data-m="3434"][data-c="klima"]')`, 10*time.Second)
+
 	eval[bool](w, `(() => {
 		const region = document.querySelector("#filters select[name=region]");
 		region.value = "valdres";

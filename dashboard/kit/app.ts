@@ -3,15 +3,13 @@
 // (live.ts), what sets levels (edit.ts, console.ts) and what goes back in time
 // (playback.ts) builds on it and is loaded only there.
 import { Cells, type Changed } from "./cells.ts";
-import { forgetAtLogout } from "./drafts.ts";
-import { goBack } from "../meetings/ended.ts";
 import { FilterBar } from "./filter.ts";
 import { Grid } from "./grid.ts";
+import { leaves } from "./leave.ts";
 import { ServerClock } from "./line.ts";
 import { own } from "./page.ts";
 import { Panel } from "./panel.ts";
 import { Parts } from "./parts.ts";
-import { keepReport, tellKept } from "../meetings/report.ts";
 import type { Stream } from "./stream.ts";
 import type { Change, Whisper } from "./wire.ts";
 
@@ -58,10 +56,7 @@ function main(): void {
 	const filter = new FilterBar(cells, parts, now);
 	const kb: Kb = { clock, cells, grid, parts, filter, now, busy: () => false, adopted: () => {} };
 	window.kb = kb;
-	keepReport();
-	tellKept();
-	forgetAtLogout();
-	if (own("kind") === "ended") goBack();
+	leaves(grid, () => kb.busy());
 }
 
 main();

@@ -200,10 +200,31 @@ export class Grid {
 		}, wait);
 	}
 
-	// point shows which cell is chosen, and no more: on walls.
-	point(place: Place): void {
+	// close takes the selection away, and its panel; the focus is on the cell it was.
+	close(): boolean {
+		if (!this.#selected) return false;
+		clearTimeout(this.#timer);
+		this.#unmark();
+		this.#name("");
+		find(".has-selection")?.classList.remove("has-selection");
+		const address = new URL(location.href);
+		address.searchParams.delete("valgt");
+		history.replaceState(history.state, "", address);
+		this.#roving?.focus({ preventScroll: true });
+		void this.panel.close();
+		document.dispatchEvent(new Event("kb:look"));
+		return true;
+	}
+
+	#unmark(): void {
 		for (const old of all<Element>("[data-selected]")) mark(old, "data-selected", false);
 		find("#map-states .selected")?.remove();
+		this.#selected = undefined;
+	}
+
+	// point shows which cell is chosen, and no more: on walls.
+	point(place: Place): void {
+		this.#unmark();
 		this.#selected = place;
 		const td = this.cells.td(place.m, place.c);
 		for (const element of [

@@ -16,6 +16,14 @@ export class Panel {
 		this.#timer = setTimeout(() => void this.#fetch(m, c), wait);
 	}
 
+	// close fetches the panel of no cell, as the page has it.
+	async close(): Promise<void> {
+		clearTimeout(this.#timer);
+		const asked = ++this.#asked;
+		const fresh = await fetchPage(location.href, ["panel"]);
+		if (fresh && asked === this.#asked && swap(fresh, "#panel")) this.adopted();
+	}
+
 	async #fetch(m: string, c: string): Promise<void> {
 		const asked = ++this.#asked;
 		const address = new URL(own("panel"), location.href);

@@ -109,8 +109,8 @@ func (o *overview) moreFilters(w *kit.Builder) {
 		f.View, word = kit.ViewMap, "map.back"
 	}
 	w.Raw(`<a class="btn sm narrow"`).Attr("href", o.Here(f)).Raw(`>`).Text(t(word)).Raw(`</a>`)
-	w.Raw(`<details class="folded"`).Flag("data-on", o.Filter.Since != "" && o.Filter.Since != kit.SinceMeeting || o.Filter.Age != "" || o.Filter.Actor != "").Raw(`><summary class="btn sm">`).Text(t("filter.more")).Raw(`</summary><div class="fold">`)
 	o.views(w)
+	w.Raw(`<details class="folded" name="more"`).Flag("data-on", o.Filter.Since != "" && o.Filter.Since != kit.SinceMeeting || o.Filter.Age != "" || o.Filter.Actor != "").Raw(`><summary class="btn sm"`).Attr("title", t("filter.more_title")).Raw(`>`).Text(t("filter.more")).Raw(`</summary><div class="fold">`)
 	o.sinceChoice(w)
 	o.ageChoice(w)
 	o.actorChoice(w)
@@ -122,9 +122,7 @@ func (o *overview) moreFilters(w *kit.Builder) {
 	} else {
 		w.Text(t("grid.roomy"))
 	}
-	w.Raw(`</a>`)
-	o.saveView(w)
-	w.Raw(`</div></details><button class="btn sm apply" type="submit" form="filters">`).Text(t("filter.apply")).Raw(`</button></div>`)
+	w.Raw(`</a></div></details><button class="btn sm apply" type="submit" form="filters">`).Text(t("filter.apply")).Raw(`</button></div>`)
 }
 
 // sinceChoice appends since when what is shown has changed.

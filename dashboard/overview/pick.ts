@@ -41,7 +41,10 @@ export class Pick {
 	#key(event: KeyboardEvent): void {
 		const td = cellOf(event.target);
 		if (!td) return;
-		if (event.key === "Escape") return this.clear();
+		if (event.key === "Escape") {
+			if (this.#picked.size > 0) event.preventDefault(); // one thing at a press
+			return this.clear();
+		}
 		const to = this.grid.step(td, event);
 		if (!to) return;
 		if (!event.shiftKey) return this.clear();
