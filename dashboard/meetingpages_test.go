@@ -221,7 +221,7 @@ func TestWhoIsReportedAboutIsCalled(t *testing.T) {
 	screen := domain.Actor{ID: "vegg", Grants: []domain.Grant{{Role: domain.RoleScreen}}}
 	contact := domain.Actor{ID: "vt", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "3443"}}}
 	for _, lang := range kit.Languages() {
-		about := map[string][4]string{"nb": {"omtalt av Politiet 2 ganger", "omtalt av andre", "ikke rapportert", "omtalt"}, "nn": {"omtalt av Politiet 2 gonger", "omtalt av andre", "ikkje rapportert", "omtalt"}, "en": {"reported on by Politiet 2 times", "reported on by others", "not reported", "reported on"}}[lang]
+		about := map[string][4]string{"nb": {"omtalt av Politiet 2 ganger", "omtalt av andre", "har ikke svart", "omtalt"}, "nn": {"omtalt av Politiet 2 gonger", "omtalt av andre", "har ikkje svart", "omtalt"}, "en": {"mentioned by Politiet 2 times", "mentioned by others", "not answered", "mentioned"}}[lang]
 		ask := func(by domain.Actor, path string) (kit.Request, domain.Picture) {
 			r := w.request(by, domain.Live, path)
 			r.Lang = lang
@@ -617,7 +617,7 @@ func TestScreensTellTheirRoom(t *testing.T) {
 			if told := strings.Contains(string(page), fmt.Sprintf("plass til %d av 14 fagområder", n)); told == all || all != (n == 14) {
 				t.Errorf("%s, %v inches: %d rows, told %t", layout, inches, n, told)
 			}
-			if !strings.Contains(string(page), "alle 14 fagområder på en skjerm fra 62 tommer, lest på 5 m") {
+			if !strings.Contains(string(page), "alle 14 fagområder på en skjerm fra 62 tommer, lest fra 5 m") {
 				t.Error("nothing says which screen has room for all")
 			}
 		}

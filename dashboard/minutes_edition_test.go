@@ -149,7 +149,7 @@ func TestMinutesOfAMeetingOpenedAgain(t *testing.T) {
 		t.Errorf("an edition that is not there: %v", err)
 	}
 	w.do(leader, domain.OpenMeeting{ID: "m3", Board: domain.Live, Kind: domain.MeetingPreparedness, Title: "Neste"})
-	if body := page(leader, 0); strings.Contains(body, form) || !strings.Contains(body, "et annet møte på tavlen er åpnet") {
+	if body := page(leader, 0); strings.Contains(body, form) || !strings.Contains(body, "et annet møte på tavla er åpnet") {
 		t.Error("the page does not say why the meeting stays closed")
 	}
 }

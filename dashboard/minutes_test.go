@@ -42,7 +42,7 @@ func TestMinutesText(t *testing.T) {
 		"Demodata – ikke Statsforvalterens vurdering", "1. Tid og møte", "Tidsrom: 15. nov. 2022 kl. 10:00–10:50", "Sak: 22/118",
 		"2. Deltakere", "37 av 46 har svart", "Skjåk (endret 10:42, v/ordfører)", "Politiet, Statens vegvesen, Bane NOR",
 		"3. Situasjonsbilde", "Før møtet: grønn 300", "4. Endringer i møtet", "- Skjåk, Samfunnssikkerhet: Rød → Gul. Fv. 2646 åpnet for utrykning. (10:42, v/ordfører)", "- Etnedal, Samfunnssikkerhet: Gul → Rød. Uten begrunnelse (10:35, v/ordfører)",
-		"5. Endringer uten begrunnelse", "- Vågå, Samfunnssikkerhet: gul, 10:37", "6. Ikke bekreftet", "Vestre Toten", "7. Viktige hendelser", "strømbrudd for 1 200 kunder [trukket tilbake 10:42: gjaldt i går]",
+		"5. Endringer uten begrunnelse", "- Vågå, Samfunnssikkerhet: gul, 10:37", "6. Ikke bekreftet", "Vestre Toten", "7. Viktige loggføringer", "strømbrudd for 1 200 kunder [trukket tilbake 10:42: gjaldt i går]",
 		"8. Tiltak", "- Lom, Fastlegesituasjonen: Skaffe vikarlege til helgen (Lom v/kommuneoverlege · innen 14. nov. 2022 · fristen er ute · fra Beredskapsmøte 14. nov., 14. nov.)",
 		"9. Bistandsanmodninger", "10. Sporbarhet", minutes.HeadWords(w.s.Head().Revision, w.s.Head().Hash),
 	} {

@@ -194,12 +194,12 @@ func TestCountsFollowTheFilter(t *testing.T) {
 func TestNothingLeftSaysSo(t *testing.T) {
 	w, s := innlandet(t), newSite(t)
 	page := overviewOf(t, s, w, reader, domain.Live, "region=hadeland&since=1m")
-	for _, want := range []string{"Ingen celler passer utvalget", "Hadeland", "Endret siste 1 min", "Nullstill alle"} {
+	for _, want := range []string{"Ingen felt passer utvalget", "Hadeland", "Endret siste 1 min", "Nullstill alle"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
-	if strings.Contains(overviewOf(t, s, w, reader, domain.Live, ""), "Ingen celler passer") {
+	if strings.Contains(overviewOf(t, s, w, reader, domain.Live, ""), "Ingen felt passer") {
 		t.Error("a full page says it is empty")
 	}
 }

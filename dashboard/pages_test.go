@@ -298,7 +298,7 @@ func TestErrorsTellUsersOnlyWhatIsForThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(page), "secret") || !strings.Contains(string(page), "Noe gikk galt hos oss") || !strings.Contains(string(page), "Henvisning: abc") {
+	if strings.Contains(string(page), "secret") || !strings.Contains(string(page), "Noe gikk galt hos oss") || !strings.Contains(string(page), "Referanse: abc") {
 		t.Error("an internal error is told wrongly")
 	}
 	if got := s.Say("nn", &domain.Error{Code: domain.Conflict, Msg: "no.such.word", Err: errors.New("secret")}); got != "Nokon andre var først ute." {

@@ -213,11 +213,11 @@ func TestWallATellsOfTheMeeting(t *testing.T) {
 		}
 		return string(page)
 	}
-	if page := wall(); !strings.Contains(page, "9 av 46 ikke rapportert") || !strings.Contains(page, "Skjåk: Fv. 2646 åpnet for utrykning") || strings.Contains(page, "strømbrudd for 1 200") {
+	if page := wall(); !strings.Contains(page, "9 av 46 har ikke svart") || !strings.Contains(page, "Skjåk: Fv. 2646 åpnet for utrykning") || strings.Contains(page, "strømbrudd for 1 200") {
 		t.Error("the wall does not tell of the meeting, or tells what was withdrawn")
 	}
 	w.do(leader, domain.CloseMeeting{Meeting: "m2", Unexplained: true})
-	if page := wall(); strings.Contains(page, "ikke rapportert") || strings.Contains(page, "wnotes") || !strings.Contains(page, "uten status") {
+	if page := wall(); strings.Contains(page, "har ikke svart") || strings.Contains(page, "wnotes") || !strings.Contains(page, "uten status") {
 		t.Error("the wall still calls a roll that is over")
 	}
 }

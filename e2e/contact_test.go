@@ -119,14 +119,14 @@ func TestContactIsNotLeftBehind(t *testing.T) {
 	contact.live()
 	contact.until("both stand on the page, once", `document.querySelectorAll("#proposals li").length === 2 && document.querySelector("#proposals").textContent.includes("Broen er stengt")`, 20*time.Second)
 	contact.click("#own .own-go button")
-	contact.until("no change", said("Ingen endring er ført.")+` && /bekreftet \d\d:\d\d/.test(document.querySelector("#own-state").textContent)`, 20*time.Second)
+	contact.until("no change", said("«Ingen endring» er ført.")+` && /bekreftet \d\d:\d\d/.test(document.querySelector("#own-state").textContent)`, 20*time.Second)
 
 	// The same at the foot of the board: one tap, and the way to the report.
 	contact.open(p.url("/tavle/na"))
 	contact.live()
 	_, begun = api.said("na", 0)
 	contact.click(".own-bar form button")
-	contact.until("no change, and still at the board", said("Ingen endring er ført.")+` && location.pathname === "/tavle/na" && /bekreftet \d\d:\d\d/.test(document.querySelector("#own-state").textContent)`, 20*time.Second)
+	contact.until("no change, and still at the board", said("«Ingen endring» er ført.")+` && location.pathname === "/tavle/na" && /bekreftet \d\d:\d\d/.test(document.querySelector("#own-state").textContent)`, 20*time.Second)
 	if _, rev := api.said("na", 0); rev != begun+1 {
 		t.Errorf("one tap made %d records", rev-begun)
 	}
@@ -188,12 +188,12 @@ func TestNothingNewerIsReplacedUnseen(t *testing.T) {
 	if code, out := other.post("set_level", map[string]any{"board": "na", "meeting": meeting, "m": "3434", "c": "klima", "level": "yellow"}); code != http.StatusOK {
 		t.Fatalf("set: %d %v", code, out)
 	}
-	press("Ta med", "Cellen er endret siden du så den")
+	press("Ta med", "Feltet er endret siden du så det")
 	if got := level(); got != "yellow" {
 		t.Errorf("the cell is %s", got)
 	}
 	lead.until("what is newer is told", `/Endret etter meldingen: Gul \d\d:\d\d, Ola Berg/.test(document.querySelector("#proposals").textContent)`, 20*time.Second)
-	press("Ta med likevel", "Du skrev over Ola Berg (Gul)")
+	press("Ta med likevel", "Du endret det Ola Berg nettopp hadde satt (Gul)")
 	if got := level(); got != "red" {
 		t.Errorf("the cell is %s", got)
 	}

@@ -142,7 +142,7 @@ func TestWallsTellAll(t *testing.T) {
 	roomy.login(p, "leser")
 	roomy.open(p.url(overview + "?vis=skjerm&area=klima"))
 	roomy.live()
-	roomy.until("whose roll-call it counts", `/^Regionmøte: \d+ av 46 · Beredskapsmøte: \d+ av 46 ikke rapportert/.test(document.querySelector("#wroll").innerText)`, 10*time.Second)
+	roomy.until("whose roll-call it counts", `/^Regionmøte: \d+ av 46 · Beredskapsmøte: \d+ av 46 har ikke svart/.test(document.querySelector("#wroll").innerText)`, 10*time.Second)
 	roomy.fits("two roll-calls")
 	roomy.allows("net::ERR", "WebSocket", "503")
 	lead.allows("net::ERR", "WebSocket", "503")

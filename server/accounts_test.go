@@ -364,7 +364,7 @@ func TestSessionsOfAnAccountAreBoundedAndPaged(t *testing.T) {
 		}
 	}
 	res := w.form("admin", "/kontoer/leser/token", url.Values{"label": {"en til"}})
-	if res.status != 409 || !strings.Contains(res.body, "nøkler for programmer, og får ikke flere") {
+	if res.status != 409 || !strings.Contains(res.body, "50 programnøkler, og får ikke flere") {
 		t.Errorf("one token more: %d %s", res.status, res.body)
 	}
 }

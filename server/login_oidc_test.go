@@ -151,7 +151,7 @@ func TestLoginByProviderRefused(t *testing.T) {
 	}
 	number := to[strings.LastIndex(to, "=")+1:]
 	page := w.do("GET", to, "", "Accept-Language: nb")
-	if page.status != 200 || !strings.Contains(page.body, "har ingen tilgang her") || !strings.Contains(page.body, "Nummer "+number) {
+	if page.status != 200 || !strings.Contains(page.body, "har ingen tilgang her") || !strings.Contains(page.body, "Referanse: "+number) {
 		t.Errorf("%d %s", page.status, page.body)
 	}
 	if log := w.log.String(); !strings.Contains(log, number) || !strings.Contains(log, "aaaaaaaa-bbbb-cccc-dddd-ffffffffffff") {
