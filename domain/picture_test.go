@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -121,14 +122,83 @@ func TestPersonsAreStaffsOnly(t *testing.T) {
 	}
 }
 
+// TestGrantEnds: what a grant gives ends with it, and is that of its role alone.
 func TestGrantEnds(t *testing.T) {
 	l := started(t)
-	by := Actor{ID: "vikar", Grants: []Grant{{Role: RoleReader, Until: l.now.Add(time.Minute)}}}
-	if !RightsOf(l.s, by, Live, l.now)[RightSee] {
-		t.Error("a grant that holds")
+	end := l.now.Add(time.Minute)
+	for role, gives := range map[Role][4]bool{ // to see the live picture as staff, accounts, the audit log, to lead
+		RoleReader: {true}, RoleLead: {true, false, false, true}, RoleAdmin: {true, true, true}, RoleMunicipality: {}, RoleScreen: {},
+	} {
+		by := Actor{ID: "vikar", Grants: []Grant{{Role: role, Municipality: "0001", Scope: "2022", Until: end}}}
+		for _, at := range []time.Time{l.now, end} {
+			want := gives
+			if at.Equal(end) {
+				want = [4]bool{}
+			}
+			if got := [4]bool{by.Staff(at), by.Accounts(at), by.Audits(at), by.Leads(at)}; got != want || RightsOf(l.s, by, Live, at)[RightSee] != want[0] {
+				t.Errorf("%s, a minute before the end %t: %v, want %v", role, at.Before(end), got, want)
+			}
+		}
 	}
-	if RightsOf(l.s, by, Live, l.now.Add(time.Minute))[RightSee] || by.Staff(l.now.Add(time.Minute)) {
-		t.Error("a grant that has ended")
+}
+
+// TestGrantsAreTheSame: a sign-in replaces the grants that are not the same, so
+// each part of them counts.
+func TestGrantsAreTheSame(t *testing.T) {
+	full := Grant{Role: RoleAssessor, Areas: []ColumnID{"helse"}, Municipality: "0001", Scope: Live, Until: time.Unix(1, 0)}
+	same := full
+	same.Areas, same.Until = slices.Clone(full.Areas), full.Until.UTC()
+	if !full.Same(same) {
+		t.Error("a copy is another grant")
+	}
+	for part, change := range map[string]func(*Grant){
+		"role": func(g *Grant) { g.Role = RoleApprover }, "areas": func(g *Grant) { g.Areas = nil }, "municipality": func(g *Grant) { g.Municipality = "0002" },
+		"scope": func(g *Grant) { g.Scope = "" }, "end": func(g *Grant) { g.Until = time.Time{} },
+	} {
+		other := full
+		if change(&other); full.Same(other) {
+			t.Errorf("a grant of another %s is the same", part)
+		}
+	}
+}
+
+// TestAudienceSeesMost: of several grants the one that sees most decides, in any
+// order, and who may not see a board has no audience there.
+func TestAudienceSeesMost(t *testing.T) {
+	l := started(t)
+	invited, wall, staff := Grant{Role: RoleMunicipality, Municipality: "0002"}, Grant{Role: RoleScreen}, Grant{Role: RoleReader}
+	asContact := Audience{Kind: AudienceMunicipality, Municipality: "0002"}
+	for _, c := range []struct {
+		grants []Grant
+		board  BoardID
+		want   Audience
+	}{
+		{nil, Live, Audience{}}, {[]Grant{{Role: RoleMunicipality, Municipality: "0001"}}, Live, Audience{}}, {nil, "2022", Audience{Kind: AudiencePublic}},
+		{[]Grant{invited}, Live, asContact}, {[]Grant{invited, {Role: RoleMunicipality, Municipality: "0003"}}, "2022", asContact},
+		{[]Grant{invited, wall}, Live, Audience{Kind: AudienceScreen}}, {[]Grant{wall, invited}, Live, Audience{Kind: AudienceScreen}},
+		{[]Grant{staff, invited, wall}, Live, Audience{Kind: AudienceStaff}}, {[]Grant{invited, wall, staff}, Live, Audience{Kind: AudienceStaff}},
+	} {
+		if got := AudienceOf(l.s, Actor{ID: "x", Grants: c.grants}, c.board, l.now); got != c.want {
+			t.Errorf("%v on %s: %+v, want %+v", c.grants, c.board, got, c.want)
+		}
+	}
+}
+
+// TestReadingChangesNothing: of all rights those are left that are to see something.
+func TestReadingChangesNothing(t *testing.T) {
+	all := Rights{}
+	for _, role := range Roles() {
+		for _, kind := range BoardKinds() {
+			for _, phase := range kind.Phases() {
+				for right := range role.Rights(kind, phase) {
+					all[right] = true
+				}
+			}
+		}
+	}
+	want := Rights{RightSee: true, RightSeePersons: true, RightSeeTexts: true, RightSeeMeetings: true, RightRecord: true}
+	if got := all.Reading(); !maps.Equal(got, want) || len(Rights{RightLead: true}.Reading()) != 0 {
+		t.Errorf("reading of all is %v", got)
 	}
 }
 
