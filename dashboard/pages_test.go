@@ -90,7 +90,7 @@ func pages(t testing.TB, lang string) map[string]string {
 		Account: person, Sessions: []accounts.Session{{Token: true, Label: nasty, Created: w.now, Seen: w.now}}, Seen: w.now, Steps: own, Catalogue: live.Catalogue(), Token: nasty,
 	}))
 	put("contacts")(accountpages.Contacts(s, ask(admin, domain.Live, "/kontoer/kontakter"), []accountpages.NewContact{{ID: "a", Name: nasty, Municipality: "0001"}}, "2026-12-31", live.Catalogue()))
-	put("faults")(accountpages.ContactFaults(s, ask(admin, domain.Live, "/kontoer/kontakter"), []string{nasty}, 2))
+	put("faults")(accountpages.ContactFaults(s, ask(admin, domain.Live, "/kontoer/kontakter"), []kit.Fault{{Sheet: nasty, Value: nasty, Code: "level.unknown", Near: nasty}}, 2))
 	put("audit")(access.Audit(s, ask(admin, domain.Live, "/sporing"), access.AuditPage{
 		Who: nasty, From: "2022-11-01", Err: kit.WrongField("fra"), Older: 17, Later: true, Places: live.Catalogue().Municipalities,
 		Accounts: []accounts.Account{{ID: "a", Name: nasty}},

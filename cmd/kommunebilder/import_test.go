@@ -117,12 +117,12 @@ func TestImport(t *testing.T) {
 	}{
 		"levels alone, wide": {
 			rows:  [][]string{{"Kommune", "Klima", "Miljø"}, {"Lom", "rød", "gul"}, {"Hamar", "rød", "gul"}},
-			says:  "2 grønn → rød, 1 ikke vurdert → gul, 0 slettes.\n\n2 grønn → rød:\n  Hamar: Klima\n  Lom: Klima\n\n1 ikke vurdert → gul:\n  Hamar: Miljø\n\n1 nivå endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n",
+			says:  "2 grønn → rød, 1 ikke vurdert → gul, 0 slettes.\n\n2 grønn → rød:\n  Hamar: Klima\n  Lom: Klima\n\n1 ikke vurdert → gul:\n  Hamar: Miljø\n\n1 status endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n",
 			cells: []string{"Hamar|klima|red", "Hamar|miljo|yellow", strings.Replace(klima, "green", "red", 1), miljo},
 		},
 		"levels alone, long": {
 			rows:  [][]string{{"Kommune", "Fagområde", "Nivå"}, {"Lom", "Klima", "rød"}},
-			says:  "1 grønn → rød, 0 slettes.\n\n1 grønn → rød:\n  Lom: Klima\n\n1 nivå endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n",
+			says:  "1 grønn → rød, 0 slettes.\n\n1 grønn → rød:\n  Lom: Klima\n\n1 status endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n",
 			cells: []string{hamar, strings.Replace(klima, "green", "red", 1), miljo},
 		},
 		"a text, and no word of author or day": {
@@ -133,13 +133,13 @@ func TestImport(t *testing.T) {
 		"texts that are empty": {
 			rows:  [][]string{{"Kommune", "Fagområde", "Nivå", "Tekst", "Dato"}, {"Lom", "Klima", "rød", "", "2022-09-01"}, {"Lom", "Miljø", "gul"}, {"Hamar", "Klima", "grønn"}},
 			flags: "--delete 2",
-			says:  "1 grønn → rød, 2 slettes.\n\n2 tekster slettes:\n  Lom: Klima, Miljø\n\n1 grønn → rød:\n  Lom: Klima\n\n1 nivå endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n\n2 rader har ingenting under den siste overskriften:\n  §rad 3–4\n",
+			says:  "1 grønn → rød, 2 slettes.\n\n2 tekster slettes:\n  Lom: Klima, Miljø\n\n1 grønn → rød:\n  Lom: Klima\n\n1 status endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n\n2 rader har ingenting under den siste overskriften:\n  §rad 3–4\n",
 			cells: []string{hamar, "Lom|klima|red||B. Berg|2022-09-01", "Lom|miljo|yellow"},
 		},
 		"short rows that take nothing away": {
 			rows: [][]string{{"Kommune", "Klima", "Miljø", "Vurdert av"}, {"Lom", "rød", "gul", "B. Berg"}, {"Hamar", "rød"}},
-			says: "2 grønn → rød, 1 forfatter kommer til, 0 slettes.\n\n2 grønn → rød:\n  Hamar: Klima\n  Lom: Klima\n\n1 forfatter kommer til:\n  Lom: Miljø\n\n1 nivå endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n\n" +
-				"1 uten nivå i filen, og ikke vurdert fra før:\n  Hamar: Miljø\n\n1 rad har ingenting under den siste overskriften:\n  §rad 3\n",
+			says: "2 grønn → rød, 1 forfatter kommer til, 0 slettes.\n\n2 grønn → rød:\n  Hamar: Klima\n  Lom: Klima\n\n1 forfatter kommer til:\n  Lom: Miljø\n\n1 status endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n\n" +
+				"1 uten status i filen, og ikke vurdert fra før:\n  Hamar: Miljø\n\n1 rad har ingenting under den siste overskriften:\n  §rad 3\n",
 			cells: []string{"Hamar|klima|red", strings.Replace(klima, "green", "red", 1), miljo + "|B. Berg"},
 		},
 		"empty cells without a word of it": {
@@ -150,43 +150,48 @@ func TestImport(t *testing.T) {
 		"the wrong number of them": {
 			rows:    [][]string{{"Kommune", "Klima"}, {"Lom", "rød"}},
 			flags:   "--delete 1",
-			says:    "1 grønn → rød, 0 slettes.\n\n1 grønn → rød:\n  Lom: Klima\n\n1 nivå endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n",
+			says:    "1 grønn → rød, 0 slettes.\n\n1 grønn → rød:\n  Lom: Klima\n\n1 status endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n",
 			refused: "Antall opplysninger som filen sletter: 0. Se over dem, og bekreft antallet. (--delete)",
 		},
 		"a short row": {
 			rows:  [][]string{{"Kommune", "Fagområde", "Nivå", "Tekst", "Vurdert av", "Dato"}, {"Lom", "Klima"}, {"Hamar", "Miljø"}},
 			flags: "--delete 4",
-			says: "4 slettes.\n\n1 nivå slettes:\n  Lom: Klima\n\n1 tekst slettes:\n  Lom: Klima\n\n1 forfatter slettes:\n  Lom: Klima\n\n1 dato slettes:\n  Lom: Klima\n\n" +
-				"1 uten nivå i filen, og ikke vurdert fra før:\n  Hamar: Miljø\n\n2 rader har ingenting under den siste overskriften:\n  §rad 2–3\n",
+			says: "4 slettes.\n\n1 status slettes:\n  Lom: Klima\n\n1 tekst slettes:\n  Lom: Klima\n\n1 forfatter slettes:\n  Lom: Klima\n\n1 dato slettes:\n  Lom: Klima\n\n" +
+				"1 uten status i filen, og ikke vurdert fra før:\n  Hamar: Miljø\n\n2 rader har ingenting under den siste overskriften:\n  §rad 2–3\n",
 			cells: []string{hamar, "Lom|klima|not_assessed", miljo},
 		},
 		"an empty level, wide": {
 			rows:  [][]string{{"Kommune", "Klima", "Miljø", "Vurdert av"}, {"Lom", "", "grønn", "A. Ny"}},
 			flags: "--delete 2",
-			says: "1 gul → grønn, 1 forfatter kommer til, 2 slettes.\n\n1 nivå slettes:\n  Lom: Klima\n\n1 forfatter slettes:\n  Lom: Klima\n\n" +
-				"1 gul → grønn:\n  Lom: Miljø\n\n1 forfatter kommer til:\n  Lom: Miljø\n\n2 nivåer endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima, Miljø\n",
+			says: "1 gul → grønn, 1 forfatter kommer til, 2 slettes.\n\n1 status slettes:\n  Lom: Klima\n\n1 forfatter slettes:\n  Lom: Klima\n\n" +
+				"1 gul → grønn:\n  Lom: Miljø\n\n1 forfatter kommer til:\n  Lom: Miljø\n\n2 statuser endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima, Miljø\n",
 			cells: []string{hamar, "Lom|klima|not_assessed|Plan fra 2019", "Lom|miljo|green|Kartlegging mangler|A. Ny"},
 		},
 		"the same answer twice": {
 			rows:  [][]string{{"Kommune", "Fagområde", "Nivå"}, {"Lom", "Klima", "rød"}, {"3434", "klima", "Rødt"}},
-			says:  "1 grønn → rød, 0 slettes.\n\n1 grønn → rød:\n  Lom: Klima\n\n1 nivå endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n\n1 flere ganger i filen, med samme svar:\n  Lom: Klima\n",
+			says:  "1 grønn → rød, 0 slettes.\n\n1 grønn → rød:\n  Lom: Klima\n\n1 status endres mens tekst, forfatter eller dato står som før:\n  Lom: Klima\n\n1 flere ganger i filen, med samme svar:\n  Lom: Klima\n",
 			cells: []string{hamar, strings.Replace(klima, "green", "red", 1), miljo},
 		},
 		"two answers": {
 			rows:    [][]string{{"Kommune", "Fagområde", "Nivå", "Tekst"}, {"Lom", "Klima", "rød", "a"}, {"Lom", "Klima", "rød", ""}},
-			refused: "fil: 1 feil, ingenting er lest inn:\n§rad 3, kolonne C: «Lom, Klima»: ventet ett svar for cellen; et annet står i rad 2",
+			refused: "fil: 1 feil, ingenting er lest inn.\n§rad 3, kolonne C: Lom, Klima har et annet svar i rad 2. Behold ett av dem.",
 		},
 		"a day to come, and a cell too many": {
 			rows:    [][]string{{"Kommune", "Fagområde", "Nivå", "Dato"}, {"Lom", "Klima", "rød", "2098-12-31"}, {"Lom", "Miljø", "rød", "2022-09-01", "husk"}},
-			refused: "fil: 2 feil, ingenting er lest inn:\n§rad 2, kolonne D: «2098-12-31»: ventet en dato som ikke er fram i tid\n§rad 3, kolonne E: «husk»: ventet ingenting til høyre for den siste overskriften",
+			refused: "fil: 2 feil, ingenting er lest inn.\n§rad 2, kolonne D: «2098-12-31» er fram i tid.\n§rad 3, kolonne E: «husk» står til høyre for den siste overskriften. Fjern det.",
 		},
 		"nothing new": {
 			rows:    start,
 			refused: "Filen endrer ingenting.",
 		},
+		"another language": {
+			rows:    [][]string{{"Kommune", "Fagområde", "Nivå"}, {"Lom", "Klima", "blå"}},
+			flags:   "--language en",
+			refused: "fil: 1 error, nothing was read.\n§row 2, column C: “blå” is not a level. Use green, yellow, red, not assessed, not applicable or data missing.",
+		},
 		"a slip of the finger": {
 			rows:    [][]string{{"Kommune", "Fagområde", "Nivå"}, {"Haamar", "Klima", "rød"}},
-			refused: "fil: 1 feil, ingenting er lest inn:\n§rad 2, kolonne A: «Haamar»: ventet et kommunenummer eller kommunenavn (mente du «Hamar»?)",
+			refused: "fil: 1 feil, ingenting er lest inn.\n§rad 2, kolonne A: «Haamar» er ikke en kommune i fylket. Skriv kommunenummer eller kommunenavn. Mente du «Hamar»?",
 		},
 	} {
 		for form, file := range map[string]struct {
@@ -204,10 +209,14 @@ func TestImport(t *testing.T) {
 				}
 				before, head := o.cellsOf("2022"), o.clerk.State().Head()
 				words := strings.Fields("import statuses fil --edition 2022 --reason Rettet " + c.flags)
-				refused := strings.ReplaceAll(c.refused, "§", file.place)
+				place := file.place
+				if strings.Contains(c.flags, "--language en") {
+					place = strings.NewReplacer("ark «", "sheet “", "»", "”").Replace(place)
+				}
+				refused := strings.ReplaceAll(c.refused, "§", place)
 				says := strings.ReplaceAll(c.says, "§", file.place)
 				if says != "" {
-					says = "En retting av 2022 åpnes.\n" + says
+					says = "En rettelse av 2022 åpnes.\n" + says
 				}
 
 				for _, last := range []string{"\nIngenting er endret (--dry-run).\n", "\nLest inn som revisjon "} {
@@ -364,7 +373,7 @@ func TestNotAssessedIsByNobody(t *testing.T) {
 	f.must("publish", "--edition", "2026")
 	fix := f.file("Kommune,Fagområde,Nivå", "Hamar,Klima,", "Lom,Klima,rød")
 	tried := f.must("import", "statuses", fix, "--edition", "2026", "--reason", "Feil", "--delete", "1", "--dry-run")
-	if !strings.Contains(tried, "\n2 nivåer endres mens tekst, forfatter eller dato står som før:\n  Hamar: Klima\n  Lom: Klima\n") {
+	if !strings.Contains(tried, "\n2 statuser endres mens tekst, forfatter eller dato står som før:\n  Hamar: Klima\n  Lom: Klima\n") {
 		t.Errorf("the dry run does not tell what stays: %s", tried)
 	}
 	f.must("import", "statuses", fix, "--edition", "2026", "--reason", "Feil", "--delete", "1")

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"kommunebilde/dashboard/kit"
@@ -11,43 +12,43 @@ import (
 	"kommunebilde/storage/sheet"
 )
 
-// importSummary tells in bokmål what an import changes, by name: first in one
-// line, then cell by cell, what is taken away before all else.
+// importSummary tells what an import changes, by name: first in one line, then cell
+// by cell, what is taken away before all else.
 type importSummary struct {
-	site *kit.Site
-	cat  *domain.Catalogue
-	out  io.Writer
+	words *kit.Words
+	cat   *domain.Catalogue
+	out   io.Writer
 }
 
 // group is cells that the same happens to.
 type group struct {
-	what  string // "grønn → rød", "tekster endres"
-	one   string // the same of one of them
+	what  string // the word that says it
+	step  string // "grønn → rød"
 	cells map[domain.CellRef]bool
 }
 
 func (r importSummary) tell(cmd editions.Import, plan editions.Plan, file sheet.Statuses) {
 	switch {
 	case plan.Opens:
-		fmt.Fprintf(r.out, "Utkastet %s åpnes («%s»).\n", cmd.Board, cmd.Title.NB)
+		fmt.Fprintln(r.out, r.words.T("import.opens", string(cmd.Board), cmd.Title.NB))
 	case plan.Corrects:
-		fmt.Fprintf(r.out, "En retting av %s åpnes.\n", cmd.Board)
+		fmt.Fprintln(r.out, r.words.T("import.corrects", string(cmd.Board)))
 	}
 	deleted, levels, beside := r.changes(plan)
 	var parts []string
 	for _, g := range append(levels, beside...) {
-		parts = append(parts, g.count())
+		parts = append(parts, r.count(g))
 	}
-	fmt.Fprintf(r.out, "%s.\n", strings.Join(append(parts, fmt.Sprintf("%d slettes", plan.Deletes)), ", "))
+	fmt.Fprintf(r.out, "%s.\n", strings.Join(append(parts, r.words.T("import.deletes", strconv.Itoa(plan.Deletes))), ", "))
 	for _, groups := range [][]group{deleted, levels, beside, kept(plan), r.unchanged(plan, file)} {
 		for _, g := range groups {
 			r.list(g)
 		}
 	}
-	r.rows(file.Short, "har ingenting under den siste overskriften")
-	r.rows(file.Hidden, "er skjult, og leses")
+	r.rows(file.Short, "import.short")
+	r.rows(file.Hidden, "import.hidden")
 	if len(file.Skipped) > 0 {
-		fmt.Fprintf(r.out, "\nSkjulte ark, som ikke leses: %s\n", strings.Join(file.Skipped, ", "))
+		fmt.Fprintf(r.out, "\n%s\n", r.words.T("import.skipped", strings.Join(file.Skipped, ", ")))
 	}
 }
 
@@ -56,11 +57,7 @@ func (r importSummary) rows(rows []sheet.Row, what string) {
 	if len(rows) == 0 {
 		return
 	}
-	count := "1 rad"
-	if len(rows) > 1 {
-		count = fmt.Sprintf("%d rader", len(rows))
-	}
-	fmt.Fprintf(r.out, "\n%s %s:\n", count, what)
+	fmt.Fprintf(r.out, "\n%s:\n", r.words.N(what, len(rows)))
 	for len(rows) > 0 {
 		name, spans := rows[0].Sheet, []string(nil)
 		for len(rows) > 0 && rows[0].Sheet == name {
@@ -75,9 +72,9 @@ func (r importSummary) rows(rows []sheet.Row, what string) {
 			spans, rows = append(spans, span), rows[n:]
 		}
 		if name != "" {
-			name = "ark «" + name + "», "
+			name = r.words.T("fault.sheet", name) + ", "
 		}
-		fmt.Fprintf(r.out, "  %srad %s\n", name, strings.Join(spans, ", "))
+		fmt.Fprintf(r.out, "  %s%s\n", name, r.words.T("fault.row", strings.Join(spans, ", ")))
 	}
 }
 
@@ -88,22 +85,25 @@ func (r importSummary) changes(plan editions.Plan) (deleted, levels, beside []gr
 		at := domain.CellRef{Municipality: c.Municipality, Column: c.Column}
 		switch {
 		case c.LevelDeleted:
-			deleted = put(deleted, "nivåer slettes", "nivå slettes", at)
+			deleted = put(deleted, "import.level_deleted", "", at)
 		case c.From != c.To:
-			step := r.level(c.From) + " → " + r.level(c.To)
-			levels = put(levels, step, step, at)
+			levels = put(levels, "import.step", r.level(c.From)+" → "+r.level(c.To), at)
 		}
 		for _, v := range []struct {
-			is        editions.ValueChange
-			many, one string
-		}{{c.Text, "tekster", "tekst"}, {c.Author, "forfattere", "forfatter"}, {c.Date, "datoer", "dato"}} {
+			is                      editions.ValueChange
+			deleted, changed, added string
+		}{
+			{c.Text, "import.text_deleted", "import.text_changed", "import.text_added"},
+			{c.Author, "import.author_deleted", "import.author_changed", "import.author_added"},
+			{c.Date, "import.date_deleted", "import.date_changed", "import.date_added"},
+		} {
 			switch v.is {
 			case editions.ValueDeleted:
-				deleted = put(deleted, v.many+" slettes", v.one+" slettes", at)
+				deleted = put(deleted, v.deleted, "", at)
 			case editions.ValueChanged:
-				beside = put(beside, v.many+" endres", v.one+" endres", at)
+				beside = put(beside, v.changed, "", at)
 			case editions.ValueAdded:
-				beside = put(beside, v.many+" kommer til", v.one+" kommer til", at)
+				beside = put(beside, v.added, "", at)
 			}
 		}
 	}
@@ -114,8 +114,7 @@ func (r importSummary) changes(plan editions.Plan) (deleted, levels, beside []gr
 func kept(plan editions.Plan) (out []group) {
 	for _, c := range plan.Changes {
 		if c.Keeps {
-			const beside = "mens tekst, forfatter eller dato står som før"
-			out = put(out, "nivåer endres "+beside, "nivå endres "+beside, domain.CellRef{Municipality: c.Municipality, Column: c.Column})
+			out = put(out, "import.level_kept", "", domain.CellRef{Municipality: c.Municipality, Column: c.Column})
 		}
 	}
 	return out
@@ -130,42 +129,36 @@ func (r importSummary) unchanged(plan editions.Plan, file sheet.Statuses) []grou
 	var out []group
 	for _, c := range file.Cells {
 		if at := (domain.CellRef{Municipality: c.Municipality, Column: c.Column}); c.Level == "" && !changed[at] {
-			const what = "uten nivå i filen, og ikke vurdert fra før"
-			out = put(out, what, what, at)
+			out = put(out, "import.no_level", "", at)
 		}
 	}
 	for _, at := range file.Repeated {
-		const what = "flere ganger i filen, med samme svar"
-		out = put(out, what, what, at)
+		out = put(out, "import.repeated", "", at)
 	}
 	return out
 }
 
-func put(groups []group, what, one string, at domain.CellRef) []group {
+func put(groups []group, what, step string, at domain.CellRef) []group {
 	for _, g := range groups {
-		if g.what == what {
+		if g.what == what && g.step == step {
 			g.cells[at] = true
 			return groups
 		}
 	}
-	return append(groups, group{what, one, map[domain.CellRef]bool{at: true}})
+	return append(groups, group{what, step, map[domain.CellRef]bool{at: true}})
 }
 
-func (g group) count() string {
-	if len(g.cells) == 1 {
-		return "1 " + g.one
-	}
-	return fmt.Sprintf("%d %s", len(g.cells), g.what)
-}
+func (r importSummary) count(g group) string { return r.words.N(g.what, len(g.cells), g.step) }
 
 // list names the cells of a group, a municipality a line.
 func (r importSummary) list(g group) {
-	fmt.Fprintf(r.out, "\n%s:\n", g.count())
+	fmt.Fprintf(r.out, "\n%s:\n", r.count(g))
 	for _, m := range r.cat.Municipalities {
 		var names []string
 		for _, c := range r.cat.Columns {
 			if g.cells[domain.CellRef{Municipality: m.ID, Column: c.ID}] {
-				names = append(names, c.Name.NB)
+				name, _ := c.Name.In(r.words.Lang)
+				names = append(names, name)
 			}
 		}
 		if len(names) > 0 {
@@ -175,5 +168,5 @@ func (r importSummary) list(g group) {
 }
 
 func (r importSummary) level(l domain.Level) string {
-	return strings.ToLower(r.site.Word("nb", "level."+string(l)))
+	return strings.ToLower(r.words.Level(l))
 }

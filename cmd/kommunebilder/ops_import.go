@@ -2,12 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/editions"
 	"kommunebilde/domain/typed"
@@ -18,13 +23,15 @@ import (
 const maxImport = 10 << 20 // bytes of a spreadsheet, packed
 
 // importStatuses sets an edition's cells from a spreadsheet, all or nothing. It
-// answers in bokmål: it speaks of a Norwegian file, whose faults are told so.
+// answers in bokmål unless asked for another language: the file is Norwegian, and is
+// mended by whoever wrote it.
 func importStatuses(ctx context.Context, o *folder, by domain.Actor, args []string, in io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("import", flag.ContinueOnError)
 	edition := editionFlag(fs)
 	title := fs.String("title", "", "the `title` of a new edition; else Kommunebilde and its id")
 	reason := fs.String("reason", "", "why a published edition is corrected, in `words`")
 	deletes := fs.Int("delete", 0, "the `number` of values that the file takes away, as --dry-run lists them")
+	lang := fs.String("language", "nb", "the `language` of the answer: nb, nn or en")
 	dry := fs.Bool("dry-run", false, "tell what would change, and change nothing")
 	words, err := parse(fs, args, 2)
 	if err != nil {
@@ -33,6 +40,10 @@ func importStatuses(ctx context.Context, o *folder, by domain.Actor, args []stri
 	if words[0] != "statuses" || *edition == "" {
 		return misuse("import statuses FILE --edition ID")
 	}
+	if !slices.Contains(kit.Languages(), *lang) {
+		return misuse("--language is nb, nn or en")
+	}
+	said := o.site.WordsIn(*lang)
 	data, err := io.ReadAll(io.LimitReader(in, maxImport+1)) // one byte over: the reader of sheets says so
 	if err != nil {
 		return fmt.Errorf("read %s: %w", words[1], err)
@@ -53,6 +64,10 @@ func importStatuses(ctx context.Context, o *folder, by domain.Actor, args []stri
 		return err
 	}
 	file, err := sheet.ReadStatuses(filepath.Base(words[1]), data, catalogue, today)
+	var faults *sheet.Faults
+	if errors.As(err, &faults) {
+		return faultsOf(said, words[1], faults)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", words[1], err)
 	}
@@ -66,23 +81,35 @@ func importStatuses(ctx context.Context, o *folder, by domain.Actor, args []stri
 	o.trace.Board = id
 	plan, err := editions.PlanOf(o.clerk.State(), by, cmd, o.now())
 	if err != nil {
-		return o.inWordsOf("nb", err)
+		return o.inWordsOf(*lang, err)
 	}
-	importSummary{o.site, catalogue, out}.tell(cmd, plan, file)
+	importSummary{said, catalogue, out}.tell(cmd, plan, file)
 	if *dry {
 		o.trace.What = nothing
 		if _, err := domain.Decide(o.clerk.State(), by, cmd, o.now()); err != nil {
-			return o.inWordsOf("nb", err)
+			return o.inWordsOf(*lang, err)
 		}
-		fmt.Fprintln(out, "\nIngenting er endret (--dry-run).")
+		fmt.Fprintf(out, "\n%s\n", said.T("import.dry"))
 		return nil
 	}
 	res, err := o.decided(ctx, by, cmd)
 	if err != nil {
-		return o.inWordsOf("nb", err)
+		return o.inWordsOf(*lang, err)
 	}
-	fmt.Fprintf(out, "\nLest inn som revisjon %d. Publiser med: kommunebilder publish --edition %s\n", res.Revision, id)
+	fmt.Fprintf(out, "\n%s\n", said.T("import.done", fmt.Sprint(res.Revision), string(id)))
 	return nil
+}
+
+// faultsOf says what is wrong in a file, a fault a line.
+func faultsOf(said *kit.Words, name string, faults *sheet.Faults) error {
+	lines := []string{said.N("import.faults", faults.Count, name)}
+	for _, f := range faults.List {
+		lines = append(lines, said.Fault(kit.Fault(f)))
+	}
+	if more := faults.Count - len(faults.List); more > 0 {
+		lines = append(lines, said.T("contacts.more", strconv.Itoa(more)))
+	}
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 // today is the day in Norway.

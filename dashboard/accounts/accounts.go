@@ -306,16 +306,19 @@ func Contacts(s *kit.Site, r kit.Request, list []NewContact, until string, cat *
 
 type faultsView struct {
 	kit.Page
-	Faults      []string // in bokmål
+	Faults      []string
 	Count, More string
 }
 
 // ContactFaults says what is wrong in a list of contacts, of which nothing was
 // read: the first faults, and how many there are in all.
-func ContactFaults(s *kit.Site, r kit.Request, faults []string, count int) ([]byte, error) {
+func ContactFaults(s *kit.Site, r kit.Request, faults []kit.Fault, count int) ([]byte, error) {
 	pg := s.NewPage(r, "contacts", "")
 	pg.Title, pg.Nav = pg.T("contacts.title"), "account"
-	v := faultsView{Page: pg, Faults: faults, Count: pg.N("contacts.faults", count)}
+	v := faultsView{Page: pg, Count: pg.N("contacts.faults", count)}
+	for _, f := range faults {
+		v.Faults = append(v.Faults, pg.Words.Fault(f))
+	}
 	if more := count - len(faults); more > 0 {
 		v.More = pg.T("contacts.more", strconv.Itoa(more))
 	}

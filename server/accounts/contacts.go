@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	accountpages "kommunebilde/dashboard/accounts"
+	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/server/edge"
@@ -35,12 +36,12 @@ func (s *Service) readContacts(k *edge.Call) error {
 	var faults *sheet.Faults
 	switch {
 	case errors.As(err, &faults):
-		var lines []string
+		var list []kit.Fault
 		for _, f := range faults.List {
-			lines = append(lines, f.String())
+			list = append(list, kit.Fault(f))
 		}
 		k.Status(http.StatusUnprocessableEntity)
-		return k.Page(accountpages.ContactFaults(s.site, s.pages.Request(k), lines, faults.Count))
+		return k.Page(accountpages.ContactFaults(s.site, s.pages.Request(k), list, faults.Count))
 	case err != nil:
 		return err
 	case len(contacts) > maxContacts:

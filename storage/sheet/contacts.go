@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,7 +56,7 @@ func ReadContacts(data []byte, cat *domain.Catalogue) ([]Contact, error) {
 	}
 	var out []Contact
 	faults = &Faults{}
-	r := contactReader{cat: cat, names: n, faults: faults, rows: map[domain.AccountID]string{}}
+	r := contactReader{cat: cat, names: n, faults: faults, rows: map[domain.AccountID]int{}}
 	found := false
 	for _, g := range grids {
 		if l, ok := contactLayout(g); ok {
@@ -67,11 +66,11 @@ func ReadContacts(data []byte, cat *domain.Catalogue) ([]Contact, error) {
 	}
 	switch {
 	case !found:
-		return nil, fileFault("", "", fmt.Sprintf("en overskriftsrad blant de %d første radene: kommune og navn, og gjerne brukernavn", headerRows))
+		return nil, fileFault("", "", "header.contacts", headerRows)
 	case faults.Count > 0:
 		return nil, faults
 	case len(out) == 0:
-		return nil, fileFault("", "", "minst én rad med kommune og navn")
+		return nil, fileFault("", "", "file.nobody")
 	}
 	return out, nil
 }
@@ -108,7 +107,7 @@ type contactReader struct {
 	cat    *domain.Catalogue
 	names  *names
 	faults *Faults
-	rows   map[domain.AccountID]string // where each user name stands
+	rows   map[domain.AccountID]int // where each user name stands
 }
 
 func (r *contactReader) sheet(g *grid, l layout) []Contact {
@@ -125,7 +124,7 @@ func (r *contactReader) sheet(g *grid, l layout) []Contact {
 		c := Contact{Municipality: s.municipality()}
 		name := s.get(contactName)
 		if c.Name = s.text(name, domain.MaxName); c.Name == "" && s.faults.Count == before {
-			s.fault(name.col, "", BadText, "et navn")
+			s.fault(name.col, "", "name.missing")
 		}
 		user := s.get(contactUser)
 		c.User = domain.AccountID(strings.ToLower(user.value))
@@ -133,15 +132,15 @@ func (r *contactReader) sheet(g *grid, l layout) []Contact {
 			m := r.cat.Municipalities[r.cat.MunicipalityIndex(c.Municipality)]
 			c.User, user.col = domain.AccountID(plain(m.Short+" "+c.Name)), name.col
 		}
-		switch where := r.rows[c.User]; {
+		switch first := r.rows[c.User]; {
 		case s.faults.Count > before:
 		case !userName.MatchString(string(c.User)):
-			s.fault(user.col, string(c.User), BadText, "et brukernavn med a–z, 0–9, punktum, bindestrek, høyst 64 tegn")
-		case where != "":
-			s.fault(user.col, string(c.User), Twice, "et brukernavn som ikke er brukt; det står i "+where)
+			s.fault(user.col, string(c.User), "user.wrong")
+		case first > 0:
+			s.fault(user.col, string(c.User), "user.twice", first)
 		}
 		if s.faults.Count == before {
-			r.rows[c.User] = fmt.Sprintf("rad %d", row)
+			r.rows[c.User] = row
 			out = append(out, c)
 		}
 	}

@@ -36,17 +36,17 @@ func TestContacts(t *testing.T) {
 func TestContactsAreRefusedWhole(t *testing.T) {
 	for name, c := range map[string]struct {
 		file, place string
-		code        sheet.Code
+		code        string
 	}{
-		"no header":            {"Lom;Kari\n", "0", sheet.BadFile},
-		"no rows":              {"Kommune;Navn\n", "0", sheet.BadFile},
-		"unknown municipality": {"Kommune;Navn\nLom;Kari\nLåm;Ola\n", "3A", sheet.BadMunicipality},
-		"no name":              {"Kommune;Navn\nLom;\n", "2B", sheet.BadText},
-		"a name that hides":    {"Kommune;Navn\nLom;Kari\u202eMoen\n", "2B", sheet.BadText},
-		"a bad user name":      {"Kommune;Navn;Bruker\nLom;Kari;kari moen\n", "2C", sheet.BadText},
-		"a user name twice":    {"Kommune;Navn\nLom;Kari Moen\nLom;Kari Moen\n", "3B", sheet.Twice},
-		"only foreign letters": {"Kommune;Navn;Bruker\nLom;Kari;Кари\n", "2C", sheet.BadText},
-		"a column unknown":     {"Kommune;Navn;Passord\nLom;Kari;hemmelig\n", "1C", sheet.UnknownColumn},
+		"no header":            {"Lom;Kari\n", "0", "header.contacts"},
+		"no rows":              {"Kommune;Navn\n", "0", "file.nobody"},
+		"unknown municipality": {"Kommune;Navn\nLom;Kari\nLåm;Ola\n", "3A", "municipality.unknown"},
+		"no name":              {"Kommune;Navn\nLom;\n", "2B", "name.missing"},
+		"a name that hides":    {"Kommune;Navn\nLom;Kari\u202eMoen\n", "2B", "text.control"},
+		"a bad user name":      {"Kommune;Navn;Bruker\nLom;Kari;kari moen\n", "2C", "user.wrong"},
+		"a user name twice":    {"Kommune;Navn\nLom;Kari Moen\nLom;Kari Moen\n", "3B", "user.twice"},
+		"only foreign letters": {"Kommune;Navn;Bruker\nLom;Kari;Кари\n", "2C", "user.wrong"},
+		"a column unknown":     {"Kommune;Navn;Passord\nLom;Kari;hemmelig\n", "1C", "column.unknown"},
 	} {
 		got, err := sheet.ReadContacts([]byte(c.file), innlandet(t))
 		if err == nil || got != nil {

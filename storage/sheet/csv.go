@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -18,13 +17,13 @@ import (
 // keeps the reading whose header is understood best; heads tells what may head a
 // column.
 func readCSV(data []byte, heads func(string) bool) (*grid, *Faults) {
-	text, err := decode(data)
-	if err != nil {
-		return nil, fileFault("", "", err.Error())
+	text, faults := decode(data)
+	if faults != nil {
+		return nil, faults
 	}
 	if n := longLine(text); n > 0 {
 		f := &Faults{}
-		f.add("", n, -1, "", BadFile, fmt.Sprintf("linjer på høyst %d byte", maxLine))
+		f.add("", n, -1, "", is("csv.line", maxLine))
 		return nil, f
 	}
 	signs := []rune{';', ',', '\t'}
@@ -33,7 +32,7 @@ func readCSV(data []byte, heads func(string) bool) (*grid, *Faults) {
 		if first = strings.TrimRight(first, "\r"); len(first) == 5 && strings.HasPrefix(strings.ToLower(first), "sep=") {
 			signs, text, skip = []rune{rune(first[4])}, rest, 1
 			if !strings.ContainsRune(";,\t|", signs[0]) {
-				return nil, fileFault("", first, "semikolon, komma eller tabulator mellom kolonnene")
+				return nil, fileFault("", first, "csv.sign")
 			}
 		}
 	}
@@ -79,7 +78,7 @@ func parseCSV(text string, sign rune, skip int) (*grid, *Faults) {
 			if errors.As(err, &parse) {
 				line = parse.StartLine
 			}
-			faults.add("", line-inside+skip, -1, "", BadFile, "anførselstegn rundt hele cellen, og doble inni den")
+			faults.add("", line-inside+skip, -1, "", is("csv.quotes"))
 			return nil, faults
 		}
 		line, _ := r.FieldPos(0)
@@ -93,18 +92,18 @@ func parseCSV(text string, sign rune, skip int) (*grid, *Faults) {
 			case value == "":
 				continue
 			case row > maxRow:
-				faults.add("", row, -1, "", BadFile, fmt.Sprintf("høyst %d rader", maxRow))
+				faults.add("", row, -1, "", is("file.rows", maxRow))
 				return nil, faults
 			case col >= maxColumn:
-				faults.add("", row, col, value, BadFile, fmt.Sprintf("høyst %d kolonner", maxColumn))
+				faults.add("", row, col, value, is("file.columns", maxColumn))
 				return nil, faults
 			}
 			if cells += g.set(row, col, cell{value: value}); cells > maxCells {
-				return nil, fileFault("", "", fmt.Sprintf("høyst %d celler", maxCells))
+				return nil, fileFault("", "", "file.cells", maxCells)
 			}
 		}
 		if size > maxLine {
-			faults.add("", row, -1, "", BadFile, fmt.Sprintf("rader på høyst %d byte", maxLine))
+			faults.add("", row, -1, "", is("csv.line", maxLine))
 			return nil, faults
 		}
 	}
@@ -121,11 +120,11 @@ func unguard(s string) string {
 
 // decode returns a CSV file's text: UTF-8 or UTF-16 by its mark, else UTF-8 if
 // it is that, else Windows-1252.
-func decode(data []byte) (string, error) {
-	utf16 := func(e unicode.Endianness) (string, error) {
+func decode(data []byte) (string, *Faults) {
+	utf16 := func(e unicode.Endianness) (string, *Faults) {
 		out, err := unicode.UTF16(e, unicode.ExpectBOM).NewDecoder().Bytes(data)
 		if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
-			return "", errors.New("gyldig UTF-16")
+			return "", fileFault("", "", "csv.utf16")
 		}
 		return string(bytes.TrimPrefix(out, []byte("\ufeff"))), nil
 	}
@@ -139,19 +138,22 @@ func decode(data []byte) (string, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	switch {
 	case bytes.IndexByte(data, 0) >= 0:
-		return "", errors.New("en tekstfil eller et regneark (XLSX)")
+		return "", fileFault("", "", "file.kind")
 	case utf8.Valid(data):
 		return string(data), nil
 	case marked || norwegianUTF8(data):
-		return "", fmt.Errorf("UTF-8 hele veien; linje %d er ikke det", 1+bytes.Count(data[:notUTF8(data)], []byte("\n")))
+		return "", fileFault("", "", "csv.utf8", 1+bytes.Count(data[:notUTF8(data)], []byte("\n")))
 	}
 	for _, hole := range []byte{0x81, 0x8d, 0x8f, 0x90, 0x9d} {
 		if at := bytes.IndexByte(data, hole); at >= 0 {
-			return "", fmt.Errorf("UTF-8 eller Windows-1252; linje %d er ingen av delene", 1+bytes.Count(data[:at], []byte("\n")))
+			return "", fileFault("", "", "csv.encoding", 1+bytes.Count(data[:at], []byte("\n")))
 		}
 	}
 	out, err := charmap.Windows1252.NewDecoder().Bytes(data)
-	return string(out), err
+	if err != nil {
+		return "", fileFault("", "", "csv.encoding", 1)
+	}
+	return string(out), nil
 }
 
 // norwegianUTF8 reports whether a file holds æ, ø or å as UTF-8 writes them. If

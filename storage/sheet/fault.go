@@ -1,57 +1,47 @@
 package sheet
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 )
 
-// Fault is one thing that is wrong in a file, and where a spreadsheet shows it.
+// Fault is one thing that is wrong in a file, and where a spreadsheet shows it. What
+// it is, is said by whoever tells it, in the language of the one who asks.
 type Fault struct {
-	Sheet    string // "" for a CSV file, or the file as a whole
-	Row      int    // from 1; 0: the sheet as a whole
-	Column   string // letters; "" for the row as a whole
-	Value    string // as it stands there, shortened
-	Code     Code   // what kind of fault
-	Expected string // what should have stood there, in bokmål
+	Sheet  string   // "" for a CSV file, or the file as a whole
+	Row    int      // from 1; 0: the sheet as a whole
+	Column string   // letters; "" for the row as a whole
+	Value  string   // as it stands there, shortened
+	Code   string   // what kind of fault
+	Args   []string // what else its kind names: a limit, another row
+	Near   string   // the name that Value is a slip of the finger from; "" for none
 }
 
-// Code is a kind of fault, for whoever wants other words than Expected.
-type Code string
-
-// Kinds of faults.
-const (
-	BadFile         Code = "file"         // not a file of a kind we read, or over a limit
-	NoHeader        Code = "header"       // no header row, or one that lacks something
-	UnknownColumn   Code = "column"       // a column nobody asked for holds something
-	BadMunicipality Code = "municipality" //
-	BadArea         Code = "area"         // neither area nor indicator
-	BadLevel        Code = "level"        //
-	BadDate         Code = "date"         //
-	BadText         Code = "text"         // too long, or characters that cannot be kept
-	BadValue        Code = "value"        // a formula without a result
-	Twice           Code = "twice"        // two answers for one cell
-)
-
+// String returns it for logs and tests.
 func (f Fault) String() string {
 	var place []string
 	if f.Sheet != "" {
-		place = append(place, "ark «"+f.Sheet+"»")
+		place = append(place, "sheet “"+f.Sheet+"”")
 	}
 	if f.Row > 0 {
-		place = append(place, fmt.Sprintf("rad %d", f.Row))
+		place = append(place, fmt.Sprintf("row %d", f.Row))
 	}
 	if f.Column != "" {
-		place = append(place, "kolonne "+f.Column)
+		place = append(place, "column "+f.Column)
 	}
-	s := strings.Join(place, ", ")
-	if s == "" {
-		s = "filen"
-	}
+	s := cmp.Or(strings.Join(place, ", "), "file") + ": " + f.Code
 	if f.Value != "" {
-		s += ": «" + f.Value + "»"
+		s += " “" + f.Value + "”"
 	}
-	return s + ": ventet " + f.Expected
+	if len(f.Args) > 0 {
+		s += " (" + strings.Join(f.Args, ", ") + ")"
+	}
+	if f.Near != "" {
+		s += " near “" + f.Near + "”"
+	}
+	return s
 }
 
 // Faults is everything that is wrong in a file, as far as it is told.
@@ -60,21 +50,37 @@ type Faults struct {
 	Count int     // all of them
 }
 
-// Error implements error: one fault a line, in bokmål.
+// Error implements error, for logs.
 func (f *Faults) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d feil, ingenting er lest inn:", f.Count)
+	fmt.Fprintf(&b, "%d faults, nothing was read:", f.Count)
 	for _, fault := range f.List {
 		b.WriteString("\n" + fault.String())
 	}
 	if more := f.Count - len(f.List); more > 0 {
-		fmt.Fprintf(&b, "\n… og %d til", more)
+		fmt.Fprintf(&b, "\n… and %d more", more)
 	}
 	return b.String()
 }
 
+// wrong is what is wrong with a value; the zero wrong is nothing.
+type wrong struct {
+	code string
+	args []string
+	near string
+}
+
+// is makes a wrong of a code and what else it names.
+func is(code string, args ...any) wrong {
+	w := wrong{code: code}
+	for _, a := range args {
+		w.args = append(w.args, fmt.Sprint(a))
+	}
+	return w
+}
+
 // add notes a fault at a place; col counts from 0, -1 is none.
-func (f *Faults) add(sheet string, row, col int, value string, code Code, expected string) {
+func (f *Faults) add(sheet string, row, col int, value string, w wrong) {
 	f.Count++
 	if len(f.List) == maxTold {
 		return
@@ -83,7 +89,7 @@ func (f *Faults) add(sheet string, row, col int, value string, code Code, expect
 	if col >= 0 {
 		letters = columnName(col)
 	}
-	f.List = append(f.List, Fault{Sheet: shorten(sheet), Row: row, Column: letters, Value: shorten(value), Code: code, Expected: expected})
+	f.List = append(f.List, Fault{Sheet: shorten(sheet), Row: row, Column: letters, Value: shorten(value), Code: w.code, Args: w.args, Near: w.near})
 }
 
 func (f *Faults) err() error {
@@ -93,12 +99,16 @@ func (f *Faults) err() error {
 	return f
 }
 
-// file makes the one fault of a file that cannot be read at all.
-func fileFault(sheet, value, expected string) *Faults {
+// fileFault makes the one fault of a file that cannot be read at all.
+func fileFault(sheet, value, code string, args ...any) *Faults {
 	f := &Faults{}
-	f.add(sheet, 0, -1, value, BadFile, expected)
+	f.add(sheet, 0, -1, value, is(code, args...))
 	return f
 }
+
+// damaged makes the fault of a file that no spreadsheet program writes; how is for
+// logs.
+func damaged(sheet, value, how string) *Faults { return fileFault(sheet, value, "file.damaged", how) }
 
 // shorten keeps a value short and visible: what does not print becomes a box.
 func shorten(s string) string {

@@ -125,7 +125,7 @@ func (n *names) layoutOf(g *grid, faults *Faults) (l layout, ok bool) {
 		}
 	}
 	if halfRow > 0 {
-		faults.add(g.name, halfRow, -1, "", NoHeader, halfLacks)
+		faults.add(g.name, halfRow, -1, "", is(halfLacks))
 	}
 	return layout{}, false
 }
@@ -179,14 +179,14 @@ func (n *names) tryRow(g *grid, row int) (l layout, lacks string) {
 			return l, ""
 		}
 		if areas > 1 {
-			return l, "en overskriftsrad med kommune ved siden av fagområdene"
+			return l, "header.who_beside"
 		}
 	case who && level:
-		return l, "en overskriftsrad med fagområde eller indikator også"
+		return l, "header.what"
 	case what && level:
-		return l, "en overskriftsrad med kommune også"
+		return l, "header.who"
 	case who && what:
-		return l, "en overskriftsrad med nivå også"
+		return l, "header.level"
 	}
 	return l, nothing
 }
@@ -210,7 +210,7 @@ func (n *names) checkHeader(g *grid, l *layout, faults *Faults) {
 		case f == fieldUnknown:
 			l.unknown = append(l.unknown, col)
 		case seen[f]:
-			faults.add(g.name, l.row, col, c.value, NoHeader, "hver overskrift bare én gang")
+			faults.add(g.name, l.row, col, c.value, is("header.twice"))
 		}
 		seen[f] = true
 	}
@@ -218,7 +218,7 @@ func (n *names) checkHeader(g *grid, l *layout, faults *Faults) {
 		if w.level < 0 {
 			for _, col := range []int{w.text, w.author, w.date} {
 				if col >= 0 {
-					faults.add(g.name, l.row, col, g.at(l.row, col).value, NoHeader, "også en kolonne med nivået for "+n.title[w.id])
+					faults.add(g.name, l.row, col, g.at(l.row, col).value, is("header.level_of", n.title[w.id]))
 				}
 			}
 		}
@@ -230,8 +230,8 @@ func (n *names) wideColumn(g *grid, l *layout, col int, value string, faults *Fa
 	id, part, ok := n.wideHead(value)
 	if !ok {
 		if n.ambiguous(value) {
-			_, expected := n.column(value, true, true)
-			faults.add(g.name, l.row, col, value, BadArea, expected)
+			_, several := n.column(value, true, true)
+			faults.add(g.name, l.row, col, value, several)
 			return
 		}
 		l.unknown = append(l.unknown, col)
@@ -247,7 +247,7 @@ func (n *names) wideColumn(g *grid, l *layout, col int, value string, faults *Fa
 	w := &l.cells[i]
 	place := map[field]*int{fieldLevel: &w.level, fieldText: &w.text, fieldAuthor: &w.author, fieldDate: &w.date}[part]
 	if *place >= 0 {
-		faults.add(g.name, l.row, col, value, NoHeader, "hver overskrift bare én gang")
+		faults.add(g.name, l.row, col, value, is("header.twice"))
 		return
 	}
 	*place = col
@@ -259,7 +259,7 @@ func (n *names) wideHead(value string) (id domain.ColumnID, part field, ok bool)
 	if value == "" || len(value) > longName {
 		return "", 0, false
 	}
-	if id, expected := n.column(value, true, true); expected == "" {
+	if id, unknown := n.column(value, true, true); unknown.code == "" {
 		return id, fieldLevel, true
 	}
 	key := fold(value)
@@ -271,7 +271,7 @@ func (n *names) wideHead(value string) (id domain.ColumnID, part field, ok bool)
 		if part != fieldText && part != fieldAuthor && part != fieldDate && part != fieldLevel {
 			continue
 		}
-		if id, expected := n.column(strings.TrimSpace(key[:i]), true, true); expected == "" {
+		if id, unknown := n.column(strings.TrimSpace(key[:i]), true, true); unknown.code == "" {
 			return id, part, true
 		}
 	}

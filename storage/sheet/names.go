@@ -78,11 +78,10 @@ func note[ID comparable](index map[string][]ID, key string, id ID) {
 // longName is longer than any name: it is not even folded.
 const longName = 2 * domain.MaxName * 4
 
-// municipality finds who a value names; expected says what should have stood
-// there if it names nobody, or several.
-func (n *names) municipality(value string) (id domain.MunicipalityID, expected string) {
+// municipality finds who a value names, or says that it names nobody, or several.
+func (n *names) municipality(value string) (domain.MunicipalityID, wrong) {
 	if len(value) > longName {
-		return "", "et kommunenummer eller kommunenavn"
+		return "", is("municipality.unknown")
 	}
 	key := fold(value)
 	if number, err := strconv.Atoi(key); err == nil && len(key) == 3 {
@@ -90,27 +89,27 @@ func (n *names) municipality(value string) (id domain.MunicipalityID, expected s
 	}
 	switch found := n.municipalities[key]; {
 	case len(found) == 1:
-		return found[0], ""
+		return found[0], wrong{}
 	case len(found) > 1:
-		return "", "et kommunenummer: navnet gjelder flere kommuner"
+		return "", is("municipality.several")
 	case n.ended[key] != "":
-		return "", "en kommune som finnes: " + n.ended[key] + " er avviklet"
+		return "", is("municipality.ended", n.ended[key])
 	}
-	return "", "et kommunenummer eller kommunenavn" + suggest(n, key, n.municipalities, n.called)
+	return "", wrong{code: "municipality.unknown", near: suggest(n, key, n.municipalities, n.called)}
 }
 
 // column finds what a value names among areas, indicators or both. An id is
 // taken as it is; a name of both an area and an indicator is not understood.
-func (n *names) column(value string, areas, indicators bool) (id domain.ColumnID, expected string) {
-	what := "et fagområde eller en indikator i utgaven"
+func (n *names) column(value string, areas, indicators bool) (domain.ColumnID, wrong) {
+	unknown := is("column.neither")
 	switch {
 	case !indicators:
-		what = "et fagområde i utgaven"
+		unknown = is("area.unknown")
 	case !areas:
-		what = "en indikator i utgaven"
+		unknown = is("indicator.unknown")
 	}
 	if len(value) > longName {
-		return "", what
+		return "", unknown
 	}
 	key := fold(value)
 	var found []domain.ColumnID
@@ -122,27 +121,27 @@ func (n *names) column(value string, areas, indicators bool) (id domain.ColumnID
 	}
 	switch {
 	case len(found) == 1:
-		return found[0], ""
+		return found[0], wrong{}
 	case len(found) == 0:
 		near := map[string][]domain.ColumnID{}
 		if areas {
 			near = n.areas
 		}
-		if hint := suggest(n, key, near, n.title); hint != "" || !indicators {
-			return "", what + hint
+		if unknown.near = suggest(n, key, near, n.title); unknown.near == "" && indicators {
+			unknown.near = suggest(n, key, n.indicators, n.title)
 		}
-		return "", what + suggest(n, key, n.indicators, n.title)
+		return "", unknown
 	}
 	for _, id := range found {
 		if string(id) == value {
-			return id, ""
+			return id, wrong{}
 		}
 	}
 	var titles []string
 	for _, id := range found {
 		titles = append(titles, n.title[id]+" ("+string(id)+")")
 	}
-	return "", "ett av " + strings.Join(titles, " og ") + ": navnet gjelder flere"
+	return "", is("column.several", strings.Join(titles, ", "))
 }
 
 // ambiguous reports whether a value is the name of several columns.
@@ -154,7 +153,7 @@ func (n *names) ambiguous(value string) bool {
 	return len(n.areas[key])+len(n.indicators[key]) > 1
 }
 
-// suggest returns a hint at what has the key that is a slip of the finger away.
+// suggest returns the name of what has the key that is a slip of the finger away.
 func suggest[ID comparable](n *names, key string, index map[string][]ID, called map[ID]string) string {
 	if n.hints++; len([]rune(key)) < 3 || len(key) > 60 || n.hints > 2*maxTold {
 		return "" // nobody reads more of them than are told
@@ -171,7 +170,7 @@ func suggest[ID comparable](n *names, key string, index map[string][]ID, called 
 	if best == "" {
 		return ""
 	}
-	return " (mente du «" + called[index[best][0]] + "»?)"
+	return called[index[best][0]]
 }
 
 // oneSlip reports whether two words differ by one letter left out, put in or
@@ -198,8 +197,6 @@ func oneSlip(a, b []rune) bool {
 		i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && same(a[i+2:], b[i+2:])
 }
 
-const levelExpected = "grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data"
-
 // level finds the level that a value names in bokmål, nynorsk or English, by
 // colour or by meaning.
 func level(value string) (domain.Level, bool) {
@@ -222,8 +219,6 @@ func level(value string) (domain.Level, bool) {
 	}
 	return "", false
 }
-
-const dateExpected = "en dato som 2022-09-02 eller 02.09.2022"
 
 var (
 	isoDate       = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$`)

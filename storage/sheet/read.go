@@ -51,17 +51,17 @@ func ReadStatuses(name string, data []byte, cat *domain.Catalogue, today string)
 	}
 	if !found {
 		for _, g := range grids {
-			r.faults.add(g.name, 0, -1, "", NoHeader, fmt.Sprintf("en overskriftsrad blant de %d første radene: kommune, fagområde og nivå, eller kommune og ett fagområde i hver kolonne", headerRows))
+			r.faults.add(g.name, 0, -1, "", is("header.none", headerRows))
 		}
 		if len(grids) == 0 {
-			return Statuses{}, fileFault("", name, "et synlig ark")
+			return Statuses{}, fileFault("", name, "file.hidden")
 		}
 	}
 	if err := r.faults.err(); err != nil {
 		return Statuses{}, err
 	}
 	if len(r.out.Cells) == 0 {
-		return Statuses{}, fileFault("", name, "minst én rad med et nivå")
+		return Statuses{}, fileFault("", name, "file.nothing")
 	}
 	return r.out, nil
 }
@@ -71,13 +71,13 @@ func ReadStatuses(name string, data []byte, cat *domain.Catalogue, today string)
 func readGrids(data []byte, heads func(string) bool) (out []*grid, skipped []string, faults *Faults) {
 	switch {
 	case len(data) > maxPacked:
-		return nil, nil, fileFault("", "", fmt.Sprintf("en fil på høyst %d MB", maxPacked>>20))
+		return nil, nil, fileFault("", "", "file.large", maxPacked>>20)
 	case len(bytes.TrimSpace(data)) == 0:
-		return nil, nil, fileFault("", "", "en fil som ikke er tom")
+		return nil, nil, fileFault("", "", "file.empty")
 	case bytes.HasPrefix(data, []byte("PK")):
 		return readXLSX(data)
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return nil, nil, fileFault("", "", "XLSX uten passord (dette er et eldre regneark eller har passord)")
+		return nil, nil, fileFault("", "", "file.old")
 	}
 	g, faults := readCSV(data, heads)
 	return []*grid{g}, nil, faults
@@ -130,8 +130,6 @@ type rowReader struct {
 	row int
 }
 
-const columnExpected = "en kjent overskrift, eller en tom kolonne"
-
 // strangeHeads tells of headers that nobody knows with something below them, once
 // and where they stand, and leaves their columns alone from then on.
 func (l *layout) strangeHeads(g *grid, faults *Faults) {
@@ -141,8 +139,8 @@ func (l *layout) strangeHeads(g *grid, faults *Faults) {
 			return false
 		}
 		for row := l.row + 1; row <= len(g.rows); row++ {
-			if is := g.at(row, col).value; is != "" && is != head { // a header printed on each page
-				faults.add(g.name, l.row, col, head, UnknownColumn, columnExpected)
+			if below := g.at(row, col).value; below != "" && below != head { // a header printed on each page
+				faults.add(g.name, l.row, col, head, is("column.unknown"))
 				return true
 			}
 		}
@@ -154,18 +152,22 @@ func (l *layout) strangeHeads(g *grid, faults *Faults) {
 func (s *rowReader) strays() {
 	for _, col := range s.l.unknown {
 		if c := s.g.at(s.row, col); c.value != "" {
-			s.fault(col, c.value, UnknownColumn, columnExpected)
+			s.fault(col, c.value, "column.headless")
 		}
 	}
 	for col := len(s.g.rows[s.l.row-1]); col < len(s.g.rows[s.row-1]); col++ {
 		if value := s.g.at(s.row, col).value; value != "" {
-			s.fault(col, value, UnknownColumn, "ingenting til høyre for den siste overskriften")
+			s.fault(col, value, "column.beyond")
 		}
 	}
 }
 
-func (s *rowReader) fault(col int, value string, code Code, expected string) {
-	s.faults.add(s.g.name, s.row, col, value, code, expected)
+func (s *rowReader) fault(col int, value, code string, args ...any) {
+	s.wrong(col, value, is(code, args...))
+}
+
+func (s *rowReader) wrong(col int, value string, w wrong) {
+	s.faults.add(s.g.name, s.row, col, value, w)
 }
 
 // placed is a cell of the file, and its column; -1 if the file has no such
@@ -192,7 +194,7 @@ func (s *rowReader) get(f field) placed {
 func (s *rowReader) value(col int) placed {
 	c := s.g.at(s.row, col)
 	if c.kind > isNumber {
-		s.fault(col, c.value, BadValue, "en verdi; formelen i cellen ga ingen")
+		s.fault(col, c.value, "value.none")
 		return placed{cell{kind: c.kind}, col}
 	}
 	return placed{c, col}
@@ -209,13 +211,13 @@ func (s *rowReader) municipality() domain.MunicipalityID {
 			continue
 		}
 		any = true
-		id, expected := s.names.municipality(a.value)
+		id, unknown := s.names.municipality(a.value)
 		switch {
-		case expected != "":
-			s.fault(a.col, a.value, BadMunicipality, expected)
+		case unknown.code != "":
+			s.wrong(a.col, a.value, unknown)
 			ok = false
 		case out != "" && id != out:
-			s.fault(a.col, a.value, BadMunicipality, "samme kommune som i raden ellers, "+s.names.called[out])
+			s.fault(a.col, a.value, "municipality.other", s.names.called[out])
 			ok = false
 		}
 		out = id
@@ -225,7 +227,7 @@ func (s *rowReader) municipality() domain.MunicipalityID {
 		if !has {
 			col = s.l.fields[fieldNumber]
 		}
-		s.fault(col, "", BadMunicipality, "et kommunenummer eller kommunenavn")
+		s.fault(col, "", "municipality.missing")
 	}
 	if !ok {
 		return ""
@@ -241,30 +243,30 @@ func (s *rowReader) column() domain.ColumnID {
 	}
 	if indicator.value == "" && area.value == "" {
 		if s.l.column == "" {
-			s.fault(max(area.col, indicator.col), "", BadArea, "et fagområde eller en indikator i utgaven")
+			s.fault(max(area.col, indicator.col), "", "area.missing")
 		}
 		return s.l.column
 	}
 	if indicator.value == "" {
-		id, expected := s.names.column(area.value, true, indicator.lacks())
-		if expected != "" {
-			s.fault(area.col, area.value, BadArea, expected)
+		id, unknown := s.names.column(area.value, true, indicator.lacks())
+		if unknown.code != "" {
+			s.wrong(area.col, area.value, unknown)
 		}
 		return id
 	}
-	id, expected := s.names.column(indicator.value, area.lacks(), true)
-	if expected != "" {
-		s.fault(indicator.col, indicator.value, BadArea, expected)
+	id, unknown := s.names.column(indicator.value, area.lacks(), true)
+	if unknown.code != "" {
+		s.wrong(indicator.col, indicator.value, unknown)
 		return ""
 	}
 	if area.value != "" {
-		of, expected := s.names.column(area.value, true, false)
+		of, unknown := s.names.column(area.value, true, false)
 		switch {
-		case expected != "":
-			s.fault(area.col, area.value, BadArea, expected)
+		case unknown.code != "":
+			s.wrong(area.col, area.value, unknown)
 			return ""
 		case of != s.names.areaOf[id]:
-			s.fault(area.col, area.value, BadArea, "fagområdet til indikatoren: "+s.names.title[s.names.areaOf[id]])
+			s.fault(area.col, area.value, "area.other", s.names.title[s.names.areaOf[id]])
 			return ""
 		}
 	}
@@ -339,10 +341,10 @@ func (s *rowReader) take(m domain.MunicipalityID, c domain.ColumnID, a found, be
 	case a.level.value != "":
 		var known bool
 		if e.Level, known = level(a.level.value); !known {
-			s.fault(a.level.col, a.level.value, BadLevel, levelExpected)
+			s.fault(a.level.col, a.level.value, "level.unknown")
 		}
 	case a.text.value != "":
-		s.fault(a.level.col, "", BadLevel, levelExpected+", siden det står en tekst")
+		s.fault(a.level.col, "", "level.missing")
 	default:
 		a.author.cell, a.date.cell = cell{}, cell{}
 	}
@@ -373,25 +375,25 @@ func (s *rowReader) day(a placed) *string {
 	}
 	switch {
 	case !ok:
-		s.fault(a.col, a.value, BadDate, dateExpected)
+		s.fault(a.col, a.value, "date.wrong")
 	case day > s.today:
-		is := a.value
+		shown := a.value
 		if a.kind == isNumber { // nobody sees the number that a day is
-			is = day
+			shown = day
 		}
-		s.fault(a.col, is, BadDate, "en dato som ikke er fram i tid")
+		s.fault(a.col, shown, "date.ahead")
 	}
 	return &day
 }
 
 func (s *rowReader) text(a placed, most int) string {
 	if len(a.value) > most*utf8.UTFMax || utf8.RuneCountInString(a.value) > most {
-		s.fault(a.col, a.value, BadText, fmt.Sprintf("en tekst på høyst %d tegn", most))
+		s.fault(a.col, a.value, "text.long", most)
 		return ""
 	}
 	for _, r := range a.value {
 		if badRune(r) {
-			s.fault(a.col, a.value, BadText, fmt.Sprintf("en tekst uten styretegn (her er U+%04X)", r))
+			s.fault(a.col, a.value, "text.control", fmt.Sprintf("U+%04X", r))
 			return ""
 		}
 	}
@@ -410,11 +412,12 @@ func (s *rowReader) add(e editions.Cell, col int) {
 	}
 	old := &s.out.Cells[was.index]
 	if old.Level != e.Level || differ(old.Text, e.Text) || differ(old.Author, e.Author) || differ(old.Date, e.Date) {
-		before := fmt.Sprintf("rad %d", was.row)
+		what := s.names.called[e.Municipality] + ", " + s.names.title[e.Column]
 		if was.sheet != s.g.name {
-			before += " i ark «" + was.sheet + "»"
+			s.fault(col, what, "cell.twice_sheet", was.row, was.sheet)
+		} else {
+			s.fault(col, what, "cell.twice", was.row)
 		}
-		s.fault(col, s.names.called[e.Municipality]+", "+s.names.title[e.Column], Twice, "ett svar for cellen; et annet står i "+before)
 		return
 	}
 	old.Text, old.Author, old.Date = cmp.Or(old.Text, e.Text), cmp.Or(old.Author, e.Author), cmp.Or(old.Date, e.Date)

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -28,13 +29,13 @@ func readXLSX(data []byte) (out []*grid, skipped []string, faults *Faults) {
 	w := &workbook{parts: parts}
 	sheets, err := w.sheets()
 	if err != nil {
-		return nil, nil, fileFault("", "", err.Error())
+		return nil, nil, damaged("", "", err.Error())
 	}
 	if len(sheets) > maxSheets {
-		return nil, nil, fileFault("", "", fmt.Sprintf("høyst %d ark", maxSheets))
+		return nil, nil, fileFault("", "", "file.sheets", maxSheets)
 	}
 	if err := w.readStrings(); err != nil {
-		return nil, nil, fileFault("", "", err.Error())
+		return nil, nil, damaged("", "", err.Error())
 	}
 	for _, s := range sheets {
 		if s.hidden {
@@ -43,7 +44,7 @@ func readXLSX(data []byte) (out []*grid, skipped []string, faults *Faults) {
 		}
 		part, ok := w.parts[s.part]
 		if !ok {
-			return nil, nil, fileFault(s.name, s.part, "at arkets del finnes i filen")
+			return nil, nil, damaged(s.name, s.part, "the sheet's part is missing")
 		}
 		g, faults := w.readSheet(s.name, part)
 		if faults != nil {
@@ -61,10 +62,10 @@ func readXLSX(data []byte) (out []*grid, skipped []string, faults *Faults) {
 func unpack(data []byte) (map[string][]byte, *Faults) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, fileFault("", "", "et uskadd regneark (XLSX)")
+		return nil, damaged("", "", "no archive")
 	}
 	if len(z.File) > maxParts {
-		return nil, fileFault("", "", fmt.Sprintf("høyst %d deler i filen", maxParts))
+		return nil, fileFault("", "", "file.parts", maxParts)
 	}
 	var total uint64
 	seen := map[string]bool{}
@@ -73,15 +74,15 @@ func unpack(data []byte) (map[string][]byte, *Faults) {
 		name := strings.ToLower(f.Name)
 		switch {
 		case total > maxUnpacked || f.UncompressedSize64 > maxUnpacked:
-			return nil, fileFault("", f.Name, fmt.Sprintf("høyst %d MB når filen er pakket ut", maxUnpacked>>20))
+			return nil, fileFault("", f.Name, "file.unpacked", maxUnpacked>>20)
 		case f.Flags&1 != 0:
-			return nil, fileFault("", f.Name, "en fil uten passord")
+			return nil, fileFault("", f.Name, "file.password")
 		case f.Method != zip.Store && f.Method != zip.Deflate:
-			return nil, fileFault("", f.Name, "vanlig pakking (deflate)")
+			return nil, damaged("", f.Name, "packed in an unusual way")
 		case seen[name] || strings.Contains(f.Name, `\`) || strings.Contains("/"+f.Name+"/", "/../") || strings.HasPrefix(f.Name, "/"):
-			return nil, fileFault("", f.Name, "at hver del har sitt eget, vanlige navn")
+			return nil, damaged("", f.Name, "a part's name")
 		case name == "mimetype":
-			return nil, fileFault("", "", "et regneark lagret som XLSX (dette er ODS eller noe annet)")
+			return nil, fileFault("", "", "file.kind")
 		}
 		seen[name] = true
 	}
@@ -91,14 +92,14 @@ func unpack(data []byte) (map[string][]byte, *Faults) {
 			continue // pictures, settings of a printer, macros: never looked at
 		}
 		if f.UncompressedSize64 > maxPart {
-			return nil, fileFault("", f.Name, fmt.Sprintf("høyst %d MB i hver del av filen", maxPart>>20))
+			return nil, fileFault("", f.Name, "file.part", maxPart>>20)
 		}
 		body, err := unpackPart(f)
 		if err != nil {
-			return nil, fileFault("", f.Name, "et uskadd regneark (XLSX)")
+			return nil, damaged("", f.Name, "a part cannot be unpacked")
 		}
 		if reason := badXML(body); reason != "" {
-			return nil, fileFault("", f.Name, reason)
+			return nil, damaged("", f.Name, reason)
 		}
 		parts[f.Name] = body
 	}
@@ -125,7 +126,7 @@ func unpackPart(f *zip.File) ([]byte, error) {
 // than UTF-8, or declarations (DOCTYPE, ENTITY).
 func badXML(body []byte) string {
 	if bytes.IndexByte(body, 0) >= 0 || notUTF8(body) < len(body) {
-		return "XML i UTF-8"
+		return "not UTF-8"
 	}
 	for rest := body; ; {
 		i := bytes.Index(rest, []byte("<!"))
@@ -134,7 +135,7 @@ func badXML(body []byte) string {
 		}
 		rest = rest[i+2:]
 		if !bytes.HasPrefix(rest, []byte("--")) && !bytes.HasPrefix(rest, []byte("[CDATA[")) {
-			return "XML uten DOCTYPE"
+			return "a DOCTYPE"
 		}
 	}
 }
@@ -159,10 +160,10 @@ func (w *workbook) relations(of string) (relationships, error) {
 	dir, file := path.Split(of)
 	body, ok := w.parts[dir+"_rels/"+file+".rels"]
 	if !ok {
-		return out, fmt.Errorf("delen %s_rels/%s.rels i filen", dir, file)
+		return out, fmt.Errorf("%s_rels/%s.rels is missing", dir, file)
 	}
 	if err := decodeXML(body, &out); err != nil {
-		return out, fmt.Errorf("gyldig XML i %s_rels/%s.rels", dir, file)
+		return out, fmt.Errorf("the XML of %s_rels/%s.rels", dir, file)
 	}
 	return out, nil
 }
@@ -189,7 +190,7 @@ func (w *workbook) sheets() ([]sheetPart, error) {
 	}
 	body, ok := w.parts[book]
 	if !ok {
-		return nil, fmt.Errorf("en arbeidsbok i filen")
+		return nil, errors.New("no workbook")
 	}
 	var list struct {
 		Properties struct {
@@ -202,7 +203,7 @@ func (w *workbook) sheets() ([]sheetPart, error) {
 		} `xml:"sheets>sheet"`
 	}
 	if err := decodeXML(body, &list); err != nil {
-		return nil, fmt.Errorf("gyldig XML i %s", book)
+		return nil, fmt.Errorf("the XML of %s", book)
 	}
 	w.date04 = list.Properties.Date1904 == "1" || list.Properties.Date1904 == "true"
 	rels, err := w.relations(book)
@@ -231,7 +232,7 @@ func (w *workbook) sheets() ([]sheetPart, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("et ark i arbeidsboken")
+		return nil, errors.New("no sheets")
 	}
 	return out, nil
 }
@@ -291,15 +292,15 @@ func (w *workbook) readStrings() error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("gyldig XML i de delte tekstene")
+			return errors.New("the XML of the shared strings")
 		}
 		if start, ok := t.(xml.StartElement); ok && start.Name.Local == "si" {
 			s, err := richText(d)
 			if err != nil {
-				return fmt.Errorf("gyldig XML i de delte tekstene")
+				return errors.New("the XML of the shared strings")
 			}
 			if len(s) > maxValue {
-				return fmt.Errorf("tekster på høyst 32 767 tegn")
+				return errors.New("a shared string is too long")
 			}
 			w.strings = append(w.strings, clean(s))
 		}

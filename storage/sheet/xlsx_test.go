@@ -154,15 +154,15 @@ func TestFaultsOfSheetsHaveTheirPlaces(t *testing.T) {
 	table(t, f, "Uten", [][]any{{"Fagområde", "Nivå"}, {"Klima", "gul"}})
 	table(t, f, "Notater", [][]any{{"ingenting"}})
 	_, err := readStatuses("x.xlsx", bytesOf(t, f), innlandet(t))
-	want := `8 feil, ingenting er lest inn:
-ark «Sheet1», rad 2, kolonne D: «2022»: ventet en dato som 2022-09-02 eller 02.09.2022
-ark «Sheet1», rad 3, kolonne C: «SANN»: ventet grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data
-ark «Sheet1», rad 4, kolonne C: «3»: ventet grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data
-ark «Sheet1», rad 5, kolonne C: ventet en verdi; formelen i cellen ga ingen
-ark «Sheet1», rad 5, kolonne A: ventet et kommunenummer eller kommunenavn
-ark «Sheet1», rad 5, kolonne B: ventet et fagområde eller en indikator i utgaven
-ark «Nord & Sør», rad 3, kolonne C: «lilla»: ventet grønn, gul, rød, ikke vurdert, ikke aktuell eller mangler data
-ark «Uten», rad 1: ventet en overskriftsrad med kommune også`
+	want := `8 faults, nothing was read:
+sheet “Sheet1”, row 2, column D: date.wrong “2022”
+sheet “Sheet1”, row 3, column C: level.unknown “SANN”
+sheet “Sheet1”, row 4, column C: level.unknown “3”
+sheet “Sheet1”, row 5, column C: value.none
+sheet “Sheet1”, row 5, column A: municipality.missing
+sheet “Sheet1”, row 5, column B: area.missing
+sheet “Nord & Sør”, row 3, column C: level.unknown “lilla”
+sheet “Uten”, row 1: header.who`
 	if err == nil || err.Error() != want {
 		t.Errorf("error is\n%v\nwant\n%s", err, want)
 	}
@@ -229,35 +229,35 @@ func TestWrongWorkbooksAreRefused(t *testing.T) {
 		parts []part
 		want  string
 	}{
-		"row 0":                  {row(`<row r="0"/>`), "ark «Ark», rad 1: «0»: ventet radnummer som stiger, fra 1 til 1 048 576"},
-		"row -1":                 {row(`<row r="-1"/>`), "ark «Ark», rad 1: «-1»: ventet radnummer som stiger, fra 1 til 1 048 576"},
-		"a row beyond all":       {row(`<row r="4294967297"/>`), "ark «Ark», rad 1: «4294967297»: ventet radnummer som stiger, fra 1 til 1 048 576"},
-		"rows go back":           {row(`<row r="5"/><row r="4"/>`), "ark «Ark», rad 5: «4»: ventet radnummer som stiger, fra 1 til 1 048 576"},
-		"a cell elsewhere":       {row(`<row r="2"><c r="A3"><v>1</v></c></row>`), "ark «Ark», rad 2: «A3»: ventet celler i rekkefølge, hver på sin plass i raden"},
-		"a cell twice":           {row(`<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>`), "ark «Ark», rad 2: «A2»: ventet celler i rekkefølge, hver på sin plass i raden"},
-		"nonsense reference":     {row(`<row r="2"><c r="A0x2"><v>1</v></c></row>`), "ark «Ark», rad 2: «A0x2»: ventet celler i rekkefølge, hver på sin plass i raden"},
-		"column beyond all":      {row(`<row r="2"><c r="XFE2"><v>1</v></c></row>`), "ark «Ark», rad 2: «XFE2»: ventet celler i rekkefølge, hver på sin plass i raden"},
-		"a cell in no row":       {row(`<c r="A2"><v>1</v></c>`), "ark «Ark», rad 1: «A2»: ventet celler i rekkefølge, hver på sin plass i raden"},
-		"too far right":          {row(`<row r="2"><c r="GS2"><v>1</v></c></row>`), "ark «Ark», rad 2, kolonne GS: «1»: ventet ikke noe til høyre for kolonne GR"},
-		"too far down":           {row(`<row r="1048576"><c r="A1048576"><v>1</v></c></row>`), "ark «Ark», rad 1048576, kolonne A: «1»: ventet ikke noe nedenfor rad 20000"},
-		"shared string missing":  {row(`<row r="2"><c r="A2" t="s"><v>3</v></c></row>`), "ark «Ark», rad 2, kolonne A: «3»: ventet en verdi av den typen cellen sier"},
-		"a number that is none":  {row(`<row r="2"><c r="A2"><v>NaN</v></c></row>`), "ark «Ark», rad 2, kolonne A: «NaN»: ventet en verdi av den typen cellen sier"},
-		"a kind unknown":         {row(`<row r="2"><c r="A2" t="q"><v>1</v></c></row>`), "ark «Ark», rad 2, kolonne A: «1»: ventet en verdi av den typen cellen sier"},
-		"a merge of nonsense":    {row(`<row r="2"/><mergeCells><mergeCell ref="B2:A9"/></mergeCells>`), "ark «Ark», rad 2: «B2:A9»: ventet sammenslåtte celler med gyldig område"},
-		"XML cut short":          {row(`<row r="2">`), "ark «Ark»: ventet gyldig XML i arket"},
-		"unknown entity":         {row(`<row r="2"><c t="str"><v>&lol;</v></c></row>`), "ark «Ark», rad 2, kolonne A: ventet gyldig XML i cellen"},
-		"DOCTYPE":                {change(4, "<worksheet", `<!DOCTYPE x [<!ENTITY lol "lol">]><worksheet`), "filen: «xl/worksheets/sheet1.xml»: ventet XML uten DOCTYPE"},
-		"another encoding":       {change(4, "<worksheet", "<?xml version=\"1.0\" encoding=\"UTF-16\"?><w\x00orksheet"), "filen: «xl/worksheets/sheet1.xml»: ventet XML i UTF-8"},
-		"an encoding told":       {change(4, "<worksheet", "<?xml version=\"1.0\" encoding=\"UTF-7\"?><worksheet"), "ark «Ark»: ventet gyldig XML i arket"},
-		"the sheet is missing":   {row("")[:4], "ark «Ark»: «xl/worksheets/sheet1.xml»: ventet at arkets del finnes i filen"},
-		"no workbook":            {row("")[:1], "filen: ventet en arbeidsbok i filen"},
-		"no list of parts":       {row("")[1:], "filen: ventet delen _rels/.rels i filen"},
-		"no sheets":              {change(1, `<sheet name="Ark" sheetId="1" r:id="r1"/>`, ""), "filen: ventet et ark i arbeidsboken"},
-		"only a hidden sheet":    {change(1, `sheetId="1"`, `sheetId="1" state="veryHidden"`), "filen: «x.xlsx»: ventet et synlig ark"},
-		"a part twice":           {append(row(""), part{"XL/worksheets/SHEET1.xml", "<worksheet/>"}), "filen: «XL/worksheets/SHEET1.xml»: ventet at hver del har sitt eget, vanlige navn"},
-		"a part outside":         {append(row(""), part{"../x.xml", "<x/>"}), "filen: «../x.xml»: ventet at hver del har sitt eget, vanlige navn"},
-		"an OpenDocument":        {append([]part{{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"}}, row("")...), "filen: ventet et regneark lagret som XLSX (dette er ODS eller noe annet)"},
-		"a sheet outside by rel": {change(2, "worksheets/sheet1.xml", "../../../../etc/passwd"), "ark «Ark»: «../../../etc/passwd»: ventet at arkets del finnes i filen"},
+		"row 0":                  {row(`<row r="0"/>`), "sheet “Ark”, row 1: file.damaged “0” (row numbers)"},
+		"row -1":                 {row(`<row r="-1"/>`), "sheet “Ark”, row 1: file.damaged “-1” (row numbers)"},
+		"a row beyond all":       {row(`<row r="4294967297"/>`), "sheet “Ark”, row 1: file.damaged “4294967297” (row numbers)"},
+		"rows go back":           {row(`<row r="5"/><row r="4"/>`), "sheet “Ark”, row 5: file.damaged “4” (row numbers)"},
+		"a cell elsewhere":       {row(`<row r="2"><c r="A3"><v>1</v></c></row>`), "sheet “Ark”, row 2: file.damaged “A3” (the order of cells)"},
+		"a cell twice":           {row(`<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>`), "sheet “Ark”, row 2: file.damaged “A2” (the order of cells)"},
+		"nonsense reference":     {row(`<row r="2"><c r="A0x2"><v>1</v></c></row>`), "sheet “Ark”, row 2: file.damaged “A0x2” (the order of cells)"},
+		"column beyond all":      {row(`<row r="2"><c r="XFE2"><v>1</v></c></row>`), "sheet “Ark”, row 2: file.damaged “XFE2” (the order of cells)"},
+		"a cell in no row":       {row(`<c r="A2"><v>1</v></c>`), "sheet “Ark”, row 1: file.damaged “A2” (the order of cells)"},
+		"too far right":          {row(`<row r="2"><c r="GS2"><v>1</v></c></row>`), "sheet “Ark”, row 2, column GS: file.columns “1” (200)"},
+		"too far down":           {row(`<row r="1048576"><c r="A1048576"><v>1</v></c></row>`), "sheet “Ark”, row 1048576, column A: file.rows “1” (20000)"},
+		"shared string missing":  {row(`<row r="2"><c r="A2" t="s"><v>3</v></c></row>`), "sheet “Ark”, row 2, column A: file.damaged “3” (the type of the cell)"},
+		"a number that is none":  {row(`<row r="2"><c r="A2"><v>NaN</v></c></row>`), "sheet “Ark”, row 2, column A: file.damaged “NaN” (the type of the cell)"},
+		"a kind unknown":         {row(`<row r="2"><c r="A2" t="q"><v>1</v></c></row>`), "sheet “Ark”, row 2, column A: file.damaged “1” (the type of the cell)"},
+		"a merge of nonsense":    {row(`<row r="2"/><mergeCells><mergeCell ref="B2:A9"/></mergeCells>`), "sheet “Ark”, row 2: file.damaged “B2:A9” (merged cells)"},
+		"XML cut short":          {row(`<row r="2">`), "sheet “Ark”: file.damaged (the XML of the sheet)"},
+		"unknown entity":         {row(`<row r="2"><c t="str"><v>&lol;</v></c></row>`), "sheet “Ark”, row 2, column A: file.damaged (the XML of the cell)"},
+		"DOCTYPE":                {change(4, "<worksheet", `<!DOCTYPE x [<!ENTITY lol "lol">]><worksheet`), "file: file.damaged “xl/worksheets/sheet1.xml” (a DOCTYPE)"},
+		"another encoding":       {change(4, "<worksheet", "<?xml version=\"1.0\" encoding=\"UTF-16\"?><w\x00orksheet"), "file: file.damaged “xl/worksheets/sheet1.xml” (not UTF-8)"},
+		"an encoding told":       {change(4, "<worksheet", "<?xml version=\"1.0\" encoding=\"UTF-7\"?><worksheet"), "sheet “Ark”: file.damaged (the XML of the sheet)"},
+		"the sheet is missing":   {row("")[:4], "sheet “Ark”: file.damaged “xl/worksheets/sheet1.xml” (the sheet's part is missing)"},
+		"no workbook":            {row("")[:1], "file: file.damaged (no workbook)"},
+		"no list of parts":       {row("")[1:], "file: file.damaged (_rels/.rels is missing)"},
+		"no sheets":              {change(1, `<sheet name="Ark" sheetId="1" r:id="r1"/>`, ""), "file: file.damaged (no sheets)"},
+		"only a hidden sheet":    {change(1, `sheetId="1"`, `sheetId="1" state="veryHidden"`), "file: file.hidden “x.xlsx”"},
+		"a part twice":           {append(row(""), part{"XL/worksheets/SHEET1.xml", "<worksheet/>"}), "file: file.damaged “XL/worksheets/SHEET1.xml” (a part's name)"},
+		"a part outside":         {append(row(""), part{"../x.xml", "<x/>"}), "file: file.damaged “../x.xml” (a part's name)"},
+		"an OpenDocument":        {append([]part{{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"}}, row("")...), "file: file.kind"},
+		"a sheet outside by rel": {change(2, "worksheets/sheet1.xml", "../../../../etc/passwd"), "sheet “Ark”: file.damaged “../../../etc/passwd” (the sheet's part is missing)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			edits, err := readStatuses("x.xlsx", archive(t, c.parts), innlandet(t))
@@ -275,7 +275,7 @@ func TestADayToComeIsNamedAsADay(t *testing.T) {
 	f := excelize.NewFile()
 	table(t, f, "Sheet1", [][]any{{"Kommune", "Fagområde", "Nivå", "Dato"}, {"Lom", "Klima", "rød", time.Date(2036, 11, 21, 0, 0, 0, 0, time.UTC)}})
 	_, err := readStatuses("x.xlsx", bytesOf(t, f), innlandet(t))
-	if err == nil || !strings.Contains(err.Error(), "kolonne D: «2036-11-21»: ventet en dato som ikke er fram i tid") {
+	if err == nil || !strings.Contains(err.Error(), "column D: date.ahead “2036-11-21”") {
 		t.Errorf("%v", err)
 	}
 }

@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"encoding/xml"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -29,7 +28,7 @@ func (w *workbook) readSheet(name string, body []byte) (*grid, *Faults) {
 			break
 		}
 		if err != nil {
-			return nil, fileFault(name, "", "gyldig XML i arket")
+			return nil, damaged(name, "", "the XML of the sheet")
 		}
 		start, ok := t.(xml.StartElement)
 		if !ok {
@@ -63,10 +62,14 @@ func attr(e xml.StartElement, name string) string {
 	return ""
 }
 
-func (r *sheetReader) bad(col int, value, expected string) *Faults {
+func (r *sheetReader) bad(col int, value, code string, args ...any) *Faults {
 	f := &Faults{}
-	f.add(r.g.name, r.row, col, value, BadFile, expected)
+	f.add(r.g.name, r.row, col, value, is(code, args...))
 	return f
+}
+
+func (r *sheetReader) damaged(col int, value, how string) *Faults {
+	return r.bad(col, value, "file.damaged", how)
 }
 
 func (r *sheetReader) beginRow(e xml.StartElement) *Faults {
@@ -74,7 +77,7 @@ func (r *sheetReader) beginRow(e xml.StartElement) *Faults {
 	if ref := attr(e, "r"); ref != "" {
 		n, err := strconv.Atoi(ref)
 		if err != nil || n < next || n > 1<<20 {
-			return r.bad(-1, ref, "radnummer som stiger, fra 1 til 1 048 576")
+			return r.damaged(-1, ref, "row numbers")
 		}
 		next = n
 	}
@@ -93,12 +96,12 @@ func (r *sheetReader) readCell(e xml.StartElement) *Faults {
 	if ref := attr(e, "r"); ref != "" {
 		col, row, ok := parseRef(ref)
 		if !ok || row != r.row || col < next {
-			return r.bad(-1, ref, "celler i rekkefølge, hver på sin plass i raden")
+			return r.damaged(-1, ref, "the order of cells")
 		}
 		next = col
 	}
 	if r.row == 0 || next >= 1<<14 {
-		return r.bad(-1, attr(e, "r"), "celler i rader, fra A til XFD")
+		return r.damaged(-1, attr(e, "r"), "a cell in no row, or beyond XFD")
 	}
 	r.col = next
 	var raw, inline string
@@ -106,7 +109,7 @@ func (r *sheetReader) readCell(e xml.StartElement) *Faults {
 	for depth := 1; depth > 0; {
 		t, err := r.d.Token()
 		if err != nil {
-			return r.bad(r.col, "", "gyldig XML i cellen")
+			return r.damaged(r.col, "", "the XML of the cell")
 		}
 		switch t := t.(type) {
 		case xml.EndElement:
@@ -125,13 +128,13 @@ func (r *sheetReader) readCell(e xml.StartElement) *Faults {
 				err = r.d.skip()
 			}
 			if err != nil {
-				return r.bad(r.col, "", "gyldig XML i cellen")
+				return r.damaged(r.col, "", "the XML of the cell")
 			}
 		}
 	}
 	c, ok := r.interpret(attr(e, "t"), raw, inline)
 	if !ok {
-		return r.bad(r.col, raw, "en verdi av den typen cellen sier")
+		return r.damaged(r.col, raw, "the type of the cell")
 	}
 	if formula && !value {
 		c.kind = isFormula
@@ -145,12 +148,12 @@ func (r *sheetReader) put(c cell) *Faults {
 	case c.value == "" && c.kind <= isNumber:
 		return nil // formatted, but empty: as many as there are
 	case r.row > maxRow:
-		return r.bad(r.col, c.value, fmt.Sprintf("ikke noe nedenfor rad %d", maxRow))
+		return r.bad(r.col, c.value, "file.rows", maxRow)
 	case r.col >= maxColumn:
-		return r.bad(r.col, c.value, fmt.Sprintf("ikke noe til høyre for kolonne %s", columnName(maxColumn-1)))
+		return r.bad(r.col, c.value, "file.columns", maxColumn)
 	}
 	if r.w.cells += r.g.set(r.row, r.col, c); r.w.cells > maxCells {
-		return r.bad(r.col, "", fmt.Sprintf("høyst %d celler i filen", maxCells))
+		return r.bad(r.col, "", "file.cells", maxCells)
 	}
 	return nil
 }
@@ -229,10 +232,10 @@ func (r *sheetReader) merge(ref string) *Faults {
 	c1, r1, ok1 := parseRef(from)
 	c2, r2, ok2 := parseRef(to)
 	if !ok1 || !ok2 || c2 < c1 || r2 < r1 {
-		return r.bad(-1, ref, "sammenslåtte celler med gyldig område")
+		return r.damaged(-1, ref, "merged cells")
 	}
 	if len(r.merges) == maxMerges {
-		return r.bad(-1, ref, fmt.Sprintf("høyst %d sammenslåtte områder", maxMerges))
+		return r.bad(-1, ref, "file.merges", maxMerges)
 	}
 	r.merges = append(r.merges, [4]int{c1, r1, c2, r2})
 	return nil
