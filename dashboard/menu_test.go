@@ -9,7 +9,7 @@ import (
 )
 
 // TestTheMenuIsTheReaders: pages that are on no board have the menu that the
-// boards have, and who keeps accounts finds them at the foot of every page.
+// boards have, and those who keep accounts find them at the foot of every page.
 func TestTheMenuIsTheReaders(t *testing.T) {
 	w := innlandet(t)
 	s := newSite(t)

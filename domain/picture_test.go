@@ -163,7 +163,7 @@ func TestGrantsAreTheSame(t *testing.T) {
 }
 
 // TestAudienceSeesMost: of several grants the one that sees most decides, in any
-// order, and who may not see a board has no audience there.
+// order, and one who may not see a board has no audience there.
 func TestAudienceSeesMost(t *testing.T) {
 	l := started(t)
 	invited, wall, staff := Grant{Role: RoleMunicipality, Municipality: "0002"}, Grant{Role: RoleScreen}, Grant{Role: RoleReader}

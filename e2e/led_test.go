@@ -20,7 +20,7 @@ func (p *program) setView(w *tab, fields url.Values) {
 	p.form(p.session("moteleder"), "/skjermer", "/skjermer/vis", form)
 }
 
-// TestPairedWallIsLed: a paired wall whose view was changed is led by who
+// TestPairedWallIsLed: a paired wall whose view was changed is led by whoever
 // presents and finds back to that view: through a change of view meanwhile, a
 // restart and the end. Each step is one page; between them it stays where it is.
 // One that is pinned is led no more.

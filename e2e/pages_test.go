@@ -72,7 +72,7 @@ var views = []view{
 	{"finnes-ikke", "/kommune/9999", "", false},
 }
 
-// wall tells whether the page is a screen's.
+// wall reports whether the page is a screen's.
 func (v view) wall() bool { return strings.Contains(v.path, "vis=skjerm") }
 
 // in is the page's address in a language, if it has none of its own: a language

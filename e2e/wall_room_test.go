@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// rowsCounted tells whether a table's rows are all there or counted, and with them
+// rowsCounted reports whether a table's rows are all there or counted, and with them
 // the red cells that have no row on show.
 const rowsCounted = `(() => {
 	const rows = [...document.querySelectorAll(".wb:not([hidden]) tbody tr, .wc tbody tr")];

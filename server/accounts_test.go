@@ -58,7 +58,7 @@ func (w *world) grants(account string) string {
 	return strings.Join(out, ", ")
 }
 
-// TestAccountIsMadeAndTaken: an admin makes an account, sends its link, and who
+// TestAccountIsMadeAndTaken: an admin makes an account, sends its link, and whoever
 // has it chooses a password and is in with the role that was given.
 func TestAccountIsMadeAndTaken(t *testing.T) {
 	t.Parallel()

@@ -239,7 +239,7 @@ func TestPasswordAloneTakesNothingOff(t *testing.T) {
 
 var linkPattern = regexp.MustCompile(`>([^<"]*/invitasjon#[^<]+)</code>`)
 
-// TestInvitationByLink: an admin makes it, its page spends nothing, and who has
+// TestInvitationByLink: an admin makes it, its page spends nothing, and anyone who has
 // it chooses a password, once.
 func TestInvitationByLink(t *testing.T) {
 	t.Parallel()

@@ -84,7 +84,7 @@ func TestFlagsAreNotDropped(t *testing.T) {
 	f.must("import", "statuses", file, "--edition", "2026")
 	f.refused("--title is of a new edition", "import", "statuses", f.file("Kommune,Klima", "Lom,gul"), "--edition", "2026", "--title", "Et annet")
 	f.refused("--note is of a correction", "publish", "--edition", "2026", "--note", "Første")
-	if said := f.must("hearing", "--edition", "2026", "--from", "2026-09-22", "--to", "2026-10-13", "--answered", "3434, 3433"); !strings.Contains(said, "2 answered") {
+	if said := f.must("hearing", "--edition", "2026", "--from", "2026-09-22", "--to", "2026-10-13", "--answered", "3434, 3433"); !strings.Contains(said, "2 responses") {
 		t.Errorf("hearing: %s", said)
 	}
 	f.must("publish", "--edition", "2026")

@@ -37,7 +37,7 @@ type config struct {
 func (c *config) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
 	fs.StringVar(&c.Addr, "addr", ":8080", "`address` that pages, screens and programs are served on (with -demo: 127.0.0.1:8080)")
-	fs.StringVar(&c.OpsAddr, "ops-addr", "127.0.0.1:9090", "`address` of /healthz, /readyz and /metrics; keep it inside")
+	fs.StringVar(&c.OpsAddr, "ops-addr", "127.0.0.1:9090", "`address` of /healthz, /readyz and /metrics; do not expose it")
 	fs.StringVar(&c.Data, "data", "./data", "`folder` with everything that is kept")
 	fs.StringVar(&c.County, "county", "", "`folder` of the county pack; empty: Innlandet, built in")
 	fs.StringVar(&c.PublicURL, "public-url", "", "`address` people use, https://host/path; empty: the host they ask for, without TLS")

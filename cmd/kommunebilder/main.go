@@ -26,9 +26,9 @@ type terminal struct {
 const usage = `kommunebilder – a county governor's picture of its municipalities
 
   kommunebilder serve [flags]                   serve pages, screens and programs
-  kommunebilder import statuses FILE --edition ID [--title T] [--reason R] [--delete N] [--dry-run]
+  kommunebilder import statuses FILE --edition ID [--title T] [--reason R] [--delete N] [--language L] [--dry-run]
   kommunebilder publish --edition ID [--note N]
-  kommunebilder hearing --edition ID --from DAY --to DAY [--answered 3401,3403]
+  kommunebilder hearing --edition ID --from DAY --to DAY [--answered 3401,3403]  the consultation on it
   kommunebilder base --edition ID               the live picture's columns
   kommunebilder pack check DIR                  is a county pack whole?
   kommunebilder pack apply DIR [--dry-run]      take a newer pack into the live picture

@@ -63,7 +63,7 @@ func editionFlag(fs *flag.FlagSet) *string {
 func hearing(ctx context.Context, o *folder, by domain.Actor, args []string, _ io.Reader, out io.Writer) error {
 	fs := flag.NewFlagSet("hearing", flag.ContinueOnError)
 	edition := editionFlag(fs)
-	from := fs.String("from", "", "the first `day` of the hearing, as 2026-09-22")
+	from := fs.String("from", "", "the first `day` of the consultation, as 2026-09-22")
 	to := fs.String("to", "", "its last `day`")
 	answered := fs.String("answered", "", "`numbers` of the municipalities that answered, comma between")
 	if _, err := parse(fs, args, 0); err != nil {
@@ -82,7 +82,7 @@ func hearing(ctx context.Context, o *folder, by domain.Actor, args []string, _ i
 	if _, err := o.submit(ctx, by, editions.NoteHearing{Board: domain.BoardID(*edition), Hearing: h}); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Noted: hearing of %s from %s to %s, %d answered.\n", *edition, *from, *to, len(h.Answered))
+	fmt.Fprintf(out, "Recorded: consultation on %s from %s to %s, %d responses.\n", *edition, *from, *to, len(h.Answered))
 	return nil
 }
 

@@ -103,7 +103,7 @@ func Account(s *kit.Site, r kit.Request, sessions []accounts.Session, own Steps)
 	return s.Render(v.Lang, "account", &v)
 }
 
-// this tells whether a session is the one that the page is shown to.
+// this reports whether a session is the one that the page is shown to.
 func this(p *kit.Page, s accounts.Session) bool {
 	return p.Request.User != nil && p.Request.User.Session == s.Key
 }

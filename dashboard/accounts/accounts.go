@@ -74,7 +74,7 @@ func Accounts(s *kit.Site, r kit.Request, a AccountsPage) ([]byte, error) {
 	return s.Render(v.Lang, "accounts", &v)
 }
 
-// contains tells whether any of some words has what is looked for in it.
+// contains reports whether any of some words has what is looked for in it.
 func contains(find string, words ...string) bool {
 	find = strings.ToLower(strings.TrimSpace(find))
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(strings.ToLower(w), find) })

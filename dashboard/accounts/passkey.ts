@@ -41,7 +41,7 @@ async function show(make: boolean, options: unknown): Promise<unknown> {
 	return credential.toJSON();
 }
 
-// able tells whether there is anything to ask: not over http on a foreign
+// able reports whether there is anything to ask: not over http on a foreign
 // address, and not in a browser without the JSON forms.
 const able = "PublicKeyCredential" in window && "parseRequestOptionsFromJSON" in PublicKeyCredential;
 

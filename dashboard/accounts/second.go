@@ -25,10 +25,10 @@ type Steps struct {
 	MustEnrol bool      // nothing else may be done before a second step is set up
 }
 
-// Set tells whether a password alone is not enough.
+// Set reports whether a password alone is not enough.
 func (s Steps) Set() bool { return s.TOTP || len(s.Passkeys) > 0 }
 
-// Answers tells whether there is anything to type for the second step, or none
+// Answers reports whether there is anything to type for the second step, or none
 // is asked for.
 func (s Steps) Answers() bool { return !s.Set() || s.TOTP || s.Codes > 0 }
 

@@ -40,7 +40,7 @@ func (s meetingSpan) Sum() int {
 const MostSpans = 120
 
 // MeetingChangesOf counts a meeting's changes until a time, zero for now, and
-// tells whether there was one then.
+// reports whether there was one then.
 func MeetingChangesOf(p domain.Picture, id domain.MeetingID, at time.Time) (meetingChanges, bool) {
 	end := p.Now()
 	if !at.IsZero() {

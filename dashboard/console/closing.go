@@ -65,7 +65,7 @@ func unansweredList(r *meetings.Sitting, w *kit.Builder) {
 	w.Raw(`</div>`)
 }
 
-// setSince tells whether another meeting has set a cell since: what is written now
+// setSince reports whether another meeting has set a cell since: what is written now
 // would be the reason of that.
 func setSince(r *meetings.Sitting, c domain.Cell) bool {
 	return r.Picture.Cell(r.Picture.Row(c.Municipality), r.Picture.Col(c.Column)).Revision != c.Revision

@@ -28,7 +28,7 @@ type console struct {
 }
 
 // Console is the lead's console: the queue, the cell of the selected
-// municipality, the last ten changes. Who may not set levels in the meeting is
+// municipality, the last ten changes. Anyone who may not set levels in the meeting is
 // refused. The area is in the page's own query (c=).
 func Console(s *kit.Site, r kit.Request, p domain.Picture, id domain.MeetingID, selected domain.MunicipalityID) ([]byte, error) {
 	pg := s.NewPage(r, "console", "")
@@ -246,12 +246,12 @@ func records(r *meetings.Sitting, n int) []record {
 	return out
 }
 
-// stands tells whether all that a record set is still as it set it.
+// stands reports whether all that a record set is still as it set it.
 func stands(r *meetings.Sitting, rec record) bool {
 	return !slices.ContainsFunc(rec.entries, func(e domain.LogEntry) bool { return r.Picture.Cell(e.Row, e.Col).Revision != e.Revision })
 }
 
-// takenBack tells whether nothing that a record set was ever left to stand.
+// takenBack reports whether nothing that a record set was ever left to stand.
 func takenBack(r *meetings.Sitting, rec record) bool {
 	return !slices.ContainsFunc(rec.entries, func(e domain.LogEntry) bool { return !r.Picture.TakenBack(e.Row, e.Col, e.Revision) })
 }
@@ -352,7 +352,7 @@ func whoLine(r *meetings.Sitting, w *kit.Builder, e domain.LogEntry) {
 }
 
 // ending appends the end of the meeting: changes that lack a reason are listed
-// first, and who closes even so says so.
+// first, and anyone who closes even so says so.
 func (c *console) ending(w *kit.Builder) {
 	if !c.M.Open() || !c.Request.Rights[domain.RightLead] {
 		return

@@ -10,10 +10,10 @@ import (
 // What has changed since the meeting before this one, on the console: everybody
 // is still called, those with news are marked.
 
-// isNews tells whether a cell changed since the meeting before this one.
+// isNews reports whether a cell changed since the meeting before this one.
 func (c *console) isNews(row, col int) bool { return kit.ChangedSince(c.Picture, row, col, c.before) }
 
-// hasNews tells whether anything of a municipality did.
+// hasNews reports whether anything of a municipality did.
 func (c *console) hasNews(m domain.MunicipalityID) bool {
 	row := c.Picture.Row(m)
 	return row >= 0 && slices.ContainsFunc(c.Cols, func(col int) bool { return c.isNews(row, col) })

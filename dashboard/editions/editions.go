@@ -71,7 +71,7 @@ func newEditionRow(p *kit.Page, b domain.Board) editionRow {
 	return out
 }
 
-// mayBase tells whether the reader may make an edition the live picture's base,
+// mayBase reports whether the reader may make an edition the live picture's base,
 // and it is not that already.
 func mayBase(p *kit.Page, edition domain.BoardID) bool {
 	if p.Request.RightsOn == nil || !p.Request.RightsOn(domain.Live)[domain.RightBase] {

@@ -142,12 +142,12 @@ func ChangedSince(p domain.Picture, r, col int, t time.Time) bool {
 	return changedFrom(p.Cell(r, col), t)
 }
 
-// changedFrom tells whether a cell became another at or after a time.
+// changedFrom reports whether a cell became another at or after a time.
 func changedFrom(c domain.Cell, t time.Time) bool {
 	return c.Revision > 0 && !Copied(c) && !c.ChangedAt().Before(t)
 }
 
-// Copied tells whether a cell stands as an exercise got it: nobody has changed it
+// Copied reports whether a cell stands as an exercise got it: nobody has changed it
 // there.
 func Copied(c domain.Cell) bool { return c.Source == "exercise" }
 
@@ -214,7 +214,7 @@ func MapColumn(c *domain.Catalogue, kind domain.BoardKind, f Filter) int {
 // PreparednessArea is what map and wall open with where the county has it.
 const PreparednessArea domain.ColumnID = "samfunnssikkerhet"
 
-// selected tells whether a cell is the selected one.
+// selected reports whether a cell is the selected one.
 func (b *Board) selected(row, col int) bool {
 	return b.Filter.M != "" && b.Catalogue.Municipalities[row].ID == b.Filter.M && b.Catalogue.Columns[col].ID == b.Filter.C
 }
@@ -233,7 +233,7 @@ func (b *Board) when(t time.Time) string {
 // recentFor is how long a change keeps its corner mark.
 const recentFor = 10 * time.Minute
 
-// IsRecent tells whether a live cell changed just now. A page that is kept for
+// IsRecent reports whether a live cell changed just now. A page that is kept for
 // others leaves that to the script: it depends on the clock.
 func (b *Board) IsRecent(c domain.Cell) bool {
 	return !b.Clock.Full && b.Kind != domain.KindEdition && c.Revision > 0 && !Copied(c) && b.Clock.Now.Sub(c.ChangedAt()) < recentFor
@@ -301,7 +301,7 @@ func ShortOf(c *domain.Catalogue, col int, lang string) string {
 	return short
 }
 
-// Told tells whether a counter says how many have a level. At rest nobody knows
+// Told reports whether a counter says how many have a level. At rest nobody knows
 // who is green.
 func (b *Board) Told(l domain.Level) bool {
 	return !b.Picture.Resting() || ToggleIndex(l) == 1 || ToggleIndex(l) == 2

@@ -20,7 +20,7 @@ const scope = (): string => own(own("kind") === "console" ? "meeting" : "board")
 // ofCell names the draft of a cell ("m.c").
 export const ofCell = (cell: string): string => `${scope()} ${cell}`;
 
-// anyKept tells whether a text is kept, whoever wrote it: on the login page nobody has
+// anyKept reports whether a text is kept, whoever wrote it: on the login page nobody has
 // said who they are.
 export const anyKept = (): boolean =>
 	Object.entries(sessionStorage).some(([key, kept]) => {

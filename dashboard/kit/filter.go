@@ -243,7 +243,7 @@ func (f Filter) Sieve(p domain.Picture) func(domain.Cell) bool {
 	}
 }
 
-// saidBy tells whether a cell's level was last said at a time or before: confirming it
+// saidBy reports whether a cell's level was last said at a time or before: confirming it
 // makes it young again. What was never said has no age. An edition's is as old as the
 // judgement, where that has a day.
 func saidBy(c domain.Cell, t time.Time) bool {
@@ -256,12 +256,12 @@ func saidBy(c domain.Cell, t time.Time) bool {
 	return !c.Said.After(t)
 }
 
-// ShowsLevel tells whether the filter lets a level through.
+// ShowsLevel reports whether the filter lets a level through.
 func (f Filter) ShowsLevel(l domain.Level) bool {
 	return len(f.Levels) == 0 || slices.Contains(f.Levels, toggleOf(l))
 }
 
-// IsOnly tells whether a level's toggle is the only one that is on.
+// IsOnly reports whether a level's toggle is the only one that is on.
 func (f Filter) IsOnly(l domain.Level) bool { return len(f.Levels) == 1 && f.Levels[0] == l }
 
 // Only returns the filter with one level's toggle on alone, and of that with all on.
@@ -274,7 +274,7 @@ func (f Filter) Only(l domain.Level) Filter {
 	return f
 }
 
-// Set tells whether the filter leaves anything out.
+// Set reports whether the filter leaves anything out.
 func (f Filter) Set() bool {
 	return f.Region != "" || f.Area != "" || len(f.Levels) > 0 || f.Since != "" || f.Age != "" || f.Actor != ""
 }

@@ -13,10 +13,10 @@ func (p *Page) Hidden(w *Builder) {
 	w.Raw(`><input type="hidden" name="back"`).Attr("value", p.Request.Path).Raw(`>`)
 }
 
-// Writable tells whether the page shows a board as it is now.
+// Writable reports whether the page shows a board as it is now.
 func (p *Page) Writable() bool { return p.Body.At == "" && p.Body.Live != "" }
 
-// MayUndo tells whether the reader may take a change back.
+// MayUndo reports whether the reader may take a change back.
 func (p *Page) MayUndo(c domain.Change) bool {
 	if p.Request.Cacheable || p.Request.User == nil || !p.Request.Rights[domain.RightSetLevels] || !p.Writable() {
 		return false

@@ -129,7 +129,7 @@ func (w *Builder) JSON(s string) *Builder {
 	return w
 }
 
-// plainJSON tells whether s stands in JSON as it is.
+// plainJSON reports whether s stands in JSON as it is.
 func plainJSON(s string) bool {
 	if !utf8.ValidString(s) || strings.ContainsAny(s, "\"\\<>&\u2028\u2029") {
 		return false

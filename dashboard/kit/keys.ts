@@ -15,7 +15,7 @@ export class Keys {
 		this.#draw();
 	}
 
-	// plain tells whether a key is one of ours: pressed once, alone, not in a text.
+	// plain reports whether a key is one of ours: pressed once, alone, not in a text.
 	plain(event: KeyboardEvent): boolean {
 		return (
 			!event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey && !localStorage.getItem(off) &&
@@ -32,7 +32,7 @@ export class Keys {
 	}
 }
 
-// writes tells whether keys are text there.
+// writes reports whether keys are text there.
 export const writes = (element: Element | null): boolean =>
 	element?.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=range])") ?? false;
 

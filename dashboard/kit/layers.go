@@ -92,7 +92,7 @@ func (p *Page) unnamed(path string) domain.BoardID {
 	return p.Request.Edition
 }
 
-// named tells whether the page's links to itself must name their board.
+// named reports whether the page's links to itself must name their board.
 func (p *Page) named(b domain.BoardID) bool {
 	path := PathOf(p.Request)
 	for _, says := range []string{"/tavle/", "/utgave/"} {

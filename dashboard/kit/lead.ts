@@ -93,7 +93,7 @@ export function wallQuery(view: URLSearchParams, to: Goal | undefined): URLSearc
 	return out;
 }
 
-// sameQuery tells whether two queries ask for the same, in whatever order.
+// sameQuery reports whether two queries ask for the same, in whatever order.
 export function sameQuery(a: URLSearchParams, b: URLSearchParams): boolean {
 	const sorted = (query: URLSearchParams) => [...query].map((pair) => pair.join("=")).sort().join("&");
 	return sorted(a) === sorted(b);

@@ -90,7 +90,7 @@ func (w *Builder) crossed(id, under string) {
 	w.Raw(`<pattern id="`, id, `" width="72" height="72" patternUnits="userSpaceOnUse" class="pl"><rect width="72" height="72" fill="url(#`, under, `)"/><path d="M-6-6 78 78M-6 30 42 78M30-6 78 42"/></pattern>`)
 }
 
-// mapOut tells whether a municipality has no colour on the map.
+// mapOut reports whether a municipality has no colour on the map.
 func (b *Board) mapOut(r int, o MapOptions) bool {
 	m := &b.Catalogue.Municipalities[r]
 	return o.Silent || o.Only >= 0 && o.Only != r || o.Region != "" && m.Region != o.Region ||

@@ -209,7 +209,7 @@ func (p *Page) Languages() []Layer {
 	return out
 }
 
-// SeesMeetings tells whether the menu has meetings. The menu is the reader's, not
+// SeesMeetings reports whether the menu has meetings. The menu is the reader's, not
 // the page's: pages that are on no board have the same.
 func (p *Page) SeesMeetings() bool {
 	lists := func(r domain.Rights) bool {
@@ -218,12 +218,12 @@ func (p *Page) SeesMeetings() bool {
 	return lists(p.Request.Rights) || !p.Request.Cacheable && p.Request.RightsOn != nil && lists(p.Request.RightsOn(domain.Live))
 }
 
-// KeepsAccounts tells whether the foot leads to accounts and the audit log.
+// KeepsAccounts reports whether the foot leads to accounts and the audit log.
 func (p *Page) KeepsAccounts() bool {
 	return !p.Request.Cacheable && p.Request.User != nil && p.Request.User.Admin
 }
 
-// Leads tells whether the reader may lead meetings on the page's board: then a
+// Leads reports whether the reader may lead meetings on the page's board: then a
 // meeting that goes on is one click away, also one that another lead has begun.
 func (p *Page) Leads() bool { return p.Lead && p.Body.HasBoard && !p.Request.Cacheable }
 

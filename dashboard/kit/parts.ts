@@ -104,11 +104,11 @@ function adopt(fresh: Document, page: boolean, parts: readonly string[]): void {
 	if (here.length === copies.length) here.forEach((link, i) => link.setAttribute("href", copies[i]!.getAttribute("href")!));
 }
 
-// older tells whether a copy was drawn before a frame brought the part further.
+// older reports whether a copy was drawn before a frame brought the part further.
 const older = (copy: HTMLElement | null, part: HTMLElement, fresh: Document): boolean =>
 	same(fresh) && Number(copy?.dataset["rev"]) < Number(part.dataset["rev"]);
 
-// same tells whether a copy's revisions are of the journal that the page's are of.
+// same reports whether a copy's revisions are of the journal that the page's are of.
 const same = (fresh: Document): boolean => fresh.body.dataset["epoch"] === own("epoch");
 
 // kept is what stays unfolded when it is drawn again.

@@ -21,12 +21,12 @@ export function choose({ value, list }: HTMLInputElement, m: string): void {
 	if (options(list).some((o) => o.value === by && "actor" in o.dataset)) localStorage.setItem(lastActor, by);
 }
 
-// isActor tells whether who was chosen for a municipality is called by an actor's
+// isActor reports whether who was chosen for a municipality is called by an actor's
 // name first: an actor only reports about it.
 export const isActor = (m: string): boolean =>
 	options(byId("reporters")).some((o) => "actor" in o.dataset && speaksFor(chosen(m), o.value));
 
-// speaks tells whether what is reported counts as the municipality's answer: as the
+// speaks reports whether what is reported counts as the municipality's answer: as the
 // lead has said, or as who reports is called.
 export const speaks = (m: string): boolean => (localStorage.getItem(voiceOf(m)) ?? (isActor(m) ? "about" : "own")) === "own";
 

@@ -41,7 +41,7 @@ export type Answer =
 // understand reads an answer: a plain yes, a no of the server's own, or undefined
 // where it does not tell what became of the change. What a proxy says tells
 // nothing; and once a question was lost, only a judgement of the change itself
-// tells whether it was taken then.
+// reports whether it was taken then.
 export function understand(status: number, body: unknown, again = false): Answer | undefined {
 	const d = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
 	const rev = d["rev"];

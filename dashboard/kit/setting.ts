@@ -98,7 +98,7 @@ export class Setting {
 		return draftOf(ofCell(cell));
 	}
 
-	// left tells whether something is written of a cell that is to be stored when it is
+	// left reports whether something is written of a cell that is to be stored when it is
 	// left. A tick for a reason that the level has already says nothing, and is dropped.
 	left(place: Place): boolean {
 		const cell = nameOf(place);

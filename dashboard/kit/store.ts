@@ -33,15 +33,15 @@ export const noFilter: Filter = { region: "", area: "", levels: new Set(), since
 export const toggleOf = (level: Level): string => (graded.includes(level) ? level : "none");
 const graded: readonly Level[] = ["green", "yellow", "red", "normal", "strained", "critical"];
 
-// worst tells whether a level is its scale's gravest.
+// worst reports whether a level is its scale's gravest.
 export const worst = (level: Level): boolean => level === "red" || level === "critical";
 
-// stale tells whether a level must be confirmed: when, only the server knows.
+// stale reports whether a level must be confirmed: when, only the server knows.
 export const stale = ({ due }: { readonly due?: number | undefined }, now: number): boolean => !!due && now >= due;
 
 const key = (m: string, c: string): string => m + " " + c;
 
-// passes tells whether a cell is in the selection.
+// passes reports whether a cell is in the selection.
 export function passes(cell: Omit<Cell, "due">, f: Filter, regionOf: RegionOf): boolean {
 	return (
 		(!f.region || regionOf(cell.m) === f.region) &&
@@ -61,7 +61,7 @@ export function reporter(names: readonly string[]): (by: string) => boolean {
 	return (by) => known.has((by.split(" v/")[0] ?? "").trim().toLowerCase());
 }
 
-// speaksFor tells whether who reports is called by a body's name first, whatever
+// speaksFor reports whether who reports is called by a body's name first, whatever
 // follows: "politiet, vakta".
 export function speaksFor(by: string, name: string): boolean {
 	const called = by.trim().toLowerCase();

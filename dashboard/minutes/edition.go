@@ -27,7 +27,7 @@ func editionOf(whole domain.Meeting, edition int) (domain.Meeting, int, error) {
 	return m, edition, nil
 }
 
-// replaced tells whether the closing that the minutes are of was taken back.
+// replaced reports whether the closing that the minutes are of was taken back.
 func (m *minutes) replaced() bool { return m.edition > 0 && m.edition <= len(m.whole.Earlier) }
 
 // at returns the address of an edition of the minutes.
@@ -54,8 +54,8 @@ func (m *minutes) replacedWords(edition int) string {
 	return m.T("minutes.replaced", strconv.Itoa(edition), at, m.who(c.ReopenedBy), c.ReopenedReason)
 }
 
-// earlier returns the editions before the one on show: all of them for who
-// reads the newest.
+// earlier returns the editions before the one on show: all of them for those who
+// read the newest.
 func (m *minutes) earlier() []int {
 	var out []int
 	for n := 1; n <= len(m.whole.Earlier) && (m.edition == 0 || n < m.edition); n++ {
@@ -94,7 +94,7 @@ func (m *minutes) plainEditionLines(b *plainText) {
 	}
 }
 
-// redrawn tells whether the meeting was closed before its record told who took
+// redrawn reports whether the meeting was closed before its record told who took
 // part: its minutes were drawn by other rules then.
 func (m *minutes) redrawn() bool { return !m.M.Open() && !m.M.Named() }
 

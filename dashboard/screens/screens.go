@@ -177,7 +177,7 @@ func layoutOf(layout string) string {
 	return "a"
 }
 
-// situation tells whether a board of the reader's is a situation, which has functions
+// situation reports whether a board of the reader's is a situation, which has functions
 // in place of areas.
 func situation(p *kit.Page, id domain.BoardID) bool {
 	return slices.ContainsFunc(p.Request.Boards, func(b domain.Board) bool { return b.ID == id && b.Kind == domain.KindSituation })

@@ -43,7 +43,7 @@ func Situations(s *kit.Site, r kit.Request, boards []domain.Board, now *domain.P
 	})
 }
 
-// mayOpen tells whether the reader may begin a situation.
+// mayOpen reports whether the reader may begin a situation.
 func mayOpen(p *kit.Page) bool {
 	return !p.Request.Cacheable && p.Request.User != nil && (p.Request.Rights[domain.RightLead] || p.Request.Rights[domain.RightEdit] || p.Request.Rights[domain.RightBase])
 }

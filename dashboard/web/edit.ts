@@ -1,4 +1,4 @@
-// The script of who may set levels: by key and by click, what is under way,
+// The script of those who may set levels: by key and by click, what is under way,
 // undo. Built on live.ts, loaded only where levels may be set.
 import type { Direct, Kb } from "../kit/app.ts";
 import { at, cellOf, type Place } from "../kit/grid.ts";

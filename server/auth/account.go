@@ -209,7 +209,7 @@ func (a *Auth) SetPassword(ctx context.Context, id domain.AccountID, password st
 }
 
 // ChangePassword lets somebody who is signed in choose another password. The
-// old one is checked as at login, and who has a second step must have shown it.
+// old one is checked as at login, and anyone with a second step must have shown it.
 // All sessions end; the answer is a new one.
 func (a *Auth) ChangePassword(ctx context.Context, h *Handle, old, password, addr string) (string, *Handle, error) {
 	id := h.Account()

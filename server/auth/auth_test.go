@@ -589,7 +589,7 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
-// TestStoreFailure: what is not kept is not done; but who ends a session has it
+// TestStoreFailure: what is not kept is not done; but anyone who ends a session has it
 // ended at once, and is told.
 func TestStoreFailure(t *testing.T) {
 	d := newDesk(t)

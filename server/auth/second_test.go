@@ -403,7 +403,7 @@ func TestEndOthers(t *testing.T) {
 }
 
 // TestRolesThatMustEnrol: a password alone gives a session that may only set up
-// a second step; a token and who has one may all.
+// a second step; a token may all, and so may anyone who has one.
 func TestRolesThatMustEnrol(t *testing.T) {
 	disk, c := newDisk(), newClocks()
 	a, err := New(disk, Options{Now: c.now, Monotonic: c.monotonic, SecondFor: []domain.Role{domain.RoleAdmin}})

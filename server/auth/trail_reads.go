@@ -9,7 +9,7 @@ import (
 	"kommunebilde/domain/audit"
 )
 
-// Somebody who works in a draft asks for its pages again and again, and who
+// Somebody who works in a draft asks for its pages again and again, and one who
 // guesses passwords does so too. The first time leaves a trace; the same again
 // within five minutes is counted, and the count follows in one trace when the
 // five minutes are over.

@@ -108,7 +108,7 @@ func (l Look) Meeting(id domain.MeetingID) (domain.Picture, domain.Meeting, erro
 // view that the noun makes for the actor.
 func (l Look) State() *domain.State { return l.state }
 
-// At returns a picture as it was at a time. Who does not see working editions
+// At returns a picture as it was at a time. Anyone who does not see working editions
 // gets the version that was out then: by time alone they would see drafts.
 func (l Look) At(p domain.Picture, t time.Time) (domain.Picture, error) {
 	if t.IsZero() {

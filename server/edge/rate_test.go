@@ -8,7 +8,7 @@ import (
 	"kommunebilde/domain"
 )
 
-// TestRatesComeBack: at their pace and no more than they were, and who has
+// TestRatesComeBack: at their pace and no more than they were, and one who has
 // everything takes no memory.
 func TestRatesComeBack(t *testing.T) {
 	t.Parallel()

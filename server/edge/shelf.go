@@ -47,7 +47,7 @@ const (
 )
 
 // plainRequest reports whether a request may be answered from the shelf, or put
-// its answer there: it says nothing of who asks.
+// its answer there: it says nothing of the one who asks.
 func plainRequest(r *fasthttp.Request) bool {
 	h := &r.Header
 	return h.IsGet() && h.IsHTTP11() && len(h.Peek(fiber.HeaderCookie)) == 0 && len(h.Peek(fiber.HeaderAuthorization)) == 0 &&

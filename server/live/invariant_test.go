@@ -73,7 +73,7 @@ func TestScriptsReachWhatTheyShould(t *testing.T) {
 		script []move
 		want   map[string]int
 	}{
-		"one change":      {[]move{one}, map[string]int{"frames": 3}},           // staff, screen and who is invited
+		"one change":      {[]move{one}, map[string]int{"frames": 3}},           // staff, screen and the one who is invited
 		"changes joined":  {[]move{one, one, one}, map[string]int{"joined": 3}}, // some have the first at once, and the others joined to it
 		"back again":      {[]move{one, {moveReconnect, 0, 0, 0}}, map[string]int{"frames": 3, "joined": 0}},
 		"after a restart": {[]move{one, {moveRestart, 0, 0, 0}}, map[string]int{"frames": 3, "resync epoch": 0}},

@@ -22,7 +22,7 @@ type Pages struct {
 	Providers *auth.Providers // nil: people sign in with local accounts only
 }
 
-// Request is what the dashboard is told of who asks.
+// Request is what the dashboard is told of the one who asks.
 func (p Pages) Request(k *edge.Call) kit.Request {
 	r := kit.Request{
 		Lang:      k.Lang,
