@@ -7,8 +7,10 @@ import (
 	"time"
 
 	. "kommunebilde/domain"
+	"kommunebilde/domain/actions"
 	"kommunebilde/domain/actors"
 	"kommunebilde/domain/editions"
+	"kommunebilde/domain/notes"
 	"kommunebilde/domain/texts"
 	"kommunebilde/domain/typed"
 	"kommunebilde/domain/views"
@@ -96,6 +98,8 @@ func TestDecideRefuses(t *testing.T) {
 		"a view of two times":        {leader, views.Save{Board: Live, ID: "v1", Name: "x", Filter: ViewFilter{Minutes: 5, SinceMeeting: true}}, Invalid, "view.since"},
 		"a view of no actor":         {leader, views.Save{Board: Live, ID: "v1", Name: "x", Filter: ViewFilter{Actor: "r1"}}, Invalid, "actor.unknown"},
 		"a view that is not there":   {leader, views.Remove{Board: Live, ID: "v1"}, NotFound, "view.unknown"},
+		"an action of no words":      {leader, actions.Add{Meeting: "m1", ID: "t1", Municipality: "0002"}, Invalid, "text.missing"},
+		"a note with a bad id":       {leader, notes.Write{Meeting: "m1", ID: "N 1", Text: "x"}, Invalid, "id.wrong"},
 		"redaction by a lead":        {leader, texts.Redact{Texts: []TextID{{3, 0}}, Reason: "navn"}, Forbidden, "forbidden.redact"},
 		"redaction, no reason":       {admin, texts.Redact{Texts: []TextID{{3, 0}}}, Invalid, "reason.missing"},
 		"redaction of nothing":       {admin, texts.Redact{Texts: []TextID{{3, 9}}, Reason: "navn"}, Invalid, "text.unknown"},

@@ -77,6 +77,35 @@ func TestWhoMayMark(t *testing.T) {
 	}
 }
 
+// TestWhoLiftsAMarking: whoever may mark, with a reason; a marking that is not there
+// is told, and nothing else of it.
+func TestWhoLiftsAMarking(t *testing.T) {
+	l := started(t)
+	l.do(editor, whole(Live, "0001", "plan"))
+	lift := func(m MunicipalityID, reason typed.Text) LiftMarking {
+		return LiftMarking{Board: Live, Cells: ref(m, "plan"), Reason: reason}
+	}
+	for name, c := range map[string]struct {
+		by   Actor
+		cmd  LiftMarking
+		want string
+	}{
+		"editor": {editor, lift("0001", "x"), ""}, "lead": {leader, lift("0001", "x"), ""},
+		"reader": {reader, lift("0001", "x"), "forbidden.mark"}, "assessor": {assessor, lift("0001", "x"), "forbidden.mark"},
+		"municipality": {boContact, lift("0001", "x"), "forbidden.mark"}, "screen": {screen, lift("0001", "x"), "forbidden.mark"},
+		"approver of another area": {approver, lift("0001", "x"), "forbidden.area"}, "nobody": {nobody, lift("0001", "x"), "board.unknown"},
+		"no reason": {editor, lift("0001", ""), "reason.missing"}, "a reason too long": {editor, lift("0001", typed.Of(strings.Repeat("x", 2001))), "text.long"},
+		"a row that is not there": {editor, lift("0009", "x"), "municipality.unknown"}, "no cell": {editor, LiftMarking{Board: Live, Reason: "x"}, "cells.count"},
+		"another cell": {editor, lift("0002", "x"), "marking.none"},
+	} {
+		_, err := Decide(l.s, c.by, c.cmd, l.now)
+		var e *Error
+		if c.want == "" && err != nil || c.want != "" && (!errors.As(err, &e) || e.Msg != c.want) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
 // TestMarkingReachesWhatIsPublished: at once, every version, history and time.
 func TestMarkingReachesWhatIsPublished(t *testing.T) {
 	l := started(t)
@@ -341,7 +370,7 @@ func TestNotesAndActionsUnderAMarking(t *testing.T) {
 			t.Errorf("%s: %s", by.ID, said)
 		}
 	}
-	if p := l.picture(reader, Live); notes.Of(p, "m1")[1].Text != "Hemmelig" || actions.Of(p)[0].Note != "Hemmelig" {
+	if p := l.picture(reader, Live); notes.Of(p, "m1")[1].Text != "Hemmelig" || actions.Of(p)[0].Text != "Hemmelig" || actions.Of(p)[0].Note != "Hemmelig" {
 		t.Error("staff does not see it either")
 	}
 }

@@ -288,6 +288,9 @@ func TestNotesAndActions(t *testing.T) {
 	l.do(leader, notes.Write{Meeting: "m2", ID: "n1", Text: "Fv. 1 stengt", About: set})
 	l.do(leader, notes.Write{Meeting: "m2", ID: "n2", Text: "Strømbrudd"})
 	l.do(leader, notes.Withdraw{Meeting: "m2", ID: "n1", Reason: "åpnet igjen"})
+	l.do(leader, OpenMeeting{ID: "m8", Board: Live, Kind: MeetingRegion, Title: "Et annet"})
+	l.do(leader, notes.Write{Meeting: "m8", ID: "n3", Text: "Et annet møtes"})
+	l.do(leader, CloseMeeting{Meeting: "m8"})
 	written := notes.Of(l.picture(screen, Live), "m2")
 	if len(written) != 2 || written[0].ID != "n2" || written[1].Withdrawn == nil || written[1].Reason != "åpnet igjen" || written[1].About == nil || written[1].About.Level != Red || written[0].Entry.By != "" {
 		t.Errorf("a screen sees %+v", written)
@@ -297,7 +300,7 @@ func TestNotesAndActions(t *testing.T) {
 	l.do(leader, CloseMeeting{Meeting: "m2", Unexplained: true})
 	l.do(leader, actions.End{Board: Live, ID: "a2", Note: "ikke nødvendig"})
 	agreed := actions.Of(l.picture(reader, Live))
-	if len(agreed) != 2 || agreed[0].Ended != nil || agreed[0].Owner != "Sivilforsvaret" || agreed[1].Ended == nil || agreed[1].Done {
+	if len(agreed) != 2 || agreed[0].Ended != nil || agreed[0].Text != "Aggregat" || agreed[0].Owner != "Sivilforsvaret" || agreed[1].Ended == nil || agreed[1].Done {
 		t.Errorf("actions %+v", agreed)
 	}
 	l.do(leader, OpenMeeting{ID: "m2b", Board: Live, Kind: MeetingRegion, Title: "Bare Bø", Invited: []MunicipalityID{"0002"}})

@@ -1,7 +1,9 @@
 package domain_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -179,7 +181,33 @@ func TestFigures(t *testing.T) {
 	if s := figures.Sums(l.picture(reader, "storm"), all)[0]; s.Low != 1250 || s.High != 2150 || s.Reported != 3 || s.Most != 4 || len(s.Differ) != 1 {
 		t.Errorf("with more sources: %+v", s)
 	}
+	two := figures.Tell{Meeting: "s1"}
+	for _, c := range []ColumnID{"personell", "strom"} {
+		two.Figures = append(two.Figures, figures.Edit{Municipality: "0001", Column: c, Figure: figures.PopulationShare, Value: 100, Source: "Kommunen", Certainty: figures.Confirmed})
+	}
+	two.Figures[1].Figure, two.Figures[1].Value = figures.Evacuated, 10_000_000
+	l.do(leader, two)
+	var order []string
+	for _, f := range figures.Of(l.picture(reader, "storm")) {
+		order = append(order, fmt.Sprintf("%s %s %d %s", f.Municipality, f.Column, f.Value, f.Source))
+	}
+	if want := []string{
+		"0002 strom 50 Nettselskapet", "0002 strom 50 Kommunen", "0003 strom 10 Nettselskapet", "0003 strom 12 Kommunen", "0003 strom 900 Politiet", "0003 strom 0 Naboen",
+		"0001 strom 1200 Nettselskapet", "0001 strom 8 Kommunen", "0001 strom 10000000 Kommunen", "0001 personell 100 Kommunen",
+	}; !slices.Equal(order, want) {
+		t.Errorf("the figures are\n%s", strings.Join(order, "\n"))
+	}
+	for name, n := range map[string]int{"none": 0, "too many": MaxCells + 1} {
+		if err := l.try(leader, figures.Tell{Meeting: "s1", Figures: slices.Repeat(two.Figures[:1], n)}); CodeOf(err) != Invalid {
+			t.Errorf("%s at once: %v", name, err)
+		}
+	}
+	if _, err := Decide(l.s, leader, figures.Tell{Meeting: "s1", Figures: slices.Repeat(two.Figures[:1], MaxCells)}, l.now); err != nil {
+		t.Errorf("as many as may be: %v", err)
+	}
 	for name, f := range map[string]figures.Edit{
+		"too much":        {Municipality: "0001", Column: "strom", Figure: figures.Evacuated, Value: 10_000_001, Source: "x", Certainty: figures.Confirmed},
+		"a long source":   {Municipality: "0001", Column: "strom", Figure: figures.Evacuated, Value: 1, Source: typed.Of(strings.Repeat("x", 201)), Certainty: figures.Confirmed},
 		"negative":        {Municipality: "0001", Column: "strom", Figure: figures.Evacuated, Value: -1, Source: "x", Certainty: figures.Confirmed},
 		"over 100 %":      {Municipality: "0001", Column: "strom", Figure: figures.PopulationShare, Value: 101, Source: "x", Certainty: figures.Confirmed},
 		"no source":       {Municipality: "0001", Column: "strom", Figure: figures.Evacuated, Value: 1, Certainty: figures.Confirmed},
