@@ -89,6 +89,10 @@ func TestTheOfficesListOfActors(t *testing.T) {
 		l.do(leader, actors.List{ID: RegionalActorID(fmt.Sprintf("x%d", i)), Name: typed.Of(fmt.Sprintf("Aktør %d", i))})
 	}
 	l.refused(leader, actors.List{ID: "y", Name: "En til"}, "actors.full")
+	l.do(leader, actors.List{ID: "r1", Name: "POLITIET"}) // its own name in other letters, on a full list
+	if _, ok := actors.One(l.picture(reader, Live), "y"); ok {
+		t.Error("one that is not on the list is there")
+	}
 }
 
 func TestSavedViews(t *testing.T) {

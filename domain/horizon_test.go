@@ -115,19 +115,36 @@ func TestScreensDoNotLookBack(t *testing.T) {
 // what is still to come stays.
 func TestScreensForgetAssistance(t *testing.T) {
 	l := started(t)
-	for _, id := range []assistance.ID{"gitt", "venter"} {
+	for _, id := range []assistance.ID{"gitt", "nektet", "venter"} {
 		l.do(leader, assistance.Ask{Meeting: "m1", ID: id, Municipality: "0001", Of: "Sivilforsvaret", What: "Pumper"})
 	}
 	l.do(leader, assistance.Move{Board: Live, ID: "gitt", State: assistance.Done})
+	l.do(leader, assistance.Move{Board: Live, ID: "nektet", State: assistance.Declined})
 	l.do(leader, CloseMeeting{Meeting: "m1"})
-	if got := assistance.Of(l.picture(screen, Live)); len(got) != 2 {
+	if got := assistance.Of(l.picture(screen, Live)); len(got) != 3 {
 		t.Errorf("closed just now: %+v", got)
 	}
 	l.later(ScreenKeeps)
 	if got := assistance.Of(l.picture(screen, Live)); len(got) != 1 || got[0].ID != "venter" {
 		t.Errorf("after half a day: %+v", got)
 	}
-	if got := assistance.Of(l.picture(reader, Live)); len(got) != 2 {
+	if got := assistance.Of(l.picture(reader, Live)); len(got) != 3 {
 		t.Errorf("staff: %+v", got)
+	}
+}
+
+// TestAssistanceIsTheMunicipalitysOwn: a contact sees what their own municipality asked
+// for, whatever becomes of the others' requests; the public sees none.
+func TestAssistanceIsTheMunicipalitysOwn(t *testing.T) {
+	l := started(t)
+	for id, m := range map[assistance.ID]MunicipalityID{"andres": "0001", "egen": "0002"} {
+		l.do(leader, assistance.Ask{Meeting: "m1", ID: id, Municipality: m, Of: "Sivilforsvaret", What: "Pumper"})
+		l.do(leader, assistance.Move{Board: Live, ID: id, State: assistance.Granted})
+	}
+	if got := assistance.Of(l.picture(boContact, Live)); len(got) != 1 || got[0].Municipality != "0002" || got[0].State != assistance.Granted || got[0].What != "Pumper" {
+		t.Errorf("a contact sees %+v", got)
+	}
+	if got := assistance.Of(l.picture(nobody, "2022")); got != nil {
+		t.Errorf("the public sees %+v", got)
 	}
 }
