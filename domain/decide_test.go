@@ -20,6 +20,9 @@ func TestDecideRefuses(t *testing.T) {
 	one := func(e CellEdit) Command { return SetLevels{Board: Live, Meeting: "m1", Cells: []CellEdit{e}} }
 	ok := CellEdit{Municipality: "0001", Column: "helse", Level: Yellow}
 	with := func(f func(*CellEdit)) Command { e := ok; f(&e); return one(e) }
+	heard := func(from, to string, answered ...MunicipalityID) Command {
+		return editions.NoteHearing{Board: "2022", Hearing: Hearing{From: from, To: to, Answered: answered}}
+	}
 	edition := func(e CellEdit) Command { return SetLevels{Board: "2022", Cells: []CellEdit{e}} }
 	for name, c := range map[string]struct {
 		by   Actor
@@ -98,6 +101,17 @@ func TestDecideRefuses(t *testing.T) {
 		"a view of two times":        {leader, views.Save{Board: Live, ID: "v1", Name: "x", Filter: ViewFilter{Minutes: 5, SinceMeeting: true}}, Invalid, "view.since"},
 		"a view of no actor":         {leader, views.Save{Board: Live, ID: "v1", Name: "x", Filter: ViewFilter{Actor: "r1"}}, Invalid, "actor.unknown"},
 		"a view that is not there":   {leader, views.Remove{Board: Live, ID: "v1"}, NotFound, "view.unknown"},
+		"a view with a bad id":       {leader, views.Save{Board: Live, ID: "V 1", Name: "x", Filter: ViewFilter{Region: "sor"}}, Invalid, "id.wrong"},
+		"a view of no map":           {leader, views.Save{Board: Live, ID: "v1", Name: "x", Filter: ViewFilter{Map: "vei"}}, Invalid, "column.unknown"},
+		"a view of time to come":     {leader, views.Save{Board: Live, ID: "v1", Name: "x", Filter: ViewFilter{Minutes: -1}}, Invalid, "view.since"},
+		"a view of too long ago":     {leader, views.Save{Board: Live, ID: "v1", Name: "x", Filter: ViewFilter{Minutes: 366*24*60 + 1}}, Invalid, "view.since"},
+		"a view of one level twice":  {leader, views.Save{Board: Live, ID: "v1", Name: "x", Filter: ViewFilter{Levels: []Level{Red, Red}}}, Invalid, "level.unknown"},
+		"a hearing from no day":      {editor, heard("x", "2022-10-13"), Invalid, "hearing.days"},
+		"a hearing to no day":        {editor, heard("2022-09-22", ""), Invalid, "hearing.days"},
+		"a hearing that ends first":  {editor, heard("2022-10-13", "2022-10-12"), Invalid, "hearing.days"},
+		"a hearing of a stranger":    {editor, heard("2022-09-22", "2022-10-13", "9999"), Invalid, "municipality.unknown"},
+		"a hearing of one twice":     {editor, heard("2022-09-22", "2022-10-13", "0001", "0001"), Invalid, "municipality.unknown"},
+		"publishing with much":       {editor, editions.Publish{Board: "2022", Note: typed.Of(strings.Repeat("x", 2001))}, Invalid, "text.long"},
 		"an action of no words":      {leader, actions.Add{Meeting: "m1", ID: "t1", Municipality: "0002"}, Invalid, "text.missing"},
 		"a note with a bad id":       {leader, notes.Write{Meeting: "m1", ID: "N 1", Text: "x"}, Invalid, "id.wrong"},
 		"redaction by a lead":        {leader, texts.Redact{Texts: []TextID{{3, 0}}, Reason: "navn"}, Forbidden, "forbidden.redact"},
@@ -117,6 +131,18 @@ func TestDecideRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestADraftIsPublishedOnceItHasSomething: an empty one is not, and what is a draft needs
+// no correction; a hearing of a single day is one.
+func TestADraftIsPublishedOnceItHasSomething(t *testing.T) {
+	l := started(t)
+	l.do(editor, editions.Open{Board: "2023", Title: Words{NB: "x"}, Catalogue: testCatalogue()})
+	l.refused(editor, editions.Publish{Board: "2023"}, "publish.empty")
+	l.refused(editor, editions.OpenCorrection{Board: "2023", Reason: "x"}, "correction.phase")
+	l.do(editor, editions.NoteHearing{Board: "2023", Hearing: Hearing{From: "2022-09-22", To: "2022-09-22", Answered: []MunicipalityID{"0001"}}})
+	l.do(editor, SetLevels{Board: "2023", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Green}}})
+	l.do(editor, editions.Publish{Board: "2023"})
 }
 
 func TestLevelsNeedAMeeting(t *testing.T) {
