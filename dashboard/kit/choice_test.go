@@ -19,7 +19,7 @@ func TestOneWordForOneThing(t *testing.T) {
 		// the cell is felt, the board tavla, the level status, an API token programnøkkel
 		"nb": `tavlen|celle[nr]?|nå-bildet|nivået|henvisning|sjekksum|token(et)?|ikke til å forstå|viktige? hendelse[nr]?`,
 		"nn": `(?-i:Kommunebilder)|cell[ae]r?|nåbiletet|nobiletet|nivået|tilvising|sjekksum|token(et)?|ikkje til å forstå|viktige? hending(a|ar)?|statsforvaltarens|fylkespakken|ikke|hvem|hva`,
-		"en": `log(ged|ging)? (in|out)|login|logout|user names?|hearings?|roll-call|secrecy|faults?|stands?|selection|significant events?`,
+		"en": `log(ged|ging)? (in|out)|login|logout|user names?|hearings?|roll-call|secrecy|faults?|stands?|selection|significant events?|cannot be understood`,
 	} {
 		word := regexp.MustCompile(`(?i)(^|[^\p{L}])(` + never + `)($|[^\p{L}])`)
 		for key, said := range all[lang].m {
