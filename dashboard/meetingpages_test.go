@@ -94,7 +94,7 @@ func meetingPages(t testing.TB, s *kit.Site, lang string) map[string]string {
 	now := w.picture(leader, domain.Live)
 	body, err = screenpages.Screens(s, ask(leader, domain.Live, "/skjermer"), []screenpages.Screen{{ID: "s1", Name: nasty, Board: domain.Live, View: nasty, Auto: true, Pinned: true, Paired: w.now, By: "leder"}}, &now)
 	put("screens lead", body, err)
-	body, err = screenpages.Pairing(s, ask(nobody, domain.Live, "/skjerm"), "123456")
+	body, err = screenpages.Pairing(s, ask(nobody, domain.Live, "/skjerm"), "123456", "bilder.example.no/skjermer")
 	put("pairing", body, err)
 	return out
 }

@@ -330,6 +330,21 @@ func (w *tab) waitFor(selector string, there func() bool) {
 	}
 }
 
+// press presses a letter as a keyboard does: where it is one of ours it types nothing.
+func (w *tab) press(letter string) {
+	w.t.Helper()
+	upper := strings.ToUpper(letter)
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		e := input.DispatchKeyEventParams{Type: kind, Key: letter, Code: "Key" + upper, WindowsVirtualKeyCode: int64(upper[0])}
+		if kind == input.DispatchKeyEventTypeKeyDown {
+			e.Text = letter
+		}
+		if _, err := chromedp.Call(w.ctx, input.DispatchKeyEvent, e); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
 // keys presses keys, one after the other, wherever the focus is.
 func (w *tab) keys(keys ...string) {
 	w.t.Helper()

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -177,17 +176,9 @@ func TestReasonThatIsLeftIsStored(t *testing.T) {
 			t.Errorf("the record says %+v, want %s %s %q", got, place, level, reason)
 		}
 	}
-	write := func(reason string) { // B as a keyboard sends it: a key that is ours types nothing
+	write := func(reason string) {
 		t.Helper()
-		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
-			e := input.DispatchKeyEventParams{Type: kind, Key: "b", Code: "KeyB", WindowsVirtualKeyCode: 66}
-			if kind == input.DispatchKeyEventTypeKeyDown {
-				e.Text = "b"
-			}
-			if _, err := chromedp.Call(w.ctx, input.DispatchKeyEvent, e); err != nil {
-				t.Fatal(err)
-			}
-		}
+		w.press("t")
 		w.keys(reason)
 	}
 	pick := func(m string) {

@@ -10,6 +10,7 @@ import (
 	"kommunebilde/dashboard/meetings"
 	"kommunebilde/domain"
 	"kommunebilde/domain/rollcall"
+	"kommunebilde/domain/views"
 	"kommunebilde/server/edge"
 )
 
@@ -92,7 +93,40 @@ func openMeetingForm(k *edge.Call, f url.Values) (domain.Command, error) {
 	if what, id, _ := strings.Cut(f.Get("opens"), "/"); what == "region" || what == "view" {
 		f = with(f, what, id)
 	}
-	return formOf[domain.OpenMeeting](k, f)
+	var cmd domain.OpenMeeting
+	if err := k.Read(f, &cmd); err != nil {
+		return nil, err
+	}
+	var err error
+	cmd.Invited, err = invitedBy(k, f.Get("invites"), cmd)
+	return cmd, err
+}
+
+// invitedBy returns whom a meeting invites: all, those it opens with, or those that were
+// ticked.
+func invitedBy(k *edge.Call, invites string, cmd domain.OpenMeeting) ([]domain.MunicipalityID, error) {
+	region := cmd.Region
+	switch invites {
+	case "", "chosen":
+		return cmd.Invited, nil
+	case "opens":
+		for _, v := range views.Of(k.Shown) {
+			if v.ID == cmd.View && cmd.View != "" {
+				region = v.Filter.Region
+			}
+		}
+	case "all":
+		region = ""
+	default:
+		return nil, edge.Wrong("invites", "http.form")
+	}
+	var all []domain.MunicipalityID
+	for _, m := range k.Shown.Catalogue().Municipalities {
+		if region == "" || m.Region == region {
+			all = append(all, m.ID)
+		}
+	}
+	return all, nil
 }
 
 // toReopened leads who leads to the console.

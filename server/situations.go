@@ -14,14 +14,8 @@ import (
 
 // situations lists the situations and exercises that the caller sees.
 func (s *Server) situations(k *edge.Call) error {
-	var list []domain.Board
-	for _, b := range k.Boards() {
-		if b.Kind == domain.KindSituation || b.Exercise {
-			list = append(list, b)
-		}
-	}
 	k.May = k.Rights(domain.Live) // who leads there opens situations
-	return k.Page(situations.Situations(s.cfg.Site, s.pages.Request(k), list, k.Beside(domain.Live)))
+	return k.Page(situations.Situations(s.cfg.Site, s.pages.Request(k), k.Boards(), k.Beside(domain.Live)))
 }
 
 // openBoardForm opens a situation, or an exercise on a copy of a board.

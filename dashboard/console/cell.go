@@ -3,6 +3,7 @@ package console
 import (
 	"kommunebilde/dashboard/access"
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/meetings"
 	"kommunebilde/dashboard/situations"
 	"kommunebilde/domain"
 	"kommunebilde/domain/figures"
@@ -35,7 +36,7 @@ func (c *console) reporter(w *kit.Builder) {
 	name := c.Catalogue.Municipalities[c.row].Name
 	w.Raw(`<div class="cc-who">`)
 	if c.SetsLevels {
-		w.Raw(`<label for="reported-by">`).Text(c.T("console.reported")).Raw(`</label><input id="reported-by" name="reported_by" form="set" list="reporters" autocomplete="off"`).Attr("placeholder", c.T("keys.reported_hint", name)).Num("maxlength", domain.MaxName).Raw(`><datalist id="reporters">`)
+		w.Raw(`<label for="reported-by">`).Text(c.T("console.reported")).Raw(` <kbd>R</kbd></label><input id="reported-by" name="reported_by" form="set" list="reporters" autocomplete="off"`).Attr("placeholder", c.T("keys.reported_hint", name)).Num("maxlength", domain.MaxName).Raw(`><datalist id="reporters">`)
 		if e, ok := c.Entry(c.selected); ok && e.ReportedBy != "" {
 			w.Raw(`<option`).Attr("value", e.ReportedBy).Raw(`></option>`)
 		}
@@ -43,7 +44,7 @@ func (c *console) reporter(w *kit.Builder) {
 			w.Raw(`<option`).Attr("value", c.T("reporter."+who, name)).Raw(`></option>`)
 		}
 		kit.ActorOptions(w, c.Picture, c.M.Actors)
-		w.Raw(`</datalist><span class="cc-go"><button class="btn" id="no-change" type="submit" form="set" name="m"`).Attr("value", string(c.selected)).Attr("formaction", c.Path("/ingen-endring")).Raw(`>`).Text(c.T("roll.no_change_key")).Raw(` <kbd>I</kbd></button>`)
+		w.Raw(`</datalist><label class="when" for="event-at">`).Text(c.T("console.when")).Raw(`</label><input id="event-at" class="when" type="time"`).Attr("title", c.T("console.when_note")).Raw(`><span class="cc-go"><button class="btn" id="no-change" type="submit" form="set" name="m"`).Attr("value", string(c.selected)).Attr("formaction", c.Path("/ingen-endring")).Raw(`>`).Text(c.T("roll.no_change_key")).Raw(` <kbd>I</kbd></button>`)
 	} else {
 		w.Raw(`<span class="cc-go">`)
 	}
@@ -146,7 +147,7 @@ func (c *console) keys(w *kit.Builder) {
 	w.Raw(`<p id="picked" class="meta" role="status"></p>`)
 	c.alsoFor(w)
 	c.board.LastReason(w, c.Page, c.row, c.col, false)
-	w.Raw(`<label class="fld"><span>`).Text(c.T("console.text")).Raw(` <kbd>B</kbd></span><textarea name="text" rows="3" aria-describedby="text-keys"`).Num("maxlength", domain.MaxReason).Raw(`></textarea></label><p id="text-keys" class="meta">`).Text(c.T("console.text_keys")).Raw(`</p>`)
+	w.Raw(`<label class="fld"><span>`).Text(c.T("console.text")).Raw(` <kbd>T</kbd></span><textarea name="text" rows="3" aria-describedby="text-keys"`).Num("maxlength", domain.MaxReason).Raw(`></textarea></label><p id="text-keys" class="meta">`).Text(c.T("console.text_keys")).Raw(`</p>`)
 	if cell.Text != "" { // what is made of the reason is made of the one that stands, where none is written
 		w.Raw(`<input type="hidden" name="said"`).Attr("value", cell.Text).Raw(`>`)
 	}
@@ -162,9 +163,9 @@ func (c *console) keys(w *kit.Builder) {
 // record, one undo.
 func (c *console) alsoFor(w *kit.Builder) {
 	col := string(c.Catalogue.Columns[c.col].ID)
-	w.Raw(`<details class="also"><summary>`).Text(c.T("console.also")).Raw(`</summary><div class="checks">`)
+	w.Raw(`<details class="also"><summary>`).Text(c.T("console.also")).Raw(` <kbd>G</kbd></summary><div class="checks">`)
 	for _, id := range c.Agenda() {
-		w.Raw(`<fieldset><legend>`).Text(c.RegionName(id)).Raw(`</legend>`)
+		w.Raw(`<fieldset`).Attr("data-region", string(id)).Raw(`><legend><label><input type="checkbox"> `).Text(c.RegionName(id)).Raw(`</label></legend>`)
 		for _, e := range c.RollOf(id) {
 			if e.Municipality != c.selected {
 				w.Raw(`<label><input type="checkbox" name="cell"`).Attr("value", string(e.Municipality)+"."+col).Raw(`> `).Text(c.NameOf(e.Municipality)).Raw(`</label>`)
@@ -183,6 +184,7 @@ func (c *console) undoBar(w *kit.Builder) {
 	}
 	w.Raw(`<p id="undo" class="undo" hidden><span class="text"></span> <button type="button" class="btn sm">`).Text(c.T("undo.button")).Raw(` <kbd>Z</kbd></button> <span class="left"></span></p>`)
 	w.Raw(`<p class="edit-line"><span id="edit-status" class="meta" role="status"></span> <button type="button" id="keys-switch" class="btn sm"></button></p>`)
+	c.keysHelp(w)
 	if c.Request.User == nil {
 		return
 	}
@@ -209,6 +211,7 @@ func (c *console) more(w *kit.Builder) {
 		return
 	}
 	w.Raw(`<div class="cc-more">`)
+	meetings.OnCell(c.Page, w, c.Picture, c.selected, c.Catalogue.Columns[c.col].ID)
 	c.ActionForm(w, c.selected, c.Catalogue.Columns[c.col].ID)
 	if c.BoardKind == domain.KindSituation {
 		c.figures(w)
@@ -229,4 +232,16 @@ func (c *console) figures(w *kit.Builder) {
 		}
 	}
 	w.Raw(`</section>`)
+}
+
+// keysHelp appends what each key does, folded: ? unfolds it.
+func (c *console) keysHelp(w *kit.Builder) {
+	w.Raw(`<details id="keys-help" class="keys-help"><summary>`).Text(c.T("console.keys")).Raw(` <kbd>?</kbd></summary><dl>`)
+	for _, key := range []struct{ cap, word string }{
+		{"1 2 3 0", "level"}, {"T", "reason"}, {"S", "same"}, {"R", "reporter"}, {"O", "voice"}, {"G", "several"}, {"I", "no_change"}, {"N", "next"}, {"Z", "undo"},
+		{"A", "accept"}, {"V", "entry"}, {"F", "follow"}, {"E", "since"}, {"↑ ↓", "step"}, {"← →", "list"}, {"Esc", "leave"},
+	} {
+		w.Raw(`<div><dt><kbd>`).Text(key.cap).Raw(`</kbd></dt><dd>`).Text(c.T("console.key." + key.word)).Raw(`</dd></div>`)
+	}
+	w.Raw(`</dl></details>`)
 }

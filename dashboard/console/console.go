@@ -22,9 +22,10 @@ type console struct {
 	board    *kit.Board
 	selected domain.MunicipalityID
 	row, col int
-	order    []rollcall.Entry // as they are called: by the agenda, in each region as the catalogue has them
-	since    bool             // tells what changed since the meeting before this one
-	before   time.Time        // when that ended
+	order    []rollcall.Entry                 // as they are called: by the agenda, in each region as the catalogue has them
+	since    bool                             // tells what changed since the meeting before this one
+	before   time.Time                        // when that ended
+	by       map[domain.MunicipalityID]string // who a lead last chose as reporting of it in this meeting
 }
 
 // Console is the lead's console: the queue, the cell of the selected
@@ -42,6 +43,7 @@ func Console(s *kit.Site, r kit.Request, p domain.Picture, id domain.MeetingID, 
 	}
 	pg.Title, pg.Body.Meeting, pg.Edits, pg.Console = pg.T("console.title", rm.M.Title), string(id), false, true
 	c := &console{Sitting: rm, selected: selected, before: kit.SincePrevious(p.MeetingBefore(id))}
+	c.by = reporters(p, rm.M)
 	for _, region := range rm.Agenda() {
 		c.order = append(c.order, rm.RollOf(region)...)
 	}
@@ -53,6 +55,24 @@ func Console(s *kit.Site, r kit.Request, p domain.Picture, id domain.MeetingID, 
 	c.board.Cols = rm.Cols // the script knows the columns' names
 	pg.Data = pg.Words.Script + c.board.PageData()
 	return s.Frame(pg, c.main)
+}
+
+// reporters returns who leads last chose as reporting of each municipality in a meeting,
+// whichever lead it was. What a contact wrote of themselves was nobody's choice.
+func reporters(p domain.Picture, m domain.Meeting) map[domain.MunicipalityID]string {
+	taken := map[domain.Revision]bool{}
+	for _, q := range rollcall.Proposals(p, m.ID) {
+		if q.Decided != nil {
+			taken[q.Decided.Revision] = true
+		}
+	}
+	out := map[domain.MunicipalityID]string{}
+	for _, e := range p.ChangesIn(m) {
+		if e.Change.ReportedBy != "" && e.Change.Undoes == 0 && !taken[e.Revision] {
+			out[p.Catalogue().Municipalities[e.Row].ID] = e.Change.ReportedBy
+		}
+	}
+	return out
 }
 
 // choose finds the municipality and the column on show: those asked for, else
@@ -180,6 +200,9 @@ func (c *console) queueRows(w *kit.Builder, all []rollcall.Entry, speaks bool) {
 		w.Flag("hidden", !speaks && e.State != rollcall.NotReported)
 		news := c.since && c.hasNews(e.Municipality)
 		w.Flag("data-old", c.since && !news)
+		if by := c.by[e.Municipality]; by != "" {
+			w.Attr("data-by", by)
+		}
 		w.Raw(`><a class="pick"`).Attr("href", c.at(e.Municipality, c.col))
 		meetings.RollSign(w.Flag(`aria-current="true"`, e.Municipality == c.selected).Raw(`>`), e.State).Raw(`<b>`).Text(c.NameOf(e.Municipality)).Raw(`</b> <span class="meta">`)
 		if e.Municipality == c.selected {

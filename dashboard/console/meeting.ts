@@ -10,6 +10,7 @@ import { Presence } from "../kit/presence.ts";
 import { beside, type Item, next, others, type Roll } from "./queue.ts";
 import { chosen, forget, isActor, speaks, turn } from "../kit/reporter.ts";
 import { keyLevel, type Stage } from "../kit/save.ts";
+import { forgetWhen } from "../kit/moment.ts";
 import type { Posting, Taken } from "../kit/send.ts";
 import { nameOf, Setting } from "../kit/setting.ts";
 import type { Change } from "../kit/wire.ts";
@@ -84,7 +85,10 @@ export class Meeting {
 		const { m } = this.#at;
 		const left = this.#at;
 		this.#at = place;
-		if (place.m !== m) this.#picked.clear();
+		if (place.m !== m) {
+			this.#picked.clear();
+			forgetWhen();
+		}
 		if (!this.#setting.sender.busy) put(byId("edit-status"), "");
 		this.#address();
 		this.#markSelected();
@@ -171,6 +175,10 @@ export class Meeting {
 		// A focus that is nowhere is no reason to be deaf.
 		if (target !== body && !target.closest("#main")) return;
 		if (target.matches("#set textarea")) return this.#textKey(event);
+		if (event.key === "Escape" && writes(target)) {
+			this.#focusOn("#queue");
+			return event.preventDefault();
+		}
 		if (!this.#keys.plain(event)) return;
 		if (this.#act(event.key, target)) event.preventDefault();
 	}
@@ -195,9 +203,26 @@ export class Meeting {
 			case "i":
 				void this.#noChange();
 				return true;
-			case "b":
+			case "t":
 				textOf(setForm())?.focus();
 				return true;
+			case "r":
+				(byId("reported-by") as HTMLInputElement | null)?.select(); // another goes in its place
+				return true;
+			case "g":
+				this.#several();
+				return true;
+			case "v":
+				unfold("#note-text");
+				return true;
+			case "a":
+				this.#accept();
+				return true;
+			case "?": {
+				const help = byId("keys-help") as HTMLDetailsElement | null;
+				if (help) help.open = !help.open;
+				return true;
+			}
 			case "n":
 				this.#next();
 				return true;
@@ -231,6 +256,25 @@ export class Meeting {
 				return true;
 		}
 		return false;
+	}
+
+	// accept takes the topmost report. Where a lead has set the level since it was sent,
+	// that is read first: it gets the focus alone.
+	#accept(): void {
+		const take = find<HTMLButtonElement>("#proposals button[name=take][value=yes]");
+		const seen = take?.form?.elements.namedItem("seen");
+		if (seen instanceof HTMLInputElement && Number(seen.value) > 0) take?.focus();
+		else take?.click();
+	}
+
+	// several leads to the choice of more municipalities, those of the one that speaks
+	// first.
+	#several(): void {
+		const fold = find<HTMLDetailsElement>("#set details.also");
+		if (!fold) return;
+		fold.open = true;
+		const region = find("#queue [data-here]")?.dataset["region"] ?? "";
+		(find(`fieldset${that("region", region)} legend input`, fold) ?? find("legend input", fold))?.focus();
 	}
 
 	// since tells what has changed since the previous meeting, or no longer.
@@ -304,12 +348,16 @@ export class Meeting {
 	}
 
 	#change(target: Element): void {
-		if (!target.matches("#set input[type=checkbox][name=cell]")) return;
-		const { value, checked } = target as HTMLInputElement;
-		const m = value.split(".")[0] ?? "";
-		if (checked) this.#picked.add(m);
-		else this.#picked.delete(m);
-		this.#sayPicked();
+		const { checked } = target as HTMLInputElement;
+		const whole = target.closest(".also legend");
+		const boxes = whole ? all<HTMLInputElement>("input[name=cell]", whole.parentElement!) : target.matches("#set input[type=checkbox][name=cell]") ? [target as HTMLInputElement] : [];
+		if (boxes.length === 0) return;
+		for (const { value } of boxes) {
+			const m = value.split(".")[0] ?? "";
+			if (checked) this.#picked.add(m);
+			else this.#picked.delete(m);
+		}
+		this.#drawPicked();
 	}
 
 	// --- doing
@@ -447,8 +495,12 @@ export class Meeting {
 	}
 
 	#drawPicked(): void {
-		for (const box of all<HTMLInputElement>("#set input[type=checkbox][name=cell]")) {
-			box.checked = this.#picked.has(box.value.split(".")[0] ?? "");
+		const picked = (box: HTMLInputElement): boolean => this.#picked.has(box.value.split(".")[0] ?? "");
+		for (const set of all(".also fieldset")) {
+			const boxes = all<HTMLInputElement>("input[name=cell]", set);
+			for (const box of boxes) box.checked = picked(box);
+			const whole = find<HTMLInputElement>("legend input", set);
+			if (whole) whole.checked = boxes.length > 0 && boxes.every(picked);
 		}
 		const fold = find<HTMLDetailsElement>("#set details");
 		if (fold && this.#picked.size > 0) fold.open = true;
@@ -499,4 +551,12 @@ export class Meeting {
 		put(byId("presence"), words.slice(0, 2).join(" · "));
 		mark(byId("presence"), "data-here", there.some(({ m }) => m === this.#at.m));
 	}
+}
+
+// unfold leads to a field, which may be folded away.
+function unfold(field: string): void {
+	const to = find(field);
+	const fold = to?.closest("details");
+	if (fold) fold.open = true;
+	to?.focus();
 }

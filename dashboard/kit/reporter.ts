@@ -2,22 +2,22 @@
 // of each municipality whoever reported it last, and which of the office's actors
 // reported last, whatever municipality. One's word for one municipality is never
 // taken for another's, nor an earlier meeting's for this one's.
-import { byId, own } from "./page.ts";
+import { byId, find, own, that } from "./page.ts";
 import { speaksFor } from "./store.ts";
 
 const reporterOf = (m: string): string => `kb.reporter ${own("meeting")} ${m}`;
 const voiceOf = (m: string): string => reporterOf(m) + " voice";
 const lastActor = "kb.reporter-actor";
 
-// chosen is who was last chosen for a municipality in this meeting, "" for nobody.
-export const chosen = (m: string): string => localStorage.getItem(reporterOf(m)) ?? "";
+// chosen is who was last chosen for a municipality in this meeting, "" for nobody: here,
+// or else by another lead, as the roll-call has it of every municipality.
+export const chosen = (m: string): string => localStorage.getItem(reporterOf(m)) ?? find("#queue li" + that("m", m))?.dataset["by"] ?? "";
 
 // choose keeps what a field says.
 export function choose({ value, list }: HTMLInputElement, m: string): void {
 	const by = value.trim();
 	if (by !== chosen(m)) localStorage.removeItem(voiceOf(m)); // it was said of another
-	if (by) localStorage.setItem(reporterOf(m), by);
-	else localStorage.removeItem(reporterOf(m));
+	localStorage.setItem(reporterOf(m), by); // nobody, too, is a choice
 	if (options(list).some((o) => o.value === by && "actor" in o.dataset)) localStorage.setItem(lastActor, by);
 }
 

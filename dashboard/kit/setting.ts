@@ -10,6 +10,8 @@ import { byId, find, levelWord, own, put, say } from "./page.ts";
 import { choose, chosen, offer, spoke } from "./reporter.ts";
 import type { Stage } from "./save.ts";
 import { newRequest, Sender, type Taken } from "./send.ts";
+import { giveWhen, takeWhen } from "./moment.ts";
+import { lastTime } from "./time.ts";
 import { Undo } from "./undo.ts";
 
 export const nameOf = ({ m, c }: Place): string => `${m}.${c}`;
@@ -115,7 +117,8 @@ export class Setting {
 		if (!first) return undefined;
 		const said = take(ofCell(nameOf(first)));
 		if (!level && !said.text.trim() && !said.same) return undefined;
-		const make = this.#command(places, level, said);
+		const when = level ? takeWhen() : ""; // a reason alone is of the level that stands
+		const make = this.#command(places, level, said, lastTime(when, this.kb.now()));
 		const request = newRequest();
 		const sent: Sent = { at: Date.now(), cell: nameOf(first), said };
 		awaitedCells.hold(request, sent);
@@ -129,6 +132,7 @@ export class Setting {
 			stale = word === "error.409"; // the lead was told: what is sent next is of what is now
 			this.mark(places, stage);
 		});
+		if (!taken) giveWhen(when);
 		return this.#settled(request, stale ? { ...sent, said: { text: said.text, same: false } } : sent, taken);
 	}
 
@@ -154,7 +158,7 @@ export class Setting {
 
 	// command fixes what is sent as of now; only what one's own changes before it have
 	// made of the cells is looked up when they are there.
-	#command(places: readonly Place[], level: string, said: Draft): () => object {
+	#command(places: readonly Place[], level: string, said: Draft, at: number | undefined): () => object {
 		const by = chosen(places[0]?.m ?? "");
 		const voice = spoke(places[0]?.m ?? "");
 		const seen = places.map((p, i) => this.#seen(p, i === 0 && (said.text || said.same) ? said.seen : 0));
@@ -163,7 +167,7 @@ export class Setting {
 			board: own("board"),
 			// The live picture asks in which meeting it was clicked, and when; an edition what
 			// was seen of the cell, however late it comes.
-			...(own("layer") === "edition" ? { issued: undefined } : { meeting: own("meeting"), issued: this.sender.issued(), ...(by ? { reported_by: by } : {}), ...(voice ? { spoke: voice } : {}) }),
+			...(own("layer") === "edition" ? { issued: undefined } : { meeting: own("meeting"), issued: this.sender.issued(), ...(by ? { reported_by: by } : {}), ...(voice ? { spoke: voice } : {}), ...(at ? { event_at: at } : {}) }),
 		};
 		const same = said.same && !said.text.trim();
 		return () => ({

@@ -41,7 +41,18 @@ export class Undo {
 		const text =
 			done.changed.length === 1 && first
 				? say("undo", levelWord(first.from), levelWord(first.level), municipalityName(first.m), columnName(first.c))
-				: count("undo", done.changed.length);
+				: manyOf(done.changed);
 		put(find(".left", banner("undo", text)), say("undo.left", Math.ceil((done.until - performance.now()) / 1000)));
 	}
+}
+
+const named = 4;
+
+// manyOf names cells that became the same in one change.
+function manyOf(changed: readonly Was[]): string {
+	const [first] = changed;
+	if (!first || changed.some(({ c, level }) => c !== first.c || level !== first.level)) return count("undo", changed.length);
+	const names = changed.slice(0, named).map(({ m }) => municipalityName(m)).join(", ");
+	const more = changed.length - named;
+	return say("undo.cells", levelWord(first.level), names + (more > 0 ? " +" + more : ""), columnName(first.c));
 }

@@ -1,11 +1,14 @@
 package meetings
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
+	"kommunebilde/domain/suggestion"
 )
 
 // OpenActions appends what is still to be done, older meetings' first.
@@ -91,3 +94,32 @@ func (r *Sitting) ActionForm(w *kit.Builder, m domain.MunicipalityID, col domain
 	w.Raw(`<label class="fld"><span>`).Text(r.T("actions.owner")).Raw(`</span><input name="owner" autocomplete="off"`).Num("maxlength", domain.MaxName).Raw(`></label><label class="fld"><span>`).Text(r.T("actions.due")).Raw(`</span><input name="due" type="date"></label>`)
 	w.Raw(`<p><button class="btn" type="submit">`).Text(r.T("actions.add")).Raw(`</button></p></form></details>`)
 }
+
+// OnCell appends what is still to be done about a cell, and what was suggested of it for
+// the next edition; nothing where there is neither.
+func OnCell(p *kit.Page, w *kit.Builder, pic domain.Picture, m domain.MunicipalityID, c domain.ColumnID) {
+	r := &Sitting{Page: p, Picture: pic, Catalogue: pic.Catalogue(), BoardKind: pic.Board().Kind}
+	open := slices.DeleteFunc(actions.Of(pic), func(a actions.Action) bool {
+		return a.Ended != nil || a.Municipality != m || a.Column != "" && a.Column != c
+	})
+	if len(open) > 0 {
+		w.Raw(`<section class="on-cell"><h3>`).Text(r.T("actions.open")).Raw(`</h3><ul>`)
+		for _, a := range open {
+			w.Raw(`<li>`).Text(a.Text).Raw(` <span class="meta">`).Text(r.ActionFacts(a)).Raw(`</span></li>`)
+		}
+		w.Raw(`</ul></section>`)
+	}
+	suggested := slices.DeleteFunc(suggestion.Of(pic), func(s suggestion.Suggestion) bool {
+		return s.Municipality != m || s.Column != c || p.Now.Sub(s.Entry.At) > suggestedFor
+	})
+	if len(suggested) > 0 {
+		w.Raw(`<section class="on-cell"><h3>`).Text(r.T("suggest.head")).Raw(`</h3><ul>`)
+		for _, s := range suggested {
+			w.Raw(`<li>`).Text(s.Text).Raw(` <span class="meta">`).Time(s.Entry.At, p.Zone, p.When(s.Entry.At)).Raw(`</span></li>`)
+		}
+		w.Raw(`</ul></section>`)
+	}
+}
+
+// suggestedFor is how long a suggestion stands on its cell.
+const suggestedFor = 365 * 24 * time.Hour

@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actors"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/series"
 	"kommunebilde/domain/views"
 )
@@ -47,7 +49,7 @@ func (o *opening) draw(w *kit.Builder) {
 	w.Raw(`<form class="form" method="post"`).Attr("action", o.Link("/moter")).Raw(`>`)
 	w.Raw(string(o.Fields()))
 	o.boardField(w)
-	o.field(w, "title", t("meeting.title"), o.as.Title, domain.MaxName, true)
+	o.field(w, "title", t("meeting.title"), o.title(), domain.MaxName, true)
 	w.Raw(`<label class="fld"><span>`).Text(t("meeting.kind")).Raw(`</span><select name="kind">`)
 	for _, k := range domain.MeetingKinds() {
 		kit.Choose(w, string(k), t("meeting.kind."+string(k)), k == o.as.Kind)
@@ -63,6 +65,20 @@ func (o *opening) draw(w *kit.Builder) {
 	o.inviteFields(w)
 	w.Raw(`<label class="check"><input type="checkbox" name="reports" value="yes"`).Flag("checked", o.as.Reports).Raw(`> `).Text(t("meeting.reports")).Raw(`</label>`)
 	w.Raw(`<p><button class="btn go" type="submit">`).Text(t("meeting.open")).Raw(`</button></p></form>`)
+}
+
+// title is what the meeting is called beforehand: as its date in the calendar has it, or
+// as the series, with today's.
+func (o *opening) title() string {
+	if o.series == nil {
+		return ""
+	}
+	for _, m := range calendar.Of(o.p) {
+		if m.InSeries == o.series.ID && m.Title != "" && m.At.Sub(o.Now) < 24*time.Hour {
+			return m.Title
+		}
+	}
+	return seriesName(o.Page, *o.series) + " " + o.Short(o.Now)
 }
 
 func (o *opening) field(w *kit.Builder, name, label, value string, most int, required bool) {
@@ -140,13 +156,41 @@ func (o *opening) actorFields(w *kit.Builder) {
 	w.Careful(o.Words, o.Link(kit.CarefulPath))
 }
 
+// invitesAll, invitesOpens and invitesChosen are whom a meeting invites: everybody, whom
+// it opens with, or those that are ticked.
+const (
+	invitesAll    = "all"
+	invitesOpens  = "opens"
+	invitesChosen = "chosen"
+)
+
+// invites is what is chosen beforehand: as the last of the series had it, and for a
+// meeting of its own nobody.
+func (o *opening) invites() string {
+	switch n := len(o.as.Invited); {
+	case n > 0 && n == len(o.c.Municipalities):
+		return invitesAll
+	case n > 0 && o.as.Region != "" && n == len(o.c.Members(o.as.Region)) && !slices.ContainsFunc(o.c.Members(o.as.Region), func(row int) bool {
+		return !slices.Contains(o.as.Invited, o.c.Municipalities[row].ID)
+	}):
+		return invitesOpens
+	}
+	return invitesChosen
+}
+
 func (o *opening) inviteFields(w *kit.Builder) {
-	w.Raw(`<fieldset><legend>`).Text(o.T("meeting.invited")).Raw(`</legend><p class="meta">`).Text(o.T("meeting.invite_note")).Raw(`</p><div class="checks" tabindex="0" role="group"`).Attr("aria-label", o.T("meeting.invited")).Raw(`>`)
+	w.Raw(`<fieldset class="invite"><legend>`).Text(o.T("meeting.invited")).Raw(`</legend><p class="meta">`).Text(o.T("meeting.invite_note")).Raw(`</p>`)
+	for _, to := range []struct{ value, word string }{
+		{invitesAll, o.N("meeting.invites_all", len(o.c.Municipalities))}, {invitesOpens, o.T("meeting.invites_opens")}, {invitesChosen, o.T("meeting.invites_chosen")},
+	} {
+		w.Raw(`<label class="check"><input type="radio" name="invites"`).Attr("value", to.value).Flag("checked", to.value == o.invites()).Raw(`> `).Text(to.word).Raw(`</label>`)
+	}
+	w.Raw(`<div class="checks" tabindex="0" role="group"`).Attr("aria-label", o.T("meeting.invites_chosen")).Raw(`>`)
 	for _, region := range o.c.Regions {
 		w.Raw(`<b>`).Text(region.Name).Raw(`</b>`)
 		for _, row := range o.c.Members(region.ID) {
 			m := o.c.Municipalities[row]
-			w.Raw(`<label><input type="checkbox" name="invited"`).Attr("value", string(m.ID)).Flag("checked", slices.Contains(o.as.Invited, m.ID)).Raw(`> `).Text(m.Name).Raw(`</label>`)
+			w.Raw(`<label><input type="checkbox" name="invited"`).Attr("value", string(m.ID)).Flag("checked", o.invites() == invitesChosen && slices.Contains(o.as.Invited, m.ID)).Raw(`> `).Text(m.Name).Raw(`</label>`)
 		}
 	}
 	w.Raw(`</div></fieldset>`)

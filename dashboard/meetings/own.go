@@ -58,7 +58,7 @@ func (r *Sitting) ownRow(w *kit.Builder) {
 	w.Raw(`<section id="own" class="own" aria-labelledby="own-h"><h2 id="own-h">`).Text(r.T("own.head")).Raw(`</h2><div class="own-go">`)
 	r.ownState(w, e)
 	r.ownNoChange(w, e)
-	w.Raw(`</div><details><summary>`).Text(r.T("own.report")).Raw(`</summary><form class="form" method="post"`).Attr("action", r.Path("/meld")).Attr("data-said", r.T("notice.meldt")).Attr("aria-label", r.T("own.report")).Raw(`>`)
+	w.Raw(`</div><details><summary>`).Text(r.T("own.report")).Raw(`</summary><form id="meld" class="form" method="post"`).Attr("action", r.Path("/meld")).Attr("data-said", r.T("notice.meldt")).Attr("aria-label", r.T("own.report")).Raw(`>`)
 	r.Hidden(w)
 	w.Raw(`<label class="fld"><span>`).Text(r.T("log.area")).Raw(`</span><select name="cell">`)
 	for _, col := range r.Cols {
@@ -93,7 +93,7 @@ func OwnBar(p *kit.Page, w *kit.Builder, pic domain.Picture) {
 	}
 	w.Raw(`<section id="own" class="own-bar" data-part="cells reports"`).Attr("aria-label", r.T("own.head")).Raw(`>`)
 	r.ownState(w, e)
-	w.Raw(`<a class="btn"`).Attr("href", r.Path("#own")).Raw(`>`).Text(r.T("own.report")).Raw(`</a>`)
+	w.Raw(`<a class="btn"`).Attr("href", r.Path("#meld")).Raw(`>`).Text(r.T("own.report")).Raw(`</a>`)
 	r.ownNoChange(w, e)
 	r.ownStatus(w)
 	w.Raw(`</section>`)

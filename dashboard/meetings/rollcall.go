@@ -302,7 +302,7 @@ func (r *Sitting) DrawNotes(w *kit.Builder, forms bool) {
 	if forms && r.SetsLevels {
 		w.Raw(`<form class="note-form" method="post"`).Attr("action", r.Path("/hendelse")).Attr("data-said", r.T("notice.hendelse")).Attr("aria-label", r.T("notes.write")).Raw(`>`)
 		r.Hidden(w)
-		w.Raw(`<label class="fld"><span>`).Text(r.T("notes.write")).Raw(`</span><input name="text" required autocomplete="off"`).Num("maxlength", domain.MaxReason).Raw(`></label><button class="btn" type="submit">`).Text(r.T("notes.add")).Raw(`</button></form>`)
+		w.Raw(`<label class="fld"><span>`).Text(r.T("notes.write")).Raw(`</span><input id="note-text" name="text" required autocomplete="off"`).Num("maxlength", domain.MaxReason).Raw(`></label><button class="btn" type="submit">`).Text(r.T("notes.add")).Raw(`</button></form>`)
 	}
 }
 

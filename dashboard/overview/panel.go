@@ -5,6 +5,7 @@ import (
 
 	"kommunebilde/dashboard/access"
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/meetings"
 	"kommunebilde/dashboard/situations"
 	"kommunebilde/domain"
 )
@@ -49,6 +50,7 @@ func panel(b *kit.Board, w *kit.Builder, pg kit.Page) {
 	situations.CellFigures(b, w, row, col)
 	keys(b, w, pg, row, col, cell)
 	panelText(b, w, pg, cell)
+	meetings.OnCell(&pg, w, b.Picture, cell.Municipality, cell.Column)
 	history(b, w, pg, row, col)
 	access.MarkForms(b, w, pg, cell)
 	w.Raw(`<p class="links"><a`).Attr("href", b.MunicipalityLink(cell.Municipality)).Raw(`>`).Text(b.Words.T("panel.municipality", b.Catalogue.Municipalities[row].Name)).Raw(`</a>`)

@@ -35,7 +35,8 @@ const AutoBoard domain.BoardID = "apent"
 
 // Pairing is what a new screen shows: a code that somebody types in on the page
 // of screens. An empty code has run out; the page asks for another by itself.
-func Pairing(s *kit.Site, r kit.Request, code string) ([]byte, error) {
+// at is the address of that page.
+func Pairing(s *kit.Site, r kit.Request, code, at string) ([]byte, error) {
 	pg := s.NewPage(r, "pairing", "")
 	pg.Title, pg.Wall, pg.Refresh = pg.T("pairing.title"), true, 5
 	return s.Frame(pg, func(w *kit.Builder) {
@@ -51,7 +52,7 @@ func Pairing(s *kit.Site, r kit.Request, code string) ([]byte, error) {
 			}
 			w.Raw(`<b>`).Text(string(digit)).Raw(`</b>`)
 		}
-		w.Raw(`</p><p>`).Text(pg.T("pairing.how")).Raw(`</p><p class="meta">`).Text(pg.T("pairing.ends"))
+		w.Raw(`</p><p>`).Text(pg.T("pairing.how", at)).Raw(`</p><p class="meta">`).Text(pg.T("pairing.ends"))
 		if pg.Demo {
 			w.Raw(` · `).Text(pg.T("demo"))
 		}

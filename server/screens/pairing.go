@@ -2,6 +2,7 @@ package screens
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	screenpages "kommunebilde/dashboard/screens"
@@ -65,7 +66,7 @@ func (s *Screens) wallOrPair(k *edge.Call) error {
 	if secret != "" {
 		keepPairing(k, secret)
 	}
-	return k.Page(screenpages.Pairing(s.cfg.Pages.Site, s.cfg.Pages.Request(k), code))
+	return k.Page(screenpages.Pairing(s.cfg.Pages.Site, s.cfg.Pages.Request(k), code, keptAt(k)))
 }
 
 // toView sends a screen to what it shows. Where that is not to be seen any more
@@ -81,7 +82,7 @@ func (s *Screens) toView(k *edge.Call, account accounts.Account) error {
 		return err
 	}
 	if _, err := k.Picture(board); err != nil {
-		return k.Page(screenpages.Pairing(s.cfg.Pages.Site, s.cfg.Pages.Request(k), ""))
+		return k.Page(screenpages.Pairing(s.cfg.Pages.Site, s.cfg.Pages.Request(k), "", keptAt(k)))
 	}
 	if secret := k.Cookie(edge.SessionCookie); secret != "" && !k.Bearer {
 		setScreen(k, secret)
@@ -98,4 +99,10 @@ func setScreen(k *edge.Call, secret string) {
 // away.
 func keepPairing(k *edge.Call, secret string) {
 	k.SetCookie(edge.Cookie{Name: pairCookie, Value: secret, Lasts: pairingLasts})
+}
+
+// keptAt is the address where screens are kept, as people type it.
+func keptAt(k *edge.Call) string {
+	_, at, _ := strings.Cut(k.URL("/skjermer"), "://")
+	return at
 }
