@@ -102,8 +102,9 @@
 // a box of now, #now: that alone is hatched without contact);
 // data-municipality is the only one on the page.
 //
-// Six scripts, each only where it is used: app.js on every page; kept.js on those that
-// are not everybody's (what somebody typed); walls.js on a wall (it measures); live.js where
+// Seven scripts, each only where it is used: app.js on every page; kept.js on those that
+// are not everybody's (what somebody typed);
+// find.js once somebody looks for a place; walls.js on a wall (it measures); live.js where
 // data-live is set (the line, what changed now, lists, following, turning walls);
 // edit.js where levels may be set; console.js on console and playback.
 //

@@ -89,6 +89,7 @@ func TestNewSinceThePreviousMeeting(t *testing.T) {
 	}
 
 	togglesAndRegion(t, reader, p)
+	findByName(reader, p)
 
 	// Without script the toggle is a link, and the page the same.
 	plain := c.tab("without script", 1280, 900)
@@ -121,13 +122,13 @@ func togglesAndRegion(t *testing.T, w *tab, p *program) {
 	w.until("all", on(""), 10*time.Second)
 
 	// Escape and a press beside it close a menu; the panel gives the focus back.
-	const menu = `document.querySelector("details.folded:not(:has(.views))")`
-	w.click("details.folded:not(:has(.views)) > summary")
+	const menu = `document.querySelector("#more-filters details:last-of-type")`
+	w.click("#more-filters details:last-of-type > summary")
 	w.until("the menu is open", menu+".open", 10*time.Second)
 	w.focus("select[name=age]")
 	w.keys(kb.Escape)
 	w.until("Escape closes it", "!"+menu+`.open && document.activeElement.matches("details.folded > summary")`, 10*time.Second)
-	w.click("details.folded:not(:has(.views)) > summary")
+	w.click("#more-filters details:last-of-type > summary")
 	w.click("#grid .corner")
 	w.until("a press beside closes it", "!"+menu+".open", 10*time.Second)
 	w.click(`#grid td[data-m="3434"][data-c="klima"]`)
@@ -154,6 +155,34 @@ func togglesAndRegion(t *testing.T, w *tab, p *program) {
 	if served := eval[string](w, drawn); served != live || strings.Count(served, ",24]") != 6 {
 		t.Errorf("a chosen region is drawn as\n%s\nand by the server as\n%s", live, served)
 	}
+}
+
+// findByName: "/" and a few letters lead to a row, also of a region that is not chosen,
+// and from another page to the municipality's.
+func findByName(w *tab, p *program) {
+	w.t.Helper()
+	shown := func(n int, first string) string {
+		return fmt.Sprintf(`(([li, ...more]) => li && more.length === %d && li.firstChild.data.trim() === %q && li.getAttribute("aria-selected") === "true" && document.activeElement.getAttribute("aria-activedescendant") === li.id)(document.querySelectorAll("#found li"))`, n-1, first)
+	}
+	w.open(p.url(overview + "?region=valdres"))
+	w.live()
+	w.keys("/")
+	w.until("the field", `document.activeElement.matches("#find input[role=combobox]")`, 10*time.Second)
+	w.keys("amot")
+	w.until("one is found", shown(1, "Åmot"), 10*time.Second)
+	w.keys(kb.Escape)
+	w.until("Escape closes it", `!document.querySelector("#find").open && document.activeElement.matches("#find summary")`, 10*time.Second)
+	w.keys("/")
+	w.until("the field again", `document.activeElement.matches("#find input[role=combobox]")`, 10*time.Second)
+	w.keys("nf", kb.Enter)
+	w.until("the row is chosen and shown", `!!document.querySelector('#panel[data-m="3436"]') && document.activeElement.matches('td[data-m="3436"]') && document.activeElement.checkVisibility() && location.search.includes("valgt=3436")`, 10*time.Second)
+	w.open(p.url("/kommune/3401"))
+	w.keys("/")
+	w.until("the field", `document.activeElement.matches("#find input[role=combobox]")`, 10*time.Second)
+	w.keys("nord")
+	w.until("several are found", shown(6, "Nordre Land"), 10*time.Second)
+	w.keys(kb.ArrowDown, kb.ArrowDown, kb.Enter)
+	w.until("its page", `document.body.dataset.kind === "municipality" && document.querySelector("h1").innerText === "Nord-Fron"`, 10*time.Second)
 }
 
 // TestConfirmedOrGivenBackIsNoChange: what was only confirmed, or set and taken back,

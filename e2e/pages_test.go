@@ -29,6 +29,7 @@ var views = []view{
 	{"oversikt-nn", "/tavle/na?lang=nn", "moteleder", false},
 	{"oversikt-en", "/tavle/na?lang=en", "moteleder", false},
 	{"oversikt-ruter", "/tavle/na?vis=ruter&kart=samfunnssikkerhet", "leser", false},
+	{"finn", "/finn?q=nord", "", false},
 	{"oversikt-filter", "/tavle/2022?region=valdres&level=red", "leser", false},
 	{"kommune", "/kommune/3434", "", false},
 	{"omrade", "/omrade/fastlege", "", false},

@@ -81,3 +81,35 @@ func TestPublicLinksMeetTheKeptPages(t *testing.T) {
 		t.Errorf("only %v were met", seen)
 	}
 }
+
+// TestAPlaceIsFoundByItsName: without script the form leads to the place, or to those it
+// may be; and nobody learns of a board that is not theirs.
+func TestAPlaceIsFoundByItsName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, c := range []struct {
+		account, query string
+		status         int
+		says           string // where to, or what the page has
+	}{
+		{"", "q=aby", 302, "/kommune/9901"},
+		{"", "q=ABY&board=2022", 302, "/kommune/9901"},
+		{"", "q=nord", 302, "/region/nord"},
+		{"leser", "q=aby&board=na", 302, "/kommune/9901?board=na"},
+		{"leser", "q=nord", 302, "/region/nord?board=2022"},
+		{"", "q=b", 200, `<li data-m="9901"><a href="/kommune/9901">Aby</a>`},
+		{"", "", 200, `<li data-region="nord"><a href="/region/nord">`},
+		{"", "q=%3Cb%3E", 200, "Ingen kommune eller region heter det."},
+		{"", "q=aby&board=na", 404, ""},
+		{"", "q=aby&navn=aby", 422, "navn"},
+	} {
+		res := w.get(c.account, "/finn?"+c.query)
+		said := res.body
+		if res.status == 302 {
+			said = res.header.Get("Location")
+		}
+		if res.status != c.status || !strings.Contains(said, c.says) || res.status == 302 && said != c.says {
+			t.Errorf("%s, %s: %d, %.300s", c.account, c.query, res.status, said)
+		}
+	}
+}

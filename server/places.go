@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"strings"
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/overview"
@@ -26,6 +27,22 @@ func (s *Server) municipality(k *edge.Call) error {
 	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) {
 		return overview.Municipality(s.cfg.Site, r, k.Shown, now, id, f.At)
 	})
+}
+
+// find leads to the municipality or region that ?q= names, or lists those it may be.
+func (s *Server) find(k *edge.Call) error {
+	q, err := k.QueryValues()
+	if err != nil {
+		return err
+	}
+	if err := kit.CheckNames(kit.WithoutForeign(q), append(pageNames, "q")...); err != nil {
+		return err
+	}
+	page, to, err := overview.Find(s.cfg.Site, s.pages.Request(k), k.Shown, strings.TrimSpace(q.Get("q")))
+	if err != nil || to == "" {
+		return k.Page(page, err)
+	}
+	return k.See(http.StatusFound, to)
 }
 
 func (s *Server) area(k *edge.Call) error {

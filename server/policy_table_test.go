@@ -329,7 +329,7 @@ func (w *world) table(out *strings.Builder, s stage) {
 // filtered are the addresses that refuse what is no filter of theirs.
 var filtered = map[string]bool{
 	"/tavle/:board": true, "/utgave/:board": true, "/utgave/:board/:version": true, "/kommune/:id": true, "/omrade/:id": true, "/region/:id": true,
-	"/avspilling/:board": true, "/oyeblikksbilde/:board.html": true, "/skjerm": true, "/eksport": true,
+	"/finn": true, "/avspilling/:board": true, "/oyeblikksbilde/:board.html": true, "/skjerm": true, "/eksport": true,
 }
 
 // onStage fills in an address's parameters; "" for one that is not of this board.

@@ -48,6 +48,7 @@ func (s *Server) table() []edge.Route {
 		get("/utgave/:board/:version", onBoard(see, inPath), s.version).Leaves(reading),
 		get("/kommune/:id", onBoard(see, inQuery(edge.Look.Edition)), s.municipality).Leaves(reading),
 		get("/omrade/:id", onBoard(see, inQuery(edge.Look.Edition)), s.area).Leaves(reading),
+		get("/finn", onBoard(see, inQuery(edge.Look.Edition)), s.find).Leaves(nothing),
 		get("/region/:id", onBoard(see, inQuery(edge.Look.Home)), s.region).Leaves(reading),
 		get("/moter", edge.Both(onBoard(domain.RightSeeMeetings, inQuery(edge.LiveBoard)), onBoard(record, inQuery(edge.LiveBoard))), s.meetings).Leaves(reading),
 		get("/mote/:id", toldOfMeeting(), s.meetingPage).Leaves(reading),

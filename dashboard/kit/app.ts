@@ -3,6 +3,7 @@
 // (live.ts), what sets levels (edit.ts, console.ts) and what goes back in time
 // (playback.ts) builds on it and is loaded only there.
 import { Cells, type Changed } from "./cells.ts";
+import { finder } from "./finder.ts";
 import { FilterBar } from "./filter.ts";
 import { Grid } from "./grid.ts";
 import { leaves } from "./leave.ts";
@@ -56,6 +57,7 @@ function main(): void {
 	const filter = new FilterBar(cells, parts, now);
 	const kb: Kb = { clock, cells, grid, parts, filter, now, busy: () => false, adopted: () => {} };
 	window.kb = kb;
+	finder();
 	leaves(grid, () => kb.busy());
 }
 

@@ -22,6 +22,7 @@ const sprite = `<svg class="sprite" width="0" height="0" aria-hidden="true" focu
 	`<symbol id="m-withheld" viewBox="0 0 16 16"><path d="M2.5 7h11v7.5h-11z"/><path class="o" d="M5 7.5V5a3 3 0 0 1 6 0v2.5"/></symbol>` +
 	`<symbol id="corner" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></symbol>` +
 	`<symbol id="late" viewBox="0 0 16 16"><circle class="o" cx="8" cy="8" r="6.5"/><path class="o" d="M8 4.2V8l2.6 1.8"/></symbol>` +
+	`<symbol id="glass" viewBox="0 0 16 16"><path class="o" d="M11.2 6.7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0M10 10l4.2 4.2"/></symbol>` +
 	`</svg>`
 
 // AllLevels are all levels that a board of today can show, in the order of the

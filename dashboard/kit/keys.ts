@@ -17,10 +17,7 @@ export class Keys {
 
 	// plain reports whether a key is one of ours: pressed once, alone, not in a text.
 	plain(event: KeyboardEvent): boolean {
-		return (
-			!event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey && !localStorage.getItem(off) &&
-			!body.dataset["storage"] && event.target instanceof Element && !writes(event.target)
-		);
+		return isPlain(event) && !body.dataset["storage"];
 	}
 
 	#draw(): void {
@@ -31,6 +28,11 @@ export class Keys {
 		mark(body, "data-keys", isOff ? "off" : false);
 	}
 }
+
+// isPlain reports whether a key may be one of ours, also where nothing is saved.
+export const isPlain = (event: KeyboardEvent): boolean =>
+	!event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey && !localStorage.getItem(off) &&
+	event.target instanceof Element && !writes(event.target);
 
 // writes reports whether keys are text there.
 export const writes = (element: Element | null): boolean =>

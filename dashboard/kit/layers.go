@@ -73,6 +73,16 @@ func OtherLang(lang, page string) string {
 	return lang
 }
 
+// FindOn is the board whose municipalities the header finds: the page's own, or the
+// edition that places are shown of; "" where the reader sees none. A situation has no
+// pages of places.
+func (p *Page) FindOn() string {
+	if p.Body.HasBoard && p.Body.Layer != string(domain.KindSituation) {
+		return p.Body.Board
+	}
+	return string(p.Request.Edition)
+}
+
 // Place returns the address of a page about a municipality, an area or a region, on a
 // board. It names the board only where the reader would come to another one without:
 // the plain address is the one whose page is kept for everybody.

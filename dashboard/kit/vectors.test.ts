@@ -5,6 +5,8 @@ import reported from "../../domain/actors/testdata/reported.json";
 import speaking from "../../domain/testdata/speaks-for.json";
 import { cutoff, lines, noFilter, passes, reporter, speaksFor } from "./store.ts";
 import ages from "./testdata/ages.json";
+import { match } from "./match.ts";
+import names from "./testdata/match.json";
 import { pressed } from "./query.ts";
 import toggles from "./testdata/toggles.json";
 import lists from "./testdata/lines.json";
@@ -43,6 +45,10 @@ test("what a toggle does", () => {
 	for (const { what, on, press, adding = false, becomes } of toggles as Vector[]) {
 		assert.deepEqual(pressed(all, new Set(on), press, adding), becomes, what);
 	}
+});
+
+test("which names are meant", () => {
+	for (const { name, typed, is } of names) assert.equal(match(name, typed), is, `${typed} of ${name}`);
 });
 
 test("which lines are shown, in which order", () => {

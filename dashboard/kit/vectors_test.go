@@ -70,6 +70,17 @@ func TestAgeVectors(t *testing.T) {
 	}
 }
 
+func TestMatchVectors(t *testing.T) {
+	for _, v := range vectors[struct {
+		Name, Typed string
+		Is          int
+	}](t, "testdata/match.json") {
+		if got := Match(v.Name, v.Typed); got != v.Is {
+			t.Errorf("%q of %q: %d, want %d", v.Typed, v.Name, got, v.Is)
+		}
+	}
+}
+
 func TestLineVectors(t *testing.T) {
 	for _, v := range vectors[struct {
 		What  string
