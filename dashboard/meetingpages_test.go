@@ -39,7 +39,7 @@ func meetingPages(t testing.TB, s *kit.Site, lang string) map[string]string {
 	w.do(leader, notes.Write{Meeting: "m1", ID: "hendelse-1", Text: nasty})
 	w.do(leader, notes.Write{Meeting: "m1", ID: "hendelse-2", Text: nasty})
 	w.do(leader, notes.Withdraw{Meeting: "m1", ID: "hendelse-2", Reason: nasty})
-	w.do(editor, outline.Replace{Sections: []outline.Part{{Key: outline.KeyOwn, Heading: nasty, Text: nasty}, {Key: outline.KeyWho, Heading: nasty}, {Key: outline.KeyChanges}, {Key: outline.KeyProof}}})
+	w.do(editor, outline.Replace{Sections: []outline.Edit{{Key: outline.KeyOwn, Heading: nasty, Text: nasty}, {Key: outline.KeyWho, Heading: nasty}, {Key: outline.KeyChanges}, {Key: outline.KeyProof}}})
 	w.do(leader, actions.Add{Meeting: "m1", ID: "handling-1", Municipality: "0002", Column: "plan", Text: nasty, Owner: nasty, Due: "2022-11-20"})
 	w.do(leader, domain.OpenSituation{Board: "flom", Title: nasty, Exercise: true, Catalogue: catalogue, Map: m})
 	w.do(leader, domain.OpenMeeting{ID: "f1", Board: "flom", Kind: domain.MeetingRegion, Title: nasty, Actors: []typed.Text{nasty}, Series: nasty})
@@ -87,7 +87,7 @@ func meetingPages(t testing.TB, s *kit.Site, lang string) map[string]string {
 		Meetings: w.picture(editor, domain.Live).Meetings(), Preview: "m1", Of: w.picture(editor, domain.Live)})
 	put("template", body, err)
 	body, err = minutes.ReportTemplate(s, ask(editor, domain.Live, "/referatmal"), w.picture(editor, domain.Live), minutes.TemplateOptions{
-		Draft: []outline.Part{{Key: nasty, Heading: nasty}}, Err: &domain.Error{Code: domain.Invalid, Field: "sections[0].key", Msg: "template.unknown", Args: []string{nasty}}})
+		Draft: []outline.Edit{{Key: nasty, Heading: nasty}}, Err: &domain.Error{Code: domain.Invalid, Field: "sections[0].key", Msg: "template.unknown", Args: []string{nasty}}})
 	put("template wrong", body, err)
 	body, err = situations.Situations(s, ask(leader, domain.Live, "/hendelser"), w.s.BoardsOf(leader, w.now), nil)
 	put("situations lead", body, err)

@@ -190,7 +190,7 @@ func TestMinutesAreAsOfTheClosing(t *testing.T) {
 	closed := minutes.HeadWords(w.s.Head().Revision, w.s.Head().Hash)
 	first, _, _ := strings.Cut(text(), "10. Sporbarhet")
 	w.clock("2022-12-24T10:00:00")
-	w.do(editor, outline.Replace{Sections: []outline.Part{{Key: outline.KeyWho}}})
+	w.do(editor, outline.Replace{Sections: []outline.Edit{{Key: outline.KeyWho}}})
 	w.do(leader, actions.End{Board: domain.Live, ID: "handling-2", Done: true})
 	w.do(leader, domain.OpenMeeting{ID: "m3", Board: domain.Live, Kind: domain.MeetingPreparedness, Title: "Neste"})
 	w.do(leader, rollcall.ReportNoChange{Meeting: "m3", Municipalities: []domain.MunicipalityID{"3454"}})

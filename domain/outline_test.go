@@ -13,27 +13,27 @@ import (
 
 func TestReportTemplate(t *testing.T) {
 	l := started(t)
-	long, own := strings.Repeat("å", MaxReason+1), outline.Part{Key: outline.KeyOwn, Heading: "Vær"}
-	many := []outline.Part{}
+	long, own := strings.Repeat("å", MaxReason+1), outline.Edit{Key: outline.KeyOwn, Heading: "Vær"}
+	many := []outline.Edit{}
 	for range outline.MaxSections + 1 {
 		many = append(many, own)
 	}
 	for name, c := range map[string]struct {
 		by       Actor
-		sections []outline.Part
+		sections []outline.Edit
 		code     Code
 		msg      string
 	}{
 		"a lead":            {leader, nil, Forbidden, "forbidden.template"},
 		"a reader":          {reader, nil, Forbidden, "forbidden.template"},
 		"the public":        {nobody, nil, NotFound, "board.unknown"},
-		"an unknown key":    {editor, []outline.Part{{Key: "vaer"}}, Invalid, "template.unknown"},
-		"one twice":         {editor, []outline.Part{{Key: outline.KeyWho}, {Key: outline.KeyWho, Hidden: true}}, Invalid, "template.twice"},
-		"nothing shown":     {editor, []outline.Part{{Key: outline.KeyWho, Hidden: true}}, Invalid, "template.empty"},
-		"own, no heading":   {editor, []outline.Part{{Key: outline.KeyOwn, Text: "x"}}, Invalid, "template.heading"},
-		"a blank heading":   {editor, []outline.Part{{Key: outline.KeyWho, Heading: " "}}, Invalid, "name.missing"},
-		"heading too long":  {editor, []outline.Part{{Key: outline.KeyWho, Heading: typed.Of(long)}}, Invalid, "text.long"},
-		"text too long":     {editor, []outline.Part{{Key: outline.KeyWho, Text: typed.Of(long)}}, Invalid, "text.long"},
+		"an unknown key":    {editor, []outline.Edit{{Key: "vaer"}}, Invalid, "template.unknown"},
+		"one twice":         {editor, []outline.Edit{{Key: outline.KeyWho}, {Key: outline.KeyWho, Hidden: true}}, Invalid, "template.twice"},
+		"nothing shown":     {editor, []outline.Edit{{Key: outline.KeyWho, Hidden: true}}, Invalid, "template.empty"},
+		"own, no heading":   {editor, []outline.Edit{{Key: outline.KeyOwn, Text: "x"}}, Invalid, "template.heading"},
+		"a blank heading":   {editor, []outline.Edit{{Key: outline.KeyWho, Heading: " "}}, Invalid, "name.missing"},
+		"heading too long":  {editor, []outline.Edit{{Key: outline.KeyWho, Heading: typed.Of(long)}}, Invalid, "text.long"},
+		"text too long":     {editor, []outline.Edit{{Key: outline.KeyWho, Text: typed.Of(long)}}, Invalid, "text.long"},
 		"too many sections": {editor, many, Invalid, "template.sections"},
 	} {
 		err := l.try(c.by, outline.Replace{Sections: c.sections})
@@ -44,7 +44,7 @@ func TestReportTemplate(t *testing.T) {
 	if got := outline.Of(l.picture(reader, Live)); !got.Standard || len(got.Sections) != len(outline.Keys()) {
 		t.Errorf("at first: %+v", got)
 	}
-	set := l.do(editor, outline.Replace{Sections: []outline.Part{own, {Key: outline.KeyWhen, Heading: "Navn", Text: "Navn\nto"}, own}})
+	set := l.do(editor, outline.Replace{Sections: []outline.Edit{own, {Key: outline.KeyWhen, Heading: "Navn", Text: "Navn\nto"}, own}})
 	got := outline.Of(l.picture(reader, Live))
 	if got.Standard || got.Revision != set || got.By != editor.ID || got.Sections[0].Key != outline.KeyOwn || got.Sections[1].Text != "Navn\nto" {
 		t.Errorf("own: %+v", got)

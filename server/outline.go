@@ -103,11 +103,11 @@ func (s *Server) reportTemplateForm(k *edge.Call) error {
 }
 
 // sectionsIn reads the sections of a form: key-N, heading-N, text-N, show-N.
-func sectionsIn(f url.Values) []outline.Part {
-	out := []outline.Part{}
+func sectionsIn(f url.Values) []outline.Edit {
+	out := []outline.Edit{}
 	for i := 0; f.Has("key-" + strconv.Itoa(i)); i++ {
 		n := strconv.Itoa(i)
-		out = append(out, outline.Part{
+		out = append(out, outline.Edit{
 			Key: outline.Key(f.Get("key-" + n)), Hidden: f.Get("show-"+n) != "yes", Heading: edge.TextIn(f, "heading-"+n), Text: edge.TextIn(f, "text-"+n),
 		})
 	}
@@ -115,12 +115,12 @@ func sectionsIn(f url.Values) []outline.Part {
 }
 
 // rearranged moves, removes or adds a section.
-func rearranged(list []outline.Part, do, of string) ([]outline.Part, error) {
+func rearranged(list []outline.Edit, do, of string) ([]outline.Edit, error) {
 	switch do {
 	case "vis":
 		return list, nil
 	case "ny":
-		return append(list, outline.Part{Key: outline.KeyOwn}), nil
+		return append(list, outline.Edit{Key: outline.KeyOwn}), nil
 	}
 	i, err := strconv.Atoi(of)
 	if err != nil || i < 0 || i >= len(list) {

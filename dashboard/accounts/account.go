@@ -76,8 +76,8 @@ type accountView struct {
 
 // sessionList is a part of the list of sessions and tokens.
 type sessionList struct {
-	Rows             []sessionRow
-	Part, Prev, Next string // "" where all are there
+	Rows              []sessionRow
+	Shown, Prev, Next string // "" where all are there
 }
 
 type sessionRow struct {
@@ -134,7 +134,7 @@ func sessionListOf(p *kit.Page, sessions []accounts.Session, path string) (out s
 		}
 		from := (side - 1) * kit.ListSize
 		sessions = sessions[from:min(from+kit.ListSize, n)]
-		out.Part = p.T("meeting.log_part", strconv.Itoa(from+1), strconv.Itoa(from+len(sessions)), strconv.Itoa(n))
+		out.Shown = p.T("meeting.log_part", strconv.Itoa(from+1), strconv.Itoa(from+len(sessions)), strconv.Itoa(n))
 	}
 	for _, one := range sessions {
 		row := sessionRow{

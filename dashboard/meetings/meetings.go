@@ -129,7 +129,7 @@ type meetingView struct {
 	Count    string
 	Older    string // addresses of more changes, "" none
 	Newer    string
-	Part     string // which changes are shown, "" all
+	Shown    string // which changes are shown, "" all
 	Chart    *chart.View
 
 	AsOf, AsOfStamp, Present string // the time the page is of, and the way to now; "" it is of now
@@ -182,7 +182,7 @@ func (v *meetingView) log(pg *kit.Page, p domain.Picture, m domain.Meeting, unti
 		v.Newer = at(min(len(all), until+meetingLog))
 	}
 	if len(all) > meetingLog {
-		v.Part = pg.T("meeting.log_part", strconv.Itoa(from+1), strconv.Itoa(until), strconv.Itoa(len(all)))
+		v.Shown = pg.T("meeting.log_part", strconv.Itoa(from+1), strconv.Itoa(until), strconv.Itoa(len(all)))
 	}
 }
 
@@ -276,17 +276,17 @@ func (v *meetingView) meeting(rm *Sitting, p domain.Picture) {
 	if m.SeriesID != "" {
 		v.SeriesHref = rm.Link("/serie/" + string(m.SeriesID))
 	}
-	part := func(draw func(*kit.Builder)) template.HTML {
+	drawn := func(draw func(*kit.Builder)) template.HTML {
 		var w kit.Builder
 		draw(&w)
 		return w.HTML()
 	}
-	v.Own, v.Suggested = part(rm.ownRow), part(rm.suggestions)
+	v.Own, v.Suggested = drawn(rm.ownRow), drawn(rm.suggestions)
 	if rm.SeesAll() {
-		v.Done, v.Missing = part(rm.DoneLine), part(rm.MissingLine)
+		v.Done, v.Missing = drawn(rm.DoneLine), drawn(rm.MissingLine)
 	}
-	v.Notes = part(func(w *kit.Builder) { rm.DrawNotes(w, true) })
-	v.Waiting, v.Todo = part(rm.Proposals), part(rm.OpenActions)
+	v.Notes = drawn(func(w *kit.Builder) { rm.DrawNotes(w, true) })
+	v.Waiting, v.Todo = drawn(rm.Proposals), drawn(rm.OpenActions)
 }
 
 // queryTime writes a time as an address carries it.

@@ -201,7 +201,7 @@ func (m *minutes) inOrder(list []minuteChange) {
 
 // minutePart is a section to be shown.
 type minutePart struct {
-	outline.Part
+	outline.Edit
 	heading string
 }
 
@@ -221,7 +221,7 @@ func (m *minutes) parts() []minutePart {
 
 // heading returns what stands over a section: as the office wrote it, else in
 // the reader's language.
-func heading(p *kit.Page, s outline.Part) string {
+func heading(p *kit.Page, s outline.Edit) string {
 	switch {
 	case s.Heading != "":
 		return string(s.Heading)

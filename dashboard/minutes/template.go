@@ -10,7 +10,7 @@ import (
 
 // TemplateOptions say what the page of the minutes' template shows.
 type TemplateOptions struct {
-	Draft    []outline.Part   // not saved yet; nil: the template in force
+	Draft    []outline.Edit   // not saved yet; nil: the template in force
 	Seen     domain.Revision  // what a draft began from
 	Err      error            // why a draft was not saved
 	Meetings []domain.Meeting // to look at it with, newest first
@@ -81,7 +81,7 @@ func ReportTemplate(s *kit.Site, r kit.Request, p domain.Picture, o TemplateOpti
 	return s.Render(v.Lang, "template", &v)
 }
 
-func (v *templateView) fill(pg *kit.Page, sections []outline.Part, wrong int) {
+func (v *templateView) fill(pg *kit.Page, sections []outline.Edit, wrong int) {
 	number := 0
 	for i, s := range sections {
 		part := templatePart{

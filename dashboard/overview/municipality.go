@@ -121,8 +121,8 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	return s.Render(v.Lang, "municipality", &v)
 }
 
-// Part marks what is drawn again when the page's own board changes.
-func (v *municipalityView) Part() template.HTMLAttr {
+// Drawn marks what is drawn again when the page's own board changes.
+func (v *municipalityView) Drawn() template.HTMLAttr {
 	if v.Body.Live == "" || v.Body.Follows != "" {
 		return ""
 	}

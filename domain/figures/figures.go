@@ -58,7 +58,7 @@ func (Kind) OneOf() []string { return domain.Names(Kinds()...) }
 func (Certainty) OneOf() []string { return domain.Names(Certainties()...) }
 
 // Events are the kinds of this subject.
-func Events() []domain.Event { return []domain.Event{&Told{}} }
+func Events() []domain.Event { return []domain.Event{&Set{}} }
 
 // Part is what pages draw of it.
 func Part() domain.Part {
@@ -92,7 +92,7 @@ func (cmd Tell) Decide(d domain.Decision) ([]domain.Event, error) {
 	if len(cmd.Figures) == 0 || len(cmd.Figures) > domain.MaxCells {
 		return nil, domain.Wrong("figures", "cells.count", fmt.Sprint(domain.MaxCells))
 	}
-	e := &Told{Board: b.ID(), Meeting: m.ID}
+	e := &Set{Board: b.ID(), Meeting: m.ID}
 	for i, f := range cmd.Figures {
 		field := fmt.Sprintf("figures[%d]", i)
 		asOf, late := d.EventTime(field+".as_of", f.AsOf)
@@ -123,16 +123,16 @@ func (cmd Tell) Decide(d domain.Decision) ([]domain.Event, error) {
 	return []domain.Event{e}, nil
 }
 
-// Told are numbers beside a situation's levels.
-type Told struct {
+// Set are numbers beside a situation's levels.
+type Set struct {
 	Board   domain.BoardID   `json:"board"`
 	Meeting domain.MeetingID `json:"meeting"`
 	Figures []Stored         `json:"figures"`
 }
 
-func (*Told) Kind() string { return "figures_set" }
+func (*Set) Kind() string { return "figures_set" }
 
-func (e *Told) Texts() []*domain.Text {
+func (e *Set) Texts() []*domain.Text {
 	var out []*domain.Text
 	for i := range e.Figures {
 		out = append(out, domain.Present(e.Figures[i].Source)...)
@@ -140,7 +140,7 @@ func (e *Told) Texts() []*domain.Text {
 	return out
 }
 
-func (e *Told) Apply(a *domain.Applying) error {
+func (e *Set) Apply(a *domain.Applying) error {
 	line := domain.Line{Event: e, Story: story, Meeting: e.Meeting, Led: true, Field: domain.FieldFigures}
 	for _, f := range e.Figures {
 		line.About = append(line.About, domain.CellRef{Municipality: f.Municipality, Column: f.Column})
@@ -209,7 +209,7 @@ func Of(p domain.Picture) []Figure {
 	at := map[key]int{}
 	var out []Figure
 	for told := range p.Story(story) {
-		e, ok := told.Event.(*Told)
+		e, ok := told.Event.(*Set)
 		if !ok {
 			continue
 		}

@@ -20,14 +20,14 @@ func Events() []domain.Event { return []domain.Event{&Replaced{}} }
 func Commands() []domain.CommandKind {
 	return []domain.CommandKind{
 		{Name: "set_report_template", Doc: "Gives the office's minutes their sections, in order; no sections at all are the standard template. Known sections that are left out are hidden.",
-			Needs: []domain.Right{domain.RightTemplate}, Example: Replace{Sections: []Part{{Key: KeyWho}, {Key: KeyOwn, Heading: "Vær"}}}},
+			Needs: []domain.Right{domain.RightTemplate}, Example: Replace{Sections: []Edit{{Key: KeyWho}, {Key: KeyOwn, Heading: "Vær"}}}},
 	}
 }
 
 // Replace gives the office's minutes their sections, in order. None at all: the
 // standard outline.
 type Replace struct {
-	Sections []Part          `json:"sections" limit:"maxItems=24"`
+	Sections []Edit          `json:"sections" limit:"maxItems=24"`
 	Seen     domain.Revision `json:"seen" doc:"Revision of the template that the author saw, 0 for the first; another is refused (409, template.changed)."`
 }
 
@@ -107,15 +107,15 @@ const MaxSections = 24
 // Outline is which sections minutes have. All of [Keys] are in it; those that the
 // office left out are hidden, and last.
 type Outline struct {
-	Sections []Part
+	Sections []Edit
 	Standard bool
 	Revision domain.Revision // that set it, 0 for the standard one from the start
 	At       time.Time
 	By       domain.AccountID
 }
 
-// Part is one section of an outline.
-type Part struct {
+// Edit is one section of an outline, as it is wanted.
+type Edit struct {
 	Key      Key        `json:"key"`
 	Hidden   bool       `json:"hidden,omitempty"`
 	Heading  typed.Text `json:"heading,omitempty" limit:"maxLength=200" doc:"Instead of the usual one; an own section must have one."`
@@ -127,14 +127,14 @@ type Part struct {
 func Standard() Outline {
 	t := Outline{Standard: true}
 	for _, k := range Keys() {
-		t.Sections = append(t.Sections, Part{Key: k})
+		t.Sections = append(t.Sections, Edit{Key: k})
 	}
 	return t
 }
 
 // check refuses an outline that nobody could make minutes from. No sections at all
 // are the standard one.
-func check(sections []Part) error {
+func check(sections []Edit) error {
 	if len(sections) > MaxSections {
 		return domain.Wrong("sections", "template.sections", strconv.Itoa(MaxSections))
 	}
@@ -149,7 +149,7 @@ func check(sections []Part) error {
 			}
 		case !slices.Contains(Keys(), s.Key):
 			return domain.Wrong(field+".key", "template.unknown", string(s.Key))
-		case slices.ContainsFunc(sections[:i], func(o Part) bool { return o.Key == s.Key }):
+		case slices.ContainsFunc(sections[:i], func(o Edit) bool { return o.Key == s.Key }):
 			return domain.Wrong(field+".key", "template.twice", string(s.Key))
 		}
 		if s.Heading != "" {
@@ -176,7 +176,7 @@ func Of(p domain.Picture) Outline {
 	}
 	out := Outline{Revision: set.Revision, At: set.Time(), By: set.By, Standard: len(set.Value) == 0}
 	for _, s := range set.Value {
-		out.Sections = append(out.Sections, Part{
+		out.Sections = append(out.Sections, Edit{
 			Key: s.Key, Hidden: s.Hidden, Heading: typed.Of(s.Heading.String()), Text: typed.Of(s.Text.String()), Redacted: s.Heading.Redacted() || s.Text.Redacted(),
 		})
 	}
@@ -185,10 +185,10 @@ func Of(p domain.Picture) Outline {
 }
 
 // Whole adds the sections that an outline lacks, shown or hidden.
-func Whole(sections []Part, shown bool) []Part {
+func Whole(sections []Edit, shown bool) []Edit {
 	for _, k := range Keys() {
-		if !slices.ContainsFunc(sections, func(s Part) bool { return s.Key == k }) {
-			sections = append(sections, Part{Key: k, Hidden: !shown})
+		if !slices.ContainsFunc(sections, func(s Edit) bool { return s.Key == k }) {
+			sections = append(sections, Edit{Key: k, Hidden: !shown})
 		}
 	}
 	return sections

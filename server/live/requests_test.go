@@ -188,7 +188,7 @@ func TestRepeatsAreKnownAfterARestart(t *testing.T) {
 		{leader, domain.Undo{Board: live}},
 		{leader, set("0003", "helse", domain.Red)},
 		{leader, domain.GiveReasons{Meeting: "m1", Reasons: []domain.ReasonGiven{{Municipality: "0003", Column: "helse", Seen: 16, Text: "Brann"}}}},
-		{editor, outline.Replace{Sections: []outline.Part{{Key: outline.KeyWho}, {Key: outline.KeyOwn, Heading: "Vær", Text: "Se varsel"}}}},
+		{editor, outline.Replace{Sections: []outline.Edit{{Key: outline.KeyWho}, {Key: outline.KeyOwn, Heading: "Vær", Text: "Se varsel"}}}},
 		{leader, domain.CloseMeeting{Meeting: "m2", Unexplained: true, Names: map[domain.AccountID]string{"x": "X"}}},
 		{admin, domain.ReopenMeeting{Meeting: "m2", Reason: "Ved en feil"}},
 	}
