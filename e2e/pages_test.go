@@ -337,7 +337,7 @@ func TestLogHoldsNoTexts(t *testing.T) {
 	lead.post("set_levels", map[string]any{"board": "na", "meeting": openMeeting(t, s), "reported_by": "Kari Nordmann", "cells": []map[string]any{{"m": "3454", "c": "klima", "level": "red", "text": secretText}}})
 	lead.post("set_levels", map[string]any{"board": "na", "meeting": "feil", "cells": []map[string]any{{"m": "3454", "c": "klima", "level": "purpur", "text": secretText}}})
 	w.until("the change is here", query("3454", "klima")+`.dataset.level === "red"`, 10*time.Second)
-	w.open(p.url("/tavle/na?valgt=3454.klima&hemmelig=spor-i-adressen"))
+	w.open(p.url("/tavle/na?valgt=3454.klima&utm_source=spor-i-adressen"))
 	log := p.log.String()
 	if !strings.Contains(log, `"msg"`) {
 		t.Fatal("nothing was logged")
