@@ -131,7 +131,7 @@ func TestContactIsNotLeftBehind(t *testing.T) {
 		t.Errorf("one tap made %d records", rev-begun)
 	}
 	contact.click(".own-bar a.btn")
-	contact.until("at the meeting", fmt.Sprintf(`location.pathname === "/mote/%s" && location.hash === "#own" && document.querySelector("#own textarea")`, older), 20*time.Second)
+	contact.until("at the meeting", fmt.Sprintf(`location.pathname === "/mote/%s" && location.hash === "#meld" && document.querySelector("#own textarea")`, older), 20*time.Second)
 	contact.live()
 	write("Bare til meg")
 	ended(older, "Bare til meg") // and nothing is open
