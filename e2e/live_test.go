@@ -332,7 +332,7 @@ func TestRestart(t *testing.T) {
 	w.login(p, "leser")
 	w.open(p.url(overview))
 	w.live()
-	w.allows("net::ERR", "WebSocket")
+	w.allows("net::ERR", "WebSocket", "503") // the server is asked while it stops
 	lead := p.client("moteleder")
 	var s snapshot
 	lead.get("/api/v1/boards/na", &s)

@@ -240,7 +240,7 @@ func TestScreenIsPaired(t *testing.T) {
 	t.Parallel()
 	p := demo(t)
 	w := p.wall(sharedChromium(t), "Møterom 1", 1920, 1080, url.Values{})
-	w.allows("net::ERR", "WebSocket", "401", "404")
+	w.allows("net::ERR", "WebSocket", "401", "404", "503")
 	if err := p.stop(syscall.SIGTERM); err != nil {
 		t.Error(err)
 	}

@@ -82,7 +82,7 @@ func TestWallsSayWhatTheyShowWithoutContact(t *testing.T) {
 		p.wall(c, "C, 55 inches", 1920, 1080, url.Values{"layout": {"c"}, "inches": {"55"}}):                         {"Mønster", "Beredskapsmøte: uvær og ny flomfare", "Regionmøte Valdres"},
 	}
 	for w := range want {
-		w.allows("net::ERR", "WebSocket")
+		w.allows("net::ERR", "WebSocket", "503")
 	}
 	if err := p.stop(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
