@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"io"
 	"net"
 	"net/http"
@@ -68,5 +69,25 @@ func TestDownloadsAreWhole(t *testing.T) {
 		if res.status != 200 || !strings.HasSuffix(res.body, "]}") || res.header.Get("Content-Length") == "" {
 			t.Errorf("%d, %d bytes of %s", res.status, len(res.body), res.header.Get("Content-Length"))
 		}
+	}
+}
+
+// TestDownloadsArePacked: a copy of a board is packed on its way for who takes that, and
+// is the same file.
+func TestDownloadsArePacked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const path = "/oyeblikksbilde/na.html"
+	plain, packed := w.get("leser", path, "Accept-Encoding: identity"), w.get("leser", path, "Accept-Encoding: gzip")
+	// The typeface in it is packed already.
+	if plain.header.Get("Content-Encoding") != "" || packed.header.Get("Content-Encoding") != "gzip" || 3*len(packed.body) > 2*len(plain.body) {
+		t.Errorf("%d bytes, packed %d as %q", len(plain.body), len(packed.body), packed.header.Get("Content-Encoding"))
+	}
+	unpacked, err := gzip.NewReader(strings.NewReader(packed.body))
+	must(t, err)
+	file, err := io.ReadAll(unpacked)
+	must(t, err)
+	if len(file) != len(plain.body) { // each says when it was made
+		t.Errorf("%d bytes, unpacked %d", len(plain.body), len(file))
 	}
 }

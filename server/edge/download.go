@@ -8,6 +8,8 @@ import (
 	"net"
 	"sync/atomic"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // errCut ends a download whose owner may not have it any more. The client sees a
@@ -54,9 +56,14 @@ func (d *download) Close() error {
 	return nil
 }
 
-// Give answers with a file. The kernel takes little of it ahead, and a reader
-// that stalls is let go when the session ends.
+// Give answers with a file, packed on its way where the client takes that. The kernel
+// takes little of it ahead, and a reader that stalls is let go when the session ends.
 func (k *Call) Give(file []byte) error {
+	file, coding := k.squeeze(file)
+	if coding != "" {
+		k.SetHeader(fiber.HeaderContentEncoding, coding)
+	}
+	k.c.Vary(fiber.HeaderAcceptEncoding)
 	if k.Handle == nil {
 		return k.c.Send(file)
 	}
