@@ -253,7 +253,7 @@ func TestWallAOfASituation(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	page := staleViews(t, s, w, "flom", "")["wall a"]
 	for _, want := range []string{
-		`data-of="vei-bane"><span>Vei/bane</span><i class="sw" data-level="critical"><svg class="m"><use href="#m-critical"/></svg></i><b>2</b>`,
+		`data-of="vei-bane"><span>Vei/bane</span><i class="sw" data-level="critical"><svg class="m" aria-hidden="true"><use href="#m-critical"/></svg></i><b>2</b>`,
 		`<p class="figure" data-figure="evacuated"><span>Evakuerte</span> <b>`, `11 av 46 har meldt, 1 med to tall`, `Øyer: E6 stengt ved Tretten`,
 	} {
 		if !strings.Contains(page, want) {

@@ -129,6 +129,31 @@ func TestTwoBrowsers(t *testing.T) {
 	}
 }
 
+// headFocus is the place of the column whose head has the focus.
+const headFocus = `String([...document.querySelectorAll("#grid thead th")].indexOf(document.activeElement.closest("th")) + 1)`
+
+// ringsCut names the heads of the table whose ring of focus is cut by a frame or lies
+// under the heads of the columns. The focus comes back to where it was.
+const ringsCut = `(() => {
+	const before = document.activeElement, cut = [];
+	for (const link of document.querySelectorAll("#grid th a")) {
+		if (!link.checkVisibility()) continue;
+		link.focus({ focusVisible: true });
+		const s = getComputedStyle(link), wide = parseFloat(s.outlineWidth) + parseFloat(s.outlineOffset);
+		const r = link.getBoundingClientRect(), ring = { l: r.left - wide, r: r.right + wide, t: r.top - wide, b: r.bottom + wide };
+		const head = document.querySelector("#grid thead").getBoundingClientRect();
+		let bad = !link.closest("thead") && ring.t < head.bottom - 1.5;
+		for (let e = link.parentElement; e; e = e.parentElement) {
+			if (getComputedStyle(e).overflowX === "visible" && getComputedStyle(e).overflowY === "visible") continue;
+			const f = e.getBoundingClientRect();
+			bad ||= ring.l < f.left || ring.r > f.right || ring.t < f.top || ring.b > f.bottom;
+		}
+		if (bad) cut.push(link.textContent);
+	}
+	before.focus();
+	return cut;
+})()`
+
 // TestArrowsAndKeysOnly: from the first Tab to a changed status without a mouse.
 func TestArrowsAndKeysOnly(t *testing.T) {
 	t.Parallel()
@@ -137,11 +162,14 @@ func TestArrowsAndKeysOnly(t *testing.T) {
 	w.login(p, "moteleder")
 	w.open(p.url(overview))
 	w.live()
-	onMap := 0
+	onMap, heads := 0, 0
 	for range 60 {
 		w.do(chromedp.KeyEvent(kb.Tab))
 		if eval[bool](w, `!!document.activeElement.closest("#map")`) {
 			onMap++
+		}
+		if eval[bool](w, `!!document.activeElement.closest("#grid thead")`) {
+			heads++
 		}
 		if eval[bool](w, `!!document.activeElement.closest("#grid td")`) {
 			break
@@ -153,6 +181,23 @@ func TestArrowsAndKeysOnly(t *testing.T) {
 	}
 	if onMap != 1 {
 		t.Errorf("the map takes %d stops of Tab; arrows go on from the first", onMap)
+	}
+	if heads != 1 {
+		t.Errorf("the heads of the columns take %d stops of Tab; arrows go on from the first", heads)
+	}
+	if named := eval[int](w, `document.querySelectorAll("svg:not([aria-hidden], [aria-label])").length`); named > 0 {
+		t.Errorf("%d signs are images without a name", named)
+	}
+	w.keys(kb.ArrowUp, kb.ArrowRight)
+	if got := eval[string](w, headFocus); got != "2" {
+		t.Errorf("from the first cell up and right is %s, want the head of the second column", got)
+	}
+	w.keys(kb.ArrowLeft, kb.ArrowDown)
+	if cut := eval[[]string](w, ringsCut); len(cut) > 0 {
+		t.Errorf("the ring of the focus is cut at %q", cut)
+	}
+	if got := eval[string](w, `(e => e ? e.dataset.m + "." + e.dataset.c : "")(document.activeElement.closest("#grid td"))`); got != start {
+		t.Errorf("from the first head down is %q, want %q", got, start)
 	}
 	w.keys(kb.ArrowDown)
 	w.keys(kb.ArrowRight)

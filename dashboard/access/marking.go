@@ -139,18 +139,33 @@ func upperFirst(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-// Withheld appends to the legend how many cells are withheld from the reader,
-// and to staff how many are marked, with the list of them.
+// Withheld appends to the legend how many cells are withheld from the reader and
+// how many of what it reads are marked; to staff how many are, with the list of them.
 func Withheld(b *kit.Board, w *kit.Builder, pg kit.Page) {
 	if b.Picture.Audience().Kind == domain.AudienceStaff && !pg.Request.Cacheable {
 		if n := len(b.Picture.Markings()); n > 0 {
-			w.Raw(`<p class="links"><a`).Attr("href", pg.Link("/tavle/"+string(b.Picture.Board().ID)+"/unntak")).Raw(`>`).Text(b.Words.N("marking.n", n)).Raw(`</a></p>`)
+			w.Raw(`<p class="links">`).Small(domain.Withheld).Raw(` <a`).Attr("href", pg.Link("/tavle/"+string(b.Picture.Board().ID)+"/unntak")).Raw(`>`).Text(b.Words.N("marking.n", n)).Raw(`</a></p>`)
 		}
 		return
 	}
 	if n := b.Picture.Count(b.Rows, b.Cols)[domain.Withheld]; n > 0 {
 		w.Raw(`<p class="legend-rest"><span class="lg"><i class="sw" data-level="withheld">`).Marked(domain.Withheld).Raw(`</i>`).Text(b.Word(domain.Withheld) + ": " + strconv.Itoa(n)).Raw(`</span></p>`)
 	}
+	if n := locks(b); n > 0 {
+		w.Raw(`<p class="legend-rest"><span class="lg">`).Small(domain.Withheld).Text(b.Words.T("marking.part") + ": " + strconv.Itoa(n)).Raw(`</span></p>`)
+	}
+}
+
+// locks counts the cells that are read and have a lock.
+func locks(b *kit.Board) (n int) {
+	for _, row := range b.Rows {
+		for _, col := range b.Cols {
+			if cell := b.Picture.Cell(row, col); cell.Marking != nil && cell.Level != domain.Withheld {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 type markingsView struct {

@@ -29,9 +29,9 @@ func (b *Board) prepare(o GridOptions) {
 		id := Escape(string(l))
 		b.texts[l] = &levelText{
 			attr:   `" data-level="` + id + `" tabindex="-1"`,
-			sign:   `"><svg class="` + set + `"><use href="#` + set + `-` + id + `"/></svg>`,
+			sign:   `"><svg class="` + set + `" aria-hidden="true"><use href="#` + set + `-` + id + `"/></svg>`,
 			word:   Escape(b.Word(l)),
-			notch:  `<i class="notch" data-level="` + id + `"><svg class="g"><use href="#g-` + id + `"/></svg></i>`,
+			notch:  `<i class="notch" data-level="` + id + `"><svg class="g" aria-hidden="true"><use href="#g-` + id + `"/></svg></i>`,
 			beside: Escape(" (" + b.Words.T("layer.edition") + ": " + b.Words.Level(l) + ")"),
 		}
 	}
@@ -130,7 +130,7 @@ func (b *Board) cell(w *Builder, r, col int, m, place string) {
 		buf = append(buf, `</b>`...)
 	}
 	if marked {
-		buf = append(buf, `<svg class="lock"><use href="#g-withheld"/></svg>`...)
+		buf = append(buf, `<svg class="lock" aria-hidden="true"><use href="#g-withheld"/></svg>`...)
 	}
 	buf = append(buf, `</a>`...)
 	if differs {

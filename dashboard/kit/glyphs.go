@@ -42,10 +42,10 @@ func ScaleOf(k domain.BoardKind) []domain.Level {
 
 // Small appends the bare shape of a level.
 func (w *Builder) Small(l domain.Level) *Builder {
-	return w.Raw(`<svg class="g"><use href="#g-`).Text(string(l)).Raw(`"/></svg>`)
+	return w.Raw(`<svg class="g" aria-hidden="true"><use href="#g-`).Text(string(l)).Raw(`"/></svg>`)
 }
 
 // Marked appends the shape of a level with its mark.
 func (w *Builder) Marked(l domain.Level) *Builder {
-	return w.Raw(`<svg class="m"><use href="#m-`).Text(string(l)).Raw(`"/></svg>`)
+	return w.Raw(`<svg class="m" aria-hidden="true"><use href="#m-`).Text(string(l)).Raw(`"/></svg>`)
 }

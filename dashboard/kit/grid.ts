@@ -39,6 +39,8 @@ export class Grid {
 			this.#stop(id, find(`#${id} a[href]`));
 			mark(byId(id), "tabindex", "-1"); // Chromium lets Tab stop at an SVG that listens for focus
 		}
+		for (const link of all("#grid thead a")) link.tabIndex = -1;
+		this.#stop("grid", find("#grid th[data-map] a") ?? find("#grid th a"));
 		const chosen = /^([^.]+)\.(.+)$/.exec(new URLSearchParams(location.search).get("valgt") ?? "");
 		if (chosen) this.point({ m: chosen[1] ?? "", c: chosen[2] ?? "" });
 		this.#rove((this.#selected && cells.td(this.#selected.m, this.#selected.c)) ?? find("td[data-m][data-c]", this.#grid));
@@ -63,7 +65,10 @@ export class Grid {
 	#listen(): void {
 		const grid = this.#grid;
 		grid?.addEventListener("keydown", (event) => this.#key(event));
-		grid?.addEventListener("focusin", (event) => this.#rove(cellOf(event.target)));
+		grid?.addEventListener("focusin", (event) => {
+			this.#rove(cellOf(event.target));
+			this.#stop("grid", (event.target as Element).closest<HTMLElement>("thead a"));
+		});
 		grid?.addEventListener("click", (event) => this.#click(event, cellOf(event.target)));
 		for (const id of ["map", "tiles"]) {
 			byId(id)?.addEventListener("click", (event) => this.#clickPlace(event));
@@ -101,6 +106,7 @@ export class Grid {
 
 	#key(event: KeyboardEvent): void {
 		const td = cellOf(event.target);
+		if (!td) this.#headKey(event);
 		if (!td || event.altKey) return;
 		if (event.key === "Enter" || event.key === " ") {
 			event.preventDefault();
@@ -111,8 +117,22 @@ export class Grid {
 		const to = this.step(td, event);
 		if (!to) return;
 		event.preventDefault();
+		if (event.key === "ArrowUp" && to === td) return find("#grid thead " + that("c", at(td).c) + " a")?.focus();
 		to.focus();
 		this.select(at(to));
+	}
+
+	// headKey goes from one column's head to the next, and down into its cells.
+	#headKey(event: KeyboardEvent): void {
+		const head = (event.target as Element).closest<HTMLElement>("thead th");
+		const to = head && {
+			ArrowLeft: find("a", head.previousElementSibling),
+			ArrowRight: find("a", head.nextElementSibling),
+			ArrowDown: all("#grid td" + that("c", at(head).c)).find((td) => td.offsetParent),
+		}[event.key];
+		if (!to || event.altKey) return;
+		event.preventDefault();
+		to.focus();
 	}
 
 	// step finds the cell that a key leads to.
@@ -271,8 +291,8 @@ export class Grid {
 		this.#roving = td;
 	}
 
-	// stop is #rove for the map and the tiles: Tab comes to one municipality, the
-	// arrows go on from there.
+	// stop is #rove for the map, the tiles and the heads of the columns: Tab comes to
+	// one of them, the arrows go on from there.
 	#stop(id: string, link: HTMLElement | SVGElement | null | undefined): void {
 		if (!link) return;
 		const before = this.#stops.get(id);
