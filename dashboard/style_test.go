@@ -152,3 +152,21 @@ func number64(t *testing.T, s string) float64 {
 	}
 	return v
 }
+
+// TestStrokesHaveUnits: Firefox takes no width of a stroke that is calculated of numbers
+// alone, and draws a line of one unit in its place.
+func TestStrokesHaveUnits(t *testing.T) {
+	n := 0
+	for name, css := range styleSheets(t) {
+		for _, stroke := range regexp.MustCompile(`stroke-(width|dasharray):[^;}]*`).FindAllString(css, -1) {
+			for _, sum := range regexp.MustCompile(`calc\([^;]*?\*`).FindAllString(stroke, -1) {
+				if n++; !strings.Contains(sum, "px") {
+					t.Errorf("%s: %s", name, stroke)
+				}
+			}
+		}
+	}
+	if n < 10 {
+		t.Errorf("only %d calculated strokes", n)
+	}
+}
