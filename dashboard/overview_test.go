@@ -270,20 +270,31 @@ func TestDataBlocksAreJSON(t *testing.T) {
 	}
 }
 
+// A region's page says which area its map shows.
+func TestRegionsNameTheirMap(t *testing.T) {
+	w, s := small(t), newSite(t)
+	for query, want := range map[string]string{"": "<h2>Kart: Samfunnssikkerhet</h2><svg class=\"map", "plan": "<h2>Kart: Plan</h2>"} {
+		page, err := overview.Region(s, w.request(nobody, "2022", "/region/nord"), w.picture(nobody, "2022"), "nord", kit.Filter{Map: domain.ColumnID(query)})
+		if err != nil || !strings.Contains(string(page), want) {
+			t.Errorf("%q: no %s, %v", query, want, err)
+		}
+	}
+}
+
 func TestOldEditionsSaySo(t *testing.T) {
 	w, s := small(t), newSite(t)
-	if strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), `<span class="warn">Eldre enn ett år`) {
+	if strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), `<span class="old">Utgaven er mer enn ett år gammel. Det finnes ingen nyere.</span>`) {
 		t.Error("a new edition says that it is old")
 	}
 	w.clock("2023-11-12T09:00:00")
-	if !strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), `<span class="warn">Eldre enn ett år`) {
+	if !strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), `<span class="old">Utgaven er mer enn ett år gammel. Det finnes ingen nyere.</span>`) {
 		t.Error("an edition of last year does not say so")
 	}
 	c := *w.picture(editor, "2022").Catalogue()
 	w.do(editor, editions.Open{Board: "2023", Title: domain.Words{NB: "Kommunebilde 2023"}, Catalogue: c})
 	w.do(editor, domain.SetLevels{Board: "2023", Cells: []domain.CellEdit{{Municipality: "0001", Column: "plan", Level: domain.Green}}})
 	w.do(editor, editions.Publish{Board: "2023"})
-	if !strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), "Avløst av") {
+	if !strings.Contains(overviewOf(t, s, w, nobody, "2022", ""), `<span class="old">Den nyeste utgaven er <a href="/utgave/2023">Kommunebilde 2023</a></span>`) {
 		t.Error("a superseded edition does not say so")
 	}
 }

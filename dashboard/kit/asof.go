@@ -6,17 +6,47 @@ import (
 	"kommunebilde/domain"
 )
 
-// Age says what makes an edition old: another that came after it, or a year.
-func (b *Board) Age() string {
-	switch {
-	case b.Picture.SupersededBy() != "":
-		return b.Words.T("edition.superseded", string(b.Picture.SupersededBy()))
-	case b.Picture.ShownVersion() > 0 && b.Picture.ShownVersion() < len(b.Picture.Board().Publications):
-		return b.Words.T("edition.corrected", strconv.Itoa(len(b.Picture.Board().Publications)))
+// Old says that the edition on show is not the newest there is, or more than a year old.
+// The zero Old is neither.
+type Old struct {
+	Words       string
+	Newer, Lang string // what is newer, "" for none
+	Href        string
+}
+
+// Old looks for what is newer than the edition on show.
+func (b *Board) Old(pg Page) Old {
+	brd := b.Picture.Board()
+	newer := b.Picture.SupersededBy()
+	switch n := len(brd.Publications); {
+	case newer != "":
+		o := Old{Words: b.Words.T("edition.newest"), Newer: string(newer)}
+		for _, other := range pg.Request.Boards {
+			if other.ID == newer {
+				name, lang := other.Title.In(b.Words.Lang)
+				o.Newer, o.Lang, o.Href = name, OtherLang(lang, b.Words.Lang), pg.Link(Entrance(other))
+			}
+		}
+		return o
+	case b.Picture.ShownVersion() > 0 && b.Picture.ShownVersion() < n:
+		return Old{Words: b.Words.T("edition.corrected"), Newer: "v" + strconv.Itoa(n), Href: pg.Link(Entrance(brd))}
 	case b.Picture.Outdated():
-		return b.Words.T("edition.outdated")
+		return Old{Words: b.Words.T("edition.outdated")}
 	}
-	return ""
+	return Old{}
+}
+
+// Old appends a line about an edition, with the way to what is newer.
+func (w *Builder) Old(o Old) *Builder {
+	w.Text(o.Words)
+	if o.Newer == "" {
+		return w
+	}
+	w.Raw(` <a`).Attr("href", o.Href)
+	if o.Lang != "" {
+		w.Attr("lang", o.Lang)
+	}
+	return w.Raw(`>`).Text(o.Newer).Raw(`</a>`)
 }
 
 // AsOf says of which time the board on show is.

@@ -39,7 +39,7 @@ export class Grid {
 			this.#stop(id, find(`#${id} a[href]`));
 			mark(byId(id), "tabindex", "-1"); // Chromium lets Tab stop at an SVG that listens for focus
 		}
-		for (const link of all("#grid thead a")) link.tabIndex = -1;
+		for (const link of all("#grid thead th a")) link.tabIndex = -1;
 		this.#stop("grid", find("#grid th[data-map] a") ?? find("#grid th a"));
 		const chosen = /^([^.]+)\.(.+)$/.exec(new URLSearchParams(location.search).get("valgt") ?? "");
 		if (chosen) this.point({ m: chosen[1] ?? "", c: chosen[2] ?? "" });

@@ -12,13 +12,15 @@ import (
 // colours mean.
 type areaView struct {
 	kit.Page
-	Name, NameLang, AsOf, AsOfLang, Old, Legal, Supervises string
-	Themes, Edition                                        bool
-	Count                                                  string
-	Means                                                  []meanRow
-	Map, Grid                                              template.HTML
-	Tally                                                  []tallyRow
-	Figures                                                []*chart.View
+	Name, NameLang, AsOf, AsOfLang, Legal, Supervises string
+	Old                                               kit.Old
+	MapOf                                             string // which area the map shows, where the page is not of one
+	Themes, Edition                                   bool
+	Count                                             string
+	Means                                             []meanRow
+	Map, Grid                                         template.HTML
+	Tally                                             []tallyRow
+	Figures                                           []*chart.View
 }
 
 type meanRow struct {
@@ -64,7 +66,7 @@ func Area(s *kit.Site, r kit.Request, p domain.Picture, id domain.ColumnID, f ki
 // newAreaView draws what area and region have in common.
 func newAreaView(b *kit.Board, pg kit.Page, region domain.RegionID) areaView {
 	pg.Data = pg.Words.Script + b.PageData()
-	v := areaView{Page: pg, Old: b.Age(), Edition: b.Kind == domain.KindEdition}
+	v := areaView{Page: pg, Old: b.Old(pg), Edition: b.Kind == domain.KindEdition}
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
 	var w kit.Builder
 	if b.Geometry != nil {
@@ -96,6 +98,10 @@ func Region(s *kit.Site, r kit.Request, p domain.Picture, id domain.RegionID, f 
 	pg.Title = c.Regions[at].Name
 	v := newAreaView(b, pg, id)
 	v.Name, v.Count = c.Regions[at].Name, pg.N("n.municipalities", len(b.Rows))
+	if v.Map != "" {
+		name, _ := c.Columns[b.MapAt].Name.In(pg.Lang)
+		v.MapOf = pg.T("map.name", name)
+	}
 	v.Tally = tally(b, true)
 	v.Figures = []*chart.View{chart.Distribution(s, pg, p, id)}
 	return s.Render(v.Lang, "area", &v)
@@ -121,7 +127,7 @@ func indicators(s *kit.Site, pg kit.Page, p domain.Picture, f kit.Filter) ([]byt
 	}
 	pg.Title = pg.T("chart.matrix_title")
 	b := s.NewBoard(pg, p, f, rows, cols)
-	v := areaView{Page: pg, Name: pg.Title, Old: b.Age(), Edition: true, Count: pg.N("n.indicators", len(cols))}
+	v := areaView{Page: pg, Name: pg.Title, Old: b.Old(pg), Edition: true, Count: pg.N("n.indicators", len(cols))}
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
 	v.Tally = tally(b, true)
 	v.Data = pg.Words.Script + b.PageData()

@@ -16,15 +16,16 @@ import (
 // indicators and history.
 type municipalityView struct {
 	kit.Page
-	Name, Number, Inhabitants, Region, RegionHref, AsOf, AsOfLang, Old string
-	Edition                                                            bool
-	Colours, Answer                                                    string
-	Areas                                                              []areaRow
-	Tally                                                              []tallyRow
-	Map                                                                template.HTML
-	HasLive                                                            bool
-	Live                                                               []liveRow
-	Rest                                                               string // that nobody keeps the live picture, "" somebody does
+	Name, Number, Inhabitants, Region, RegionHref, AsOf, AsOfLang string
+	Old                                                           kit.Old
+	Edition                                                       bool
+	Colours, Answer                                               string
+	Areas                                                         []areaRow
+	Tally                                                         []tallyRow
+	Map                                                           template.HTML
+	HasLive                                                       bool
+	Live                                                          []liveRow
+	Rest                                                          string // that nobody keeps the live picture, "" somebody does
 }
 
 type areaRow struct {
@@ -91,7 +92,7 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 		pg.Data = pg.Words.Script
 	}
 	b := s.NewBoard(pg, p, kit.Filter{}, []int{row}, c.Areas())
-	v := municipalityView{Page: pg, Name: m.Name, Number: string(m.ID), Old: b.Age(), Edition: brd.Kind == domain.KindEdition}
+	v := municipalityView{Page: pg, Name: m.Name, Number: string(m.ID), Old: b.Old(pg), Edition: brd.Kind == domain.KindEdition}
 	if m.Population > 0 {
 		v.Inhabitants = pg.T("n.inhabitants", grouped(m.Population), strconv.Itoa(m.PopulationYear))
 	}

@@ -67,7 +67,7 @@ func (o *overview) main(w *kit.Builder) {
 	o.inWords(w)
 	w.Raw(`. `)
 	o.AsOf(w, o.pg)
-	w.Raw(`. `).Text(o.Age()).Raw(`</p>`)
+	w.Raw(`. `).Old(o.Old(o.pg)).Raw(`</p>`)
 	if situation {
 		o.situationBand(w)
 	}
@@ -100,6 +100,9 @@ func (o *overview) main(w *kit.Builder) {
 	}
 	w.Raw(`<p class="asof">`)
 	o.AsOf(w, o.pg)
+	if old := o.Old(o.pg); old.Words != "" {
+		w.Raw(`. `).Old(old)
+	}
 	w.Raw(`</p>`)
 	o.Grid(w, kit.GridOptions{Class: o.gridClass(), Corner: o.corner, Marks: o.Filter.Roomy})
 	if situation {
@@ -185,7 +188,7 @@ func (o *overview) mapPanes(w *kit.Builder) {
 // of when.
 func (o *overview) corner(w *kit.Builder) {
 	o.Board.Corner(w, o.pg)
-	if note := o.Board.Age(); note != "" {
-		w.Raw(`<span class="warn">`).Text(note).Raw(`</span>`)
+	if old := o.Old(o.pg); old.Words != "" {
+		w.Raw(`<span class="old">`).Old(old).Raw(`</span>`)
 	}
 }
