@@ -120,14 +120,21 @@ type drawn struct {
 	Aria    struct {
 		Enabled bool
 		Label   struct{ Description string }
-		Decal   struct{ Show bool }
+		Decal   struct {
+			Show   bool
+			Decals []map[string]any
+		}
 	}
 	Series []struct {
 		Name, Type string
+		Label      struct{ BackgroundColor string }
 		Data       []struct{ Value json.RawMessage }
 	}
-	XAxis, YAxis []struct{ Data []string }
-	VisualMap    struct {
+	XAxis, YAxis []struct {
+		Data []string
+		Max  int
+	}
+	VisualMap struct {
 		Type   string
 		Pieces []struct {
 			Value        int
@@ -167,6 +174,19 @@ func TestDistributionCountsWhatThePictureCounts(t *testing.T) {
 			}
 			d := chart.DistributionOf(p, region)
 			option, _ := draw(t, s, p, "fordeling", url.Values{"region": {string(region)}})
+			if option.XAxis[0].Max != d.Rows {
+				t.Errorf("the axis ends at %d of %d municipalities", option.XAxis[0].Max, d.Rows)
+			}
+			patterns := map[string]bool{}
+			for i, decal := range option.Aria.Decal.Decals {
+				if option.Series[i].Label.BackgroundColor == "" {
+					t.Errorf("%s has its numbers on its pattern", option.Series[i].Name)
+				}
+				patterns[fmt.Sprint(decal)] = true
+			}
+			if len(patterns) != len(d.Parts) {
+				t.Errorf("%d patterns tell %d parts apart", len(patterns), len(d.Parts))
+			}
 			if len(option.Series) != len(d.Parts) || !option.Aria.Decal.Show {
 				t.Fatalf("%d series for %d levels, decals %v", len(option.Series), len(d.Parts), option.Aria.Decal.Show)
 			}

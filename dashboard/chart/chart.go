@@ -199,6 +199,15 @@ func decalOf(l domain.Level, p paint) decal {
 	case domain.NotAssessed:
 		d.Symbol, d.Rotation, d.Color = "rect", -0.785398, p.levels[l].border
 		d.DashArrayX, d.DashArrayY = []float64{1, 0}, []float64{1, 5}
+	case domain.NotApplicable: // its stroke, the other way
+		d.Symbol, d.Rotation, d.Color = "rect", 0.785398, p.levels[l].border
+		d.DashArrayX, d.DashArrayY = []float64{1, 0}, []float64{1, 8}
+	case domain.NoData: // dots, as what is left out
+		d.Symbol, d.SymbolSize, d.Color = "circle", 0.6, p.levels[l].border
+		d.DashArrayX, d.DashArrayY = []float64{4, 4}, []float64{4, 4}
+	case domain.Withheld: // bars
+		d.Symbol, d.Color = "rect", p.levels[l].border
+		d.DashArrayX, d.DashArrayY = []float64{2, 6}, []float64{1, 0}
 	}
 	return d
 }
@@ -277,6 +286,7 @@ func bars(bar *charts.Bar, name string, level domain.Level, values []int, p pain
 	bar.AddSeries(name, data,
 		charts.WithBarChartOpts(opts.BarChart{Stack: "levels"}),
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: ink.fill, BorderColor: ink.border, BorderWidth: 1}),
+		// The number stands on a ground of its own: the pattern of the bar is not under it.
 		charts.WithLabelOpts(opts.Label{Show: opts.Bool(numbers), Color: ink.mark, BackgroundColor: ink.fill, FontSize: 12}),
 	)
 }

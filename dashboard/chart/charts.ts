@@ -26,7 +26,7 @@ interface Option {
 	yAxis?: Axis[];
 	grid?: { top?: string }[];
 	legend?: { show?: boolean };
-	series?: { name?: string; type?: string; labelLayout?: { hideOverlap: boolean } }[];
+	series?: { name?: string; type?: string; label?: object }[];
 	tooltip?: { trigger?: string; formatter?: (p: Point | Point[]) => string };
 	[part: string]: unknown;
 }
@@ -109,6 +109,7 @@ class Chart {
 	// numbers changed.
 	async draw(anew = false): Promise<void> {
 		const theme = themeNow();
+		if (this.place.clientWidth === 0) return; // folded
 		const narrow = this.place.clientWidth < 480;
 		const drawn = [theme, narrow, letter, word].join();
 		if (drawn === this.#drawn && !anew) return;
@@ -130,7 +131,9 @@ class Chart {
 			Object.assign(axis, { min: Number(axis.min), max: Number(axis.max), containShape: false });
 			axis.axisLabel = { ...axis.axisLabel, formatter: timeLabels(Number(axis.max) - Number(axis.min)) };
 		}
-		for (const series of option.series ?? []) if (series.type === "bar") series.labelLayout = { hideOverlap: true };
+		for (const series of option.series ?? []) {
+			if (series.type === "bar") Object.assign(series, { labelLayout: { hideOverlap: true }, label: { ...series.label, padding: [1, narrow ? 1 : 4] } });
+		}
 		if (option.legend?.show && option.grid?.[0]) {
 			option.grid[0].top = String(16 + 24 * legendRows((option.series ?? []).map(({ name = "" }) => name), this.place.clientWidth - 16));
 		}

@@ -13,6 +13,7 @@ import (
 type distribution struct {
 	Kind   domain.BoardKind
 	Region domain.Region // zero: the county
+	Rows   int           // municipalities
 	Parts  []Standing    // that occur, in the order of the legend
 	Areas  []distributionRow
 }
@@ -48,6 +49,7 @@ func DistributionOf(p domain.Picture, region domain.RegionID) distribution {
 			d.Region = c.Regions[i]
 		}
 	}
+	d.Rows = len(rows)
 	areas := c.Areas()
 	total := standings(p, rows, areas)
 	for _, l := range kit.AllLevels() {
@@ -125,7 +127,7 @@ func distributionChart(d distribution, w *kit.Words, p paint, narrow bool) *char
 		AxisLine: &opts.AxisLine{LineStyle: &opts.LineStyle{Color: p.line}},
 	}}
 	bar.XAxisList = []opts.XAxis{{
-		Type: "value", MinInterval: 1,
+		Type: "value", MinInterval: 1, Max: d.Rows,
 		AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: p.subtle, FontSize: 12},
 		SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: p.line}},
 	}}

@@ -14,7 +14,6 @@ type Row struct {
 // View is a chart and its table.
 type View struct {
 	Title, Address, Note string
-	Large                bool   // has a width of its own, and is moved in a frame where there is less
 	Fold                 string // the word behind which the table of many rows stands; "": it is open
 	Head                 []string
 	Rows                 []Row

@@ -20,6 +20,7 @@ type areaView struct {
 	Means                                             []meanRow
 	Map, Grid                                         template.HTML
 	Tally                                             []tallyRow
+	Matrix                                            *chart.View // the table once more, folded: its width is its own
 	Figures                                           []*chart.View
 }
 
@@ -134,7 +135,7 @@ func indicators(s *kit.Site, pg kit.Page, p domain.Picture, f kit.Filter) ([]byt
 	where := "&region=" + string(f.Region)
 	v.Figures = []*chart.View{chart.Distribution(s, pg, p, f.Region)}
 	if m := chart.MatrixOf(p, f.Region); len(m.Columns) > 0 {
-		v.Figures = append(v.Figures, &chart.View{Title: pg.T("chart.matrix", m.Where(pg.Words)), Address: pg.Link("/diagram/matrise?board=" + pg.Body.Board + where), Large: true})
+		v.Matrix = &chart.View{Title: pg.T("chart.matrix_fold"), Address: pg.Link("/diagram/matrise?board=" + pg.Body.Board + where)}
 	}
 	var g kit.Builder
 	b.Grid(&g, kit.GridOptions{Class: "areas-grid deep", Corner: func(w *kit.Builder) { b.Corner(w, pg) }})
