@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"kommunebilde/dashboard/access"
@@ -15,26 +16,57 @@ import (
 	"kommunebilde/storage/sheet"
 )
 
+// taken is what an export is asked for: a page's filter, of one municipality where the
+// page is of one, and with the indicators that the page has beside its areas.
+type taken struct {
+	kit.Filter
+	Municipality domain.MunicipalityID // "" all
+	Indicators   bool
+}
+
+// take reads what an export is asked for, and puts the board and version in k.Shown.
+func take(k *edge.Call) (taken, error) {
+	q, err := k.QueryValues()
+	if err != nil {
+		return taken{}, err
+	}
+	f, err := filterOf(k, q, []string{"board", "v", "version", "municipality", "indicators", "lang", "format"})
+	if err != nil {
+		return taken{}, err
+	}
+	a := taken{Filter: f, Municipality: domain.MunicipalityID(q.Get("municipality")), Indicators: q.Get("indicators") == "1"}
+	if v := q.Get("indicators"); v != "" && !a.Indicators {
+		return a, kit.WrongField("indicators")
+	}
+	v := q.Get("version")
+	if v == "" {
+		v = q.Get("v")
+	} else if q.Has("v") && q.Get("v") != v {
+		return a, kit.WrongField("version")
+	}
+	if err := versionOf(k, v); err != nil {
+		return a, err
+	}
+	if k.Shown, err = k.At(k.Shown, f.At); err != nil {
+		return a, err
+	}
+	if a.Municipality != "" && k.Shown.Row(a.Municipality) < 0 {
+		return a, kit.UnknownField("municipality")
+	}
+	k.Trace.Municipality = a.Municipality
+	return a, nil
+}
+
 // export gives away what a page shows: the same board, filter, time and rights.
 // A few at a time; the rest wait.
 func (s *Server) export(k *edge.Call) error {
-	q, err := k.QueryValues()
-	if err != nil {
-		return err
-	}
-	f, err := filterOf(k, q, []string{"board", "v", "lang", "format"})
+	a, err := take(k)
 	if err != nil {
 		return err
 	}
 	format := k.Query("format", "csv")
 	if format != "csv" && format != "json" {
-		return &domain.Error{Code: domain.Invalid, Field: "format", Msg: "filter.wrong", Args: []string{"format"}}
-	}
-	if err := versioned(k); err != nil {
-		return err
-	}
-	if k.Shown, err = k.At(k.Shown, f.At); err != nil {
-		return err
+		return kit.WrongField("format")
 	}
 	select {
 	case s.exports <- struct{}{}:
@@ -42,16 +74,16 @@ func (s *Server) export(k *edge.Call) error {
 	case <-k.Context().Done():
 		return edge.Error(http.StatusServiceUnavailable, "http.busy", k.Context().Err())
 	}
-	places := selected(k.Shown, f)
-	name := exportName(k.Shown, k.Now)
+	places := selected(k.Shown, a)
+	name := exportName(k, a.words()...)
 	k.Trace.Detail = format
 	s.cfg.Log.Info("export", "board", string(k.Board), "cells", len(places), "format", format, "request_id", k.ID)
 	if format == "json" {
 		k.Attach(name+".json", edge.JSON)
-		return k.Give(s.exportJSON(k, f, places))
+		return k.Give(s.exportJSON(k, a, places))
 	}
 	var out bytes.Buffer
-	header, rows := s.exportRows(k, places)
+	header, rows := s.exportRows(k, a, places)
 	if err := sheet.WriteCSV(&out, header, rows); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
@@ -59,36 +91,81 @@ func (s *Server) export(k *edge.Call) error {
 	return k.Give(out.Bytes())
 }
 
-// exportName is made of ids and a day only.
-func exportName(p domain.Picture, now time.Time) string {
-	name := "kommunebilde-" + string(p.Board().ID)
-	if v := p.ShownVersion(); v > 0 {
-		name += "-v" + strconv.Itoa(v)
-	}
+// exportName says board, version, what was chosen of it, and the day; it is made of
+// ids alone.
+func exportName(k *edge.Call, chosen ...string) string {
+	p := k.Shown
+	name := []string{"kommunebilde", string(p.Board().ID)}
 	if p.Board().Demo {
-		name = "demo-" + name
+		name = append([]string{"demo"}, name...)
 	}
-	return name + "-" + now.UTC().Format("20060102")
+	if v := kit.VersionOf(p); v > 0 {
+		name = append(name, "v"+strconv.Itoa(v))
+	}
+	return strings.Join(append(append(name, chosen...), k.Now.Format(time.DateOnly)), "-")
 }
 
-// selected returns the places of the cells that a filter lets through, in the
-// order of the page.
-func selected(p domain.Picture, f kit.Filter) [][2]int {
-	c, kind, sieve := p.Catalogue(), p.Board().Kind, f.Sieve(p)
+// query is what was chosen, as the address has it.
+func (a taken) query() string {
+	f := a.Filter
+	f.Map, f.M, f.C, f.Roomy = "", "", "", false // these leave nothing out
+	if f.View != kit.ViewDepth {
+		f.View = kit.ViewMap
+	}
+	q := f.Query()
+	for _, own := range []struct {
+		name, value string
+		on          bool
+	}{{"municipality", string(a.Municipality), a.Municipality != ""}, {"indicators", "1", a.Indicators}} {
+		if own.on {
+			q = strings.TrimPrefix(q+"&"+own.name+"="+own.value, "&")
+		}
+	}
+	return q
+}
+
+// words are what was chosen, as a file's name has it.
+func (a taken) words() (out []string) {
+	of := func(name, value string) {
+		if value != "" {
+			out = append(out, name+value)
+		}
+	}
+	of("", string(a.Municipality))
+	of("", string(a.Region))
+	of("", string(a.Area))
+	for _, l := range a.Levels {
+		of("", string(l))
+	}
+	of("since-", plainTime(a.Since))
+	of("age-", a.Age)
+	of("", string(a.Actor))
+	if !a.At.IsZero() {
+		of("at-", plainTime(a.At.UTC().Format(time.RFC3339)))
+	}
+	if a.View == kit.ViewDepth {
+		of("", string(a.View))
+	}
+	return out
+}
+
+// plainTime leaves out of a time what no file can be called.
+func plainTime(v string) string { return strings.NewReplacer(":", "", "+", "").Replace(v) }
+
+// selected returns the places of the cells that a page shows, in its order.
+func selected(p domain.Picture, a taken) [][2]int {
+	c, sieve := p.Catalogue(), a.Sieve(p)
 	var out [][2]int
 	for row, m := range c.Municipalities {
-		if f.Region != "" && m.Region != f.Region {
+		if a.Region != "" && m.Region != a.Region || a.Municipality != "" && m.ID != a.Municipality {
 			continue
 		}
 		for col, column := range c.Columns {
-			if !wire.Judges(kind, column.Kind) || f.Area != "" && column.ID != f.Area && column.Area != f.Area {
+			if !a.has(p.Board().Kind, column) {
 				continue
 			}
-			if f.Area == "" && column.Kind == domain.ColumnIndicator {
-				continue // the page shows areas; their indicators come with one area
-			}
 			cell := p.Cell(row, col)
-			if f.ShowsLevel(cell.Level) && (sieve == nil || sieve(cell)) {
+			if a.ShowsLevel(cell.Level) && (sieve == nil || sieve(cell)) {
 				out = append(out, [2]int{row, col})
 			}
 		}
@@ -96,13 +173,26 @@ func selected(p domain.Picture, f kit.Filter) [][2]int {
 	return out
 }
 
+// has reports whether the page has a column: areas on most, on some their indicators too,
+// and on one those alone.
+func (a taken) has(kind domain.BoardKind, c domain.Column) bool {
+	if !wire.Judges(kind, c.Kind) || a.Area != "" && c.ID != a.Area && c.Area != a.Area {
+		return false
+	}
+	depth := a.View == kit.ViewDepth && kind == domain.KindEdition
+	if c.Kind == domain.ColumnIndicator {
+		return a.Indicators || depth
+	}
+	return !depth
+}
+
 // exportRows makes the rows of a sheet: ids beside names, a word beside each
 // level, and what the numbers are of in every row, so that a row cut out still
 // says it.
-func (s *Server) exportRows(k *edge.Call, places [][2]int) (header []string, rows [][]string) {
+func (s *Server) exportRows(k *edge.Call, a taken, places [][2]int) (header []string, rows [][]string) {
 	p, lang := k.Shown, k.Lang
 	board, c := p.Board(), p.Catalogue()
-	for _, key := range []string{"board", "version", "number", "municipality", "region", "column_id", "column", "level_id", "level", "at", "text", "author", "remark", "marking"} {
+	for _, key := range []string{"board", "version", "number", "municipality", "region", "column_id", "column", "level_id", "level", "effective", "at", "text", "author", "remark", "marking", "filter"} {
 		header = append(header, s.cfg.Site.Word(lang, "export."+key))
 	}
 	proof := s.proof(k)
@@ -110,8 +200,9 @@ func (s *Server) exportRows(k *edge.Call, places [][2]int) (header []string, row
 		header = append(header, s.cfg.Site.Word(lang, "export.proof"))
 	}
 	title, _ := board.Title.In(lang)
+	chosen := a.query()
 	version, remark := "", ""
-	if v := p.ShownVersion(); v > 0 {
+	if v := kit.VersionOf(p); v > 0 {
 		version = strconv.Itoa(v)
 	}
 	if board.Demo {
@@ -130,7 +221,7 @@ func (s *Server) exportRows(k *edge.Call, places [][2]int) (header []string, row
 		}
 		row := []string{
 			title, version, string(m.ID), m.Name, region, string(col.ID), name,
-			string(cell.Level), s.cfg.Site.Word(lang, "level."+string(cell.Level)), when, cell.Text, cell.Author, remark, access.Marking(s.cfg.Site, lang, cell.Marking),
+			string(cell.Level), s.cfg.Site.Word(lang, "level."+string(cell.Level)), effective(cell), when, cell.Text, cell.Author, remark, access.Marking(s.cfg.Site, lang, cell.Marking), chosen,
 		}
 		if proof != "" {
 			row = append(row, proof)
@@ -138,6 +229,15 @@ func (s *Server) exportRows(k *edge.Call, places [][2]int) (header []string, row
 		rows = append(rows, row)
 	}
 	return header, rows
+}
+
+// effective is of which day or time a level is: that of the judgement where it is known,
+// else when it came to be so. It was set, or imported, later.
+func effective(c domain.Cell) string {
+	if c.Date != "" || c.Revision == 0 {
+		return c.Date
+	}
+	return c.EventAt.UTC().Format(time.RFC3339)
 }
 
 // proof is the ends of both chains as they are before the export leaves its own
@@ -152,7 +252,7 @@ func (s *Server) proof(k *edge.Call) string {
 	return fmt.Sprintf("%d:%s %s", head.Revision, head.Hash, trail)
 }
 
-func (s *Server) exportJSON(k *edge.Call, f kit.Filter, places [][2]int) []byte {
+func (s *Server) exportJSON(k *edge.Call, a taken, places [][2]int) []byte {
 	p := k.Shown
 	b := append([]byte(nil), `{"epoch":`...)
 	b = wire.AppendString(b, string(p.Epoch()))
@@ -160,14 +260,14 @@ func (s *Server) exportJSON(k *edge.Call, f kit.Filter, places [][2]int) []byte 
 	b = strconv.AppendUint(b, uint64(p.Board().Revision), 10)
 	b = append(b, `,"board":`...)
 	b = wire.AppendBoard(b, p.Board())
-	if v := p.ShownVersion(); v > 0 {
+	if v := kit.VersionOf(p); v > 0 {
 		b = append(b, `,"version":`...)
 		b = strconv.AppendInt(b, int64(v), 10)
 	}
 	b = append(b, `,"made_at":`...)
 	b = wire.AppendTime(b, k.Now)
 	b = append(b, `,"filter":`...)
-	b = wire.AppendString(b, f.Query())
+	b = wire.AppendString(b, a.query())
 	b = wire.AppendField(b, "proof", s.proof(k))
 	if p.Board().Demo {
 		b = wire.AppendField(b, "remark", s.cfg.Site.Word(k.Lang, "demo.short"))

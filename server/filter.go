@@ -93,8 +93,9 @@ func atTime(k *edge.Call) error {
 
 // versioned applies ?v=, or the version that the page behind shows: a panel
 // must not show another version than the page it opens in.
-func versioned(k *edge.Call) error {
-	v := k.Query("v")
+func versioned(k *edge.Call) error { return versionOf(k, k.Query("v")) }
+
+func versionOf(k *edge.Call, v string) error {
 	if v == "" {
 		path, _, _ := strings.Cut(pageBehind(k), "?")
 		rest, ok := strings.CutPrefix(path, "/utgave/"+string(k.Board))

@@ -51,7 +51,7 @@ func TestExportTakesThePagesFilter(t *testing.T) {
 	_, href, _ := strings.Cut(page.body, `href="/eksport?`)
 	href, _, _ = strings.Cut(href, `"`)
 	href = strings.ReplaceAll(href, "&amp;", "&")
-	if href != "board=2022&format=csv&region=nord&age=1d" {
+	if href != "age=1d&area=skole&board=2022&format=csv&indicators=1&region=nord" {
 		t.Errorf("the page of %d exports %s", page.status, href)
 	}
 	if res := w.get("leser", "/eksport?"+href); res.status != 200 || strings.Contains(res.body, "9901") {

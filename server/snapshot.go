@@ -27,6 +27,6 @@ func (s *Server) snapshot(k *edge.Call) error {
 		return err
 	}
 	s.cfg.Log.Info("export", "board", string(k.Board), "format", "html", "request_id", k.ID)
-	k.Attach(exportName(k.Shown, k.Now)+".html", edge.HTML)
+	k.Attach(exportName(k)+".html", edge.HTML)
 	return k.Give(file)
 }

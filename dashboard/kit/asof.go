@@ -102,9 +102,12 @@ func (b *Board) Corner(w *Builder, pg Page) {
 
 // Version is which version of an edition is on show: that of the working copy
 // too, while it is no other than the newest. 0: none.
-func (b *Board) Version() int {
-	brd := b.Picture.Board()
-	if v := b.Picture.ShownVersion(); v > 0 || brd.Phase != domain.PhasePublished {
+func (b *Board) Version() int { return VersionOf(b.Picture) }
+
+// VersionOf is [Board.Version] of a picture.
+func VersionOf(p domain.Picture) int {
+	brd := p.Board()
+	if v := p.ShownVersion(); v > 0 || brd.Phase != domain.PhasePublished {
 		return v
 	}
 	return len(brd.Publications)

@@ -116,6 +116,7 @@ type Page struct {
 	Rotate                   int           // seconds a wall shows one region, 0 as long as it likes
 	Past                     string        // of which past time the page is, "" of now
 	ToNow                    string        // the same page of now
+	Taken                    url.Values    // what the page is of, as its download says it; nil: the board
 	Room                     string        // what the layout gives room to: the open meeting, or that it rests
 }
 
@@ -241,19 +242,6 @@ func (p *Page) Fields() template.HTML {
 	var w Builder
 	p.Hidden(&w)
 	return w.HTML()
-}
-
-// Export returns the address of the page's data in a format.
-func (p *Page) Export(format string) string {
-	q := "board=" + p.Body.Board + "&format=" + format
-	_, own, _ := strings.Cut(p.Request.Path, "?")
-	asked, _ := url.ParseQuery(own) // the page would not be shown if it were wrong
-	for _, name := range FilterNames() {
-		for _, v := range asked[name] {
-			q += "&" + name + "=" + url.QueryEscape(v)
-		}
-	}
-	return p.Link("/eksport?" + q)
 }
 
 // Who returns who an account is, as the reader may know it.

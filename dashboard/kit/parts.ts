@@ -88,7 +88,7 @@ function adopt(fresh: Document, page: boolean, parts: readonly string[]): void {
 	}
 	for (const name of ["data-meeting", "data-rights", "data-previous"]) body.setAttribute(name, fresh.body.getAttribute(name) ?? "");
 	if (!page) return;
-	for (const part of ["#filters", "#more-filters", ".map-head", "#grid .corner"]) swap(fresh, part);
+	for (const part of ["#filters", "#more-filters", ".map-head", ".exports", ".print-only", "#grid .corner"]) swap(fresh, part);
 	// How near the map is, only the server knows.
 	for (const name of ["viewBox", "class"]) {
 		const value = find("#map", fresh)?.getAttribute(name);

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"html/template"
+	"net/url"
 
 	"kommunebilde/dashboard/chart"
 	"kommunebilde/dashboard/kit"
@@ -42,6 +43,7 @@ func Area(s *kit.Site, r kit.Request, p domain.Picture, id domain.ColumnID, f ki
 	pg.OnBoard(p)
 	layersElsewhere(&pg, p)
 	f.Map = id
+	pg.Taken = url.Values{"area": {string(id)}, "indicators": {"1"}}
 	cols := []int{col}
 	if p.Board().Kind == domain.KindEdition {
 		cols = append(cols, c.Indicators(id)...)
@@ -94,6 +96,7 @@ func Region(s *kit.Site, r kit.Request, p domain.Picture, id domain.RegionID, f 
 	pg.OnBoard(p)
 	layersElsewhere(&pg, p)
 	pg.Charts = true
+	pg.Taken = url.Values{"region": {string(id)}}
 	f.Region = ""
 	b := s.NewBoard(pg, p, f, c.Members(id), c.Areas())
 	pg.Title = c.Regions[at].Name
@@ -114,6 +117,7 @@ func indicators(s *kit.Site, pg kit.Page, p domain.Picture, f kit.Filter) ([]byt
 	pg.OnBoard(p)
 	pg.Kind = "indicators"
 	pg.Nav, pg.Charts, pg.Body.Live = "overview", true, ""
+	pg.Taken = url.Values{"vis": {string(kit.ViewDepth)}}
 	pg.LayersOf(p, "")
 	c := p.Catalogue()
 	var cols []int

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"html/template"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,6 +77,7 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	pg := s.NewPage(r, "municipality", m.Name)
 	pg.OnBoard(p)
 	pg.Edits, pg.Body.Municipality = false, string(id)
+	pg.Taken = url.Values{"municipality": {string(id)}, "indicators": {"1"}}
 	layersElsewhere(&pg, p)
 	brd := p.Board()
 	switch {

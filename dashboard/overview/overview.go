@@ -89,7 +89,7 @@ func (o *overview) main(w *kit.Builder) {
 	if situation {
 		situations.AssistanceList(&o.pg, w, o.Picture)
 	}
-	w.Raw(`</div>`)
+	w.Raw(string(o.pg.Download()), `</div>`)
 	w.Raw(`<div class="lists">`)
 	if o.Kind != domain.KindEdition {
 		lists(o.Board, w, 5)
