@@ -63,7 +63,7 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("region")(overview.Region(s, ask(reader, domain.Live, "/region/nord"), live, "nord", kit.Filter{}))
 	put("wall")(wall.Wall(s, ask(reader, domain.Live, "/skjerm"), live, wall.Options{}))
 	put("wall edition")(wall.Wall(s, ask(nobody, "2022", "/skjerm"), public, wall.Options{Area: "plan", Inches: 55, Metres: 6}))
-	put("meetings")(meetings.Meetings(s, ask(leader, domain.Live, "/moter"), live, ""))
+	put("meetings")(meetings.Meetings(s, ask(leader, domain.Live, "/moter"), live, "", ""))
 	put("meeting")(meetings.Meeting(s, ask(leader, domain.Live, "/mote/m1"), live, "m1", meetings.MeetingOptions{}))
 	put("console closed")(meetings.Closed(s, ask(leader, domain.Live, "/konsoll/m1"), live, "m1"))
 	report := rollcall.OwnReport{At: w.now, Municipality: "0001", Cells: []domain.CellSet{{Municipality: "0001", Column: "helse", Level: domain.Red, Text: domain.NewText(nasty)}}}

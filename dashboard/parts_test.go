@@ -175,7 +175,7 @@ func (w *world) seen(s *kit.Site, by domain.Actor, board domain.BoardID) seen {
 	}
 	page, err = meetings.Meeting(s, at("/mote/"+string(meeting)), p, meeting, meetings.MeetingOptions{})
 	add("meeting", page, err)
-	page, err = meetings.Meetings(s, at("/moter"), p, "")
+	page, err = meetings.Meetings(s, at("/moter"), p, "", "")
 	add("meetings", page, err)
 	page, err = meetings.Series(s, at("/moter/serie/"+string(meeting)), p, meeting)
 	add("series", page, err)

@@ -63,7 +63,7 @@ func TestStartTellsWhatChanged(t *testing.T) {
 	has(t, "the lead's page", w.startOf(leader, "K. Moen", before(48)), []string{
 		"Tirsdag 15. november", "Du var her sist søndag 13. november.", "Endret siden sist",
 		"Beredskapsmøte 15. nov. møte pågår, åpnet 10:00 Åpne oversikten",
-		"i dag 10:00 K. Moen åpnet møtet «Beredskapsmøte 15. nov.» 4 endringer",
+		"i dag 10:00 K. Moen åpnet møtet «Beredskapsmøte 15. nov.» 3 endringer",
 		"i går 10:50 K. Moen avsluttet møtet «", "1 tiltak åpent",
 		"1 melding venter på deg",
 		"Skaffe vikarlege til helgen Lom · Fastlegesituasjonen Lom v/kommuneoverlege 14. nov. 1 dag over",

@@ -38,7 +38,7 @@ func BenchmarkYears(b *testing.B) {
 			return console.Console(s, w.request(leader, domain.Live, "/konsoll/yn"), w.picture(leader, domain.Live), "yn", "")
 		}},
 		{"meetings", func() ([]byte, error) {
-			return meetings.Meetings(s, w.request(leader, domain.Live, "/moter"), w.picture(leader, domain.Live), "")
+			return meetings.Meetings(s, w.request(leader, domain.Live, "/moter"), w.picture(leader, domain.Live), "", "")
 		}},
 		{"panel", func() ([]byte, error) {
 			return overview.Panel(s, w.request(leader, domain.Live, "/tavle/na"), w.picture(leader, domain.Live), "3434", "fastlege", kit.Filter{})

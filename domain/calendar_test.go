@@ -7,6 +7,7 @@ import (
 
 	. "kommunebilde/domain"
 	"kommunebilde/domain/calendar"
+	"kommunebilde/domain/typed"
 )
 
 // TestScheduledMeetings: who leads says when a meeting is to come, the next first for
@@ -80,4 +81,20 @@ func TestScheduledMeetings(t *testing.T) {
 	l.now = due.Add(-11 * time.Hour)
 	l.do(leader, OpenMeeting{ID: "s3", Board: Live, Kind: MeetingPreparedness, Title: "Møtet selv", InSeries: "s1"})
 	shown("it was opened", "Uke 40")
+
+	// A date that is set while a meeting of the series goes on is another meeting's.
+	for i, id := range []calendar.ID{"k5", "k6"} {
+		l.do(leader, calendar.Schedule{Board: Live, ID: id, Title: typed.Of("Kveld " + string(id)), At: at(time.Duration(2+2*i) * time.Hour), InSeries: "s1"})
+	}
+	shown("two more the same evening", "Kveld k5", "Kveld k6", "Uke 40")
+	l.do(leader, CloseMeeting{Meeting: "s3", Unexplained: true})
+	l.now = l.now.Add(time.Hour)
+	l.do(leader, OpenMeeting{ID: "s4", Board: Live, Kind: MeetingPreparedness, Title: "Kveldsmøte", InSeries: "s1"})
+	shown("the first of them is open", "Kveld k6", "Uke 40")
+	l.do(leader, CloseMeeting{Meeting: "s4", Unexplained: true})
+	l.do(leader, calendar.Schedule{Board: Live, ID: "k7", Title: "Avklaring", At: at(30 * time.Minute)})
+	l.do(leader, OpenMeeting{ID: "e1", Board: Live, Kind: MeetingPreparedness, Title: "Noe annet"})
+	shown("another of no series", "Avklaring", "Kveld k6", "Uke 40")
+	l.do(leader, OpenMeeting{ID: "e2", Board: Live, Kind: MeetingPreparedness, Title: "Avklaring"})
+	shown("the one of that name", "Kveld k6", "Uke 40")
 }

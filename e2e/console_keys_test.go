@@ -44,8 +44,17 @@ func TestConsoleByKeys(t *testing.T) {
 	w.keys("?")
 	w.press("r")
 	focus("R leads to who reports", "#reported-by")
-	w.keys("Nettselskap", kb.Escape)
-	focus("Escape leads back to the roll-call", "#queue a[aria-current]")
+	w.keys("Nettselskap", kb.Enter) // it is said, and nothing is sent
+	focus("Enter leads back to the roll-call", "#queue a[aria-current]")
+	w.press("i")
+	w.until("no change is the municipality's own answer", `document.querySelector("#edit-status").textContent.includes("«Ingen endring» er kommunens eget svar")`, 10*time.Second)
+	late := eval[string](w, `new Date(Date.now() + 3_600_000).toLocaleTimeString("en-GB", { timeZone: "Europe/Oslo", hour: "2-digit", minute: "2-digit" })`)
+	eval[bool](w, fmt.Sprintf(`(document.querySelector("#event-at").value = %q, true)`, late))
+	w.keys("3")
+	w.until("a time that has not been is refused", `document.querySelector("#edit-status").textContent.includes("de siste tolv timene")`, 10*time.Second)
+	if said, _ := api.said("na", begun); len(said) > 0 {
+		t.Errorf("it was sent: %+v", said)
+	}
 	// An hour ago, by Norway's clock.
 	was := eval[string](w, `new Date(Date.now() - 3_600_000).toLocaleTimeString("en-GB", { timeZone: "Europe/Oslo", hour: "2-digit", minute: "2-digit" })`)
 	eval[bool](w, fmt.Sprintf(`(document.querySelector("#event-at").value = %q, true)`, was))

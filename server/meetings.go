@@ -9,13 +9,14 @@ import (
 	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/meetings"
 	"kommunebilde/domain"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/rollcall"
 	"kommunebilde/domain/views"
 	"kommunebilde/server/edge"
 )
 
 func (s *Server) meetings(k *edge.Call) error {
-	return k.Page(meetings.Meetings(s.cfg.Site, s.pages.Request(k), k.Shown, domain.MeetingID(k.Query("serie"))))
+	return k.Page(meetings.Meetings(s.cfg.Site, s.pages.Request(k), k.Shown, domain.MeetingID(k.Query("serie")), calendar.ID(k.Query("dato"))))
 }
 
 // toldOfMeeting is [edge.OnMeeting], and lets in anyone who is told only that the

@@ -68,7 +68,8 @@ func reporters(p domain.Picture, m domain.Meeting) map[domain.MunicipalityID]str
 	}
 	out := map[domain.MunicipalityID]string{}
 	for _, e := range p.ChangesIn(m) {
-		if e.Change.ReportedBy != "" && e.Change.Undoes == 0 && !taken[e.Revision] {
+		// A level that is said again still has the reporter that it had before the meeting.
+		if e.Change.ReportedBy != "" && !e.Change.Confirms && e.Change.Undoes == 0 && !taken[e.Revision] && !p.Undone(e.Revision) {
 			out[p.Catalogue().Municipalities[e.Row].ID] = e.Change.ReportedBy
 		}
 	}

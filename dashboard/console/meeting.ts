@@ -175,7 +175,8 @@ export class Meeting {
 		// A focus that is nowhere is no reason to be deaf.
 		if (target !== body && !target.closest("#main")) return;
 		if (target.matches("#set textarea")) return this.#textKey(event);
-		if (event.key === "Escape" && writes(target)) {
+		// Enter in a field is said, not sent: the nearest button is another's.
+		if ((event.key === "Escape" && writes(target)) || (event.key === "Enter" && target.matches(".cc-who input"))) {
 			this.#focusOn("#queue");
 			return event.preventDefault();
 		}
@@ -389,6 +390,7 @@ export class Meeting {
 
 	async #noChange(): Promise<void> {
 		const by = chosen(this.#at.m);
+		if (!speaks(this.#at.m)) return this.#setting.sender.say("no_change.about"); // it is the municipality's own answer
 		const municipalities = this.#once();
 		const command = { type: "report_no_change", meeting: own("meeting"), municipalities, ...(by ? { reported_by: by } : {}) };
 		if (!(await this.#report(municipalities, this.#setting.sender.command(() => command)))) return;

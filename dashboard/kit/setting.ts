@@ -10,7 +10,7 @@ import { byId, find, levelWord, own, put, say } from "./page.ts";
 import { choose, chosen, offer, spoke } from "./reporter.ts";
 import type { Stage } from "./save.ts";
 import { newRequest, Sender, type Taken } from "./send.ts";
-import { giveWhen, takeWhen } from "./moment.ts";
+import { giveWhen, isWhen, takeWhen } from "./moment.ts";
 import { lastTime } from "./time.ts";
 import { Undo } from "./undo.ts";
 
@@ -115,6 +115,10 @@ export class Setting {
 	async set(places: readonly Place[], level: string): Promise<Taken | undefined> {
 		const [first] = places;
 		if (!first) return undefined;
+		if (level && !isWhen(this.kb.now())) {
+			this.sender.say("when.wrong");
+			return undefined;
+		}
 		const said = take(ofCell(nameOf(first)));
 		if (!level && !said.text.trim() && !said.same) return undefined;
 		const when = level ? takeWhen() : ""; // a reason alone is of the level that stands

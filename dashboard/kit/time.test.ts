@@ -10,8 +10,8 @@ test("a time of day is the last there was by Norway's clocks, or just ahead", ()
 		["09:40", "2026-11-30T08:40:00Z"],
 		["23:55", "2026-11-29T22:55:00Z"],
 		["10:15", "2026-11-30T09:15:00Z"],
-		["10:16", "2026-11-29T09:16:00Z"],
+		["22:11", "2026-11-29T21:11:00Z"],
 	] as const) assert.equal(lastTime(told, now), at(want), told);
 	assert.equal(lastTime("00:02", at("2026-07-01T21:59:00Z")), at("2026-07-01T22:02:00Z"));
-	for (const none of ["", "9", "nå"]) assert.equal(lastTime(none, now), undefined);
+	for (const none of ["", "9", "nå", "10:16", "22:09"]) assert.equal(lastTime(none, now), undefined);
 });

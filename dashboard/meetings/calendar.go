@@ -27,14 +27,15 @@ func (v *meetingsView) comes(pg *kit.Page, p domain.Picture) {
 		v.Choices = append(v.Choices, choice{string(s.ID), names[s.ID]})
 	}
 	for _, m := range calendar.Of(p) {
-		begin := "/moter?board=" + pg.Body.Board
-		if m.InSeries != "" {
-			begin += "&serie=" + string(m.InSeries)
-		}
 		v.Coming = append(v.Coming, coming{
 			ID: m.ID, Title: m.Title, Series: names[m.InSeries], Stamp: pg.Stamp(m.At), When: pg.Day(m.At) + " " + pg.Minute(m.At),
-			Calendar: pg.Link("/tavle/" + pg.Body.Board + "/kalender/" + string(m.ID) + ".ics"), Begin: pg.Link(begin + "#ny"),
+			Calendar: pg.Link("/tavle/" + pg.Body.Board + "/kalender/" + string(m.ID) + ".ics"), Begin: BeginLink(pg, p.Board().ID, m),
 		})
 	}
 	v.Earliest = pg.Local(pg.Now.Add(time.Minute)).Format("2006-01-02T15:04")
+}
+
+// BeginLink is where a meeting that has a date is opened.
+func BeginLink(p *kit.Page, b domain.BoardID, m calendar.Meeting) string {
+	return p.Link("/moter?board=" + string(b) + "&dato=" + string(m.ID) + "#ny")
 }

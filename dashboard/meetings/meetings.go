@@ -9,6 +9,7 @@ import (
 	"kommunebilde/dashboard/chart"
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/series"
 )
 
@@ -48,8 +49,8 @@ const seriesShown = 4
 
 // Meetings lists a board's meetings, those of a series together. next is the
 // series whose next meeting the form is filled in for, "" for a meeting of its
-// own.
-func Meetings(s *kit.Site, r kit.Request, p domain.Picture, next domain.MeetingID) ([]byte, error) {
+// own; of is the meeting with a date that it is filled in for, "" for none.
+func Meetings(s *kit.Site, r kit.Request, p domain.Picture, next domain.MeetingID, of calendar.ID) ([]byte, error) {
 	pg := s.NewPage(r, "meetings", "")
 	pg.Title, pg.Nav = pg.T("meetings.title"), "meetings"
 	pg.OnBoard(p)
@@ -68,7 +69,7 @@ func Meetings(s *kit.Site, r kit.Request, p domain.Picture, next domain.MeetingI
 	}
 	v.comes(&pg, p)
 	if v.MayOpen {
-		form, err := openingOf(&pg, p, next)
+		form, err := openingOf(&pg, p, next, of)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
@@ -22,15 +21,25 @@ type opening struct {
 	c      *domain.Catalogue
 	series *series.Series // nil: a meeting of its own
 	as     domain.Meeting // what it is filled in from; zero: nothing
+	called string         // what the meeting with a date is called, "" for none
 }
 
-// openingOf returns the form, for the next meeting of a series if it is told.
-func openingOf(p *kit.Page, pic domain.Picture, of domain.MeetingID) (*opening, error) {
+// openingOf returns the form, for the next meeting of a series if it is told, or for one
+// that has a date.
+func openingOf(p *kit.Page, pic domain.Picture, next domain.MeetingID, of calendar.ID) (*opening, error) {
 	o := &opening{Page: p, p: pic, c: pic.Catalogue()}
-	if of == "" {
+	if of != "" {
+		coming := calendar.Of(pic)
+		i := slices.IndexFunc(coming, func(m calendar.Meeting) bool { return m.ID == of })
+		if i < 0 {
+			return nil, kit.UnknownField("dato")
+		}
+		o.called, next = coming[i].Title, coming[i].InSeries
+	}
+	if next == "" {
 		return o, nil
 	}
-	found, ok := series.One(pic, of)
+	found, ok := series.One(pic, next)
 	if !ok {
 		return nil, kit.UnknownField("serie")
 	}
@@ -67,18 +76,16 @@ func (o *opening) draw(w *kit.Builder) {
 	w.Raw(`<p><button class="btn go" type="submit">`).Text(t("meeting.open")).Raw(`</button></p></form>`)
 }
 
-// title is what the meeting is called beforehand: as its date in the calendar has it, or
-// as the series, with today's.
+// title is what the meeting is called beforehand: as its date has it, or as the series,
+// with today's.
 func (o *opening) title() string {
-	if o.series == nil {
-		return ""
+	switch {
+	case o.called != "":
+		return o.called
+	case o.series != nil:
+		return seriesName(o.Page, *o.series) + " " + o.Short(o.Now)
 	}
-	for _, m := range calendar.Of(o.p) {
-		if m.InSeries == o.series.ID && m.Title != "" && m.At.Sub(o.Now) < 24*time.Hour {
-			return m.Title
-		}
-	}
-	return seriesName(o.Page, *o.series) + " " + o.Short(o.Now)
+	return ""
 }
 
 func (o *opening) field(w *kit.Builder, name, label, value string, most int, required bool) {

@@ -21,7 +21,7 @@ func (r *Sitting) own() (rollcall.Entry, bool) {
 
 // ownState says where the reader's municipality stands.
 func (r *Sitting) ownState(w *kit.Builder, e rollcall.Entry) {
-	RollSign(w.Raw(`<p id="own-state" class="own-state" data-part="cells reports">`), e.State).Raw(`<span><b>`).Text(r.NameOf(e.Municipality)).Raw(`</b>: `).Text(r.WholeState(r.StateWords(e), e)).Raw(`<br><span class="meta">`).Text(r.T("own.since", r.When(r.M.OpenedAt))).Raw(`</span></span></p>`)
+	RollSign(w.Raw(`<p id="own-state" class="own-state" data-part="cells reports">`), e.State).Raw(`<span><b>`).Text(r.NameOf(e.Municipality)).Raw(`</b>: `).Text(r.WholeState(r.StateWords(e), e)).Raw(`<br><span class="meta">`).Text(r.M.Title + " · " + r.T("own.since", r.When(r.M.OpenedAt))).Raw(`</span></span></p>`)
 }
 
 // ownNoChange appends the button that says all of it in one tap.

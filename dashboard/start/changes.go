@@ -90,6 +90,8 @@ type lines struct {
 func (l *lines) add(e domain.LogEntry) {
 	own := l.p.Audience().Municipality
 	switch {
+	case e.Change != nil && (e.Change.Undoes > 0 || e.Change.From == e.Change.Level || l.p.Undone(e.Revision)):
+		// It came to nothing, or was said already.
 	case e.Change != nil && own != "":
 		if m := l.p.Catalogue().Municipalities[e.Row]; m.ID == own {
 			l.own(e, m)
@@ -133,12 +135,8 @@ func did(who string) string {
 func (l *lines) own(e domain.LogEntry, m domain.Municipality) {
 	c := e.Change
 	was, is := l.pg.Words.LevelOn(l.p.Board().Kind, c.From), l.pg.Words.LevelOn(l.p.Board().Kind, c.Level)
-	what := is
-	if c.From != c.Level {
-		what = was + " → " + is
-	}
 	l.out = append(l.out, change{
-		at: e.At, Stamp: l.pg.Stamp(e.At), When: shortDay(l.pg, e.At), What: m.Name + " · " + l.column(e.Col) + ": " + what,
+		at: e.At, Stamp: l.pg.Stamp(e.At), When: shortDay(l.pg, e.At), What: m.Name + " · " + l.column(e.Col) + ": " + was + " → " + is,
 		Of: l.board, Href: l.pg.Place("/kommune/"+string(m.ID), l.p.Board().ID),
 	})
 }
@@ -164,7 +162,8 @@ func (l *lines) column(col int) string {
 // other is what happened to the board itself. What else its log tells belongs to a
 // meeting.
 func (l *lines) other(e domain.LogEntry) {
-	if _, ok := l.pg.Words.Has("start.did." + e.Kind); ok {
+	// Of a meeting that the reader does not see, the line does not have it.
+	if _, ok := l.pg.Words.Has("start.did." + e.Kind); ok && !strings.HasPrefix(e.Kind, "meeting_") {
 		l.out = append(l.out, l.say(e, l.pg.Link(kit.BoardPath(l.p.Board(), 0)), l.board))
 	}
 }

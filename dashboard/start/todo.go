@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/meetings"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/calendar"
@@ -200,10 +201,7 @@ func newNext(pg *kit.Page, p domain.Picture, m calendar.Meeting, lead bool) next
 		n.Title = pg.T("start.untitled")
 	}
 	if lead {
-		n.Begin = pg.Link("/moter?board=" + string(p.Board().ID) + "#ny")
-		if m.InSeries != "" {
-			n.Begin = pg.Link("/moter?board=" + string(p.Board().ID) + "&serie=" + string(m.InSeries) + "#ny")
-		}
+		n.Begin = meetings.BeginLink(pg, p.Board().ID, m)
 	}
 	return n
 }

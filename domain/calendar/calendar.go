@@ -159,28 +159,38 @@ type Meeting struct {
 }
 
 // Of returns the meetings that are to come on a board, the next first: for staff alone.
-// One is no longer to come when its time has gone by an hour, or when the meeting was
-// opened: one of its series, or of none, within the twelve hours before.
+// One is no longer to come when its time has gone by an hour, or when it was opened: each
+// meeting that is opened takes the first of its series, or of its name where it is of
+// none, that was to come in the next twelve hours.
 func Of(p domain.Picture) []Meeting {
 	if p.Audience().Kind != domain.AudienceStaff {
 		return nil
 	}
 	var list []*Scheduled
+	since := map[ID]domain.Revision{}
 	for told := range p.Story(story) {
 		list = next(list, told.Event)
+		if e, ok := told.Event.(*Scheduled); ok {
+			since[e.ID] = told.Entry.Revision
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *Scheduled) int { return a.At.Compare(b.At) })
+	for _, m := range slices.Backward(p.Meetings()) { // the one that was opened first
+		if i := slices.IndexFunc(list, func(e *Scheduled) bool { return m.Opened > since[e.ID] && e.is(m) }); i >= 0 {
+			list = slices.Delete(list, i, i+1)
+		}
 	}
 	var out []Meeting
 	for _, e := range list {
-		if !p.Now().After(e.At.Add(late)) && !opened(p, e) {
+		if !p.Now().After(e.At.Add(late)) {
 			out = append(out, Meeting{e.ID, e.Title.String(), e.At, e.InSeries})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Meeting) int { return a.At.Compare(b.At) })
 	return out
 }
 
-func opened(p domain.Picture, e *Scheduled) bool {
-	return slices.ContainsFunc(p.Meetings(), func(m domain.Meeting) bool {
-		return m.SeriesID == e.InSeries && !m.OpenedAt.Before(e.At.Add(-early)) && !m.OpenedAt.After(e.At.Add(late))
-	})
+// is reports whether a meeting that was opened can be the one that was to come.
+func (e *Scheduled) is(m domain.Meeting) bool {
+	return m.SeriesID == e.InSeries && (e.InSeries != "" || m.Title == e.Title.String()) &&
+		!m.OpenedAt.Before(e.At.Add(-early)) && !m.OpenedAt.After(e.At.Add(late))
 }
