@@ -47,7 +47,9 @@
 //	                             "since", whatever levels are shown
 //	<svg id=map data-c>          <a data-m href aria-label="Lom: Rød"> <path id=p3434
 //	                             data-m data-level>; <use data-m data-level> glyphs in
-//	                             g#map-glyphs at the label point; g#map-states takes
+//	                             g#map-glyphs in the largest circle inside, or beside
+//	                             with a line and a <circle data-m data-level> behind it;
+//	                             g#map-states takes
 //	                             <use href=#p3434 class=selected|now|hover>; text#map-name
 //	                             is the one name on show (x, y as the glyph's middle:
 //	                             data-x, data-y of the glyph)

@@ -261,7 +261,7 @@ export class Grid {
 	// name writes the map's one name.
 	#name(m: string): void {
 		const name = byId("map-name") as Element | null;
-		const glyph = find<SVGElement>("#map-glyphs " + that("m", m));
+		const glyph = find<SVGElement>("#map-glyphs use" + that("m", m));
 		if (!name) return;
 		put(name, glyph ? municipalityName(m) : "");
 		for (const axis of ["x", "y"]) mark(name, axis, glyph?.getAttribute("data-" + axis) ?? false);

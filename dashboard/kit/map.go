@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"strconv"
 	"strings"
 
 	"kommunebilde/domain"
@@ -44,9 +45,19 @@ func (b *Board) Geographic(w *Builder, o MapOptions) {
 	}
 	w.Raw(`<g class="net" aria-hidden="true"><use href="#mesh" class="m1"/><use href="#mesh" class="m2"/><use href="#rb" class="r1"/><use href="#rb" class="r2"/></g>`)
 	b.mapStates(w, o)
+	signs := b.Geometry.desk
+	if o.Marks {
+		signs = b.Geometry.wall
+	}
 	w.Raw(`<g id="`).Text(o.ID).Raw(`-glyphs" class="glyphs" aria-hidden="true">`)
-	for r := range b.Catalogue.Municipalities {
-		b.mapGlyph(w, r, o)
+	for r, m := range b.Catalogue.Municipalities {
+		at, ok := signs[m.ID]
+		if n.width < b.Geometry.Width { // nearer, what was small is larger
+			at = b.Geometry.Shapes[m.ID].inside()
+		}
+		if ok {
+			b.mapGlyph(w, r, at, o)
+		}
 	}
 	w.Raw(`</g>`)
 	b.mapName(w, o)
@@ -136,16 +147,28 @@ func (b *Board) mapStates(w *Builder, o MapOptions) {
 	w.Raw(`</g>`)
 }
 
-func (b *Board) mapGlyph(w *Builder, r int, o MapOptions) {
+// signSteps are the sizes that the styles know of signs that must be smaller.
+const signSteps = 4
+
+func (b *Board) mapGlyph(w *Builder, r int, s sign, o MapOptions) {
 	m := &b.Catalogue.Municipalities[r]
-	s, ok := b.Geometry.Shapes[m.ID]
-	if !ok || o.Silent || o.Only >= 0 && o.Only != r {
+	if o.Silent || o.Only >= 0 && o.Only != r {
 		return
 	}
-	level := b.Level(r, b.MapAt)
-	w.Raw(`<g transform="translate(`).Int(s.X).Raw(` `).Int(s.Y).Raw(`)"><use data-m="`).Text(string(m.ID)).Raw(`" data-level="`).Text(string(level)).Raw(`"`)
+	level, cell := b.Level(r, b.MapAt), b.Picture.Cell(r, b.MapAt)
+	w.Raw(`<g transform="translate(`).Int(s.X).Raw(` `).Int(s.Y).Raw(`)"`)
+	if step := s.Most / signSteps; !s.Beside && step <= o.Glyph/signSteps {
+		w.Attr("class", "s"+strconv.Itoa(step))
+	}
+	w.Raw(`>`)
+	if s.Beside {
+		dx, dy := s.PX-s.X, s.PY-s.Y
+		w.Raw(`<path class="halo" d="M0 0 `).Int(dx).Raw(` `).Int(dy).Raw(`"/><path class="lead" d="M0 0 `).Int(dx).Raw(` `).Int(dy).Raw(`"/><circle`)
+		w.Attr("data-m", string(m.ID)).Attr("data-level", string(level)).Flag("data-out", b.mapOut(r, o)).Flag("data-stale", cell.Stale)
+		w.Raw(` r="`).Int(o.Glyph * 5 / 8).Raw(`"/>`)
+	}
+	w.Raw(`<use data-m="`).Text(string(m.ID)).Raw(`" data-level="`).Text(string(level)).Raw(`"`)
 	w.Flag("data-out", b.mapOut(r, o))
-	cell := b.Picture.Cell(r, b.MapAt)
 	w.StaleMark(cell)
 	if b.IsRecent(cell) {
 		w.Raw(` data-changed="recent"`)

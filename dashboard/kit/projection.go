@@ -15,11 +15,14 @@ type geometry struct {
 	Width   int
 	Shapes  map[domain.MunicipalityID]shape
 	regions string // the borders between regions, and the county's
+
+	desk, wall map[domain.MunicipalityID]sign // where signs stand on a map of the whole
 }
 
 type shape struct {
 	Path string // SVG path data
 	X, Y int    // where a sign stands
+	Room int    // radius of the largest circle inside about it
 	box  box    // what it fills
 }
 
@@ -38,6 +41,11 @@ const (
 	MapHeight = 1000
 	mapMargin = 14 // so that no outline is cut at the edge
 	meridian  = 10.3
+
+	// A sign at a desk is 12 pixels, and can be read from half of that: on the smallest
+	// map a pixel is 3.57 units. On a wall, near a unit to the pixel, it is 32.
+	deskSign, deskLeast = 43, 20
+	wallSign, wallLeast = 32, 22
 )
 
 // project is the transverse Mercator projection of the sphere about the
@@ -82,8 +90,11 @@ func newGeometry(m *domain.Map, c *domain.Catalogue) *geometry {
 		}
 		var path []byte
 		var fills box
+		at, room := place(project(s.Label)), 0.0
 		for _, polygon := range s.Polygons {
+			var rings [][][2]int
 			for _, ring := range polygon {
+				rings = append(rings, ringOf(points, ring))
 				path = appendRing(path, points, ring)
 				for _, arc := range ring {
 					for _, p := range points[positive(arc)] {
@@ -92,11 +103,14 @@ func newGeometry(m *domain.Map, c *domain.Catalogue) *geometry {
 					owners[positive(arc)] = append(owners[positive(arc)], row.Region)
 				}
 			}
+			if m, r := middle(rings); r > room {
+				at, room = [2]int{int(math.Round(m[0])), int(math.Round(m[1]))}, r
+			}
 		}
-		at := place(project(s.Label))
-		g.Shapes[row.ID] = shape{string(path), at[0], at[1], fills}
+		g.Shapes[row.ID] = shape{string(path), at[0], at[1], int(room), fills}
 	}
 	g.regions = borders(points, owners)
+	g.desk, g.wall = g.signs(c, deskSign, deskLeast), g.signs(c, wallSign, wallLeast)
 	return g
 }
 
@@ -121,6 +135,11 @@ func positive(arc int) int {
 
 // appendRing appends a closed ring of arcs.
 func appendRing(path []byte, points [][][2]int, ring []int) []byte {
+	return append(appendLine(path, ringOf(points, ring), 'M'), 'z')
+}
+
+// ringOf joins a ring's arcs.
+func ringOf(points [][][2]int, ring []int) [][2]int {
 	var all [][2]int
 	for _, arc := range ring {
 		line := points[positive(arc)]
@@ -135,7 +154,7 @@ func appendRing(path []byte, points [][][2]int, ring []int) []byte {
 	if len(all) > 1 && all[0] == all[len(all)-1] {
 		all = all[:len(all)-1]
 	}
-	return append(appendLine(path, all, 'M'), 'z')
+	return all
 }
 
 func backwards(line [][2]int) [][2]int {
