@@ -113,6 +113,7 @@ func togglesAndRegion(t *testing.T, w *tab, p *program) {
 	}
 	w.click(`.tog[data-level="red"]`)
 	w.until("red alone", on("red")+` && !document.querySelector('#grid td[data-level="green"]:not([data-out])')`, 10*time.Second)
+	w.until("download and print are of red alone", `[...document.querySelectorAll(".exports a")].every((a) => a.search.includes("level=red")) && document.querySelector(".print-only").textContent.includes("Rød.")`, 10*time.Second)
 	w.focus(`.tog[data-level="yellow"]`)
 	w.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	w.until("yellow too", on("yellow,red"), 10*time.Second)

@@ -7,15 +7,10 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf16"
-
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 )
 
 var pdfTitle = regexp.MustCompile(`/Title\s*(<[0-9A-Fa-f]+>|\((?:[^()\\]|\\.)*\))`)
@@ -54,26 +49,17 @@ func TestMinutesPrint(t *testing.T) {
 	w := sharedChromium(t).tab("print", 1280, 900)
 	w.login(p, "moteleder")
 	w.open(p.url("/referat/demo-5"))
-	yes := true
-	out, err := chromedp.Call(w.ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes, GenerateTaggedPDF: &yes, GenerateDocumentOutline: &yes})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if dir := os.Getenv("KB_SHOTS"); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, "referat.pdf"), out.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	out := w.pdf(t, "referat")
 	for what, want := range map[string]string{"tagged": "/Marked true", "structure": "/StructTreeRoot", "language": "/Lang (nb)"} {
-		if !bytes.Contains(out.Data, []byte(want)) {
+		if !bytes.Contains(out, []byte(want)) {
 			t.Errorf("%s: the PDF lacks %s", what, want)
 		}
 	}
-	if box := regexp.MustCompile(`/MediaBox \[0 0 59[45]\S* 84[12]`); !box.Match(out.Data) {
-		t.Errorf("the pages are not A4 on end: %s", regexp.MustCompile(`/MediaBox \[[^\]]*\]`).Find(out.Data))
+	if box := regexp.MustCompile(`/MediaBox \[0 0 59[45]\S* 84[12]`); !box.Match(out) {
+		t.Errorf("the pages are not A4 on end: %s", regexp.MustCompile(`/MediaBox \[[^\]]*\]`).Find(out))
 	}
 	titles := map[string]bool{}
-	for _, m := range pdfTitle.FindAllSubmatch(out.Data, -1) {
+	for _, m := range pdfTitle.FindAllSubmatch(out, -1) {
 		titles[pdfText(string(m[1]))] = true
 	}
 	heads := regexp.MustCompile(`(?m)^\d+\. (.+)$`).FindAllStringSubmatch(string(text), -1)
@@ -97,4 +83,5 @@ func TestMinutesPrint(t *testing.T) {
 	if !found {
 		t.Errorf("the PDF's title: %v", titles)
 	}
+	overviewsPrint(t, w, p)
 }

@@ -144,6 +144,12 @@ class Chart {
 		this.place.setAttribute("data-drawn", drawn);
 	}
 
+	// fit gives the chart a width at once: the paper's, or that of its place.
+	fit(width?: number): void {
+		this.#chart?.resize({ width: width ?? "auto" });
+		this.#chart?.getZr().flush();
+	}
+
 	// begin makes the chart. A click on an axis of time tells which time.
 	#begin(): ECharts {
 		const chart = init(this.place, null, { renderer: "svg" });
@@ -164,6 +170,10 @@ const drawAll = (): void => {
 	for (const chart of charts) void chart.draw();
 };
 dark.addEventListener("change", drawAll);
+// A4 on its side, within margins and frame.
+const paper = 1020;
+addEventListener("beforeprint", () => charts.forEach((chart) => chart.fit(paper)));
+addEventListener("afterprint", () => charts.forEach((chart) => chart.fit()));
 new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 // The live page says when its numbers have changed; a burst is one drawing.
 let waiting = false;

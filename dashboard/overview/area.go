@@ -19,7 +19,7 @@ type areaView struct {
 	Themes, Edition                                   bool
 	Count                                             string
 	Means                                             []meanRow
-	Map, Grid                                         template.HTML
+	Run, Map, Grid                                    template.HTML
 	Tally                                             []tallyRow
 	Matrix                                            *chart.View // the table once more, folded: its width is its own
 	Figures                                           []*chart.View
@@ -70,6 +70,7 @@ func Area(s *kit.Site, r kit.Request, p domain.Picture, id domain.ColumnID, f ki
 func newAreaView(b *kit.Board, pg kit.Page, region domain.RegionID) areaView {
 	pg.Data = pg.Words.Script + b.PageData()
 	v := areaView{Page: pg, Old: b.Old(pg), Edition: b.Kind == domain.KindEdition}
+	v.Run = running(b, pg)
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
 	var w kit.Builder
 	if b.Geometry != nil {
@@ -133,6 +134,7 @@ func indicators(s *kit.Site, pg kit.Page, p domain.Picture, f kit.Filter) ([]byt
 	pg.Title = pg.T("chart.matrix_title")
 	b := s.NewBoard(pg, p, f, rows, cols)
 	v := areaView{Page: pg, Name: pg.Title, Old: b.Old(pg), Edition: true, Count: pg.N("n.indicators", len(cols))}
+	v.Run = running(b, pg)
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
 	v.Tally = tally(b, true)
 	v.Data = pg.Words.Script + b.PageData()

@@ -23,7 +23,7 @@ type municipalityView struct {
 	Colours, Answer                                               string
 	Areas                                                         []areaRow
 	Tally                                                         []tallyRow
-	Map                                                           template.HTML
+	Run, Map                                                      template.HTML
 	HasLive                                                       bool
 	Live                                                          []liveRow
 	Rest                                                          string // that nobody keeps the live picture, "" somebody does
@@ -101,6 +101,7 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	if i := c.RegionIndex(m.Region); i >= 0 {
 		v.Region, v.RegionHref = c.Regions[i].Name, pg.Place("/region/"+string(m.Region), brd.ID)
 	}
+	v.Run = running(b, pg)
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
 	v.Colours = pg.T("municipality.colours", pg.Words.Means(brd.Kind, domain.Green), pg.Words.Means(brd.Kind, domain.Yellow), pg.Words.Means(brd.Kind, domain.Red))
 	v.Answer = answer(&pg, brd.Hearing, m.ID)

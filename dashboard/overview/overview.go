@@ -63,11 +63,7 @@ func (o *overview) main(w *kit.Builder) {
 		class += " situation"
 	}
 	w.Raw(`<main id="main"`).Attr("class", class).Raw(`><h1 class="vh">`).Text(o.pg.Title).Raw(`</h1>`)
-	w.Raw(`<p class="print-only"><b>`).Text(o.pg.Title).Raw(`</b>. `)
-	o.inWords(w)
-	w.Raw(`. `)
-	o.AsOf(w, o.pg)
-	w.Raw(`. `).Old(o.Old(o.pg)).Raw(`</p>`)
+	w.Raw(string(running(o.Board, o.pg)))
 	if situation {
 		o.situationBand(w)
 	}
