@@ -140,9 +140,11 @@ export class Cells {
 			put(element, String(tally(countLevel, countRegion, wall)));
 		}
 		const late = this.store.tally({ ...this.filter, levels: new Set(), since: wall ? 0 : since }, regionOf, this.now());
+		// A region says of the levels that are shown how many must be confirmed.
+		const shown = this.store.tally({ ...this.filter, since: wall ? 0 : since }, regionOf, this.now());
 		for (const element of all("[data-due-level]")) {
 			const { dueLevel = "", dueRegion = "" } = element.dataset;
-			const n = late(dueLevel, dueRegion, wall);
+			const n = (dueLevel === "any" ? shown : late)(dueLevel, dueRegion, wall);
 			put(find("b", element), String(n));
 			show(element, n > 0);
 		}

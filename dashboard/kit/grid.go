@@ -108,8 +108,13 @@ func (b *Board) region(w *Builder, region domain.Region) {
 			b.count(w, l, counts[i], id)
 		}
 	}
-	due := b.dueIn[region.ID]
-	b.Late(w, "any", due[0]+due[1]+due[2], id)
+	n := 0 // of the levels that are shown
+	for i, l := range TogglesOn(b.Kind)[:3] {
+		if b.Filter.ShowsLevel(l) {
+			n += b.dueIn[region.ID][i]
+		}
+	}
+	b.Late(w, "any", n, id)
 	w.Raw(`</td></tr>`)
 	for _, r := range b.Rows {
 		if b.Catalogue.Municipalities[r].Region == region.ID {

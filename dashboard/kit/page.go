@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -94,6 +95,8 @@ type Page struct {
 	Lang, Theme, Kind, Title string
 	Nav                      string // which entry of the menu is current
 	County                   string
+	Home                     string // the overview of the page's board
+	Office, OfficeLang       string // whose the page is, and the language that is written in if it is another
 	Demo                     bool
 	SignedIn, Admin          bool
 	UserName                 string
@@ -181,6 +184,15 @@ func (p *Page) OverviewPath() string {
 	return "/"
 }
 
+// TextLang is the language of what the office writes, where the page is in another: no for
+// Norwegian, bokmål or nynorsk.
+func (p *Page) TextLang() string {
+	if p.Lang == "en" {
+		return "no"
+	}
+	return ""
+}
+
 // Staff reports whether the reader is of the office.
 func (p *Page) Staff() bool { return p.Request.User != nil && p.Request.User.Staff }
 
@@ -200,15 +212,31 @@ func (p *Page) Languages() []Layer {
 	var out []Layer
 	for _, l := range Languages() {
 		if l != p.Lang {
-			path := PathOf(p.Request)
-			if path == "" {
-				path = "/"
-			}
-			out = append(out, Layer{Name: p.T("language." + l), Lang: l, Href: p.Link(path + "?lang=" + l)})
+			out = append(out, Layer{Name: p.T("language." + l), Lang: l, Href: p.Link(p.inLanguage(l))})
 		}
 	}
 	return out
 }
+
+// inLanguage is the page's own address in another language: the same board, filter and
+// time.
+func (p *Page) inLanguage(lang string) string {
+	path, query, _ := strings.Cut(p.Request.Path, "?")
+	q, err := url.ParseQuery(query)
+	if err != nil || path == "" {
+		return cmp.Or(PathOf(p.Request), "/") + "?lang=" + lang
+	}
+	for name := range q { // what else an address says is of one visit
+		if !slices.Contains(FilterNames(), name) && !slices.Contains(shownBy, name) {
+			q.Del(name)
+		}
+	}
+	q.Set("lang", lang)
+	return path + "?" + q.Encode()
+}
+
+// shownBy are what else an address says of what a page shows.
+var shownBy = []string{"board", "v", "version", "c", "fra", "til", "side", "serie", "dato", "oppsett"}
 
 // SeesMeetings reports whether the menu has meetings. The menu is the reader's, not
 // the page's: pages that are on no board have the same.
@@ -260,6 +288,9 @@ func (p *Page) OnBoard(pic domain.Picture) {
 	b := pic.Board()
 	p.Demo, p.Exercise = p.Demo || b.Demo, b.Exercise
 	p.County = pic.Catalogue().County
+	p.Home = p.Link(BoardPath(b, pic.ShownVersion()))
+	p.Office, p.OfficeLang = pic.Catalogue().Office.In(p.Lang)
+	p.OfficeLang = OtherLang(p.OfficeLang, p.Lang)
 	p.Body.HasBoard, p.Body.Board, p.Body.Rev, p.Body.Epoch = true, string(b.ID), b.Revision, string(pic.Epoch())
 	p.Body.Layer, p.Body.Version = string(b.Kind), pic.ShownVersion()
 	p.Body.API, p.Body.Panel = p.Link("/api/v1"), p.Link("/panel")

@@ -110,7 +110,8 @@ func (o *overview) moreFilters(w *kit.Builder) {
 	}
 	w.Raw(`<a class="btn sm narrow"`).Attr("href", o.Here(f)).Raw(`>`).Text(t(word)).Raw(`</a>`)
 	o.views(w)
-	w.Raw(`<details class="folded" name="more"`).Flag("data-on", o.Filter.Since != "" && o.Filter.Since != kit.SinceMeeting || o.Filter.Age != "" || o.Filter.Actor != "").Raw(`><summary class="btn sm"`).Attr("title", t("filter.more_title")).Raw(`>`).Text(t("filter.more")).Raw(`</summary><div class="fold">`)
+	folded := o.Filter.Since != "" && o.Filter.Since != kit.SinceMeeting || o.Filter.Age != "" || o.Filter.Actor != ""
+	w.Raw(`<details class="folded" name="more"`).Flag("data-on", folded).Raw(`><summary class="btn sm"`).Attr("title", t("filter.more_title")).Raw(`>`).Text(t("filter.more")).Raw(`</summary><div class="fold">`)
 	o.sinceChoice(w)
 	o.ageChoice(w)
 	o.actorChoice(w)
@@ -122,7 +123,13 @@ func (o *overview) moreFilters(w *kit.Builder) {
 	} else {
 		w.Text(t("grid.roomy"))
 	}
-	w.Raw(`</a></div></details><button class="btn sm apply" type="submit" form="filters">`).Text(t("filter.apply")).Raw(`</button></div>`)
+	w.Raw(`</a></div></details><button class="btn sm apply" type="submit" form="filters">`).Text(t("filter.apply")).Raw(`</button>`)
+	if folded { // what is chosen there is not to be seen: it is said
+		w.Raw(`<p class="said">`)
+		o.inWords(w)
+		w.Raw(`</p>`)
+	}
+	w.Raw(`</div>`)
 }
 
 // sinceChoice appends since when what is shown has changed.

@@ -123,7 +123,11 @@ func panelText(b *kit.Board, w *kit.Builder, pg kit.Page, cell domain.Cell) {
 	case cell.Redacted:
 		w.Raw(`<p class="meta">`).Text(b.Words.T("panel.redacted")).Raw(`</p>`)
 	case cell.Text != "":
-		w.Raw(`<p class="txt">`).Text(cell.Text).Raw(`</p>`)
+		w.Raw(`<p class="txt"`)
+		if pg.TextLang() != "" {
+			w.Attr("lang", pg.TextLang())
+		}
+		w.Raw(`>`).Text(cell.Text).Raw(`</p>`)
 	}
 	w.Raw(`<p class="meta">`)
 	if cell.ReportedBy != "" {
