@@ -46,11 +46,14 @@ func overviewsPrint(t *testing.T, w *tab, p *program) {
 		{"/utgave/2022", "Oversikt: Kommunebilde 2022. Kommunebilde 2022, publisert 11. nov. 2022, v1. Hele fylket.", 1, []string{"Hamar", "ØystreSlidre"}, nil},
 		{"/utgave/2022?region=valdres&level=red", "Oversikt: Kommunebilde 2022. Kommunebilde 2022, publisert 11. nov. 2022, v1. Valdres, Rød.", 1, []string{"ØystreSlidre"}, []string{"Hamar", "Etnedal"}},
 		{"/utgave/2022?region=hadeland&level=none", "Hadeland, Uten.", 1, []string{"Gran"}, []string{"Hamar"}},
-		{"/tavle/na", "Oversikt: Nå.", 1, nil, nil},
+		{"/tavle/na", "Oversikt: Nå.", 1, []string{"Direkte"}, nil},
 		{"/region/valdres?board=2022", "Valdres. Kommunebilde 2022,", 0, nil, nil},
 		{"/kommune/3434?board=2022", "Lom. Kommunebilde 2022,", 0, nil, nil},
 	} {
 		w.open(p.url(c.path))
+		if c.path == "/tavle/na" {
+			w.live()
+		}
 		if strings.HasPrefix(c.path, "/region") {
 			w.until("the chart is drawn", `!!document.querySelector(".chart[data-drawn] svg")`, 10*time.Second)
 			if got := eval[[]bool](w, `["beforeprint", "afterprint"].map((told) => dispatchEvent(new Event(told)) && document.querySelector(".chart svg").clientWidth <= 1020)`); !got[0] || got[1] {
