@@ -129,7 +129,7 @@ const lost = `(() => {
 // readable fails the test for each thing that cannot be read.
 func (w *tab) readable(name string) {
 	w.t.Helper()
-	w.until("the charts are drawn", `[...document.querySelectorAll(".chart[data-chart]")].every(c => c.dataset.drawn && c.querySelector("svg").clientWidth <= c.clientWidth)`, 10*time.Second)
+	w.until("the charts are drawn", `[...document.querySelectorAll(".chart[data-chart]")].every(c => !c.checkVisibility() || c.dataset.drawn && c.querySelector("svg").clientWidth <= c.clientWidth)`, 10*time.Second)
 	w.painted() // a chart that got another width has it in the next frame
 	var found []string
 	if err := json.Unmarshal([]byte(eval[string](w, lost)), &found); err != nil {
@@ -153,7 +153,7 @@ func (w *tab) spaced(on bool) {
 		return
 	}
 	eval[bool](w, fmt.Sprintf(`(() => { const s = new CSSStyleSheet(); s.replaceSync(%q); document.adoptedStyleSheets = [s]; return true; })()`, spacing))
-	w.until("the charts are drawn with room", `[...document.querySelectorAll(".chart[data-chart]")].every(c => c.dataset.drawn?.includes("0.12"))`, 10*time.Second)
+	w.until("the charts are drawn with room", `[...document.querySelectorAll(".chart[data-chart]")].every(c => !c.checkVisibility() || c.dataset.drawn?.includes("0.12"))`, 10*time.Second)
 }
 
 // roomy looks at the page that is open: at desk width as it is and with a reader's

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -230,6 +231,9 @@ func safeLink(url string) bool {
 	return strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")
 }
 
+// tilesWithNames is how many columns of tiles have room for a name in each.
+const tilesWithNames = 9
+
 // Tiles appends the second form of the map: each municipality the same area.
 func (b *Board) Tiles(w *Builder) {
 	if b.MapAt < 0 {
@@ -238,7 +242,11 @@ func (b *Board) Tiles(w *Builder) {
 	col := &b.Catalogue.Columns[b.MapAt]
 	name, _ := col.Name.In(b.Words.Lang)
 	o := MapOptions{Links: true, Only: -1}
-	w.Raw(`<ol id="tiles" class="tiles"`).Attr("data-c", string(col.ID)).Attr("aria-label", b.Words.T("map.name", name)).Raw(`>`)
+	class, many := "tiles", slices.ContainsFunc(b.Catalogue.Municipalities, func(m domain.Municipality) bool { return m.Tile.Col >= tilesWithNames })
+	if many {
+		class = "tiles many"
+	}
+	w.Raw(`<ol id="tiles"`).Attr("class", class).Attr("data-c", string(col.ID)).Attr("aria-label", b.Words.T("map.name", name)).Raw(`>`)
 	for _, r := range byTile(b.Catalogue) {
 		m := &b.Catalogue.Municipalities[r]
 		level := b.Level(r, b.MapAt)
@@ -257,6 +265,9 @@ func (b *Board) Tiles(w *Builder) {
 		} else {
 			w.Text(b.Word(level))
 			b.StaleWord(w, cell.Stale)
+		}
+		if many {
+			w.Raw(`" title="`).Text(m.Name)
 		}
 		w.Raw(`"></a><span aria-hidden="true">`).Text(tileName(m.Short)).Raw(`</span>`).Marked(level).Raw(`</li>`)
 	}

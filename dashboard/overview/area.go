@@ -149,9 +149,12 @@ func indicators(s *kit.Site, pg kit.Page, p domain.Picture, f kit.Filter) ([]byt
 	return s.Render(v.Lang, "area", &v)
 }
 
+// mostLying is how many columns are wide enough for heads that lie.
+const mostLying = 8
+
 // gridClass lets few columns have their heads lying.
 func gridClass(cols int) string {
-	if cols <= 8 {
+	if cols <= mostLying {
 		return "areas-grid lying"
 	}
 	return "areas-grid"

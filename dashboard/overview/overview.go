@@ -133,6 +133,8 @@ func (o *overview) gridClass() string {
 	class := "areas"
 	if o.Kind == domain.KindSituation {
 		class += " functions"
+	} else if len(o.Cols) <= mostLying {
+		class += " lying"
 	}
 	if o.Filter.Roomy {
 		class += " roomy"
