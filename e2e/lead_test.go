@@ -410,6 +410,7 @@ func TestSaidAgainIsConfirmed(t *testing.T) {
 	footer := func() string {
 		return eval[string](wall, `document.querySelector("#latest .text").textContent + document.querySelector("#latest .reason").textContent`)
 	}
+	eval[bool](w, `(document.querySelector("#reported-by").value = "", true)`)
 	w.write("#reported-by", "Nettselskap")
 	eval[bool](w, `(document.querySelector("#areas [aria-current]").focus(), true)`)
 	w.keys("2")

@@ -28,28 +28,28 @@ func TestReporterIsRemembered(t *testing.T) {
 		w.blur()
 	}
 	console := p.url("/konsoll/" + api.openMeetings("na")[0])
-	w.open(console + "?valgt=3434&c=samfunnssikkerhet")
+	w.open(console + "?valgt=3440&c=samfunnssikkerhet")
 	w.until("the list has actors", `document.querySelector("#reporters option[data-actor]")`, 10*time.Second)
 	actor := eval[string](w, `[...document.querySelectorAll("#reporters option[data-actor]")].at(-1).value`)
 	write("#reported-by", actor)
-	w.open(console + "?valgt=3433&c=samfunnssikkerhet")
+	w.open(console + "?valgt=3428&c=samfunnssikkerhet")
 	w.until("the actor is offered first", first+` == "`+actor+`"`, 10*time.Second)
 	if got, drawn := value("#reported-by"), eval[string](w, `document.querySelector("#reported-by").defaultValue`); got != drawn || got == actor {
-		t.Errorf("Skjåk is reported by %q", got)
+		t.Errorf("Alvdal is reported by %q", got)
 	}
-	write("#reported-by", "Skjåk v/teknisk sjef")
-	w.open(console + "?valgt=3434&c=samfunnssikkerhet")
+	write("#reported-by", "Alvdal v/teknisk sjef")
+	w.open(console + "?valgt=3440&c=samfunnssikkerhet")
 	if got := value("#reported-by"); got != actor {
-		t.Errorf("Lom is reported by %q", got)
+		t.Errorf("Øyer is reported by %q", got)
 	}
 
 	field := "#panel [name=reported_by]"
-	w.open(p.url("/tavle/na?valgt=3433.samfunnssikkerhet"))
-	w.until("Skjåk's own", `document.querySelector("`+field+`")?.value == "Skjåk v/teknisk sjef"`, 10*time.Second)
-	w.open(p.url("/tavle/na?valgt=3435.samfunnssikkerhet"))
-	w.until("the actor is offered for Vågå too", first+` == "`+actor+`"`, 10*time.Second)
+	w.open(p.url("/tavle/na?valgt=3428.samfunnssikkerhet"))
+	w.until("Alvdal's own", `document.querySelector("`+field+`")?.value == "Alvdal v/teknisk sjef"`, 10*time.Second)
+	w.open(p.url("/tavle/na?valgt=3430.samfunnssikkerhet"))
+	w.until("the actor is offered for Os too", first+` == "`+actor+`"`, 10*time.Second)
 	if got := value(field); got != "" {
-		t.Errorf("Vågå is reported by %q", got)
+		t.Errorf("Os is reported by %q", got)
 	}
 }
 

@@ -52,6 +52,7 @@ export class Parts {
 			const address = location.href;
 			const rev = Number(own("rev"));
 			const fresh = await fetchPage(address, page ? undefined : wanted);
+			await pressed;
 			if (!fresh || (same(fresh) && Number(fresh.body.dataset["rev"]) < rev)) {
 				// Until it comes, what stands here is old, and no later frame names it again.
 				await after(backoff(failed++, Math.random(), 8_000));
@@ -72,6 +73,14 @@ export class Parts {
 		for (const name of names) this.#asked.add(name);
 	}
 }
+
+// What is drawn anew waits for a press that has begun: a click that ends on another
+// element than it began on is nobody's.
+let pressed: Promise<unknown> | undefined;
+addEventListener("pointerdown", () => {
+	const ended = new Promise<void>((done) => addEventListener("pointerup", () => setTimeout(done), { once: true, capture: true }));
+	pressed = Promise.race([ended, after(2_000)]).then(() => (pressed = undefined));
+}, { capture: true });
 
 const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
