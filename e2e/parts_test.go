@@ -10,9 +10,35 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
+
+// TestPressIsNotLost: what is drawn anew between a press and its release waits for the
+// release: the link that was pressed is followed.
+func TestPressIsNotLost(t *testing.T) {
+	t.Parallel()
+	p := demo(t)
+	api := p.client("moteleder")
+	w := sharedChromium(t).tab("lead", 1280, 800)
+	w.login(p, "moteleder")
+	w.open(p.url("/moter"))
+	w.live()
+	x, y := w.middle("#meetings tbody a")
+	to := eval[string](w, `new URL(document.querySelector("#meetings tbody a").href).pathname`)
+	mouse := func(kind input.DispatchMouseEventType) {
+		t.Helper()
+		if _, err := chromedp.Call(w.ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mouse(input.DispatchMouseEventTypeMousePressed)
+	api.must("open_meeting", map[string]any{"board": "na", "kind": "preparedness", "title": "Enda et møte"})
+	w.until("the parts have come", `performance.getEntriesByType("resource").some((r) => r.initiatorType === "xmlhttprequest" && r.responseEnd > 0)`, 10*time.Second)
+	mouse(input.DispatchMouseEventTypeMouseReleased)
+	w.until("the link is followed", fmt.Sprintf("location.pathname === %q", to), 10*time.Second)
+}
 
 // TestPartIsAskedForAgain: what only the server can draw is asked for again where it
 // did not come, however often: the line is there, and nothing else would say that the

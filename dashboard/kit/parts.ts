@@ -78,8 +78,11 @@ export class Parts {
 // element than it began on is nobody's.
 let pressed: Promise<unknown> | undefined;
 addEventListener("pointerdown", () => {
-	const ended = new Promise<void>((done) => addEventListener("pointerup", () => setTimeout(done), { once: true, capture: true }));
-	pressed = Promise.race([ended, after(2_000)]).then(() => (pressed = undefined));
+	const ended = new Promise<void>((done) => {
+		// A finger that scrolls presses nothing: its press is cancelled.
+		for (const type of ["pointerup", "pointercancel"]) addEventListener(type, () => setTimeout(done), { once: true, capture: true });
+	});
+	pressed = Promise.race([ended, after(5_000)]).then(() => (pressed = undefined));
 }, { capture: true });
 
 const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
