@@ -11,7 +11,9 @@ import (
 	"kommunebilde/dashboard/meetings"
 	"kommunebilde/dashboard/minutes"
 	"kommunebilde/dashboard/overview"
+	"kommunebilde/dashboard/start"
 	"kommunebilde/domain"
+	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/typed"
 )
 
@@ -21,6 +23,7 @@ import (
 func BenchmarkYears(b *testing.B) {
 	w, s := years(b, 2000, 500), newSite(b)
 	first := domain.MeetingID("y0")
+	w.do(leader, calendar.Schedule{Board: domain.Live, ID: "k1", Title: "Neste", At: domain.Moment{Time: w.now.AddDate(0, 0, 7)}})
 	for _, c := range []struct {
 		name string
 		draw func() ([]byte, error)
@@ -39,6 +42,10 @@ func BenchmarkYears(b *testing.B) {
 		}},
 		{"meetings", func() ([]byte, error) {
 			return meetings.Meetings(s, w.request(leader, domain.Live, "/moter"), w.picture(leader, domain.Live), "", "")
+		}},
+		{"start", func() ([]byte, error) {
+			now := w.picture(leader, domain.Live)
+			return start.Page(s, w.request(leader, domain.Live, "/start"), start.Options{Now: &now, Before: w.now.AddDate(0, 0, -7)})
 		}},
 		{"panel", func() ([]byte, error) {
 			return overview.Panel(s, w.request(leader, domain.Live, "/tavle/na"), w.picture(leader, domain.Live), "3434", "fastlege", kit.Filter{})

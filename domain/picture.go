@@ -400,9 +400,15 @@ func (p Picture) show(row, col int, c *change) Cell {
 
 // Meetings returns the board's meetings, newest first, to an audience that may see
 // them.
-func (p Picture) Meetings() []Meeting {
+func (p Picture) Meetings() []Meeting { return p.MeetingsSince(0) }
+
+// MeetingsSince returns those that were opened after a revision, newest first.
+func (p Picture) MeetingsSince(after Revision) []Meeting {
 	var out []Meeting
 	for m := range p.meetings() {
+		if m.Opened <= after {
+			break
+		}
 		if shown := p.meeting(m.ID); shown != nil {
 			out = append(out, *shown)
 		}

@@ -46,8 +46,8 @@ func (s *Server) setup(k *edge.Call) *start.Setup {
 	for _, b := range all.Boards() {
 		out.Edition = out.Edition || b.Kind == domain.KindEdition
 		out.Base = out.Base || b.ID == domain.Live && b.Base != ""
-		if p, err := all.Picture(b.ID); err == nil {
-			out.Meeting = out.Meeting || len(p.Meetings()) > 0
+		if p, err := all.Picture(b.ID); err == nil && !out.Meeting {
+			out.Meeting = len(p.Meetings()) > 0
 		}
 	}
 	return &out

@@ -44,7 +44,7 @@ func (c *console) reporter(w *kit.Builder) {
 			w.Raw(`<option`).Attr("value", c.T("reporter."+who, name)).Raw(`></option>`)
 		}
 		kit.ActorOptions(w, c.Picture, c.M.Actors)
-		w.Raw(`</datalist><label class="when" for="event-at">`).Text(c.T("console.when")).Raw(`</label><input id="event-at" class="when" type="time"`).Attr("title", c.T("console.when_note")).Raw(`><span class="cc-go"><button class="btn" id="no-change" type="submit" form="set" name="m"`).Attr("value", string(c.selected)).Attr("formaction", c.Path("/ingen-endring")).Raw(`>`).Text(c.T("roll.no_change_key")).Raw(` <kbd>I</kbd></button>`)
+		w.Raw(`</datalist><span class="when"><label for="event-at">`).Text(c.T("console.when")).Raw(`</label><input id="event-at" type="time"`).Attr("title", c.T("console.when_note")).Raw(`></span><span class="cc-go"><button class="btn" id="no-change" type="submit" form="set" name="m"`).Attr("value", string(c.selected)).Attr("formaction", c.Path("/ingen-endring")).Raw(`>`).Text(c.T("roll.no_change_key")).Raw(` <kbd>I</kbd></button>`)
 	} else {
 		w.Raw(`<span class="cc-go">`)
 	}

@@ -222,6 +222,7 @@ export class Meeting {
 			case "?": {
 				const help = byId("keys-help") as HTMLDetailsElement | null;
 				if (help) help.open = !help.open;
+				if (help?.open) help.scrollIntoView({ block: "nearest" });
 				return true;
 			}
 			case "n":

@@ -9,7 +9,6 @@ import (
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
-	"kommunebilde/domain/actions"
 )
 
 // change is one thing that happened: who did what, and what it came to.
@@ -61,7 +60,10 @@ func (v *view) since(pg *kit.Page, boards []domain.Picture, o Options) {
 // in it, levels that one person set on one day in one column as one, and for a
 // municipality its own cells one by one.
 func changesOn(pg *kit.Page, p domain.Picture, from time.Time) []change {
-	l := lines{pg: pg, p: p, board: pg.TitleOf(p.Board()), sets: map[setKey]*change{}, sizes: map[setKey]int{}, changed: map[domain.MeetingID]int{}}
+	l := lines{pg: pg, p: p, board: pg.TitleOf(p.Board()), sets: map[setKey]*change{}, sizes: map[setKey]int{}, changed: map[domain.MeetingID]int{}, todo: map[domain.MeetingID]int{}}
+	for _, a := range toDo(p) {
+		l.todo[a.Meeting]++
+	}
 	for _, e := range p.Log(p.RevisionAt(from), 0) {
 		l.add(e)
 	}
@@ -85,6 +87,7 @@ type lines struct {
 	sizes   map[setKey]int
 	order   []setKey
 	changed map[domain.MeetingID]int
+	todo    map[domain.MeetingID]int // actions of each that are still to be done
 }
 
 func (l *lines) add(e domain.LogEntry) {
@@ -176,7 +179,7 @@ func (l *lines) told() []change {
 		if n := l.changed[m.ID]; n > 0 {
 			came = append(came, l.pg.N("n.changes", n))
 		}
-		if n := openFrom(l.p, m.ID); n > 0 {
+		if n := l.todo[m.ID]; n > 0 {
 			came = append(came, l.pg.N("start.actions_open", n))
 		}
 		if l.p.Board().ID != domain.Live {
@@ -206,14 +209,4 @@ func (l *lines) goingOn() {
 			})
 		}
 	}
-}
-
-// openFrom returns how many actions of a meeting are still to be done.
-func openFrom(p domain.Picture, m domain.MeetingID) (n int) {
-	for _, a := range actions.Of(p) {
-		if a.Meeting == m && a.Ended == nil {
-			n++
-		}
-	}
-	return n
 }

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -174,8 +175,12 @@ func Of(p domain.Picture) []Meeting {
 			since[e.ID] = told.Entry.Revision
 		}
 	}
+	if len(list) == 0 {
+		return nil // and no meeting is asked for
+	}
 	slices.SortStableFunc(list, func(a, b *Scheduled) int { return a.At.Compare(b.At) })
-	for _, m := range slices.Backward(p.Meetings()) { // the one that was opened first
+	earliest := since[slices.MinFunc(list, func(a, b *Scheduled) int { return cmp.Compare(since[a.ID], since[b.ID]) }).ID]
+	for _, m := range slices.Backward(p.MeetingsSince(earliest)) { // the one that was opened first
 		if i := slices.IndexFunc(list, func(e *Scheduled) bool { return m.Opened > since[e.ID] && e.is(m) }); i >= 0 {
 			list = slices.Delete(list, i, i+1)
 		}

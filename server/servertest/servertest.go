@@ -5,6 +5,8 @@ package servertest
 import (
 	"bytes"
 	"crypto/rand"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 
@@ -145,11 +147,7 @@ func NewStore() *Store {
 func (m *Store) Accounts() ([]accounts.Account, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []accounts.Account
-	for _, a := range m.accounts {
-		out = append(out, a)
-	}
-	return out, nil
+	return slices.Collect(maps.Values(m.accounts)), nil
 }
 
 // PutAccounts implements auth.Store.
@@ -174,11 +172,7 @@ func (m *Store) Account(id domain.AccountID) (accounts.Account, bool) {
 func (m *Store) Sessions() ([]accounts.Session, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []accounts.Session
-	for _, s := range m.sessions {
-		out = append(out, s)
-	}
-	return out, nil
+	return slices.Collect(maps.Values(m.sessions)), nil
 }
 
 // PutSessions implements auth.Store.
