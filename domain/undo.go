@@ -24,8 +24,8 @@ func (cmd Undo) Decide(d Decision) ([]Event, error) {
 	}
 	r := cmd.Revision
 	if r == 0 {
-		if r = d.ownLast(b); r == 0 {
-			return nil, Clash("undo.none")
+		if r, err = d.ownLast(b); err != nil {
+			return nil, err
 		}
 	}
 	lines := b.logAt(r)
@@ -113,12 +113,16 @@ func (b *board) undone(log []logEntry) map[Revision]bool {
 }
 
 // ownLast returns the actor's own last change that was not undone and is no undo
-// itself, 0 if there is none within undoAge.
-func (d Decision) ownLast(b *board) Revision {
+// itself. It is refused if there is none within undoAge, or if the actor's last word was
+// that levels hold: that is not taken back, and nobody means the change before it.
+func (d Decision) ownLast(b *board) (Revision, error) {
 	oldest := d.now.Add(-undoAge).UnixMilli()
 	undone := map[Revision]bool{}
 	for i := len(b.log) - 1; i >= 0 && b.log[i].at >= oldest; i-- {
 		l := b.log[i]
+		if l.line != nil && l.line.Confirms != "" && l.by == d.by.ID {
+			return 0, Clash("undo.confirmed")
+		}
 		if l.line != nil || undone[l.revision] {
 			continue
 		}
@@ -126,8 +130,8 @@ func (d Decision) ownLast(b *board) Revision {
 		if undoes := cell.changes[cell.index(l.revision)].undoes; undoes != 0 {
 			undone[undoes] = true
 		} else if l.by == d.by.ID {
-			return l.revision
+			return l.revision, nil
 		}
 	}
-	return 0
+	return 0, Clash("undo.none")
 }

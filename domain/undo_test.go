@@ -7,6 +7,7 @@ import (
 
 	. "kommunebilde/domain"
 	"kommunebilde/domain/editions"
+	"kommunebilde/domain/rollcall"
 	"kommunebilde/domain/texts"
 	"kommunebilde/domain/typed"
 )
@@ -223,4 +224,23 @@ func TestGivenBackIsAsOldAsItWas(t *testing.T) {
 			t.Errorf("%s: what is empty again changed at %s", board, c.ChangedAt())
 		}
 	}
+}
+
+// TestZAfterNoChange: "no change" is not taken back, and Z never takes the change before
+// it in its stead. A later change is taken back as ever, and the earlier one by its name.
+func TestZAfterNoChange(t *testing.T) {
+	l := started(t)
+	before := l.set(leader, "0001", "helse", Red)
+	l.later(time.Second).do(leader, rollcall.ReportNoChange{Meeting: "m1", Municipalities: []MunicipalityID{"0002"}})
+	l.refused(leader, Undo{Board: Live}, "undo.confirmed")
+	l.set(leader, "0003", "plan", Yellow)
+	l.do(leader, Undo{Board: Live})
+	l.refused(leader, Undo{Board: Live}, "undo.confirmed")
+	if got := l.at("0001", "helse").Level; got != Red {
+		t.Errorf("the change before it is %s", got)
+	}
+	l.set(coLeader, "0003", "plan", Red)
+	l.do(coLeader, Undo{Board: Live}) // another's word binds nobody
+	l.do(leader, Undo{Board: Live, Revision: before})
+	l.later(31*time.Second).refused(leader, Undo{Board: Live}, "undo.none")
 }
