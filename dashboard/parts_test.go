@@ -58,7 +58,7 @@ func TestFramesNameEveryPartThatChanged(t *testing.T) {
 	w, s := duringMeeting(t), newSite(t)
 	everybody := []domain.Actor{leader, reader, vang, wallScreen}
 	drawn, named := map[string]bool{}, map[string]int{}
-	known := []string{"cells", domain.PartBoard}
+	known := []string{"cells", "board"}
 	for _, part := range subjects.Parts() {
 		known = append(known, part.Story)
 	}
@@ -80,7 +80,7 @@ func TestFramesNameEveryPartThatChanged(t *testing.T) {
 		if len(names) > 0 && is.picture.Board().Revision == was.picture.Board().Revision {
 			t.Errorf("%s is told of %v, and has no frame", by.ID, names)
 		}
-		if slices.Contains(names, domain.PartBoard) {
+		if slices.Contains(names, "board") {
 			continue
 		}
 		for title, page := range is.pages {

@@ -77,6 +77,16 @@ func appendTo[T any](s *State, to []T, v ...T) []T {
 	return append(to, v...)
 }
 
+// Owns reports whether what a key names is already this state's alone, and notes that it
+// is now: what it names may then be changed in place until the state is shown. A subject
+// copies what it keeps when it does not own it, and so once in a whole replay. The key's
+// type is the subject's own.
+func (b *Applying) Owns(key any) bool {
+	was := b.own[key]
+	b.own[key] = true
+	return was
+}
+
 // ownMap returns a map that only the new state has.
 func ownMap[K comparable, V any](b *Applying, name string, m map[K]V) map[K]V {
 	if b.own[name] {

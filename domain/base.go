@@ -1,6 +1,10 @@
 package domain
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // ChangeBase gives the live picture the columns of another edition. It is
 // refused while a meeting on the live picture is open.
@@ -86,9 +90,53 @@ func (e *catalogueReplaced) Apply(b *Applying) error {
 	if old == nil {
 		return fmt.Errorf("no board %q: %w", e.Board, ErrCorrupt)
 	}
+	out := b.reshape(old, &e.Catalogue)
+	out.base = e.Base
+	b.note(out, Line{Event: e})
+	return nil
+}
+
+// reshape gives a board another catalogue. The board as it was stays for pictures of
+// earlier times; cells and log move to the places that the new catalogue gives them.
+func (b *Applying) reshape(old *board, c *Catalogue) *board {
 	out := *old
-	out.earlier, out.base = old, e.Base
-	out.take(&e.Catalogue)
+	out.earlier = old
+	out.catalogueAt, out.catalogueMs = b.r.Revision, b.ms
+	if !out.extend(c) {
+		out.move(old, c)
+	}
+	delete(b.own, any(old)) // it is history now: nothing may write to it
+	b.putBoard(&out)
+	return &out
+}
+
+// extend takes a catalogue in which all rows and columns have the places they have, and
+// reports whether it is one: the log and the cells stay as they are, and are shared with
+// the board of before.
+func (b *board) extend(c *Catalogue) bool {
+	was := b.catalogue
+	if len(c.Columns) < len(was.Columns) || !slices.EqualFunc(was.Municipalities, c.Municipalities, func(a, b Municipality) bool { return a.ID == b.ID }) ||
+		!slices.EqualFunc(was.Columns, c.Columns[:len(was.Columns)], func(a, b Column) bool { return a.ID == b.ID }) {
+		return false
+	}
+	b.catalogue = c
+	if len(c.Columns) == len(was.Columns) {
+		return true
+	}
+	b.columnOf = maps.Clone(b.columnOf)
+	for i := len(was.Columns); i < len(c.Columns); i++ {
+		b.columnOf[c.Columns[i].ID] = i
+	}
+	b.rows = slices.Clone(b.rows)
+	for i := range b.rows {
+		b.rows[i] = append(slices.Clip(b.rows[i]), make([]*cell, len(c.Columns)-len(was.Columns))...)
+	}
+	return true
+}
+
+// move takes a catalogue with rows and columns in other places.
+func (out *board) move(old *board, c *Catalogue) {
+	out.take(c)
 	rowTo, colTo := make([]int, len(old.catalogue.Municipalities)), make([]int, len(old.catalogue.Columns))
 	for i, m := range old.catalogue.Municipalities {
 		rowTo[i] = place(out.rowOf, m.ID)
@@ -116,9 +164,4 @@ func (e *catalogueReplaced) Apply(b *Applying) error {
 		}
 		out.log = append(out.log, l)
 	}
-	out.catalogueAt, out.catalogueMs = b.r.Revision, b.ms
-	delete(b.own, any(old)) // it is history now: nothing may write to it
-	b.putBoard(&out)
-	b.note(&out, Line{Event: e})
-	return nil
 }

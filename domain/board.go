@@ -51,7 +51,7 @@ func BoardKinds() []BoardKind { return []BoardKind{KindEdition, KindLive, KindSi
 // Phases returns the phases a kind of board can be in, in order.
 func (k BoardKind) Phases() []Phase {
 	if k == KindEdition {
-		return []Phase{PhaseDraft, PhasePublished, PhaseCorrection}
+		return []Phase{PhaseDraft, PhasePlanned, PhaseDrafting, PhasePublished, PhaseCorrection}
 	}
 	return []Phase{PhaseIdle, PhaseMeeting, PhaseClosed}
 }
@@ -74,13 +74,20 @@ func (k BoardKind) Levels() []Level {
 type Phase string
 
 const (
-	PhaseDraft      Phase = "draft"      // an edition in the making
+	PhaseDraft      Phase = "draft"      // an edition in the making, without a plan
+	PhasePlanned    Phase = "planned"    // a planned edition that nobody writes in yet
+	PhaseDrafting   Phase = "drafting"   // a planned edition that is being judged
 	PhasePublished  Phase = "published"  // an edition that is out
 	PhaseCorrection Phase = "correction" // an edition that is out, while its next version is made
 	PhaseIdle       Phase = "idle"       // live or situation, no meeting open
 	PhaseMeeting    Phase = "meeting"    // live or situation, at least one meeting open
 	PhaseClosed     Phase = "closed"     // a situation or an exercise that is over
 )
+
+// Working reports whether an edition in this phase was never published.
+func (p Phase) Working() bool {
+	return p == PhaseDraft || p == PhasePlanned || p == PhaseDrafting
+}
 
 // Publication is one version of an edition: the cells as they were at Revision.
 type Publication struct {

@@ -9,8 +9,8 @@ import (
 // What there is to see beyond one board: the list of boards, which edition is the
 // newest, and when a board looks different by the clock alone.
 
-// OutdatedAfter is how long an edition is new: an older one says so.
-const OutdatedAfter = 365 * 24 * time.Hour
+// outdatedAfter is how long an edition is new: an older one says so.
+const outdatedAfter = 365 * 24 * time.Hour
 
 // OpenLive begins the live picture, on the pack's catalogue, until it gets
 // an edition as its base.
@@ -109,7 +109,7 @@ func (e *boardClosed) Apply(b *Applying) error {
 // Outdated reports whether the edition on show is older than a year.
 func (p Picture) Outdated() bool {
 	n := len(p.board.publications)
-	return p.board.kind == KindEdition && n > 0 && !p.now.Before(p.board.publications[n-1].Time().Add(OutdatedAfter))
+	return p.board.kind == KindEdition && n > 0 && !p.now.Before(p.board.publications[n-1].Time().Add(outdatedAfter))
 }
 
 // SupersededBy returns the edition that came after this one, "" if it is the
@@ -209,7 +209,7 @@ func (p Picture) NextChange(now time.Time) time.Time {
 	if len(board.publications) == 0 {
 		return time.Time{}
 	}
-	if t := board.publications[len(board.publications)-1].Time().Add(OutdatedAfter); t.After(now) {
+	if t := board.publications[len(board.publications)-1].Time().Add(outdatedAfter); t.After(now) {
 		return t
 	}
 	return time.Time{}

@@ -54,6 +54,7 @@ const (
 	ColumnArea      ColumnKind = "area"      // fagområde
 	ColumnIndicator ColumnKind = "indicator" // under an area
 	ColumnFunction  ColumnKind = "function"  // of a situation
+	ColumnSummary   ColumnKind = "summary"   // of a planned edition: a text of the municipality, without a level
 )
 
 // Column is what a cell judges.
@@ -73,6 +74,19 @@ type Column struct {
 	SSBCode    string     `json:"ssb_code,omitempty"`
 	Proposed   bool       `json:"proposed,omitempty"`    // "forslag": not the office's own yet
 	StaleAfter int        `json:"stale_after,omitempty"` // hours, 0 never
+	Unit       Words      `json:"unit,omitzero"`         // who answers for it, as a unit, never a person
+	Every      int        `json:"every,omitempty"`       // years between judgements: 2, or 0 and 1 for every year
+
+	Follows       *Follows `json:"follows,omitempty"`       // what an earlier edition called the same
+	NotComparable Words    `json:"not_comparable,omitzero"` // why it is compared with nothing earlier
+}
+
+// Follows names a column of an earlier edition that judges the same, whatever it was
+// called there.
+type Follows struct {
+	Board   BoardID  `json:"board"`
+	Column  ColumnID `json:"c"`
+	Version int      `json:"version"`
 }
 
 // Means is what each colour means in one area, as the office words it.
@@ -156,6 +170,45 @@ func (c *Catalogue) Members(id RegionID) []int {
 	var out []int
 	for i, m := range c.Municipalities {
 		if m.Region == id {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// With returns the catalogue with columns set, ended and put in another order: a column
+// that is there is replaced, another comes last. Columns that the order does not name
+// keep their order, after those it names.
+func (c *Catalogue) With(set []Column, order []ColumnID, ended []Ended) Catalogue {
+	out := *c
+	out.Columns = slices.DeleteFunc(slices.Clone(c.Columns), func(col Column) bool {
+		return slices.ContainsFunc(ended, func(e Ended) bool { return e.ID == string(col.ID) })
+	})
+	for _, col := range set {
+		if i := out.ColumnIndex(col.ID); i >= 0 {
+			out.Columns[i] = col
+		} else {
+			out.Columns = append(out.Columns, col)
+		}
+	}
+	if len(order) > 0 {
+		place := func(col Column) int {
+			if i := slices.Index(order, col.ID); i >= 0 {
+				return i
+			}
+			return len(order)
+		}
+		slices.SortStableFunc(out.Columns, func(a, b Column) int { return place(a) - place(b) })
+	}
+	out.Ended = append(slices.Clone(c.Ended), ended...)
+	return out
+}
+
+// Summaries returns the places of the texts that sum a municipality up, in order.
+func (c *Catalogue) Summaries() []int {
+	var out []int
+	for i, col := range c.Columns {
+		if col.Kind == ColumnSummary {
 			out = append(out, i)
 		}
 	}

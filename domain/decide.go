@@ -34,7 +34,7 @@ type Decision struct {
 // see it, Forbidden if it may see but not do this.
 func (d Decision) board(id BoardID, need Right) (*board, Rights, error) {
 	rights := RightsOf(d.s, d.by, id, d.now)
-	if !rights[RightSee] {
+	if !rights[RightSee] && (need != RightCatalogue || !rights[need]) {
 		return nil, nil, Unknown("board", "board.unknown", string(id))
 	}
 	b := d.s.boards[id]
@@ -104,6 +104,16 @@ func (d Decision) By() AccountID { return d.by.ID }
 
 // May reports whether the actor has a right to a board.
 func (d Decision) May(b BoardID, r Right) bool { return RightsOf(d.s, d.by, b, d.now)[r] }
+
+// Staff reports whether the actor works for the office.
+func (d Decision) Staff() bool { return d.by.Staff(d.now) }
+
+// MayIn reports whether the actor has a right to a column of a board: an assessor and an
+// approver in their own areas.
+func (d Decision) MayIn(g Ground, r Right, c ColumnID) bool {
+	col := place(g.b.columnOf, c)
+	return col >= 0 && d.s.may(d.by, g.b, r, g.b.catalogue.area(col), d.now)
+}
 
 // Contact reports whether the actor is a contact of a municipality.
 func (d Decision) Contact(m MunicipalityID) bool {

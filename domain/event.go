@@ -26,6 +26,11 @@ type (
 	veiler interface{ veils() }
 	// boardless is an event that touches no board.
 	boardless interface{ boardless() }
+	// undoer is an event that is taken back with the record it is of. Undo returns what
+	// takes it back, or an [Error] where something rests on it.
+	undoer interface {
+		Undo(Decision) ([]Event, error)
+	}
 	// overwriter is an event that set cells which others had set just before.
 	overwriter interface {
 		Over() iter.Seq2[CellRef, Overwritten]

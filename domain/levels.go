@@ -196,6 +196,9 @@ func (d Decision) said(b *board, field string, edit CellEdit) (CellSet, error) {
 		edit.Level = now.is()
 	}
 	set, err := d.cell(b, field, edit, true)
+	if err == nil && b.planned && edit.Text == "" && !edit.Same && cell.current() != nil {
+		set.Same = cell.current().text.Ref() // a level alone leaves what is written
+	}
 	if now := cell.current(); err == nil && edit.Text == "" && !edit.Same && b.kind != KindEdition && now != nil && now.level == edit.Level {
 		set.Confirms = true
 	}
@@ -229,7 +232,7 @@ func (d Decision) cell(b *board, field string, edit CellEdit, stale bool) (CellS
 	if !slices.Contains(b.kind.Levels(), edit.Level) {
 		return CellSet{}, Wrong(field+".level", "level.unknown", string(edit.Level))
 	}
-	if err := CheckText(field+".text", edit.Text, MaxReason); err != nil {
+	if err := CheckText(field+".text", edit.Text, b.maxText()); err != nil {
 		return CellSet{}, err
 	}
 	if err := CheckText(field+".author", edit.Author, MaxName); err != nil {
@@ -250,7 +253,7 @@ func (d Decision) cell(b *board, field string, edit CellEdit, stale bool) (CellS
 		if stale && now.setAt() != edit.Seen {
 			return CellSet{}, &Error{Code: Conflict, Field: field, Msg: "cell.stale"}
 		}
-		return set, nil
+		return set, b.judged(field, row, col, edit.Level)
 	}
 	if now != nil && now.by != d.by.ID && d.now.Sub(fromMillis(now.at)) < overAge && now.level != edit.Level {
 		set.Over = &Overwritten{By: now.by, Revision: now.revision, Level: now.level}

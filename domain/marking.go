@@ -305,6 +305,9 @@ func (c *Catalogue) area(col int) ColumnID {
 	if area := c.Columns[col].Area; area != "" {
 		return area
 	}
+	if c.Columns[col].Kind == ColumnSummary {
+		return "" // of no area: editors write it
+	}
 	return c.Columns[col].ID
 }
 

@@ -13,9 +13,9 @@ type Part struct {
 	Of    func(Picture) any
 }
 
-// PartBoard names all that pages draw of a board: which meetings go on decides what may
+// partBoard names all that pages draw of a board: which meetings go on decides what may
 // be done on it, and so what every part offers.
-const PartBoard = "board"
+const partBoard = "board"
 
 // InMeetings returns what is shown in each meeting that is open, for [Part.Of].
 func InMeetings[T any](p Picture, of func(Picture, MeetingID) T) map[MeetingID]T {
@@ -45,7 +45,7 @@ func (p Picture) Changed(parts []Part, after Revision) []string {
 		}
 	}
 	if slices.ContainsFunc(p.lines(after), func(l logEntry) bool { return l.line != nil && l.line.Story == "" }) {
-		out = append(out, PartBoard)
+		out = append(out, partBoard)
 	}
 	return out
 }

@@ -93,6 +93,9 @@ const (
 	RightTemplate    Right = "template"     // the template of the minutes, one for the office
 	RightArrange     Right = "arrange"      // save views, keep the list of regional actors
 	RightMark        Right = "mark"         // mark fields as exempt from disclosure, and lift it
+	RightCatalogue   Right = "catalogue"    // read what an edition in the making judges, and by what
+	RightApprove     Right = "approve"      // send judgements back, compare and approve them
+	RightEvidence    Right = "evidence"     // keep the evidence that judgements rest on
 	RightRecord      Right = "record"       // look back at what was, and take it away: playback, lists, exports
 )
 
@@ -128,9 +131,10 @@ var (
 	live     = []BoardKind{KindLive}
 	ongoing  = []BoardKind{KindLive, KindSituation}
 
-	always    = []Phase{PhaseDraft, PhasePublished, PhaseCorrection, PhaseIdle, PhaseMeeting, PhaseClosed}
-	working   = []Phase{PhaseDraft, PhaseCorrection}     // of an edition
-	published = []Phase{PhasePublished, PhaseCorrection} // of an edition
+	always    = []Phase{PhaseDraft, PhasePlanned, PhaseDrafting, PhasePublished, PhaseCorrection, PhaseIdle, PhaseMeeting, PhaseClosed}
+	working   = []Phase{PhaseDraft, PhaseDrafting, PhaseCorrection} // of an edition
+	published = []Phase{PhasePublished, PhaseCorrection}            // of an edition
+	drafting  = []Phase{PhaseDrafting}                              // of a planned edition
 	idle      = []Phase{PhaseIdle}
 	meeting   = []Phase{PhaseMeeting}
 	open      = []Phase{PhaseIdle, PhaseMeeting} // not a closed situation or exercise
@@ -142,6 +146,7 @@ var (
 var policy = []allowance{
 	// The office reads all that is the office's.
 	{office, []BoardKind{KindEdition, KindLive, KindSituation}, always, []Right{RightSee, RightSeeTexts, RightSeePersons, RightSeeMeetings, RightRecord}},
+	{office, editions, always, []Right{RightCatalogue}},
 
 	// What is published is for everybody, with its texts and what was published
 	// before; never who judged.
@@ -159,6 +164,14 @@ var policy = []allowance{
 	{[]Role{RoleAssessor}, editions, working, []Right{RightSetLevels}},
 	{[]Role{RoleEditor}, editions, working, []Right{RightSetLevels, RightUndoOthers}},
 	{[]Role{RoleEditor}, editions, always, []Right{RightEdit, RightPublish}},
+
+	// A planned edition is approved by others than those who wrote it. What it judges,
+	// and by what, the municipalities may read from the day it is judged.
+	{[]Role{RoleApprover, RoleEditor}, editions, drafting, []Right{RightApprove}},
+	{[]Role{RoleMunicipality}, editions, drafting, []Right{RightCatalogue}},
+
+	// What judgements rest on is the office's, whatever the edition.
+	{[]Role{RoleAssessor, RoleEditor}, live, open, []Right{RightEvidence}},
 
 	// A meeting is led by leads, who alone set levels while it is open.
 	{[]Role{RoleLead}, ongoing, open, []Right{RightLead, RightReopen}},

@@ -49,6 +49,8 @@ type board struct {
 	hearing      *Hearing
 	publications History[release]
 	correcting   *Text      // the reason, while a correction is open
+	planned      bool       // an edition with a plan
+	rounds       []Revision // of a planned edition, by row: since when it is judged, 0 for not yet
 	meetings     []*Meeting // as opened
 	openMeetings int        // how many of them are open
 	exercise     bool
@@ -171,6 +173,10 @@ func (b *board) phase() Phase {
 		return PhaseMeeting
 	case b.kind != KindEdition:
 		return PhaseIdle
+	case len(b.publications) == 0 && b.rounds != nil:
+		return PhaseDrafting
+	case len(b.publications) == 0 && b.planned:
+		return PhasePlanned
 	case len(b.publications) == 0:
 		return PhaseDraft
 	case b.correcting != nil:

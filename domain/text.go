@@ -89,6 +89,15 @@ func (t *Text) Ref() *TextID {
 	return &id
 }
 
+// Sum returns the salted hash of the text, which holds after the text was taken out;
+// zero for no text.
+func (t *Text) Sum() Hash {
+	if t == nil {
+		return Hash{}
+	}
+	return t.sum
+}
+
 // Redacted reports whether there was a text that was taken out.
 func (t *Text) Redacted() bool { return t != nil && t.body.Load() == nil }
 
@@ -154,6 +163,7 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 // Longest texts, in runes (SAFETY: reasons and names).
 const (
 	MaxReason = 2000
+	maxJudged = 5000 // of a cell of an edition
 	MaxName   = 200
 )
 

@@ -28,11 +28,12 @@ func (cmd Undo) Decide(d Decision) ([]Event, error) {
 			return nil, err
 		}
 	}
-	lines := b.logAt(r)
-	if len(lines) == 0 {
+	lines, beside := b.logAt(r), b.besideAt(r)
+	by := append(slices.Clip(lines), beside...)
+	if len(by) == 0 {
 		return nil, Unknown("revision", "undo.unknown", fmt.Sprint(r))
 	}
-	if lines[0].by != d.by.ID && !rights[RightUndoOthers] {
+	if by[0].by != d.by.ID && !rights[RightUndoOthers] {
 		return nil, Denied("forbidden.undo_others")
 	}
 	e := &LevelsSet{Board: b.id, Undoes: r}
@@ -60,7 +61,27 @@ func (cmd Undo) Decide(d Decision) ([]Event, error) {
 		}
 		e.Cells = append(e.Cells, set)
 	}
-	return e.Events()
+	var events []Event
+	for _, l := range beside {
+		back, err := l.event().(undoer).Undo(d)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, back...)
+	}
+	if len(e.Cells) == 0 {
+		return events, nil
+	}
+	set, err := e.Events()
+	return append(set, events...), err
+}
+
+// besideAt returns what else a record noted on the board that is taken back with it.
+func (b *board) besideAt(r Revision) []logEntry {
+	return slices.DeleteFunc(between(slices.Clone(b.log), r-1, r), func(l logEntry) bool {
+		_, undoes := l.event().(undoer)
+		return !undoes
+	})
 }
 
 // restore makes a cell what it was after a change. (In an edition a level has

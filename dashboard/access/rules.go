@@ -53,7 +53,7 @@ func Rules(s *kit.Site, r kit.Request) ([]byte, error) {
 // what may be done.
 func rule(w *kit.Words, rule policy.Rule) ruleRow {
 	row := ruleRow{Board: w.T("board_kind." + string(rule.Kind)), Phase: w.T("phase." + string(rule.Phase))}
-	for _, extent := range []policy.Extent{policy.SeesAll, policy.SeesOpen, policy.SeesOwn, policy.SeesInvite, policy.SeesRecent, policy.SeesTheirs} {
+	for _, extent := range []policy.Extent{policy.SeesAll, policy.SeesOpen, policy.SeesOwn, policy.SeesInvite, policy.SeesRecent, policy.SeesTheirs, policy.SeesCited} {
 		var names []string
 		for _, c := range policy.Classes() {
 			if rule.Sees[c] == extent {

@@ -195,7 +195,7 @@ func screenFields(p *kit.Page, w *kit.Builder, s Screen, regions []domain.Region
 	w.Raw(`<label class="fld"><span>`).Text(t("screens.board")).Raw(`</span><select name="board">`)
 	kit.Choose(w, string(AutoBoard), t("screens.auto_choice"), s.Auto)
 	for _, b := range p.Request.Boards {
-		if b.Phase != domain.PhaseClosed && b.Phase != domain.PhaseDraft {
+		if b.Phase != domain.PhaseClosed && !b.Phase.Working() {
 			kit.Choose(w, string(b.ID), p.TitleOf(b), b.ID == s.Board && !s.Auto)
 		}
 	}

@@ -20,11 +20,14 @@ const (
 	ClassMarking Class = "marking" // why something is exempt, and who marked it
 	ClassReport  Class = "report"  // what a municipality's contact reported to the lead of a meeting
 	ClassDraft   Class = "draft"   // what is not published yet
+
+	ClassCatalogue Class = "catalogue" // what an edition judges, and what its colours mean
+	ClassEvidence  Class = "evidence"  // what judgements rest on
 )
 
 // Classes returns all, in order.
 func Classes() []Class {
-	return []Class{ClassLevel, ClassText, ClassFigure, ClassPerson, ClassMeeting, ClassNote, ClassMarking, ClassReport, ClassDraft}
+	return []Class{ClassLevel, ClassText, ClassFigure, ClassPerson, ClassMeeting, ClassNote, ClassMarking, ClassReport, ClassDraft, ClassCatalogue, ClassEvidence}
 }
 
 // Extent is how much of a class somebody sees.
@@ -37,6 +40,7 @@ const (
 	SeesOwn    Extent = "own"    // all but what is marked of others: a municipality
 	SeesInvite Extent = "invite" // of the open meetings that invite it
 	SeesRecent Extent = "recent" // of open meetings, and of those closed not long ago
+	SeesCited  Extent = "cited"  // what there is on itself, where the office has chosen so, without what it says
 	SeesTheirs Extent = "theirs" // each their own, of meetings that were closed too: see [rollcall.Closed]
 )
 
@@ -52,7 +56,7 @@ type Rule struct {
 // doing are the rights to do something, in the order they are told.
 var doing = []domain.Right{
 	domain.RightRecord, domain.RightRedact, domain.RightAccounts, domain.RightAudit, domain.RightBase, domain.RightLead, domain.RightSetLevels, domain.RightEdit, domain.RightPublish,
-	domain.RightUndoOthers, domain.RightArrange, domain.RightMark, domain.RightTemplate, domain.RightReopen, domain.RightReport,
+	domain.RightUndoOthers, domain.RightArrange, domain.RightMark, domain.RightTemplate, domain.RightReopen, domain.RightReport, domain.RightApprove, domain.RightEvidence,
 }
 
 // Of returns what the policy gives a role. Grants bound it further: to
@@ -67,6 +71,12 @@ func Of(role domain.Role, kind domain.BoardKind, phase domain.Phase) Rule {
 	}
 	if role == domain.RoleMunicipality && kind != domain.KindEdition {
 		out.Sees[ClassReport] = SeesTheirs
+	}
+	if rights[domain.RightCatalogue] {
+		out.Sees[ClassCatalogue] = SeesAll
+		if out.Sees[ClassEvidence] = SeesAll; !role.Staff() {
+			out.Sees[ClassEvidence] = SeesCited
+		}
 	}
 	if !rights[domain.RightSee] {
 		return out

@@ -10,7 +10,7 @@ import (
 // TestEveryRightIsTold: what the policy gives anybody is read out, as something that
 // one may do or as something that one sees.
 func TestEveryRightIsTold(t *testing.T) {
-	seeing := []domain.Right{domain.RightSee, domain.RightSeeTexts, domain.RightSeePersons, domain.RightSeeMeetings}
+	seeing := []domain.Right{domain.RightSee, domain.RightSeeTexts, domain.RightSeePersons, domain.RightSeeMeetings, domain.RightCatalogue}
 	for _, role := range domain.Roles() {
 		for _, kind := range domain.BoardKinds() {
 			for _, phase := range kind.Phases() {

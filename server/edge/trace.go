@@ -153,7 +153,7 @@ func unpublished(p domain.Picture, past bool) audit.Kind {
 		return audit.LiveRead
 	case p.Audience().Kind != domain.AudienceStaff || p.ShownVersion() > 0:
 		return Nothing
-	case past, b.Phase == domain.PhaseDraft, b.Phase == domain.PhaseCorrection:
+	case past, b.Phase.Working(), b.Phase == domain.PhaseCorrection:
 		return audit.InternalRead
 	}
 	return Nothing

@@ -184,7 +184,7 @@ func TestTicks(t *testing.T) {
 		}
 		before := o.clerk.State()
 		// A year after, the edition is old.
-		if at := tick(public); !at.Equal(published.Add(domain.OutdatedAfter)) || !time.Now().Equal(at) {
+		if at := tick(public); !at.Equal(published.Add(365*24*time.Hour)) || !time.Now().Equal(at) {
 			t.Errorf("tick of %v, published at %v", at, published)
 		}
 		if o.clerk.State() != before {
