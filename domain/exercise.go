@@ -1,9 +1,13 @@
 package domain
 
-import "kommunebilde/domain/typed"
+import (
+	"math"
+
+	"kommunebilde/domain/typed"
+)
 
 // OpenExercise begins a copy of a board to exercise on: same rows, columns
-// and levels, a history and screens of its own.
+// and levels, each as old as it is there, a history and screens of its own.
 type OpenExercise struct {
 	Board BoardID    `json:"board,omitempty" limit:"pattern=^[a-z0-9][a-z0-9-]{0,31}$" doc:"The new board; left out, the server makes one."`
 	Title typed.Text `json:"title" limit:"maxLength=200"`
@@ -28,10 +32,15 @@ func (cmd OpenExercise) Decide(d Decision) ([]Event, error) {
 	for i, row := range from.rows {
 		for j, cell := range row {
 			if now := cell.current(); now.is() != NotAssessed {
-				set.Cells = append(set.Cells, CellSet{
+				copied := CellSet{
 					Municipality: from.catalogue.Municipalities[i].ID, Column: from.catalogue.Columns[j].ID,
 					Level: now.level, Same: now.text.Ref(),
-				})
+				}
+				if from.kind != KindEdition {
+					since, held := fromMillis(cell.began(cell.stood(now)).since()), from.held(i, j, now, math.MaxUint64)
+					copied.Since, copied.Held = &since, &held
+				}
+				set.Cells = append(set.Cells, copied)
 			}
 		}
 	}

@@ -140,6 +140,9 @@ func (e *LevelsSet) Apply(b *Applying) error {
 		if set.Since != nil {
 			c.eventAt = millis(*set.Since)
 		}
+		if set.Held != nil {
+			c.held = millis(*set.Held)
+		}
 		rows := board.rows[row]
 		if before := rows[col].current(); set.Confirms && before != nil {
 			c.text, c.reportedBy, c.confirms, c.confirmedBy = before.text, before.reportedBy, true, e.ReportedBy
@@ -291,6 +294,7 @@ type CellSet struct {
 	SameAuthor   *TextID        `json:"same_author,omitempty"`
 	SameReporter *TextID        `json:"same_reporter,omitempty"` // who reported what an undo brings back
 	Since        *time.Time     `json:"since,omitempty"`         // since when that is so
+	Held         *time.Time     `json:"held,omitempty"`          // when what an exercise begins with was last said to hold
 	Confirms     bool           `json:"confirms,omitempty"`      // the level that stands was said again: its reason stays, and who gave it
 	Date         string         `json:"date,omitempty"`          // the day of the judgement, 2006-01-02
 	Over         *Overwritten   `json:"over,omitempty"`

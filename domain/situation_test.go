@@ -292,6 +292,33 @@ func TestExerciseTouchesNothingReal(t *testing.T) {
 	}
 }
 
+// TestExerciseKeepsTheAgeOfLevels: a copy is no confirmation. What was old is old in the
+// exercise too, and each level tells since when it is so.
+func TestExerciseKeepsTheAgeOfLevels(t *testing.T) {
+	l := started(t)
+	since := l.now
+	for _, m := range []MunicipalityID{"0001", "0002"} {
+		l.set(leader, m, "helse", Yellow)
+	}
+	l.later(time.Hour).do(leader, rollcall.ReportNoChange{Meeting: "m1", Municipalities: []MunicipalityID{"0002"}})
+	held := l.now
+	l.later(StaleAfterUntold*time.Hour-time.Minute).do(leader, OpenExercise{Board: "ovelse-1", Title: "Øvelse", From: Live})
+	p := l.picture(reader, "ovelse-1")
+	col := p.Col("helse")
+	for m, at := range map[MunicipalityID]time.Time{"0001": since, "0002": held} {
+		row := p.Row(m)
+		if c := p.Cell(row, col); !c.EventAt.Equal(since) || !p.Held(row, col).Equal(at) || c.Stale != (m == "0001") {
+			t.Errorf("%s is so since %s, held %s, must be confirmed: %v", m, c.EventAt, p.Held(row, col), c.Stale)
+		}
+	}
+	l.do(leader, OpenMeeting{ID: "o1", Board: "ovelse-1", Kind: MeetingPreparedness, Title: "Øvelse"})
+	l.do(leader, SetLevels{Board: "ovelse-1", Meeting: "o1", Cells: []CellEdit{{Municipality: "0001", Column: "helse", Level: Red}}})
+	l.do(leader, Undo{Board: "ovelse-1", Meeting: "o1"})
+	if p := l.picture(reader, "ovelse-1"); !p.Stale(p.Row("0001"), col) {
+		t.Error("an undo made the copied level new")
+	}
+}
+
 func TestSuggestionChangesNoEdition(t *testing.T) {
 	l := started(t)
 	before := l.picture(reader, "2022").Board().Revision

@@ -61,7 +61,7 @@ func (b *board) limit(col int) time.Duration {
 // when it was set, or when its municipality had nothing new. An undo says nothing
 // of it.
 func (b *board) held(row, col int, c *change, cut Revision) time.Time {
-	at, said := b.rows[row][col].stood(c).at, b.confirmed[row]
+	at, said := b.rows[row][col].stood(c).heldAt(), b.confirmed[row]
 	if n := sort.Search(len(said), func(i int) bool { return said[i].revision > cut }); n > 0 {
 		at = max(at, said[n-1].at)
 	}

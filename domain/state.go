@@ -77,6 +77,7 @@ type change struct {
 	revision   Revision
 	at         int64
 	eventAt    int64 // 0: as at
+	held       int64 // when a copied level was last said to hold; 0: at
 	voice      voice
 	undoes     Revision
 	level      Level
@@ -288,6 +289,15 @@ func (c *cell) began(stood *change) *change {
 func (c *change) since() int64 {
 	if c.eventAt != 0 {
 		return c.eventAt
+	}
+	return c.at
+}
+
+// heldAt returns when a value was said, in milliseconds: a copy is as old as what it is
+// a copy of.
+func (c *change) heldAt() int64 {
+	if c.held != 0 {
+		return c.held
 	}
 	return c.at
 }

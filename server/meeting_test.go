@@ -319,3 +319,22 @@ func TestWhoMayDoWhatInAMeeting(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenedBoardSaysWhatItIs: an exercise is never called a situation.
+func TestOpenedBoardSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, withPack)
+	for _, c := range []struct {
+		form url.Values
+		want string
+	}{
+		{url.Values{"title": {"Kopi"}, "from": {"na"}}, "Øvelsen er åpnet."},
+		{url.Values{"title": {"Skred"}, "exercise": {"yes"}}, "Øvelsen er åpnet."},
+		{url.Values{"title": {"Flom"}}, "Hendelsen er åpnet."},
+	} {
+		res := w.form("moteleder", "/hendelser", c.form)
+		if page := w.get("moteleder", res.header.Get("Location")); res.status != 303 || !strings.Contains(page.body, c.want) {
+			t.Errorf("%v: %d, the page does not say %q", c.form, res.status, c.want)
+		}
+	}
+}

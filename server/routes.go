@@ -104,7 +104,7 @@ func (s *Server) table() []edge.Route {
 		{Method: http.MethodPost, Path: "/referatmal", Access: edge.Both(edge.SignedIn(), onBoard(domain.RightTemplate, onLive)), Body: templateLimit, Handle: edge.InOurForm(s.reportTemplateForm), Trace: inJournal},
 		onBoardForm("/tiltak", "tiltak-slutt", formOf[actions.End]).Leaves(inJournal),
 		onBoardForm("/bistand", "bistand-status", formOf[assistance.Move]).Leaves(inJournal),
-		post("/hendelser", edge.SignedIn(), s.onForm("tavle-apnet", toMade("/tavle/"), openBoardForm)).Leaves(inJournal),
+		post("/hendelser", edge.SignedIn(), s.openBoard).Leaves(inJournal),
 		post("/tavle/:board/avslutt", onBoard(see, inPath), s.onForm("tavle-lukket", toPage("/hendelser"), formOf[domain.CloseBoard])).Leaves(inJournal),
 		post("/utgave/:board/publiser", onBoard(see, inPath), s.onForm("publisert", toEdition, formOf[editions.Publish])).Leaves(inJournal),
 		post("/utgave/:board/rettelse", onBoard(see, inPath), s.onForm("rettelse", toBoard, formOf[editions.OpenCorrection])).Leaves(inJournal),

@@ -26,6 +26,19 @@ func openBoardForm(k *edge.Call, f url.Values) (domain.Command, error) {
 	return formOf[domain.OpenSituation](k, f)
 }
 
+// openBoard opens what the form asks for, and says whether that is an exercise.
+func (s *Server) openBoard(k *edge.Call) error {
+	f, err := k.Form()
+	if err != nil {
+		return err
+	}
+	done := "tavle-apnet"
+	if f.Get("from") != "" || f.Get("exercise") != "" {
+		done = "ovelse-apnet"
+	}
+	return s.onForm(done, toMade("/tavle/"), openBoardForm)(k)
+}
+
 // figureForm tells one figure. People write 12 000.
 func figureForm(k *edge.Call, f url.Values) (domain.Command, error) {
 	var cmd figures.Tell

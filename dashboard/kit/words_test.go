@@ -173,7 +173,7 @@ func TestPagesHaveTheirWords(t *testing.T) {
 		since.m since.h since.d municipality.supervises.yes municipality.supervises.no language.nb language.nn language.en
 		notice.sett notice.angret notice.lagret notice.ingen-endring notice.meldt notice.avgjort notice.hendelse
 		notice.hendelse-trukket notice.tiltak notice.tiltak-slutt notice.foreslatt notice.tall notice.bistand notice.bistand-status
-		notice.tavle-apnet notice.tavle-lukket notice.grunnlag notice.grenser notice.rettelse notice.passord
+		notice.tavle-apnet notice.ovelse-apnet notice.tavle-lukket notice.grunnlag notice.grenser notice.rettelse notice.passord
 		notice.skjerm notice.skjerm-vis notice.skjerm-navn notice.skjerm-trukket error.do.invalid error.do.not_found error.do.conflict error.do.forbidden
 		error.do.too_old error.do.unavailable error.do.internal error.invalid error.not_found error.conflict error.forbidden
 		error.too_old error.unavailable error.internal month.1 month.12`) {

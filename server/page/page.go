@@ -115,7 +115,7 @@ func (p Pages) Error(k *edge.Call, status int, err error) ([]byte, error) {
 func notice(key string) string {
 	switch key {
 	case "sett", "angret", "ingen-endring", "meldt", "avgjort", "hendelse", "hendelse-trukket", "tiltak", "tiltak-slutt",
-		"foreslatt", "tall", "bistand", "bistand-status", "dato", "dato-fjernet", "tavle-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
+		"foreslatt", "tall", "bistand", "bistand-status", "dato", "dato-fjernet", "tavle-apnet", "ovelse-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
 		"lagret", "aktor", "aktor-fjernet", "utvalg", "utvalg-fjernet", "gjenapnet", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
 		return "notice." + key
 	case "apnet":
