@@ -37,16 +37,15 @@ func TestFilterAndAddressAreTheSame(t *testing.T) {
 
 func TestFilterRefusesWhatIsNot(t *testing.T) {
 	c := small(t).picture(reader, domain.Live).Catalogue()
-	for query, code := range map[string]domain.Code{
-		"region=atlantis": domain.NotFound, "area=x": domain.NotFound, "kart=x": domain.NotFound, "valgt=9999.plan": domain.NotFound,
-		"valgt=0001": domain.NotFound, "level=orange": domain.Invalid, "since=igår": domain.Invalid, "since=-5m": domain.Invalid,
-		"since=m": domain.Invalid, "at=nå": domain.Invalid, "vis=hopp": domain.Invalid, "age=gammel": domain.Invalid, "age=d": domain.Invalid, "age=mote": domain.Invalid, "since=99999999999h": domain.Invalid,
+	for _, query := range []string{
+		"region=atlantis", "area=x", "kart=x", "valgt=9999.plan", "valgt=0001", "level=orange", "since=igår", "since=-5m",
+		"since=m", "at=nå", "vis=hopp", "age=gammel", "age=d", "age=mote", "since=99999999999h",
 	} {
 		q, _ := url.ParseQuery(query)
 		_, err := kit.ParseFilter(q, c)
 		var e *domain.Error
-		if !errors.As(err, &e) || e.Code != code {
-			t.Errorf("%q: %v, want %s", query, err, code)
+		if !errors.As(err, &e) || e.Code != domain.Invalid {
+			t.Errorf("%q: %v", query, err)
 		}
 	}
 }

@@ -67,15 +67,15 @@ func toggleOf(l domain.Level) domain.Level {
 	return None
 }
 
-// ParseFilter reads a page's query. What it does not know is refused: Invalid
-// for a word that can never be one, NotFound for a row or column that the
-// catalogue has not.
+// ParseFilter reads a page's query. What it does not know is refused as Invalid,
+// as a name that it does not know is, also a row or column that the catalogue has not:
+// the page is there, what was asked of it is wrong.
 func ParseFilter(q url.Values, c *domain.Catalogue) (Filter, error) {
 	var f Filter
 	if v := q.Get("region"); v != "" {
 		f.Region = domain.RegionID(v)
 		if c.RegionIndex(f.Region) < 0 {
-			return Filter{}, UnknownField("region")
+			return Filter{}, unknownIn("region")
 		}
 	}
 	for _, in := range []struct {
@@ -85,7 +85,7 @@ func ParseFilter(q url.Values, c *domain.Catalogue) (Filter, error) {
 		if v := q.Get(in.key); v != "" {
 			*in.to = domain.ColumnID(v)
 			if c.ColumnIndex(*in.to) < 0 {
-				return Filter{}, UnknownField(in.key)
+				return Filter{}, unknownIn(in.key)
 			}
 		}
 	}
@@ -134,7 +134,7 @@ func ParseFilter(q url.Values, c *domain.Catalogue) (Filter, error) {
 		m, col, ok := strings.Cut(v, ".")
 		f.M, f.C = domain.MunicipalityID(m), domain.ColumnID(col)
 		if !ok || c.MunicipalityIndex(f.M) < 0 || c.ColumnIndex(f.C) < 0 {
-			return Filter{}, UnknownField("valgt")
+			return Filter{}, unknownIn("valgt")
 		}
 	}
 	f.Roomy = q.Get("romslig") == "1"
@@ -158,6 +158,11 @@ func WrongField(field string) error {
 // UnknownField says that what a field names is not there.
 func UnknownField(field string) error {
 	return &domain.Error{Code: domain.NotFound, Field: field, Msg: "filter.unknown", Args: []string{field}}
+}
+
+// unknownIn says that a page's query names what is not there.
+func unknownIn(field string) error {
+	return &domain.Error{Code: domain.Invalid, Field: field, Msg: "filter.unknown", Args: []string{field}}
 }
 
 func (f *Filter) parseSince(v string) error {
