@@ -107,6 +107,9 @@ func TestPairing(t *testing.T) {
 	if res := w.pair(code[:3] + " " + code[3:]); res.status != 303 {
 		t.Fatalf("pair: %d %s", res.status, res.body)
 	}
+	if res := w.pair(code); res.status != 303 || len(w.auth.Screens()) != 1 {
+		t.Errorf("sent twice: %d, %d screens", res.status, len(w.auth.Screens()))
+	}
 	if res := w.newWall().get("/skjerm"); res.status != 200 {
 		t.Errorf("another browser became the screen: %d", res.status)
 	}

@@ -34,6 +34,7 @@ type pairing struct {
 	began  time.Time
 	tries  int
 	screen domain.AccountID // set when it is paired
+	by     domain.AccountID // who paired it
 }
 
 // pairings are the codes that browsers show now. Nothing of it is stored: a
@@ -134,7 +135,8 @@ func (p *pairings) done(secret string) {
 // claim checks a code that somebody typed in and lets make make its screen.
 // Wrong codes count against who typed, and not against the address, behind which
 // others lead meetings too; a right one that led to nothing counts against the
-// code.
+// code. Who has paired a screen and sends its code again is told the same as before,
+// and makes no other.
 func (p *pairings) claim(code string, by domain.AccountID, make func() (domain.AccountID, error)) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -143,6 +145,9 @@ func (p *pairings) claim(code string, by domain.AccountID, make func() (domain.A
 		return edge.Error(429, "pairing.wait", nil)
 	}
 	o := p.codes[code]
+	if o != nil && o.screen != "" && o.by == by {
+		return nil
+	}
 	if o == nil || o.screen != "" {
 		p.guess(by)
 		return edge.Wrong("code", "pairing.wrong")
@@ -156,7 +161,7 @@ func (p *pairings) claim(code string, by domain.AccountID, make func() (domain.A
 	}
 	screen, err := make()
 	if err == nil {
-		o.screen = screen
+		o.screen, o.by = screen, by
 	}
 	return err
 }

@@ -62,8 +62,15 @@ func TestPairingCodes(t *testing.T) {
 	if err := p.claim(fresh, "kari", accept); err != nil {
 		t.Errorf("ten minutes later: %v", err)
 	}
-	if err := p.claim(fresh, "kari", accept); err == nil {
+	another := func() (domain.AccountID, error) {
 		t.Error("one code, two screens")
+		return "", nil
+	}
+	if err := p.claim(fresh, "kari", another); err != nil {
+		t.Errorf("sent twice: %v", err)
+	}
+	if err := p.claim(fresh, "ola", another); err == nil {
+		t.Error("a code that another has paired")
 	}
 	var secrets []string
 	for range pairingsEach + 5 {

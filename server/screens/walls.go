@@ -67,6 +67,9 @@ func (s *Screens) pairForm(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
+	if k.Trace.Whom == "" { // it was paired already
+		k.Trace.What = edge.Nothing
+	}
 	return k.See(http.StatusSeeOther, "/skjermer?gjort=skjerm")
 }
 
