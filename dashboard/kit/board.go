@@ -100,6 +100,7 @@ func (s *Site) NewBoard(pg Page, p domain.Picture, f Filter, rows, cols []int) *
 	b.out = make([]bool, len(c.Municipalities)*b.width)
 	b.Sieve = f.Sieve(p)
 	b.actor, _ = actors.One(p, f.Actor)
+	counted := countedOf(c, cols)
 	for _, r := range rows {
 		region := c.Municipalities[r].Region
 		counts := b.byRegion[region]
@@ -116,11 +117,13 @@ func (s *Site) NewBoard(pg Page, p domain.Picture, f Filter, rows, cols []int) *
 				continue
 			}
 			b.Scope++
-			b.Total[ToggleIndex(level)]++
-			counts[ToggleIndex(level)]++
-			if p.Stale(r, col) {
-				b.Due[ToggleIndex(level)]++
-				b.dueIn[region][ToggleIndex(level)]++
+			if counted(col) {
+				b.Total[ToggleIndex(level)]++
+				counts[ToggleIndex(level)]++
+				if p.Stale(r, col) {
+					b.Due[ToggleIndex(level)]++
+					b.dueIn[region][ToggleIndex(level)]++
+				}
 			}
 			if !f.ShowsLevel(level) {
 				b.out[at] = true
@@ -135,6 +138,13 @@ func (s *Site) NewBoard(pg Page, p domain.Picture, f Filter, rows, cols []int) *
 		}
 	}
 	return b
+}
+
+// countedOf tells which columns a board counts: beside an area its indicators are not
+// counted, for theirs is another question.
+func countedOf(c *domain.Catalogue, cols []int) func(col int) bool {
+	areas := slices.ContainsFunc(cols, func(col int) bool { return c.Columns[col].Kind == domain.ColumnArea })
+	return func(col int) bool { return !areas || c.Columns[col].Kind != domain.ColumnIndicator }
 }
 
 // ChangedSince reports whether a cell became another at or after a time.
