@@ -623,3 +623,19 @@ func TestScreensTellTheirRoom(t *testing.T) {
 		}
 	}
 }
+
+// TestALevelSaidAgainBecameNoOther: what was said again is told as that, never as a step
+// from a level to itself.
+func TestALevelSaidAgainBecameNoOther(t *testing.T) {
+	w, s := small(t), newSite(t)
+	for _, why := range []typed.Text{"", "Få vikarer"} {
+		w.do(leader, domain.SetLevels{Board: domain.Live, Meeting: "m1", Cells: []domain.CellEdit{{Municipality: "0001", Column: "helse", Level: domain.Yellow, Text: why}}})
+	}
+	page, err := console.Console(s, w.request(leader, domain.Live, "/konsoll/m1"), w.picture(leader, domain.Live), "m1", "0001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), "<b>Fortsatt gul</b>") || strings.Contains(string(page), "Gul → Gul") {
+		t.Error("the console does not say that it is still yellow")
+	}
+}

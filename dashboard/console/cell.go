@@ -193,7 +193,7 @@ func (c *console) undoBar(w *kit.Builder) {
 		if e.By != c.Request.User.ID || e.Change.Undoes > 0 || !stands(c.Sitting, rec) {
 			continue
 		}
-		w.Raw(`<div class="undo noscript"><span class="text"><b>`).Text(c.Words.LevelOn(c.BoardKind, e.Change.From) + " → " + c.Words.LevelOn(c.BoardKind, e.Change.Level)).Raw(`</b>, `).Text(c.Catalogue.Municipalities[e.Row].Name + ", " + c.ColumnName(c.Catalogue.Columns[e.Col].ID))
+		w.Raw(`<div class="undo noscript"><span class="text"><b>`).Text(c.Words.Became(c.BoardKind, *e.Change)).Raw(`</b>, `).Text(c.Catalogue.Municipalities[e.Row].Name + ", " + c.ColumnName(c.Catalogue.Columns[e.Col].ID))
 		if n := len(rec.entries) - 1; n > 0 {
 			w.Raw(` `).Text(c.N("n.more", n))
 		}

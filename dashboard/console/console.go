@@ -292,7 +292,7 @@ func (c *console) promotion(rec record) string {
 	if e.Change.Text != "" {
 		s += strings.Join(strings.Fields(e.Change.Text), " ")
 	} else {
-		s += c.Words.LevelOn(c.BoardKind, e.Change.From) + " → " + c.Words.LevelOn(c.BoardKind, e.Change.Level)
+		s += c.Words.Became(c.BoardKind, *e.Change)
 	}
 	return kit.Cut(s, domain.MaxReason)
 }

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strings"
+
 	"kommunebilde/domain"
 )
 
@@ -32,6 +34,24 @@ func (b *Board) Step(c domain.Change) string {
 		return b.Word(c.Level) + ", " + b.Words.Confirmed(c.Cell)
 	}
 	return b.Word(c.Level)
+}
+
+// Became says in words what a change made of a level. One that was said again, or given a
+// reason, became no other.
+func (w *Words) Became(k domain.BoardKind, c domain.Change) string {
+	is := w.LevelOn(k, c.Level)
+	if c.From == c.Level {
+		return w.T("level.still", strings.ToLower(is))
+	}
+	return w.LevelOn(k, c.From) + " → " + is
+}
+
+// MiniStep appends the same as small cells.
+func (b *Board) MiniStep(w *Builder, c domain.Change) {
+	if c.From != c.Level {
+		w.Raw(string(Mini(c.From, b.Word(c.From)))).Raw(`<span aria-hidden="true">→</span>`)
+	}
+	w.Raw(string(Mini(c.Level, b.Word(c.Level))))
 }
 
 // Meaning returns what a colour means: in an edition as the office words it for

@@ -38,12 +38,15 @@ export class Undo {
 			return;
 		}
 		const [first] = done.changed;
-		const text =
-			done.changed.length === 1 && first
-				? say("undo", levelWord(first.from), levelWord(first.level), municipalityName(first.m), columnName(first.c))
-				: manyOf(done.changed);
+		const text = done.changed.length === 1 && first ? oneOf(first) : manyOf(done.changed);
 		put(find(".left", banner("undo", text)), say("undo.left", Math.ceil((done.until - performance.now()) / 1000)));
 	}
+}
+
+// oneOf says what became of a cell. A level that was said again became no other.
+function oneOf({ m, c, from, level }: Was): string {
+	const of = [municipalityName(m), columnName(c)] as const;
+	return from === level ? say("undo.still", levelWord(level).toLowerCase(), ...of) : say("undo", levelWord(from), levelWord(level), ...of);
 }
 
 const named = 4;

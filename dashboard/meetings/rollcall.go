@@ -389,7 +389,9 @@ func (r *Sitting) proposal(w *kit.Builder, q rollcall.Proposal) {
 		w.Raw(` · `).Text(r.ColumnName(c.Column)).Raw(` <span class="minis">`)
 		if row >= 0 && col >= 0 {
 			was := r.Picture.Cell(row, col)
-			w.Raw(string(kit.Mini(was.Level, r.Words.LevelOn(r.BoardKind, was.Level)))).Raw(` → `)
+			if was.Level != c.Level {
+				w.Raw(string(kit.Mini(was.Level, r.Words.LevelOn(r.BoardKind, was.Level)))).Raw(` → `)
+			}
 			if was.Revision > max(q.ID, newer.Revision) {
 				newer = was
 			}

@@ -102,7 +102,9 @@ export class ChangeTable {
 		minis.className = "minis";
 		const arrow = element("span", "→");
 		mark(arrow, "aria-hidden", "true");
-		minis.append(mini(this.line.before(i)), arrow, mini(step.level));
+		const before = this.line.before(i);
+		if (before !== step.level) minis.append(mini(before), arrow);
+		minis.append(mini(step.level));
 		const change = document.createElement("td");
 		change.append(minis);
 		row.append(when, place, element("td", columnShort(step.c)), change);

@@ -31,7 +31,8 @@ func (b playback) list(w *kit.Builder) {
 		m, col := &b.Catalogue.Municipalities[e.Row], &b.Catalogue.Columns[e.Col]
 		w.Raw(`<tr data-rev="`).Text(strconv.FormatUint(uint64(e.Revision), 10)).Raw(`"`).Num("data-at", e.At.UnixMilli()).Attr("data-m", string(m.ID)).Attr("data-c", string(col.ID)).Attr("data-level", string(e.Change.Level)).Raw(`><td><a`)
 		w.Attr("href", b.pg.Link("/tavle/"+string(b.Picture.Board().ID)+"?at="+e.At.UTC().Format(time.RFC3339Nano))).Raw(`>`).Time(e.At, b.Clock.Zone, b.moment(e.At)).Raw(`</a></td><th scope="row">`).Text(m.Name).Raw(`</th><td>`).Text(kit.ShortOf(b.Catalogue, e.Col, b.Words.Lang)).Raw(`</td><td><span class="minis">`)
-		w.Raw(string(kit.Mini(e.Change.From, b.Word(e.Change.From)))).Raw(`<span aria-hidden="true">→</span>`).Raw(string(kit.Mini(e.Change.Level, b.Word(e.Change.Level)))).Raw(`</span></td></tr>`)
+		b.MiniStep(w, *e.Change)
+		w.Raw(`</span></td></tr>`)
 	}
 	if len(b.changes) == 0 {
 		w.Raw(`<tr><td colspan="4">`).Text(t("lists.none")).Raw(`</td></tr>`)
