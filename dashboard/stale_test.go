@@ -205,3 +205,14 @@ func TestSmallCellsHaveTheirWord(t *testing.T) {
 		}
 	}
 }
+
+// TestLegendSaysWhatStaleLooksLike: the sign of a level that must be confirmed is explained
+// where it can be seen, and not on an edition, which is as old as it is.
+func TestLegendSaysWhatStaleLooksLike(t *testing.T) {
+	w, s := small(t), newSite(t)
+	for board, want := range map[domain.BoardID]bool{domain.Live: true, "2022": false} {
+		if page := overviewOf(t, s, w, reader, board, ""); strings.Contains(page, "Skravert med klokke: må bekreftes") != want {
+			t.Errorf("the legend of %s explains it: %v, want %v", board, !want, want)
+		}
+	}
+}

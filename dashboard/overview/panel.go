@@ -263,6 +263,9 @@ func colourLegend(b *kit.Board, w *kit.Builder, pg kit.Page) {
 	for _, l := range rest {
 		w.Raw(`<span class="lg"><i class="sw" data-level="`).Text(string(l)).Raw(`">`).Marked(l).Raw(`</i>`).Text(b.Word(l)).Raw(`</span> `)
 	}
+	if b.Kind == domain.KindLive && !b.Picture.Limitless() { // a situation has a note beside its table
+		w.Raw(`<span class="lg"><i class="sw" data-level="yellow" data-stale>`).LateSign().Raw(`</i>`).Text(t("legend.stale")).Raw(`</span>`)
+	}
 	w.Raw(`</p>`)
 	access.Withheld(b, w, pg)
 	w.Raw(`<p class="meta">`).Text(t("legend.note." + string(b.Kind))).Raw(`</p><p class="meta">`).Text(t("legend.choose")).Raw(`</p>`)
