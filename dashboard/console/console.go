@@ -137,7 +137,7 @@ func (c *console) at(m domain.MunicipalityID, col int) string {
 
 func (c *console) main(w *kit.Builder) {
 	w.Raw(`<main id="main" class="console"><h1 class="vh">`).Text(c.Title).Raw(`</h1>`)
-	w.Raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><p id="crowd"`).Attr("data-one", c.T("crowd.one")).Attr("data-many", c.T("crowd.many")).Attr("data-following", c.T("crowd.following")).Raw(`></p><nav class="rowacts"`).Attr("aria-label", c.T("console.links")).Raw(`><a class="btn sm"`).Attr("href", c.BoardWith(c.Picture.Board(), c.M.Filter)).Raw(`>`).Text(c.T("meeting.to_board")).Raw(`</a>`)
+	w.Raw(`<div id="follow-bar" class="follow-bar"><p id="follow-text" role="status"></p><p id="crowd"`).Attr("data-none", c.T("crowd.none")).Attr("data-one", c.T("crowd.one")).Attr("data-many", c.T("crowd.many")).Attr("data-following", c.T("crowd.following")).Raw(`></p><nav class="rowacts"`).Attr("aria-label", c.T("console.links")).Raw(`><a class="btn sm"`).Attr("href", c.BoardWith(c.Picture.Board(), c.M.Filter)).Raw(`>`).Text(c.T("meeting.to_board")).Raw(`</a>`)
 	w.Raw(`<a class="btn sm"`).Attr("href", c.Path("")).Raw(`>`).Text(c.T("console.meeting")).Raw(`</a><a class="btn sm"`).Attr("href", c.Link("/referat/"+string(c.M.ID))).Raw(`>`).Text(c.T("minutes.word")).Raw(`</a>`)
 	if c.M.Open() {
 		w.Raw(`<a class="btn sm" href="#missing-reason">`).Text(c.T("meeting.close")).Raw(`</a>`)

@@ -540,12 +540,15 @@ export class Meeting {
 		for (const [key, until] of this.#mine) if (until < performance.now()) this.#mine.delete(key);
 	}
 
-	// drawCrowd tells how many look at the board, and how many of them follow.
+	// drawCrowd tells how many others look at the board, and how many of them follow: who
+	// leads is no audience of their own.
 	#drawCrowd(): void {
 		const line = byId("crowd");
-		const { one = "", many = "", following = "" } = line?.dataset ?? {};
-		const { screens, following: along } = this.live.word.crowd ?? { screens: 0, following: 0 };
-		put(line, screens ? fill(screens === 1 ? one : many, screens) + (along ? fill(following, along) : "") : "");
+		const { none = "", one = "", many = "", following = "" } = line?.dataset ?? {};
+		const { crowd } = this.live.word;
+		const others = (crowd?.screens ?? 0) - 1;
+		const said = others > 0 ? fill(others === 1 ? one : many, others) : none;
+		put(line, crowd ? said + (crowd.following ? fill(following, crowd.following) : "") : "");
 	}
 
 	#drawPresence(): void {
