@@ -9,7 +9,7 @@ GOFILES := $(shell find . -name '*.go' -not -path './$(WEB)/node_modules/*') go.
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/kommunebilder
 
-.PHONY: run build test unit web-test e2e lint bench shots clean
+.PHONY: run build test unit web-test e2e browsers lint bench shots clean
 
 ## run: build and start with made-up data in ./data
 run: build
@@ -31,7 +31,7 @@ $(STATIC): $(MODULES) $(SOURCES)
 	touch $@
 
 ## test: everything, the browser tests included
-test: lint web-test unit e2e
+test: lint web-test unit e2e browsers
 
 unit: $(STATIC)
 	go test -race -timeout 15m ./...
@@ -44,11 +44,16 @@ e2e: $(BINARY)
 	go test -race -tags e2e -count=1 ./storage/sheet/
 	go test -race -tags e2e -count=1 -parallel 4 -timeout 25m ./e2e/
 
+## browsers: a short meeting in Firefox and WebKit beside Chromium
+browsers: $(BINARY)
+	.ci/tools chromium-headless-shell:chromium-headless-shell firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb
+	go test -tags e2e,browsers -count=1 -parallel 4 -timeout 5m -run TestBrowsers ./e2e/
+
 ## lint: formatting, vet, staticcheck
 lint: $(STATIC)
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
-	go vet -tags e2e ./...
-	go tool staticcheck -tags e2e ./...
+	go vet -tags e2e,browsers ./...
+	go tool staticcheck -tags e2e,browsers ./...
 
 ## bench: goals, what is measured here, and the floor beside it
 bench: build
