@@ -61,12 +61,13 @@ var rooms = map[string]room{
 	"domain/outline":     {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/suggestion":  {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/accounts":    {ours: []string{"domain"}, never: []string{"net", "os", "math/rand"}, why: "accounts lie beside the journal, and know its names"},
+	"domain/jottings":    {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "what is typed and not saved lies beside the journal, and knows its names"},
 	"domain/audit":       {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "the audit log is a chain beside the journal, and knows its names"},
 	"domain/differences": {ours: []string{"domain"}, never: []string{"net", "os", "math/rand"}, why: "two pictures are compared by what they show"},
 	"domain/policy":      {ours: []string{"domain"}, never: []string{"net", "os", "math/rand"}, why: "the policy is read out as the kernel has it"},
 	"domain/subjects":    {ours: with("domain"), why: "the list of nouns names them and does nothing else"},
 	"storage": {
-		ours: []string{"domain", "domain/accounts", "domain/audit"}, others: []string{"go.etcd.io/bbolt", "github.com/prometheus/client_golang", "golang.org/x/sys/unix"},
+		ours: []string{"domain", "domain/accounts", "domain/audit", "domain/jottings"}, others: []string{"go.etcd.io/bbolt", "github.com/prometheus/client_golang", "golang.org/x/sys/unix"},
 		never: []string{"net/http", "html/template"}, why: "the journal on bbolt knows neither HTTP nor pages",
 	},
 	"storage/storagetest": {ours: []string{"domain", "domain/audit", "domain/typed"}, why: "one suite for every journal knows no journal"},
@@ -88,7 +89,7 @@ var rooms = map[string]room{
 	"dashboard/overview":   {ours: pages("dashboard/access", "dashboard/chart", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/playback":   {ours: pages("dashboard/chart"), never: []string{"net/http"}, why: aPage},
 	"dashboard/screens":    {ours: pages("dashboard/wall"), never: []string{"net/http"}, why: aPage},
-	"dashboard/start":      {ours: pages("dashboard/meetings"), never: []string{"net/http"}, why: aPage},
+	"dashboard/start":      {ours: pages("domain/jottings", "dashboard/meetings"), never: []string{"net/http"}, why: aPage},
 	"dashboard/situations": {ours: pages("dashboard/meetings"), never: []string{"net/http"}, why: aPage},
 	"dashboard/wall":       {ours: pages("dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard": {
@@ -125,7 +126,7 @@ var rooms = map[string]room{
 	"server/admin":      {ours: []string{"domain"}, why: "the admin socket carries bytes, and knows neither the server nor what is asked for"},
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
-		ours: with("domain", "domain/accounts", "domain/audit", "domain/typed", "domain/subjects", "storage/sheet",
+		ours: with("domain", "domain/accounts", "domain/audit", "domain/jottings", "domain/typed", "domain/subjects", "storage/sheet",
 			"dashboard/about", "dashboard/access", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/playback", "dashboard/situations", "dashboard/start", "dashboard/wall",
 			"server/live", "server/auth", "server/edge", "server/page", "server/wire", "server/screens", "server/accounts"),
 		others: []string{"github.com/arran4/golang-ical", "github.com/prometheus/client_golang"},

@@ -360,5 +360,12 @@ func (s *State) may(by Actor, b *board, right Right, area ColumnID, now time.Tim
 	return false
 }
 
+// Allows reports whether an actor has a right to a column of a board now. An unknown
+// board allows nothing.
+func (s *State) Allows(by Actor, b BoardID, right Right, area ColumnID, now time.Time) bool {
+	board := s.boards[b]
+	return board != nil && s.may(by, board, right, area, now)
+}
+
 // byArea reports whether a role's rights to change hold in its areas only.
 func (r Role) byArea() bool { return r == RoleAssessor || r == RoleApprover }

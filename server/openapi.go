@@ -107,7 +107,7 @@ func (t *apiText) operation(r edge.Route, path string) (object, error) {
 		"operationId": said.OperationID, "summary": said.Summary, "description": said.Description,
 		"security": security, "parameters": parameters, "responses": answers,
 	}
-	if r.Method == http.MethodPost {
+	if r.Method == http.MethodPost || r.Reads != nil {
 		body := reference("Command")
 		if r.Reads != nil {
 			body = schemaOf(reflect.TypeOf(r.Reads), t.Schemas)

@@ -16,6 +16,7 @@ import (
 	"kommunebilde/server/live"
 	"kommunebilde/server/servertest"
 	"kommunebilde/server/wire"
+	"kommunebilde/storage"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -45,7 +46,12 @@ func BenchmarkKeptPage(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	s, err := New(Config{Clerk: clerk, Auth: logins, Site: site, Log: log})
+	jotted, err := storage.OpenJottings(b.TempDir(), log, time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = jotted.Close() })
+	s, err := New(Config{Clerk: clerk, Auth: logins, Jottings: jotted, Site: site, Log: log})
 	if err != nil {
 		b.Fatal(err)
 	}

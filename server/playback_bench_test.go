@@ -17,6 +17,7 @@ import (
 	"kommunebilde/server/live"
 	"kommunebilde/server/servertest"
 	"kommunebilde/server/wire"
+	"kommunebilde/storage"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -50,7 +51,12 @@ func BenchmarkPlayback(b *testing.B) {
 			Municipality: []domain.MunicipalityID{"9901", "9902", "9903"}[i%3], Column: "skole", Level: []domain.Level{domain.Red, domain.Green}[i/3%2],
 		}}})
 	}
-	s, err := New(Config{Clerk: clerk, Auth: logins, Site: site, Log: log})
+	jotted, err := storage.OpenJottings(b.TempDir(), log, time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = jotted.Close() })
+	s, err := New(Config{Clerk: clerk, Auth: logins, Jottings: jotted, Site: site, Log: log})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -105,6 +105,7 @@ func (s *Server) table() []edge.Route {
 		onBoardForm("/tiltak", "tiltak-slutt", formOf[actions.End]).Leaves(inJournal),
 		onBoardForm("/bistand", "bistand-status", formOf[assistance.Move]).Leaves(inJournal),
 		post("/hendelser", edge.SignedIn(), s.openBoard).Leaves(inJournal),
+		post("/kladder/fjern", edge.SignedIn(), s.dropJottingForm).Leaves(nothing),
 		post("/tavle/:board/avslutt", onBoard(see, inPath), s.onForm("tavle-lukket", toPage("/hendelser"), formOf[domain.CloseBoard])).Leaves(inJournal),
 		post("/utgave/:board/publiser", onBoard(see, inPath), s.onForm("publisert", toEdition, formOf[editions.Publish])).Leaves(inJournal),
 		post("/utgave/:board/rettelse", onBoard(see, inPath), s.onForm("rettelse", toBoard, formOf[editions.OpenCorrection])).Leaves(inJournal),
@@ -115,6 +116,9 @@ func (s *Server) table() []edge.Route {
 		get("/api/v1/boards/:board/cells/:m/:c", onBoard(see, inPath), s.apiCell).Leaves(readingPast),
 		{Method: http.MethodPost, Path: "/api/v1/commands", Access: edge.SignedIn(), Body: commandLimit, Handle: s.apiCommand, Trace: inJournal},
 		get("/api/v1/boards/:board/playback", onBoard(record, inPath), s.apiPlayback).Leaves(readingPast),
+		{Method: http.MethodPut, Path: "/api/v1/jottings/:id", Access: edge.SignedIn(), Body: jottingLimit, Handle: s.apiJot, Trace: nothing, Reads: jotted{}},
+		{Method: http.MethodDelete, Path: "/api/v1/jottings/:id", Access: edge.SignedIn(), Handle: s.apiDropJotting, Trace: nothing},
+		get("/api/v1/jottings", edge.Both(edge.SignedIn(), onBoard(domain.RightSeePersons, inQuery(edge.LiveBoard))), s.apiJottings).Leaves(nothing),
 		get("/api/v1/openapi.json", open, s.apiDescription).Leaves(nothing),
 	})
 }

@@ -22,12 +22,13 @@ import (
 	"kommunebilde/server/screens"
 )
 
-// Config is what a Server needs. Clerk, Auth, Site and Log must be given.
+// Config is what a Server needs. Clerk, Auth, Jottings, Site and Log must be given.
 type Config struct {
-	Clerk *live.Clerk
-	Auth  *auth.Auth
-	Site  *kit.Site
-	Log   *slog.Logger
+	Clerk    *live.Clerk
+	Auth     *auth.Auth
+	Jottings Jottings
+	Site     *kit.Site
+	Log      *slog.Logger
 
 	// PublicURL is the address that users have, with a path if the product
 	// lies below one: "https://bilder.example.no/kb". Scheme, host and the
@@ -83,8 +84,8 @@ type Server struct {
 
 // New makes a Server. It serves nothing before [Server.Serve].
 func New(cfg Config) (*Server, error) {
-	if cfg.Clerk == nil || cfg.Auth == nil || cfg.Site == nil || cfg.Log == nil {
-		return nil, errors.New("server needs a clerk, accounts, pages and a log")
+	if cfg.Clerk == nil || cfg.Auth == nil || cfg.Jottings == nil || cfg.Site == nil || cfg.Log == nil {
+		return nil, errors.New("server needs a clerk, accounts, jottings, pages and a log")
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

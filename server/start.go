@@ -17,6 +17,10 @@ import (
 func (s *Server) start(k *edge.Call) error {
 	account, _ := s.cfg.Auth.Account(k.Handle.Account())
 	o := start.Options{Now: k.Beside(domain.Live), Before: account.Before, All: k.Query("vis") == "alle", Setup: s.setup(k)}
+	var err error
+	if o.Jottings, err = s.cfg.Jottings.Of(k.Actor.ID); err != nil {
+		return err
+	}
 	for _, b := range k.Boards() {
 		if b.ID == domain.Live || b.Exercise {
 			continue

@@ -29,6 +29,7 @@ import (
 	"kommunebilde/server/screens"
 	"kommunebilde/server/servertest"
 	"kommunebilde/server/wire"
+	"kommunebilde/storage"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -43,6 +44,7 @@ type world struct {
 	t       *testing.T
 	journal *storagetest.Memory
 	clerk   *live.Clerk
+	jotted  *storage.Jottings
 	auth    *auth.Auth
 	store   *servertest.Store
 	server  *Server
@@ -107,8 +109,10 @@ func worldOver(t *testing.T, store *servertest.Store, before func(*Server), chan
 	servertest.Fill(t, w.clerk)
 	site, err := testSite()
 	must(t, err)
+	w.jotted, err = storage.OpenJottings(t.TempDir(), logger, time.Now)
+	must(t, err)
 	cfg := Config{
-		Clerk: w.clerk, Auth: w.auth, Site: site, Log: logger, Build: "test", Registerer: w.metrics, Ops: NewOps(w.metrics),
+		Clerk: w.clerk, Auth: w.auth, Jottings: w.jotted, Site: site, Log: logger, Build: "test", Registerer: w.metrics, Ops: NewOps(w.metrics),
 		AccountRate: 1e6, // tests do in a second what people do in an hour
 	}
 	for _, f := range change {
@@ -189,6 +193,9 @@ func (w *world) shutDown() {
 	}
 	if err := w.auth.Close(ctx); err != nil {
 		w.t.Errorf("close accounts: %v", err)
+	}
+	if err := w.jotted.Close(); err != nil {
+		w.t.Errorf("close jottings: %v", err)
 	}
 	_ = w.journal.Close()
 }

@@ -1,5 +1,5 @@
 // Package storage keeps the journal, the accounts and the sessions in one bbolt
-// file in a folder that one process owns.
+// file in a folder that one process owns, and beside it what is typed and not saved.
 //
 // What it promises:
 //
@@ -23,6 +23,7 @@
 //	journal.db       the bbolt file
 //	marker.json      tells that the folder was initialised once; a copied or
 //	                 restored folder is known by it and gets a new epoch
+//	drafts.db        what is typed and not saved: see [Jottings]
 //	journal.lock     held by the process that owns the folder
 //	*.new            an unfinished copy, taken away at the next start
 //	restore.partial  a restore that did not come to its end

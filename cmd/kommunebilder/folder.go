@@ -32,6 +32,7 @@ type folder struct {
 	serving bool   // this is the server
 	public  string // address that people use, "" where it is not known
 	store   *storage.Store
+	jotted  *storage.Jottings
 	clerk   *live.Clerk
 	auth    *auth.Auth
 	site    *kit.Site
@@ -49,15 +50,18 @@ func openFolder(ctx context.Context, dir string, keep time.Duration, pack *count
 		return nil, err
 	}
 	o := &folder{dir: dir, store: store, site: site, county: pack, now: time.Now}
-	if o.auth, err = auth.New(store, auth.Options{Log: log, Keep: keep, SecondFor: secondFor}); err != nil {
+	if o.jotted, err = storage.OpenJottings(dir, log, o.now); err != nil {
 		return nil, errors.Join(err, store.Close())
+	}
+	if o.auth, err = auth.New(store, auth.Options{Log: log, Keep: keep, SecondFor: secondFor}); err != nil {
+		return nil, errors.Join(err, o.jotted.Close(), store.Close())
 	}
 	o.clerk, err = live.Open(ctx, live.Options{
 		Journal: store, Now: o.now, Salt: salt, Log: log, Registerer: reg, Encode: wire.Encoder(o.auth.Name),
 	})
 	if err != nil {
 		err = fmt.Errorf("read the journal in %s: %w", dir, err)
-		return nil, errors.Join(err, o.auth.Close(ctx), store.Close())
+		return nil, errors.Join(err, o.auth.Close(ctx), o.jotted.Close(), store.Close())
 	}
 	return o, nil
 }
@@ -70,9 +74,9 @@ func salt() domain.Salt {
 }
 
 // close stops in the order of what depends on what: no more commands, no more
-// sessions, then the file.
+// sessions, then the files.
 func (o *folder) close(ctx context.Context) error {
-	return errors.Join(o.clerk.Close(ctx), o.auth.Close(ctx), o.store.Close())
+	return errors.Join(o.clerk.Close(ctx), o.auth.Close(ctx), o.jotted.Close(), o.store.Close())
 }
 
 // inWords says a refusal as a person would, in English as all that is said here.

@@ -152,12 +152,15 @@ func (o *folder) erase(ctx context.Context, by domain.Actor, id domain.AccountID
 	if err := o.auth.Erase(id); err != nil {
 		return o.inWords(err)
 	}
+	if err := o.jotted.Forget(id); err != nil {
+		return fmt.Errorf("%s can sign in no more, but what it typed and did not save is still there; run this again: %w", id, err)
+	}
 	if names := o.clerk.State().NamesKept(id); len(names) > 0 {
 		if _, err := o.submit(ctx, by, texts.Redact{Texts: names, Reason: "Kontoen er slettet"}); err != nil {
 			return fmt.Errorf("%s can sign in no more, but is still named in minutes; run this again: %w", id, err)
 		}
 	}
-	fmt.Fprintf(out, "%s: name, password, rights and sessions are gone, also from what minutes keep of who took part and from the audit log; the id stays in what it did. Backups made before still have them.\n", id)
+	fmt.Fprintf(out, "%s: name, password, rights, sessions and what it typed and did not save are gone, also from what minutes keep of who took part and from the audit log; the id stays in what it did. Backups made before still have them.\n", id)
 	o.tellLast(out)
 	return o.tellTyped(by, was.Name, out)
 }

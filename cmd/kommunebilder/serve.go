@@ -137,7 +137,7 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 	}
 	defer asked.Close() // also where it comes to no serving
 	srv, err := server.New(server.Config{
-		Clerk: o.clerk, Auth: o.auth, Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
+		Clerk: o.clerk, Auth: o.auth, Jottings: o.jotted, Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
 		Log: log, Ops: d.ops, Registerer: reg, Now: o.now, Build: version, AccountRate: cfg.Rate,
 		Pack: func() (domain.Catalogue, *domain.Map) {
 			pack, _ := o.county.get() // it is read since the start

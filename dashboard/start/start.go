@@ -8,6 +8,7 @@ import (
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
+	"kommunebilde/domain/jottings"
 )
 
 // Options are what the page is made of, beside the request. All of it is what the reader
@@ -18,6 +19,8 @@ type Options struct {
 	Before time.Time        // when the visit before this one ended, zero: the first
 	All    bool             // every change, not the first few
 	Setup  *Setup           // nil: not for the reader, or all done
+
+	Jottings []jottings.Jotting // the reader's own
 }
 
 // Setup is how far a new installation has come.
@@ -41,6 +44,7 @@ type view struct {
 	Open           []openRow
 	Setup          []setupStep
 	Yours          []item
+	Jottings       []jotting
 	Changes        []change
 	Since          string
 	ChangesOf      string // "6 of 31", "" all are shown
@@ -86,6 +90,7 @@ func Page(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 	v.Today = today(&pg, v.Open, o.Before)
 	v.Setup = setup(&pg, o.Setup)
 	v.Yours = yours(&pg, boards)
+	v.Jottings = jotted(&pg, boards, o.Jottings)
 	v.since(&pg, boards, o)
 	v.Actions = openActions(&pg, boards)
 	v.ActionsOf = actionsOf(&pg, v.Actions)

@@ -132,7 +132,7 @@ func (e *Edge) serve(r Route) fiber.Handler {
 		} else if err := k.identify(); err != nil {
 			return err
 		}
-		if !k.Bearer && !r.Signed && c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+		if !k.Bearer && !r.Signed && changes(c.Method()) {
 			if err := e.checkOrigin(c, k.ID); err != nil {
 				return err
 			}
@@ -197,7 +197,7 @@ func (k *Call) mustEnrol() error {
 
 // noStore keeps answers out of caches; what everybody may keep says so later.
 func (k *Call) noStore() {
-	if k.Handle != nil || k.c.Method() == fiber.MethodPost {
+	if k.Handle != nil || changes(k.c.Method()) {
 		k.c.Set(fiber.HeaderCacheControl, "no-store")
 		return
 	}

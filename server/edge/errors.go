@@ -127,7 +127,7 @@ func (e *Edge) fail(c *fiber.Ctx, err error) error {
 	if k.state == nil { // no route: the page still knows who asks
 		_ = k.identify()
 	}
-	if status >= 500 || k.route != nil && k.route.Method == fiber.MethodPost {
+	if status >= 500 || k.route != nil && changes(k.route.Method) {
 		k.Cause = err
 	}
 	c.Response().ResetBody()

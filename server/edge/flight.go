@@ -122,7 +122,7 @@ func (f *flight) add(of [2]flier, n int) {
 // are, and counts its own.
 func inFlight(handle func(*Call) error) func(*Call) error {
 	return func(k *Call) error {
-		if k.route.Socket || k.c.Method() == fiber.MethodPost {
+		if k.route.Socket || changes(k.c.Method()) {
 			return handle(k) // a change is never kept waiting for what was not read
 		}
 		if !k.e.flight.room(k.fliers(), AnswerMost) {

@@ -19,3 +19,6 @@ func knownMethod(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 		next(ctx)
 	}
 }
+
+// changes reports whether a method is one that changes something.
+func changes(method string) bool { return method != fiber.MethodGet && method != fiber.MethodHead }

@@ -101,7 +101,7 @@ func (k *Call) spend() error {
 		return nil
 	}
 	who := spender{k.Handle.Account(), k.Bearer}
-	ok, first := k.e.rates.take(who, k.c.Method() == fiber.MethodPost, time.Now())
+	ok, first := k.e.rates.take(who, changes(k.c.Method()), time.Now())
 	if first {
 		k.e.cfg.Log.Warn("account asks for too much", "account", string(who.who), "program", who.program, "route", k.pattern(), "request_id", k.ID)
 	}

@@ -81,7 +81,7 @@ func Sign(t *audit.Trace, h *auth.Handle) {
 // have to be in it; who signs in does, since in a crisis the picture goes first.
 func (k *Call) traced(handle func(*Call) error) error {
 	waits := k.route.LeavesOne() && k.route.Trace != audit.Login && k.route.Trace != audit.Logout
-	if waits && k.c.Method() == fiber.MethodPost {
+	if waits && changes(k.c.Method()) {
 		if err := k.e.trail().Failed(); err != nil {
 			return &domain.Error{Code: domain.Unavailable, Msg: "audit.unwritten", Err: err}
 		}

@@ -98,7 +98,7 @@ func enter(ctx context.Context, room chan struct{}) (leave func(), err error) {
 // inTurn has a handler wait for its turn, if it reads a board.
 func inTurn(handle func(*Call) error) func(*Call) error {
 	return func(k *Call) error {
-		if k.Board == "" || k.route.Socket || k.c.Method() == fiber.MethodPost {
+		if k.Board == "" || k.route.Socket || changes(k.c.Method()) {
 			return handle(k)
 		}
 		give, err := k.e.turns.take(k.ctx, k.Actor.ID)
