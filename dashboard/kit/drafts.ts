@@ -24,7 +24,7 @@ export const ofCell = (cell: string): string => `${scope()} ${cell}`;
 // said who they are.
 export const anyKept = (): boolean =>
 	Object.entries(sessionStorage).some(([key, kept]) => {
-		const texts = key.startsWith("kb.said ") ? [(JSON.parse(String(kept)) as Draft).text] : key.startsWith("kb.begun ") ? Object.values(JSON.parse(String(kept)) as Begun) : [];
+		const texts = /^kb\.(said|jot) /.test(key) ? [(JSON.parse(String(kept)) as Draft).text] : key.startsWith("kb.begun ") ? Object.values(JSON.parse(String(kept)) as Begun) : [];
 		return texts.some((text) => text.trim());
 	});
 
@@ -41,7 +41,7 @@ export const dropBegun = (about: string): void => sessionStorage.removeItem(begu
 export function forgetAtLogout(): void {
 	document.addEventListener("submit", (event) => {
 		if (!(event.target as Element).getAttribute("action")?.endsWith("/logout")) return;
-		for (const key of Object.keys(sessionStorage)) if (/^kb\.(said|begun|sent|form) /.test(key)) sessionStorage.removeItem(key);
+		for (const key of Object.keys(sessionStorage)) if (/^kb\.(said|begun|sent|form|jot) /.test(key)) sessionStorage.removeItem(key);
 	});
 }
 
