@@ -17,7 +17,7 @@
 //	<body data-kind=overview|indicators|municipality|area|region|wall|meeting|…
 //	      data-board data-layer=edition|live data-epoch data-rev data-live data-api
 //	      data-panel data-base data-now(ms) data-lang data-rights="see set_levels …"
-//	      data-meeting data-user data-build data-at? data-version?>
+//	      data-meeting data-user data-token data-build data-at? data-version?>
 //	                             data-live is empty where a page does not follow
 //	                             (a published version, a past time, signed out)
 //	#words, #page                application/json: words for the script; page =

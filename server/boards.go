@@ -63,7 +63,7 @@ func (s *Server) overview(k *edge.Call) error {
 	if f.View == kit.ViewWall {
 		return k.Page(wallpages.Wall(s.cfg.Site, s.pages.Request(k), k.Shown, wallOptions(k, f)))
 	}
-	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) { return overview.Overview(s.cfg.Site, r, k.Shown, f) })
+	return s.pages.Shared(k, func(r kit.Request) ([]byte, error) { return overview.Overview(s.cfg.Site, r, k.Shown, f) })
 }
 
 func boardPath(k *edge.Call) string { return "/tavle/" + url.PathEscape(string(k.Board)) }

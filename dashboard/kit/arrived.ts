@@ -1,12 +1,12 @@
 // What pages that follow their board do with a copy of their parts before they take it
 // over.
-import { all, find, mark } from "./page.ts";
+import { all, find, mark, own } from "./page.ts";
 import { requestId } from "./save.ts";
 
 // sign writes into the forms of parts what is the reader's alone, and no part holds:
 // the token of the session, and an id by which what is sent happens once.
 export function sign(fresh: Document): void {
-	const token = find<HTMLMetaElement>("meta[name=token]")?.content ?? "";
+	const token = own("token");
 	for (const field of all<HTMLInputElement>("[name=token], [name=request]", fresh)) {
 		field.value = field.name === "token" ? token : requestId(crypto.getRandomValues(new Uint8Array(16)));
 	}

@@ -9,8 +9,11 @@ import (
 
 // Hidden appends what every form carries.
 func (p *Page) Hidden(w *Builder) {
-	w.Raw(`<input type="hidden" name="token"`).Attr("value", p.Token).Raw(`><input type="hidden" name="request"`).Attr("value", p.RequestID)
-	w.Raw(`><input type="hidden" name="back"`).Attr("value", p.Request.Path).Raw(`>`)
+	own := hole(holeForm, formHole)
+	if !p.Request.Shared {
+		own = formFields(p.Token, p.RequestID)
+	}
+	w.Raw(`<input type="hidden" name="token"`, own, `><input type="hidden" name="back"`).Attr("value", p.Request.Path).Raw(`>`)
 }
 
 // Writable reports whether the page shows a board as it is now.

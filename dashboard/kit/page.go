@@ -138,6 +138,9 @@ type bodyData struct {
 // NewPage fills in what every page has.
 func (s *Site) NewPage(r Request, kind, title string) Page {
 	w := s.WordsIn(r.Lang)
+	if r.Shared {
+		r = r.share()
+	}
 	p := Page{
 		Site: s, Words: w, Request: r, Lang: w.Lang, Theme: r.Theme, Kind: kind, Title: title,
 		Clock:    Clock{Zone: s.Zone, Words: w, Now: r.Now, Full: r.Cacheable},
@@ -327,4 +330,9 @@ func (p *Page) Follows(pic domain.Picture) {
 }
 
 // Fetched is when the page was made, to the second.
-func (p *Page) Fetched() string { return p.Second(p.Clock.Now) }
+func (p *Page) Fetched() string {
+	if p.Request.Shared {
+		return hole(holeClock, clockHole)
+	}
+	return p.Second(p.Clock.Now)
+}

@@ -39,6 +39,7 @@ type Request struct {
 	Trail     audit.End // the audit log's end, for anyone who is signed in; zero: not told
 	Now       time.Time
 	Cacheable bool   // the page is kept for others: it holds no name, token or request id
+	Shared    bool   // it is kept for all who see the board alike and may the same: see holes.go
 	Storage   string // "failed": nothing more is saved; "full": nothing at the moment; "" all is well
 	Notice    string // key of a sentence (notice.…) about what was just done, "" none
 }

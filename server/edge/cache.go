@@ -23,6 +23,7 @@ type variants struct {
 	etag                string // without quotes
 	best                bool   // brotli is as small as can be
 	packed              bool   // plain is packed in itself: no coding makes it smaller
+	holes               []hole // for what is a reader's own: see shared.go
 }
 
 // tags returns the tags of an answer in a coding: the one it has, and what the
@@ -119,7 +120,7 @@ func matches(header, tag string) bool {
 	return false
 }
 
-// pageKey is all that an unfiltered public page depends on.
+// pageKey is all that an unfiltered page depends on that is kept for others.
 type pageKey struct {
 	path     string
 	lang     string
@@ -129,6 +130,7 @@ type pageKey struct {
 	tick     int64 // when the clock alone next changes it
 	boards   string
 	audience domain.Audience
+	alike    alike // of the office's pages
 }
 
 // Cached answers with a page that is kept where everybody sees it alike: signed
@@ -192,13 +194,15 @@ type cachedPage struct {
 	make func() (variants, error)
 	size int
 	now  variants // once it is made; guarded by pageCache.mu
+	asks int      // of a page with holes, guarded likewise
 }
 
-// stats returns how many answers are on the shelf, and whether a page is being packed.
-func (c *pageCache) stats() (shelved int, packing bool) {
+// stats returns how many answers are on the shelf, whether a page is being packed, and how
+// many are kept.
+func (c *pageCache) stats() (shelved int, packing bool, kept int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.shelf.size(), c.packed != nil
+	return c.shelf.size(), c.packed != nil, len(c.pages)
 }
 
 func newPageCache(limit int) *pageCache {
@@ -215,6 +219,9 @@ func (c *pageCache) get(key pageKey, build func() ([]byte, error)) (variants, er
 			if err != nil {
 				return variants{}, err
 			}
+			if key.alike != (alike{}) {
+				return compressShared(body), nil
+			}
 			return compress(body), nil
 		})
 		el = c.order.PushFront(p)
@@ -222,6 +229,9 @@ func (c *pageCache) get(key pageKey, build func() ([]byte, error)) (variants, er
 	}
 	if p := el.Value.(*cachedPage); p.size > 0 {
 		defer c.mu.Unlock()
+		if p.asks++; p.asks == asksToPack && p.now.holes != nil {
+			c.pack(el)
+		}
 		return p.now, nil
 	}
 	c.mu.Unlock()
@@ -253,7 +263,9 @@ func (c *pageCache) settle(el *list.Element, v variants, err error) {
 	for c.bytes > c.limit && c.order.Len() > 1 {
 		c.forget(c.order.Back())
 	}
-	c.pack(el)
+	if p.key.alike == (alike{}) {
+		c.pack(el)
+	}
 }
 
 func (c *pageCache) forget(el *list.Element) {

@@ -1,11 +1,9 @@
 package edge
 
 import (
-	"bytes"
 	"container/list"
 	"context"
-
-	"github.com/molecule-man/go-brrr"
+	"slices"
 )
 
 // Kept pages are packed twice: quickly for whoever asks first, and then, by one
@@ -15,6 +13,7 @@ const (
 	quickLevel = 5
 	bestLevel  = 11
 	packRoom   = 128 // pages that wait; more stay as they are
+	asksToPack = 2   // of a page of the office's, after the first: most change before many ask
 )
 
 // pack has a page packed better. c.mu is held.
@@ -42,18 +41,18 @@ func (c *pageCache) packAll(done chan struct{}) {
 		el := c.waiting[0]
 		c.waiting = c.waiting[1:]
 		p := el.Value.(*cachedPage)
-		plain := p.now.plain
+		v := p.now
 		gone := c.pages[p.key] != el
 		c.mu.Unlock()
 		if gone {
 			continue
 		}
-		small := packBest(plain)
+		small, holes := packBest(v)
 		c.mu.Lock()
 		if small != nil && len(small) < len(p.now.brotli) && c.pages[p.key] == el {
 			c.bytes -= len(p.now.brotli) - len(small)
 			p.size -= len(p.now.brotli) - len(small)
-			p.now.brotli, p.now.best = small, true
+			p.now.brotli, p.now.holes, p.now.best = small, holes, true
 		}
 		c.mu.Unlock()
 		c.shelf.clear()
@@ -63,19 +62,27 @@ func (c *pageCache) packAll(done chan struct{}) {
 // packBest packs as small as can be, nil if that fails. fasthttp packs with the
 // same package, but keeps its writers, which at this level are never let go: each
 // has goroutines.
-func packBest(plain []byte) []byte {
-	var out bytes.Buffer
-	w, err := brrr.NewWriterOptions(&out, bestLevel, brrr.WriterOptions{SizeHint: uint(len(plain))})
+func packBest(v variants) ([]byte, []hole) {
+	small, holes, err := packAround(v.plain, v.holes, bestLevel)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	if _, err := w.Write(plain); err != nil {
-		return nil
+	return small, holes
+}
+
+// compressShared packs a page with holes. One that has none, or one that cannot be filled
+// or packed, is not to be shared: nothing of it is kept but that.
+func compressShared(body []byte) variants {
+	v := variants{plain: body, holes: holesIn(body)}
+	if len(v.holes) == 0 || slices.ContainsFunc(v.holes, func(h hole) bool { return h.kind == holeNever }) {
+		return variants{}
 	}
-	if err := w.Close(); err != nil {
-		return nil
+	packed, holes, err := packAround(body, v.holes, quickLevel)
+	if err != nil {
+		return variants{}
 	}
-	return bytes.Clone(out.Bytes())
+	v.brotli, v.holes = packed, holes
+	return v
 }
 
 // close packs nothing more, and waits for the page that is being packed.

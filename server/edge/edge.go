@@ -261,6 +261,7 @@ func (e *Edge) Shutdown(ctx context.Context) error {
 type Stats struct {
 	Shelved int  // finished answers on the shelf
 	Packing bool // a kept page is being packed better
+	Kept    int  // pages that are kept
 	Unread  int  // bytes of answers that readers have not taken
 	Waiting int  // accounts that have a turn to read or wait for one
 
@@ -269,9 +270,9 @@ type Stats struct {
 
 // Stats tells what goes on now.
 func (e *Edge) Stats() Stats {
-	shelved, packing := e.pages.stats()
+	shelved, packing, kept := e.pages.stats()
 	return Stats{
-		Shelved: shelved, Packing: packing, Unread: e.flight.sum(), Waiting: e.turns.accounts(),
+		Shelved: shelved, Packing: packing, Kept: kept, Unread: e.flight.sum(), Waiting: e.turns.accounts(),
 		FreeReaders: cap(e.turns.readers) - len(e.turns.readers), FreeStrangers: cap(e.turns.strangers) - len(e.turns.strangers),
 	}
 }

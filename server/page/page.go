@@ -96,6 +96,22 @@ func (p Pages) Cached(k *edge.Call, make func(kit.Request) ([]byte, error)) erro
 	})
 }
 
+// Shared is Cached, and of the office's pages too: see [edge.Call.Shared].
+func (p Pages) Shared(k *edge.Call, make func(kit.Request) ([]byte, error)) error {
+	if k.Handle != nil {
+		r := p.Request(k)
+		if r.Storage == "" {
+			shared := r
+			shared.Shared = true
+			done, err := k.Shared(func() ([]byte, error) { return make(shared) }, func(kind byte, room []byte) bool { return p.Site.FillHole(r, kind, room) })
+			if done || err != nil {
+				return err
+			}
+		}
+	}
+	return p.Cached(k, make)
+}
+
 // Say implements [edge.Pages].
 func (p Pages) Say(lang string, err error) string { return p.Site.Say(lang, err) }
 
