@@ -24,7 +24,7 @@ type room struct {
 }
 
 // nouns are the subjects of the domain, a package each.
-var nouns = []string{"domain/actions", "domain/actors", "domain/assistance", "domain/calendar", "domain/editions", "domain/figures", "domain/notes", "domain/outline", "domain/rollcall", "domain/series", "domain/suggestion", "domain/texts", "domain/views"}
+var nouns = []string{"domain/actions", "domain/actors", "domain/assistance", "domain/calendar", "domain/editions", "domain/evidence", "domain/figures", "domain/notes", "domain/outline", "domain/rollcall", "domain/series", "domain/suggestion", "domain/texts", "domain/views"}
 
 // with returns rooms and the nouns.
 func with(ours ...string) []string { return append(ours, nouns...) }
@@ -56,6 +56,7 @@ var rooms = map[string]room{
 	"domain/calendar":    {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/assistance":  {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/editions":    {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
+	"domain/evidence":    {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/figures":     {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/notes":       {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/outline":     {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},

@@ -52,7 +52,7 @@ type mapAdded struct {
 
 func (*mapAdded) Kind() string   { return "map_added" }
 func (*mapAdded) Texts() []*Text { return nil }
-func (*mapAdded) boardless()     {}
+func (*mapAdded) Boardless()     {}
 
 func (e *mapAdded) Apply(b *Applying) error {
 	b.s.maps = ownMap(b, "maps", b.s.maps)

@@ -41,6 +41,9 @@ type Facts interface {
 	Pack() (Catalogue, *Map, bool)
 	// Names returns what accounts are called.
 	Names() map[AccountID]string
+	// Stored tells of a file that is kept: how large it is and of which media type, and
+	// whether it is kept.
+	Stored(Hash) (size int64, kind string, ok bool)
 }
 
 // CommandKind is a kind of command that programs send: JSON, by the tags of its

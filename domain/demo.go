@@ -18,7 +18,7 @@ type demoDeclared struct{}
 
 func (*demoDeclared) Kind() string   { return "demo_declared" }
 func (*demoDeclared) Texts() []*Text { return nil }
-func (*demoDeclared) boardless()     {}
+func (*demoDeclared) Boardless()     {}
 
 func (*demoDeclared) Apply(b *Applying) error {
 	b.s.demo = true

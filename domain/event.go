@@ -24,8 +24,8 @@ type (
 	remover interface{ Removes() []TextID }
 	// veiler is an event that changes what is shown of what was there before.
 	veiler interface{ veils() }
-	// boardless is an event that touches no board.
-	boardless interface{ boardless() }
+	// boardless is an event that touches no board: no screen is told of it.
+	boardless interface{ Boardless() }
 	// undoer is an event that is taken back with the record it is of. Undo returns what
 	// takes it back, or an [Error] where something rests on it.
 	undoer interface {

@@ -16,6 +16,7 @@ import (
 
 	. "kommunebilde/domain"
 	"kommunebilde/domain/calendar"
+	"kommunebilde/domain/evidence"
 	"kommunebilde/domain/rollcall"
 	"kommunebilde/domain/subjects"
 )
@@ -84,7 +85,45 @@ func goldenLineage(t testing.TB) *line {
 		l.do(leader, calendar.Schedule{Board: Live, ID: id, Title: "Beredskapsmøte", At: Moment{Time: l.now.Add(72 * time.Hour)}})
 	}
 	l.do(leader, calendar.Unschedule{Board: Live, ID: "k2"})
+	recordEvidence(l)
 	return l
+}
+
+// recordEvidence records evidence with all that a version may have, its next version, which
+// names texts of the first, and what is withdrawn and removed.
+func recordEvidence(l *line) {
+	report := evidence.File{Sum: Hash{7, 1}, Size: 421_888, Type: "application/pdf"}
+	first := evidence.Record{
+		ID: "tilsyn-1", Version: 1, Type: evidence.Supervision, Municipalities: []MunicipalityID{"0002"}, Columns: []ColumnID{"helse"},
+		Title: "Legevakt, rapport 2022/12", Source: "Statsforvalteren", Summary: "Én av to rutiner mangler.", Link: "https://example.no/rapport",
+		Effective: "2022-05-14", Retrieved: "2022-06-02", Access: evidence.Own, Stored: []evidence.File{report},
+		Files: []evidence.File{{Sum: report.Sum, Name: "Rapport 2022-12.pdf"}},
+	}
+	first.Period.From, first.Period.To = "2021-01-01", "2021-12-31"
+	first.Supervision.State, first.Supervision.Body = "held", "Statsforvalteren"
+	first.Supervision.Day, first.Supervision.Basis = "2022-05-14", "helsetilsynsloven § 4"
+	first.Supervision.Deviations = []evidence.Deviation{
+		{ID: "a1", Text: "Kompetansekrav er ikke oppfylt", State: "open", Due: "2022-11-01"}, {ID: "a2", Text: "Rutine mangler", State: "open"},
+	}
+	first.Exempt.Basis, first.Exempt.Reason = "offl-13", "Navn i vedlegg"
+	l.do(editor, first)
+	second := first
+	second.Version, second.Figures.Revision, second.Figures.Column = 2, 7, "leger"
+	second.Supervision.Deviations = slices.Clone(first.Supervision.Deviations)
+	second.Supervision.Deviations[1].State, second.Supervision.Deviations[1].Closed = "closed", "2022-08-20"
+	l.do(editor, second)
+	robek := evidence.Record{ID: "robek-1", Version: 1, Type: evidence.Economy, Municipalities: []MunicipalityID{"0001"}, Title: "ROBEK",
+		Effective: "2017-06-30", Retrieved: "2022-01-10", Access: evidence.Public}
+	robek.ROBEK.In, robek.ROBEK.Out, robek.ROBEK.Letters = "2017-06-30", "2019-03-18", append(robek.ROBEK.Letters, "a", "c")
+	l.do(editor, robek)
+	granted := int64(2_400_000)
+	funds := evidence.Record{ID: "skjonn-1", Version: 1, Type: evidence.Funds, Municipalities: []MunicipalityID{"0001"}, Title: "Skjønnsmidler",
+		Effective: "2022-01-01", Retrieved: "2022-01-10"}
+	funds.Funds.Year, funds.Funds.Applied, funds.Funds.Granted = 2022, 4_000_000, &granted
+	l.do(editor, funds)
+	l.do(editor, evidence.Record{ID: "mote-1", Version: 1, Type: evidence.Meeting, Title: "Møte om flom", Effective: "2022-09-02", Retrieved: "2022-09-02", Meeting: "m1"})
+	l.do(editor, evidence.Withdraw{ID: "mote-1", Reason: "Ført to ganger"})
+	l.do(admin, evidence.RemoveFile{Sum: report.Sum, Reason: "Navn på en pasient"})
 }
 
 // TestGoldenJournal reads a journal that was written when the format was

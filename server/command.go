@@ -9,7 +9,7 @@ import (
 var commands = subjects.Commands()
 
 // completed gives a command what no client may tell: a situation the columns of
-// the county's pack, the closing of a meeting what accounts are called.
+// the county's pack, the closing of a meeting what accounts are called, evidence the files that are kept.
 func (s *Server) completed(cmd domain.Command) (domain.Command, error) {
 	if cmd, ok := cmd.(interface {
 		Complete(domain.Facts) (domain.Command, error)
@@ -33,3 +33,11 @@ func (f facts) Pack() (c domain.Catalogue, m *domain.Map, ok bool) {
 
 // Names implements [domain.Facts].
 func (f facts) Names() map[domain.AccountID]string { return f.s.cfg.Auth.Names() }
+
+// Stored implements [domain.Facts].
+func (f facts) Stored(sum domain.Hash) (size int64, kind string, ok bool) {
+	if f.s.cfg.Stored == nil {
+		return 0, "", false
+	}
+	return f.s.cfg.Stored(sum)
+}

@@ -46,7 +46,7 @@ func TestExamplesAreReadStrictly(t *testing.T) {
 		delete(fields, "names")
 		for name, was := range fields {
 			fields[name] = map[string]any{"": 1}
-			if name == "filter" || name == "hearing" { // which are objects
+			if _, object := was.(map[string]any); object {
 				fields[name] = 7
 			}
 			if _, e := refusal(fields); e == nil || e.Field != name || e.Msg != "json.type" {

@@ -155,6 +155,8 @@ func schemaOf(t reflect.Type, schemas object) object {
 	switch t {
 	case reflect.TypeFor[domain.Moment]():
 		return object{"oneOf": []object{{"type": "integer", "description": "ms since 1970"}, {"type": "string", "format": "date-time"}}}
+	case reflect.TypeFor[domain.Hash]():
+		return object{"type": "string", "pattern": "^[0-9a-f]{64}$"}
 	case reflect.TypeFor[domain.Level]():
 		return reference("Level")
 	case reflect.TypeFor[domain.ViewFilter]():

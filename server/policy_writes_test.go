@@ -12,6 +12,7 @@ import (
 	"kommunebilde/domain"
 	"kommunebilde/domain/actors"
 	"kommunebilde/domain/calendar"
+	"kommunebilde/domain/evidence"
 	rules "kommunebilde/domain/policy"
 	"kommunebilde/domain/views"
 	"kommunebilde/server/edge"
@@ -93,6 +94,10 @@ func (w *world) writes(s stage) (out []write) {
 	office("change_base", fields{"edition": "rettes"}, domain.RightBase)
 	office("list_actor", fields{"name": "Nettselskapet"}, arrange)
 	office("unlist_actor", fields{"actor": "aktor"}, arrange)
+	keep := domain.RightEvidence
+	office("record_evidence", fields{"v": 1, "kind": "ros", "m": []any{"9903"}, "title": "Helhetlig ROS", "effective": "2021-11-12", "retrieved": "2022-01-10"}, keep)
+	office("withdraw_evidence", fields{"evidence": "kilde", "reason": "feil"}, keep)
+	office("remove_file", fields{"file": domain.Hash{1}.String(), "reason": "navn"}, domain.RightRedact)
 	office("set_report_template", fields{"sections": []any{fields{"key": "who"}}, "seen": 0}, template)
 	office("redact", fields{"texts": []any{fields{"rev": w.cellRevision(edition, "9903", "skole"), "n": 0}}, "reason": "feil"}, domain.RightRedact)
 	return out
@@ -107,6 +112,10 @@ func TestWritesTable(t *testing.T) {
 	t.Parallel()
 	w, stages := staged(t)
 	w.submit(actors.List{ID: "aktor", Name: "Aktør"})
+	w.submit(evidence.Record{
+		ID: "kilde", Version: 1, Type: evidence.ROS, Title: "ROS", Effective: "2021-11-12", Retrieved: "2022-01-10",
+		Files: []evidence.File{{Sum: domain.Hash{1}, Name: "ROS.pdf"}}, Stored: []evidence.File{{Sum: domain.Hash{1}, Size: 9}},
+	})
 	for _, s := range stages {
 		if s.kind != domain.KindSituation { // something in the approver's area
 			w.submit(domain.MarkCells{

@@ -48,6 +48,9 @@ type Config struct {
 	// with. nil: none can be opened.
 	Pack func() (domain.Catalogue, *domain.Map)
 
+	// Stored tells of a file that is kept: its size and media type. nil: none is.
+	Stored func(domain.Hash) (size int64, kind string, ok bool)
+
 	// Ops is told of the Server, which shuts it down; its owner serves it. nil:
 	// nobody asks.
 	Ops *Ops

@@ -196,7 +196,8 @@ func TestEveryRefusalHasItsSentence(t *testing.T) {
 		t.Fatal(err)
 	}
 	patterns := []*regexp.Regexp{
-		regexp.MustCompile(`\b(?:Wrong|Unknown|invalid|notFound|badRequest|unavailable|refuse)\((?:[^()"]|"[^"]*"|\([^()]*\))*?,? ?"([a-z0-9_]+\.[a-z0-9_.]+)"`),
+		regexp.MustCompile(`\b(?:Wrong|Unknown)\((?:[^()"]|"[^"]*"|\([^()]*\))+?, ?"([a-z0-9_]+\.[a-z0-9_.]+)"`), // after the field, which may have a point
+		regexp.MustCompile(`\b(?:invalid|notFound|badRequest|unavailable|refuse)\((?:[^()"]|"[^"]*"|\([^()]*\))*?,? ?"([a-z0-9_]+\.[a-z0-9_.]+)"`),
 		regexp.MustCompile(`\b(?:Clash|Denied|conflict|forbidden|unavailable)\("([a-z0-9_.]+[a-z0-9])"`),
 		regexp.MustCompile(`\bMsg: +"([a-z0-9_.]+[a-z0-9])"`),
 		regexp.MustCompile(`\bhttpError\([^,]+, "([a-z0-9_.]+)"`),

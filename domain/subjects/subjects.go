@@ -9,6 +9,7 @@ import (
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/editions"
+	"kommunebilde/domain/evidence"
 	"kommunebilde/domain/figures"
 	"kommunebilde/domain/notes"
 	"kommunebilde/domain/outline"
@@ -32,6 +33,7 @@ func list() []subject {
 		{assistance.Commands(), assistance.Events(), assistance.Part()},
 		{calendar.Commands(), calendar.Events(), calendar.Part()},
 		{editions.Commands(), editions.Events(), domain.Part{}},
+		{evidence.Commands(), evidence.Events(), domain.Part{}},
 		{figures.Commands(), figures.Events(), figures.Part()},
 		{notes.Commands(), notes.Events(), notes.Part()},
 		{outline.Commands(), outline.Events(), domain.Part{}},

@@ -18,6 +18,7 @@ import (
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/editions"
+	"kommunebilde/domain/evidence"
 	"kommunebilde/domain/notes"
 	"kommunebilde/domain/rollcall"
 	"kommunebilde/domain/subjects"
@@ -148,6 +149,8 @@ func stages(t *testing.T) (out []stage, now time.Time) {
 	meet(domain.Live, "m1", red) // the cell is record 7, the proposal 8
 	o.do(editor, domain.MarkCells{Board: domain.Live, Cells: []domain.CellRef{{Municipality: "0001", Column: "helse"}}, Fields: []domain.Field{domain.FieldText}, Basis: "offl-21", Reason: "Sårbart"})
 	o.do(lead, actors.List{ID: "r1", Name: "Politiet"})
+	o.do(editor, evidence.Record{ID: "k1", Version: 1, Type: evidence.ROS, Title: "Helhetlig ROS", Effective: "2021-11-12", Retrieved: "2022-01-10",
+		Files: []evidence.File{{Sum: domain.Hash{1}, Name: "ROS.pdf"}}, Stored: []evidence.File{{Sum: domain.Hash{1}, Size: 9, Type: "application/pdf"}}})
 	o.do(lead, domain.OpenSituation{Board: "flom", Title: "Flom", Catalogue: catalogue(column("strom", domain.ColumnFunction))})
 	meet("flom", "m2", []domain.CellEdit{{Municipality: "0001", Column: "strom", Level: domain.Critical, Text: "Mørkt"}})
 	o.do(lead, domain.OpenExercise{Board: "ovelse", Title: "Øvelse", From: domain.Live})

@@ -91,7 +91,7 @@ func placeTexts(v reflect.Value, at Placed, found map[*domain.Text]Placed) {
 			}
 		}
 		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
+			if f := v.Type().Field(i); f.IsExported() || f.Anonymous {
 				at := at
 				if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
 					at.Field = name
