@@ -74,6 +74,7 @@ var rooms = map[string]room{
 	"storage/storagetest": {ours: []string{"domain", "domain/audit", "domain/typed"}, why: "one suite for every journal knows no journal"},
 	"storage/county":      {ours: []string{"domain"}, others: []string{"golang.org/x/text"}, never: []string{"net/http"}, why: "a county pack is files in, a catalogue out"},
 	"storage/sheet":       {ours: []string{"domain", "domain/editions", "domain/typed"}, others: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}, never: []string{"net/http"}, why: "spreadsheets know not who asks"},
+	"storage/filetype":    {ours: []string{"domain"}, others: []string{"github.com/gabriel-vasile/mimetype", "golang.org/x/text"}, never: []string{"net/http", "os"}, why: "what a file is, its bytes say: neither who sent it nor where it lies"},
 	"storage/demo":        {ours: with("domain", "domain/accounts", "domain/typed", "storage/county"), never: []string{"net/http"}, why: "made-up data is made of commands"},
 	"dashboard/kit": {
 		ours: with("domain", "domain/audit"), others: []string{"golang.org/x/text"},

@@ -20,7 +20,8 @@ import (
 	"kommunebilde/domain/audit"
 )
 
-// A backup is a tar archive of these files, in this order.
+// A backup is a tar archive: the manifest, the journal, then blobs/SUM for each file that
+// people have sent.
 const (
 	manifestName = "backup.json"
 	maxManifest  = 64 << 10
@@ -35,6 +36,9 @@ type manifest struct {
 	Trail    audit.End       `json:"trail,omitzero"` // the audit log's end
 	Size     int64           `json:"size"`           // of journal.db
 	Sum      domain.Hash     `json:"sha256"`
+
+	Files     int   `json:"files,omitempty"` // that people have sent, after journal.db
+	FileBytes int64 `json:"file_bytes,omitempty"`
 }
 
 // Backup writes an archive of everything to path while the store runs, where
@@ -58,6 +62,7 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer os.Remove(db)
+	defer s.blobs.hold()() // each file that a record of the copy names is there
 	head, err := s.copyTo(ctx, db, leftOut{}, nil)
 	if err != nil {
 		return err
@@ -70,12 +75,17 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	if m.Size, m.Sum, err = sumFile(db); err != nil {
 		return err
 	}
+	files, size, err := s.blobs.list() // after the journal: a file is there before the record that names it
+	if err != nil {
+		return err
+	}
+	m.Files, m.FileBytes = len(files), size
 	archive, err := tempName(path)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(archive)
-	if err := pack(archive, m, db); err != nil {
+	if err := pack(archive, m, db, func(w *tar.Writer) error { return s.blobs.pack(ctx, w, files) }); err != nil {
 		return err
 	}
 	if err := readBack(archive); err != nil {
@@ -158,7 +168,7 @@ func sumFile(path string) (n int64, sum domain.Hash, err error) {
 }
 
 // pack writes the archive and syncs it.
-func pack(path string, m manifest, db string) error {
+func pack(path string, m manifest, db string, files func(*tar.Writer) error) error {
 	about, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -176,6 +186,7 @@ func pack(path string, m manifest, db string) error {
 	err = errors.Join(
 		add(w, manifestName, int64(len(about)), bytes.NewReader(about)),
 		add(w, journalName, m.Size, in),
+		files(w),
 		w.Close(),
 		out.Sync(),
 	)
@@ -197,13 +208,13 @@ func readBack(path string) error {
 		return err
 	}
 	defer f.Close()
-	_, err = unpack(f, io.Discard)
+	_, err = unpack(f, io.Discard, nil)
 	return err
 }
 
-// unpack reads an archive, writes its journal to w, and checks it against the
-// manifest.
-func unpack(r io.Reader, w io.Writer) (m manifest, err error) {
+// unpack reads an archive, writes its journal to w and gives its files to put, and checks
+// them against the manifest and their names.
+func unpack(r io.Reader, w io.Writer, put func(domain.Hash, io.Reader) error) (m manifest, err error) {
 	t := tar.NewReader(r)
 	h, err := t.Next()
 	if err != nil || h.Name != manifestName || h.Size > maxManifest {
@@ -229,10 +240,25 @@ func unpack(r io.Reader, w io.Writer) (m manifest, err error) {
 	if domain.Hash(sum.Sum(nil)) != m.Sum {
 		return m, fmt.Errorf("%s is not what was backed up: %w", journalName, domain.ErrCorrupt)
 	}
-	if h, err := t.Next(); err == nil {
-		return m, fmt.Errorf("it holds %q, which this program does not know: %w", h.Name, domain.ErrNewer)
-	} else if err != io.EOF {
-		return m, fmt.Errorf("the end is missing: %w: %w", err, domain.ErrCorrupt)
+	return m, unpackBlobs(t, m, put)
+}
+
+func unpackBlobs(t *tar.Reader, m manifest, put func(domain.Hash, io.Reader) error) error {
+	for files, bytes := 0, int64(0); ; files++ {
+		h, err := t.Next()
+		if err == io.EOF && files == m.Files && bytes == m.FileBytes {
+			return nil
+		}
+		if err == io.EOF {
+			return fmt.Errorf("it has %d files of %d: %w", files, m.Files, domain.ErrCorrupt)
+		}
+		if err != nil {
+			return fmt.Errorf("the end is missing: %w: %w", err, domain.ErrCorrupt)
+		}
+		size, err := unpackBlob(t, h, put)
+		if err != nil {
+			return err
+		}
+		bytes += size
 	}
-	return m, nil
 }

@@ -21,6 +21,7 @@
 // The folder holds:
 //
 //	journal.db       the bbolt file
+//	blobs/           files that people have sent, each under the SHA-256 of its bytes
 //	marker.json      tells that the folder was initialised once; a copied or
 //	                 restored folder is known by it and gets a new epoch
 //	drafts.db        what is typed and not saved: see [Jottings]

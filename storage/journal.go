@@ -37,7 +37,24 @@ func (s *Store) Append(ctx context.Context, recs []domain.Record) error {
 	}
 	done()
 	s.acknowledge(head)
+	s.deleteFiles(recs)
 	return nil
+}
+
+// deleteFiles deletes the bytes of files that records say are removed. Nobody waits: a
+// copy that is being made still has them.
+func (s *Store) deleteFiles(recs []domain.Record) {
+	for _, r := range recs {
+		for _, e := range r.Events {
+			if gone, ok := e.(fileRemover); ok {
+				s.leaving.Go(func() {
+					if err := s.blobs.Remove(gone.RemovesFile()); err != nil {
+						s.log.Error("a removed file is still there: delete it by hand", "error", err)
+					}
+				})
+			}
+		}
+	}
 }
 
 // acknowledge lets readers see the records up to head.

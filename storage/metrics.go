@@ -12,7 +12,7 @@ type metrics struct {
 	seconds prometheus.Histogram
 }
 
-func newMetrics(reg prometheus.Registerer) (*metrics, error) {
+func newMetrics(reg prometheus.Registerer, b *Blobs) (*metrics, error) {
 	m := &metrics{
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "kb_append_seconds",
@@ -23,8 +23,20 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	if reg == nil {
 		return m, nil
 	}
-	if err := reg.Register(m.seconds); err != nil {
-		return nil, fmt.Errorf("register metrics: %w", err)
+	room := func(name, help string, of func(used, all int64) int64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
+			used, all, _ := b.Used()
+			return float64(of(used, all))
+		})
+	}
+	for _, c := range []prometheus.Collector{
+		m.seconds,
+		room("kb_files_bytes", "Bytes of files that people have sent.", func(used, _ int64) int64 { return used }),
+		room("kb_files_bytes_most", "Bytes of files that there is room for.", func(_, all int64) int64 { return all }),
+	} {
+		if err := reg.Register(c); err != nil {
+			return nil, fmt.Errorf("register metrics: %w", err)
+		}
 	}
 	return m, nil
 }

@@ -41,7 +41,7 @@ func Restore(archive, dir string, kinds domain.Kinds) (err error) {
 	defer lock.Close()
 	partial := filepath.Join(dir, restoreName)
 	if err := restoreTo(archive, partial, kinds); err != nil {
-		return errors.Join(err, clean(partial), clean(filepath.Join(dir, lockName)))
+		return errors.Join(err, clean(partial), os.RemoveAll(filepath.Join(dir, blobsName)), clean(filepath.Join(dir, lockName)))
 	}
 	if err := writeMarker(dir); err != nil {
 		return err
@@ -71,7 +71,7 @@ func restoreTo(archive, path string, kinds domain.Kinds) error {
 	if err != nil {
 		return err
 	}
-	m, err := unpack(in, out)
+	m, err := unpack(in, out, restoreBlob(filepath.Dir(path)))
 	if err := errors.Join(err, out.Sync(), out.Close()); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Log        *slog.Logger          // nil: no log
 	Registerer prometheus.Registerer // nil: no metrics
+	Blobs      BlobLimits            // zero: 25 MB each, 5 GB in all
 }
 
 // Store is an open data folder. Its methods may be called by several
@@ -29,6 +30,7 @@ type Store struct {
 	lock    *os.File     // nil for a copy
 	log     *slog.Logger
 	metrics *metrics
+	blobs   *Blobs // nil for a copy
 
 	writing   sync.Mutex // held by the one that writes
 	allocated int64      // bytes of the file that surely have room on the disk; guarded by writing
@@ -85,13 +87,19 @@ func openLocked(dir string, kinds domain.Kinds, o Options) (*Store, error) {
 		return nil, err
 	}
 	if err = s.begin(); err == nil {
-		s.metrics, err = newMetrics(o.Registerer)
+		s.blobs, err = openBlobs(dir, o.Blobs.orUsual())
+	}
+	if err == nil {
+		s.metrics, err = newMetrics(o.Registerer, s.blobs)
 	}
 	if err != nil {
 		return nil, errors.Join(err, guarded(s.db.Close))
 	}
 	return s, nil
 }
+
+// Blobs returns the files that people have sent.
+func (s *Store) Blobs() *Blobs { return s.blobs }
 
 func newStore(dir string, kinds domain.Kinds, log *slog.Logger) *Store {
 	if log == nil {

@@ -22,18 +22,29 @@ type Findings struct {
 	Traces   int // of the audit log
 	Trail    audit.End
 	Bytes    int64 // of the file, as far as it is used
+
+	Files     int   // that people have sent, each what its sum says
+	FileBytes int64 // of them
+	FilesGone int   // removed by a record
 }
 
 // Verify reads everything: the chain from the first record, each text against
 // the hash in its record, that a missing text was redacted by a record, the
-// checksums of accounts and sessions, the chain of the audit log with the names
+// checksums of accounts and sessions, each file against its sum, that a file which a
+// record names is there or was removed by one, the chain of the audit log with the names
 // beside it, and the structure of the file. The error about the first fault is a
 // [Damage]. Writers wait only while the structure is
 // looked at.
 func (s *Store) Verify(ctx context.Context) (Findings, error) {
 	var r Findings
-	if err := s.verifyJournal(ctx, &r); err != nil {
+	files := mentioned{named: map[domain.Hash]domain.Revision{}, removed: map[domain.Hash]bool{}}
+	if err := s.verifyJournal(ctx, &r, files); err != nil {
 		return r, err
+	}
+	if s.blobs != nil { // those of a copy are checked where they are unpacked
+		if err := s.blobs.verify(ctx, &r, files); err != nil {
+			return r, err
+		}
 	}
 	accounts, err := s.Accounts()
 	if err != nil {
@@ -73,7 +84,7 @@ func (s *Store) verifyFile(r *Findings) error {
 	return checkFile(db.Path())
 }
 
-func (s *Store) verifyJournal(ctx context.Context, r *Findings) error {
+func (s *Store) verifyJournal(ctx context.Context, r *Findings, files mentioned) error {
 	missing := map[domain.TextID]int64{} // where their records lie
 	for {
 		b, err := s.read(r.Head.Revision)
@@ -97,6 +108,7 @@ func (s *Store) verifyJournal(ctx context.Context, r *Findings) error {
 			for _, id := range rec.Removes() {
 				delete(missing, id)
 			}
+			files.note(rec)
 			r.Head.Revision, r.Head.Hash = rec.Revision, rec.Hash
 			r.Records++
 			r.Texts += len(rec.Texts)

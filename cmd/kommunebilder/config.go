@@ -12,6 +12,7 @@ import (
 
 	"kommunebilde/domain"
 	"kommunebilde/server"
+	"kommunebilde/storage"
 )
 
 // config is what the server is told from outside. Each flag -a-b has a name in
@@ -27,6 +28,8 @@ type config struct {
 	TLSKey    string
 	AuditKeep int // days
 	Rate      int // changes a second of an account
+	FileMB    int // megabytes of one file
+	FilesMB   int // megabytes of all files
 	OIDC      string
 	Demo      bool
 	DemoLive  bool
@@ -47,6 +50,8 @@ func (c *config) flags() *flag.FlagSet {
 	fs.IntVar(&c.AuditKeep, "audit-keep", 730, "`days` that the audit log goes back; what is older is taken away, and it says so (30 to 3650)")
 	fs.IntVar(&c.Rate, "account-rate", 20, "`changes` a second that one account may make, five times that at once, and reads ten times and a hundred times that (1 to 10000)")
 	fs.StringVar(&c.OIDC, "oidc", "", "`file` with the login providers, as docs/operation.md has it; empty: local accounts alone")
+	fs.IntVar(&c.FileMB, "file-size", 25, "`megabytes` that one file may have which people send (1 to 200)")
+	fs.IntVar(&c.FilesMB, "files-size", 5120, "`megabytes` that all of them may have together; said in the log and in kb_files_bytes before it is reached")
 	fs.BoolVar(&c.Demo, "demo", false, "fill an empty folder with made-up data and accounts")
 	fs.BoolVar(&c.DemoLive, "demo-live", false, "with -demo: change a status now and then")
 	fs.Var(&c.SecondFor, "require-second-step", "`roles` (comma between) that may do nothing before they have a passkey or an app; empty: none")
@@ -124,6 +129,9 @@ func readConfig(args []string, c terminal) (config, error) {
 	if cfg.Rate < 1 || cfg.Rate > 10_000 {
 		return config{}, misuse("-account-rate %d: give 1 to 10000 changes a second", cfg.Rate)
 	}
+	if cfg.FileMB < 1 || cfg.FileMB > 200 || cfg.FilesMB < cfg.FileMB {
+		return config{}, misuse("-file-size %d, -files-size %d: give 1 to 200 megabytes for one file, and no less for all", cfg.FileMB, cfg.FilesMB)
+	}
 	if cfg.DemoLive && !cfg.Demo {
 		return config{}, misuse("-demo-live changes made-up data only: give -demo too")
 	}
@@ -149,6 +157,11 @@ func readConfig(args []string, c terminal) (config, error) {
 		return config{}, misuse("-oidc wants -public-url: login providers send people back there")
 	}
 	return cfg, nil
+}
+
+// blobs are the limits of files.
+func (c config) blobs() storage.BlobLimits {
+	return storage.BlobLimits{Each: int64(c.FileMB) << 20, All: int64(c.FilesMB) << 20}
 }
 
 // keep is how long the audit log goes back.

@@ -44,8 +44,8 @@ type folder struct {
 // openFolder opens a data folder and replays its journal. The error wraps
 // storage.ErrLocked if another process has it. keep is how long the audit log
 // goes back; below zero it is left as it is.
-func openFolder(ctx context.Context, dir string, keep time.Duration, pack *countyPack, site *kit.Site, log *slog.Logger, reg prometheus.Registerer, secondFor ...domain.Role) (*folder, error) {
-	store, err := storage.Open(dir, subjects.Kinds(), storage.Options{Log: log, Registerer: reg})
+func openFolder(ctx context.Context, dir string, keep time.Duration, pack *countyPack, site *kit.Site, log *slog.Logger, reg prometheus.Registerer, blobs storage.BlobLimits, secondFor ...domain.Role) (*folder, error) {
+	store, err := storage.Open(dir, subjects.Kinds(), storage.Options{Log: log, Registerer: reg, Blobs: blobs})
 	if err != nil {
 		return nil, err
 	}

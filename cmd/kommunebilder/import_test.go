@@ -18,6 +18,7 @@ import (
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/server/admin"
+	"kommunebilde/storage"
 	"kommunebilde/storage/county"
 	"kommunebilde/storage/sheet"
 )
@@ -39,7 +40,7 @@ func newOpener(t *testing.T) opener {
 
 func (n opener) open(t *testing.T) *folder {
 	t.Helper()
-	o, err := openFolder(t.Context(), filepath.Join(t.TempDir(), "data"), -1, &countyPack{read: &n.pack}, n.site, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	o, err := openFolder(t.Context(), filepath.Join(t.TempDir(), "data"), -1, &countyPack{read: &n.pack}, n.site, slog.New(slog.DiscardHandler), prometheus.NewRegistry(), storage.BlobLimits{})
 	must(t, err)
 	t.Cleanup(func() { must(t, o.close(context.Background())) })
 	return o

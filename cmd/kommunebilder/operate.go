@@ -59,7 +59,7 @@ func operate(ctx context.Context, name string, args []string, c terminal) error 
 	if err != nil {
 		return err
 	}
-	o, err := openFolder(ctx, data, -1, &countyPack{dir: county}, site, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	o, err := openFolder(ctx, data, -1, &countyPack{dir: county}, site, slog.New(slog.DiscardHandler), prometheus.NewRegistry(), storage.BlobLimits{})
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("another process has %s and does not answer on %s; wait for it to start, or end it", data, adminSocket)
 	}

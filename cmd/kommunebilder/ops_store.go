@@ -52,6 +52,9 @@ func verify(ctx context.Context, o *folder, _ domain.Actor, args []string, _ io.
 	}
 	fmt.Fprintf(out, "%d records, %d texts (%d redacted): each is what was written. Head %s.\n", r.Records, r.Texts, r.Redacted, r.Head.Hash)
 	fmt.Fprintf(out, "%d traces in the audit log: each is what was written. The last is %d, %s.\n", r.Traces, r.Trail.Seq, r.Trail.Hash)
+	if r.Files > 0 || r.FilesGone > 0 {
+		fmt.Fprintf(out, "%d files (%d bytes): each is what its sum says. %d were removed by a record.\n", r.Files, r.FileBytes, r.FilesGone)
+	}
 	if r.Records > 0 && r.Traces > 0 {
 		fmt.Fprintf(out, "As one line, for verify --head:\n%d:%s %s\n", r.Head.Revision, r.Head.Hash, r.Trail)
 	}

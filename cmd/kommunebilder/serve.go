@@ -89,7 +89,7 @@ func serve(ctx context.Context, args []string, c terminal) error {
 			return err
 		}
 	}
-	o, err := openFolder(ctx, cfg.Data, cfg.keep(), &countyPack{dir: cfg.County, read: &pack}, site, log, reg, cfg.SecondFor...)
+	o, err := openFolder(ctx, cfg.Data, cfg.keep(), &countyPack{dir: cfg.County, read: &pack}, site, log, reg, cfg.blobs(), cfg.SecondFor...)
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("another process has the data folder %s; end it first, or give another -data", cfg.Data)
 	}
