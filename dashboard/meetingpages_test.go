@@ -639,3 +639,24 @@ func TestALevelSaidAgainBecameNoOther(t *testing.T) {
 		t.Error("the console does not say that it is still yellow")
 	}
 }
+
+// TestTwoMeetingsSayWhoSeesWhat: a contact of two meetings on one board finds both, and
+// reads where one word answers; who opens another reads what those of the first will see.
+func TestTwoMeetingsSayWhoSeesWhat(t *testing.T) {
+	w, s := duringMeeting(t), newSite(t)
+	w.do(leader, domain.OpenMeeting{ID: "m3", Board: domain.Live, Kind: domain.MeetingPreparedness, Title: "Strømbrudd", Invited: []domain.MunicipalityID{"3454"}, Reports: true})
+	board := overviewOf(t, s, w, vang, domain.Live, "")
+	first, _ := w.picture(leader, domain.Live).Meeting("m2")
+	for _, want := range []string{`href="/mote/m2#meld"`, `href="/mote/m3#meld"`, "«Ingen endring» føres også i «" + first.Title + "»"} {
+		if !strings.Contains(board, want) {
+			t.Errorf("the contact's row lacks %s", want)
+		}
+	}
+	if n := strings.Count(board, `id="own-state"`); n != 1 {
+		t.Errorf("%d elements have one name", n)
+	}
+	page, err := meetings.Meetings(s, w.request(leader, domain.Live, "/moter"), w.picture(leader, domain.Live), "", "")
+	if err != nil || !strings.Contains(string(page), "På denne tavla pågår allerede «Strømbrudd», «"+first.Title+"»") {
+		t.Errorf("the form does not say what others see: %v", err)
+	}
+}

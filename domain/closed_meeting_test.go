@@ -39,12 +39,12 @@ func TestContactIsToldOfAClosedMeeting(t *testing.T) {
 	}
 	told(boContact, "m2", -1) // it is open
 	l.do(leader, OpenMeeting{ID: "m3", Board: Live, Kind: MeetingPreparedness, Title: "Flom 3", Invited: []MunicipalityID{"0002"}, Reports: true})
-	l.do(boContact, rollcall.ReportNoChange{Meeting: "m3", Municipalities: []MunicipalityID{"0002"}})
+	l.do(boContact, rollcall.ReportNoChange{Meeting: "m3", Municipalities: []MunicipalityID{"0002"}}) // in m2 too: it is open
 	l.later(time.Hour).do(leader, CloseMeeting{Meeting: "m2", Unexplained: true})
 	closed := l.now
 	l.later(time.Hour)
 
-	reports := told(boContact, "m2", 2)
+	reports := told(boContact, "m2", 3)
 	if r := reports[1]; reports[0].Cells != nil || r.Municipality != "0002" || len(r.Cells) != 1 || r.Cells[0].Level != Red || r.Cells[0].Text.String() != "Legevakt stengt" {
 		t.Errorf("its own reports are %+v", reports)
 	}
@@ -71,7 +71,7 @@ func TestContactIsToldOfAClosedMeeting(t *testing.T) {
 	told(boContact, "finnesikke", -1)
 
 	l.do(admin, texts.Redact{Texts: []TextID{{Revision: own, N: 0}}, Reason: "navn"})
-	if c := told(boContact, "m2", 2)[1].Cells[0]; c.Text.String() != "" || !c.Text.Redacted() {
+	if c := told(boContact, "m2", 3)[1].Cells[0]; c.Text.String() != "" || !c.Text.Redacted() {
 		t.Error("a text that was taken out is told on")
 	}
 	l.do(leader, ReopenMeeting{Meeting: "m2", Reason: "Ved en feil"})

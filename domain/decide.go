@@ -161,6 +161,17 @@ type Ground struct{ b *board }
 // ID returns the board's name.
 func (g Ground) ID() BoardID { return g.b.id }
 
+// Open yields the meetings on it that go on, the newest first.
+func (g Ground) Open() iter.Seq[Meeting] {
+	return func(yield func(Meeting) bool) {
+		for m := range g.b.openNow() {
+			if !yield(*m) {
+				return
+			}
+		}
+	}
+}
+
 // Kind returns what kind of board it is.
 func (g Ground) Kind() BoardKind { return g.b.kind }
 

@@ -141,6 +141,28 @@ func TestContactsFillNoJournal(t *testing.T) {
 	l.later(10*time.Minute+time.Second).do(boContact, rollcall.ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0002"}})
 }
 
+// TestNoChangeAnswersEveryMeeting: what a contact says once counts in each open meeting on
+// the board that takes its reports, and a lead's word in their own meeting alone.
+func TestNoChangeAnswersEveryMeeting(t *testing.T) {
+	l := withContacts(t)
+	open := func(id MeetingID, reports bool, invited ...MunicipalityID) {
+		l.do(leader, OpenMeeting{ID: id, Board: Live, Kind: MeetingPreparedness, Title: typed.Of("Strøm " + string(id)), Invited: invited, Reports: reports})
+	}
+	open("m3", true, "0002")
+	open("m4", true, "0003")
+	open("m5", false, "0002")
+	l.do(boContact, rollcall.ReportNoChange{Meeting: "m3", Municipalities: []MunicipalityID{"0002"}, ReportedBy: "Bø v/vakt"})
+	for m, want := range map[MeetingID]rollcall.State{"m2": rollcall.NoChange, "m3": rollcall.NoChange, "m4": rollcall.NotReported, "m5": rollcall.NotReported} {
+		if got := l.roll(reader, m)["0002"]; got != want && !(m == "m4" && got == "") {
+			t.Errorf("in %s 0002 is %q, want %s", m, got, want)
+		}
+	}
+	l.do(leader, rollcall.ReportNoChange{Meeting: "m2", Municipalities: []MunicipalityID{"0003"}})
+	if got := l.roll(reader, "m4")["0003"]; got != rollcall.NotReported {
+		t.Errorf("the lead's word in another meeting counts: %s", got)
+	}
+}
+
 func TestContactReportsForItsOwn(t *testing.T) {
 	l := withContacts(t)
 	own := []CellEdit{{Municipality: "0002", Column: "helse", Level: Red, Text: "Legevakt stengt"}}

@@ -187,6 +187,13 @@ func (o *opening) invites() string {
 
 func (o *opening) inviteFields(w *kit.Builder) {
 	w.Raw(`<fieldset class="invite"><legend>`).Text(o.T("meeting.invited")).Raw(`</legend><p class="meta">`).Text(o.T("meeting.invite_note")).Raw(`</p>`)
+	if open := kit.OpenMeetings(o.p); len(open) > 0 {
+		var titles []string
+		for _, m := range open {
+			titles = append(titles, "«"+m.Title+"»")
+		}
+		w.Raw(`<p class="meta">`).Text(o.T("meeting.invite_others", strings.Join(titles, ", "))).Raw(`</p>`)
+	}
 	for _, to := range []struct{ value, word string }{
 		{invitesAll, o.N("meeting.invites_all", len(o.c.Municipalities))}, {invitesOpens, o.T("meeting.invites_opens")}, {invitesChosen, o.T("meeting.invites_chosen")},
 	} {

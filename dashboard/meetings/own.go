@@ -2,6 +2,7 @@ package meetings
 
 import (
 	"slices"
+	"strings"
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
@@ -19,9 +20,24 @@ func (r *Sitting) own() (rollcall.Entry, bool) {
 	return r.Entry(a.Municipality)
 }
 
-// ownState says where the reader's municipality stands.
-func (r *Sitting) ownState(w *kit.Builder, e rollcall.Entry) {
-	RollSign(w.Raw(`<p id="own-state" class="own-state" data-part="cells reports">`), e.State).Raw(`<span><b>`).Text(r.NameOf(e.Municipality)).Raw(`</b>: `).Text(r.WholeState(r.StateWords(e), e)).Raw(`<br><span class="meta">`).Text(r.M.Title + " · " + r.T("own.since", r.When(r.M.OpenedAt))).Raw(`</span></span></p>`)
+// others are what the other meetings are called that the reader answers in with one word.
+func (r *Sitting) others() (titles []string) {
+	for _, m := range ownMeetings(r.Page, r.Picture) {
+		if m.M.ID != r.M.ID {
+			titles = append(titles, "«"+m.M.Title+"»")
+		}
+	}
+	return titles
+}
+
+// ownState says where the reader's municipality stands. On a page of several meetings the
+// first has the name that scripts know.
+func (r *Sitting) ownState(w *kit.Builder, e rollcall.Entry, first bool) {
+	w.Raw(`<p`)
+	if first {
+		w.Raw(` id="own-state" data-part="cells reports"`)
+	}
+	RollSign(w.Raw(` class="own-state">`), e.State).Raw(`<span><b>`).Text(r.NameOf(e.Municipality)).Raw(`</b>: `).Text(r.WholeState(r.StateWords(e), e)).Raw(`<br><span class="meta">`).Text(r.M.Title + " · " + r.T("own.since", r.When(r.M.OpenedAt))).Raw(`</span></span></p>`)
 }
 
 // ownNoChange appends the button that says all of it in one tap.
@@ -56,9 +72,11 @@ func (r *Sitting) ownRow(w *kit.Builder) {
 		return
 	}
 	w.Raw(`<section id="own" class="own" aria-labelledby="own-h"><h2 id="own-h">`).Text(r.T("own.head")).Raw(`</h2><div class="own-go">`)
-	r.ownState(w, e)
+	r.ownState(w, e, true)
 	r.ownNoChange(w, e)
-	w.Raw(`</div><details><summary>`).Text(r.T("own.report")).Raw(`</summary><form id="meld" class="form" method="post"`).Attr("action", r.Path("/meld")).Attr("data-said", r.T("notice.meldt")).Attr("aria-label", r.T("own.report")).Raw(`>`)
+	w.Raw(`</div>`)
+	r.ownOthers(w)
+	w.Raw(`<details><summary>`).Text(r.T("own.report")).Raw(`</summary><form id="meld" class="form" method="post"`).Attr("action", r.Path("/meld")).Attr("data-said", r.T("notice.meldt")).Attr("aria-label", r.T("own.report")).Raw(`>`)
 	r.Hidden(w)
 	w.Raw(`<label class="fld"><span>`).Text(r.T("log.area")).Raw(`</span><select name="cell">`)
 	for _, col := range r.Cols {
@@ -76,25 +94,51 @@ func (r *Sitting) ownRow(w *kit.Builder) {
 	w.Raw(`</section>`)
 }
 
+// ownOthers says which other meetings "no change" counts in.
+func (r *Sitting) ownOthers(w *kit.Builder) {
+	if others := r.others(); len(others) > 0 {
+		w.Raw(`<p class="meta">`).Text(r.T("own.others", strings.Join(others, ", "))).Raw(`</p>`)
+	}
+}
+
+// ownMeetings returns the open meetings that the reader answers in, the newest first.
+func ownMeetings(p *kit.Page, pic domain.Picture) (out []*Sitting) {
+	for _, m := range kit.OpenMeetings(pic) {
+		r, err := SittingOf(p, pic, m.ID)
+		if err != nil {
+			continue
+		}
+		if _, ok := r.own(); ok {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // OwnBar appends the same in one line, at the foot of the board: on a phone the
-// municipality confirms in two taps.
+// municipality confirms in two taps. Of several meetings each says where it stands and
+// takes a report of its own.
 func OwnBar(p *kit.Page, w *kit.Builder, pic domain.Picture) {
-	m, ok := kit.OpenMeeting(pic)
-	if !ok || !p.Writable() {
+	if !p.Writable() {
 		return
 	}
-	r, err := SittingOf(p, pic, m.ID)
-	if err != nil {
+	in := ownMeetings(p, pic)
+	if len(in) == 0 {
 		return
 	}
-	e, ok := r.own()
-	if !ok {
-		return
+	w.Raw(`<section id="own" class="own-bar" data-part="cells reports"`).Attr("aria-label", p.T("own.head")).Raw(`>`)
+	for i, r := range in {
+		e, _ := r.own()
+		r.ownState(w, e, i == 0)
+		w.Raw(`<a class="btn"`).Attr("href", r.Path("#meld")).Raw(`>`).Text(p.T("own.report"))
+		if len(in) > 1 {
+			w.Raw(`<span class="vh">: `).Text(r.M.Title).Raw(`</span>`)
+		}
+		w.Raw(`</a>`)
 	}
-	w.Raw(`<section id="own" class="own-bar" data-part="cells reports"`).Attr("aria-label", r.T("own.head")).Raw(`>`)
-	r.ownState(w, e)
-	w.Raw(`<a class="btn"`).Attr("href", r.Path("#meld")).Raw(`>`).Text(r.T("own.report")).Raw(`</a>`)
-	r.ownNoChange(w, e)
-	r.ownStatus(w)
+	e, _ := in[0].own()
+	in[0].ownNoChange(w, e)
+	in[0].ownOthers(w)
+	in[0].ownStatus(w)
 	w.Raw(`</section>`)
 }

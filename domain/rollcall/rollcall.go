@@ -26,7 +26,7 @@ func Part() domain.Part {
 // Commands are what one may ask for in it.
 func Commands() []domain.CommandKind {
 	return []domain.CommandKind{
-		{Name: "report_no_change", Doc: "Municipalities are there and nothing has changed. The lead says it for any, a contact for its own.",
+		{Name: "report_no_change", Doc: "Municipalities are there and nothing has changed. The lead says it for any, a contact for its own, in every open meeting on the board that takes its reports.",
 			Needs: []domain.Right{domain.RightSetLevels, domain.RightReport}, Example: ReportNoChange{Meeting: "m1", Municipalities: []domain.MunicipalityID{"0002"}, ReportedBy: "Bø v/ordfører"}},
 		{Name: "propose_levels", Doc: "A contact's report for its own municipality, which the lead takes or not.",
 			Needs: []domain.Right{domain.RightReport}, Example: proposeLevels{Meeting: "m1", Cells: []proposedLevel{{Municipality: "0002", Column: "helse", Level: domain.Yellow, Text: "Én lege syk"}}, ReportedBy: "Bø v/ordfører"}},
@@ -36,8 +36,9 @@ func Commands() []domain.CommandKind {
 }
 
 // ReportNoChange says that municipalities are there, and nothing has changed. The lead
-// says it for any, a contact for its own in a meeting that invites it and takes reports.
-// A contact that has reported often in the last minutes is refused.
+// says it for any in their own meeting. A contact says it for its own in a meeting that
+// invites it and takes reports, and in all others on the board that do: nothing has
+// changed, whoever asks. One that has reported often in the last minutes is refused.
 type ReportNoChange struct {
 	Meeting        domain.MeetingID        `json:"meeting"`
 	Municipalities []domain.MunicipalityID `json:"municipalities" form:"m" limit:"minItems=1"`
@@ -66,6 +67,11 @@ func (cmd ReportNoChange) Decide(d domain.Decision) ([]domain.Event, error) {
 			return nil, &domain.Error{Code: domain.Forbidden, Field: field, Msg: "forbidden.report"}
 		}
 		events = append(events, &Unchanged{Meeting: m.ID, Municipality: id, ReportedBy: domain.NewText(cmd.ReportedBy)})
+		for other := range b.Open() {
+			if !lead && other.ID != m.ID && mayReportFor(d, other, id) {
+				events = append(events, &Unchanged{Meeting: other.ID, Municipality: id, ReportedBy: domain.NewText(cmd.ReportedBy)})
+			}
+		}
 	}
 	if !lead {
 		if err := mayReportMore(d, b); err != nil {
@@ -140,13 +146,13 @@ const (
 
 // mayReportMore refuses the reports of a contact when there are many of theirs already.
 func mayReportMore(d domain.Decision, b domain.Ground) error {
-	n := 0
+	n, counted := 0, domain.Revision(0) // of several meetings a report is one
 	for told := range b.Latest(story) {
 		if told.Entry.At.UnixMilli() < d.Now().Add(-reportsWithin).UnixMilli() {
 			break
 		}
-		if _, led := told.Event.(*Settled); !led && told.Entry.By == d.By() {
-			n++
+		if _, led := told.Event.(*Settled); !led && told.Entry.By == d.By() && told.Entry.Revision != counted {
+			n, counted = n+1, told.Entry.Revision
 		}
 	}
 	if n >= maxReports {
