@@ -233,3 +233,22 @@ func TestNothingNewerIsReplacedUnseen(t *testing.T) {
 	end()
 	lead.until("it is closed", `location.pathname.startsWith("/referat/")`, 20*time.Second)
 }
+
+// TestSigningInLeadsBackWithTheFilter: an address that somebody was sent, filter and all,
+// is where they are once they have signed in, from the page that says that it is not
+// there and from one that everybody sees.
+func TestSigningInLeadsBackWithTheFilter(t *testing.T) {
+	t.Parallel()
+	p := demo(t)
+	for _, c := range []struct{ shared, link string }{
+		{"/tavle/na?region=valdres&since=1h", "main a[data-login]"},
+		{"/utgave/2022?region=valdres&level=red", "a.user[data-login]"},
+	} {
+		w := sharedChromium(t).tab("reader", 1280, 800)
+		w.allows("404")
+		w.open(p.url(c.shared))
+		w.click(c.link)
+		w.signIn(p, "leser")
+		w.until("back at "+c.shared, fmt.Sprintf(`document.body?.dataset.user && location.pathname + location.search === %q`, c.shared), 20*time.Second)
+	}
+}
