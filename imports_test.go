@@ -75,6 +75,7 @@ var rooms = map[string]room{
 	"storage/county":      {ours: []string{"domain"}, others: []string{"golang.org/x/text"}, never: []string{"net/http"}, why: "a county pack is files in, a catalogue out"},
 	"storage/sheet":       {ours: []string{"domain", "domain/editions", "domain/typed"}, others: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}, never: []string{"net/http"}, why: "spreadsheets know not who asks"},
 	"storage/filetype":    {ours: []string{"domain"}, others: []string{"github.com/gabriel-vasile/mimetype", "golang.org/x/text"}, never: []string{"net/http", "os"}, why: "what a file is, its bytes say: neither who sent it nor where it lies"},
+	"storage/clamd":       {ours: []string{"domain"}, never: []string{"net/http", "os"}, why: "a socket of this machine is asked about bytes"},
 	"storage/demo":        {ours: with("domain", "domain/accounts", "domain/typed", "storage/county"), never: []string{"net/http"}, why: "made-up data is made of commands"},
 	"dashboard/kit": {
 		ours: with("domain", "domain/audit"), others: []string{"golang.org/x/text"},
@@ -128,14 +129,14 @@ var rooms = map[string]room{
 	"server/admin":      {ours: []string{"domain"}, why: "the admin socket carries bytes, and knows neither the server nor what is asked for"},
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
-		ours: with("domain", "domain/accounts", "domain/audit", "domain/jottings", "domain/typed", "domain/subjects", "storage/sheet",
+		ours: with("domain", "domain/accounts", "domain/audit", "domain/jottings", "domain/typed", "domain/subjects", "storage/filetype", "storage/sheet",
 			"dashboard/about", "dashboard/access", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/playback", "dashboard/situations", "dashboard/start", "dashboard/wall",
 			"server/live", "server/auth", "server/edge", "server/page", "server/wire", "server/screens", "server/accounts"),
 		others: []string{"github.com/arran4/golang-ical", "github.com/prometheus/client_golang"},
 		why:    "the server wires rooms together, asks the edge, and calls the noun whose page an address shows: it knows neither Fiber nor bbolt nor NATS",
 	},
 	"cmd/kommunebilder": {
-		ours:   []string{"domain", "domain/accounts", "domain/audit", "domain/editions", "domain/texts", "domain/typed", "domain/subjects", "storage", "storage/county", "storage/sheet", "storage/demo", "dashboard", "dashboard/accounts", "dashboard/kit", "server", "server/admin", "server/live", "server/auth", "server/wire"},
+		ours:   []string{"domain", "domain/accounts", "domain/audit", "domain/editions", "domain/texts", "domain/typed", "domain/subjects", "storage", "storage/clamd", "storage/county", "storage/sheet", "storage/demo", "dashboard", "dashboard/accounts", "dashboard/kit", "server", "server/admin", "server/live", "server/auth", "server/wire"},
 		others: []string{"github.com/prometheus/client_golang", "golang.org/x/term", "golang.org/x/text"},
 		why:    "main ties the rooms together and does nothing else",
 	},

@@ -410,7 +410,7 @@ func (w *world) count(name string) (n float64) {
 func TestServeEndsWhenAListenerDoes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	s, err := New(Config{Clerk: w.clerk, Auth: w.auth, Jottings: w.jotted, Site: w.server.cfg.Site, Log: w.server.cfg.Log})
+	s, err := New(Config{Clerk: w.clerk, Auth: w.auth, Jottings: w.jotted, Files: w.files, Site: w.server.cfg.Site, Log: w.server.cfg.Log})
 	must(t, err)
 	if err := s.Serve(&brokenListener{}); err == nil || !strings.Contains(err.Error(), "ingen dør") {
 		t.Errorf("%v", err)
@@ -423,7 +423,7 @@ func TestShutdownBeforeTheDoorIsOpen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for range 200 {
-		s, err := New(Config{Clerk: w.clerk, Auth: w.auth, Jottings: w.jotted, Site: w.server.cfg.Site, Log: w.server.cfg.Log})
+		s, err := New(Config{Clerk: w.clerk, Auth: w.auth, Jottings: w.jotted, Files: w.files, Site: w.server.cfg.Site, Log: w.server.cfg.Log})
 		must(t, err)
 		served := make(chan error, 1)
 		ln := listen(t)

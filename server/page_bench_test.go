@@ -51,7 +51,11 @@ func BenchmarkKeptPage(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = jotted.Close() })
-	s, err := New(Config{Clerk: clerk, Auth: logins, Jottings: jotted, Site: site, Log: log})
+	files, err := storage.OpenBlobs(b.TempDir(), storage.BlobLimits{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := New(Config{Clerk: clerk, Auth: logins, Jottings: jotted, Files: files, Site: site, Log: log})
 	if err != nil {
 		b.Fatal(err)
 	}

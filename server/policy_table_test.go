@@ -225,7 +225,7 @@ func TestPolicyTable(t *testing.T) {
 	t.Parallel()
 	w, stages := staged(t)
 	var out strings.Builder
-	fmt.Fprint(&out, "# Hvem ser hva\n\nLaget av en test som spør hver adresse som hver bruker; endres bare med vilje.\nTall: HTTP-status (404: finnes ikke for den som spør, 403: ser, men har ikke rett, 401 og 303: logg inn, 422: slipper inn til skjemaet; hva som da er lov, står under «kan», og kommando for kommando i policy-writes.md). Bokstaver:\n\n")
+	fmt.Fprint(&out, "# Hvem ser hva\n\nLaget av en test som spør hver adresse som hver bruker; endres bare med vilje.\nTall: HTTP-status (404: finnes ikke for den som spør, 403: ser, men har ikke rett, 401 og 303: logg inn, 422 og 415: slipper inn til skjemaet; hva som da er lov, står under «kan», og kommando for kommando i policy-writes.md). Bokstaver:\n\n")
 	for _, s := range sorts() {
 		fmt.Fprintf(&out, "- %s: %s\n", s.letter, s.says)
 	}

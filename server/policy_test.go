@@ -52,6 +52,8 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"GET /api/v1/boards":                    "open",
 		"GET /api/v1/openapi.json":              "open",
 		"PUT /api/v1/jottings/:id":              "signed in",
+		"POST /filer":                           "signed in + board evidence",
+		"GET /filer/:id/:name":                  "signed in + board see_persons",
 		"DELETE /api/v1/jottings/:id":           "signed in",
 		"GET /api/v1/jottings":                  "signed in + board see_persons",
 		"POST /kladder/fjern":                   "signed in + signed in",

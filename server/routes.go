@@ -70,6 +70,8 @@ func (s *Server) table() []edge.Route {
 		get("/eksport", onBoard(record, inQuery(edge.Look.Home)), s.export).Leaves(audit.Export),
 		get("/diagram/avspilling", onBoard(record, inQuery(edge.Look.Home)), s.playbackChart).Leaves(readingPast),
 		get("/diagram/:name", onBoard(see, inQuery(edge.Look.Home)), s.diagram).Leaves(reading),
+		{Method: http.MethodPost, Path: "/filer", Access: edge.Both(edge.SignedIn(), onBoard(domain.RightEvidence, onLive)), Body: int(s.cfg.FileSize) + fileFormExtra, Time: 15 * time.Minute, Streams: true, Handle: s.takeFiles, Trace: nothing},
+		get("/filer/:id/:name", edge.Both(edge.SignedIn(), onBoard(domain.RightSeePersons, onLive)), s.giveFile).Leaves(reading),
 		get("/static/:name", open, s.static).Leaves(nothing).Early(),
 	}, s.accounts.Routes(), []edge.Route{
 		get("/sporing", edge.Audits(), s.audit).Leaves(audit.AuditRead),

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"sync/atomic"
@@ -22,11 +23,12 @@ import (
 	"kommunebilde/server/screens"
 )
 
-// Config is what a Server needs. Clerk, Auth, Jottings, Site and Log must be given.
+// Config is what a Server needs. Clerk, Auth, Jottings, Files, Site and Log must be given.
 type Config struct {
 	Clerk    *live.Clerk
 	Auth     *auth.Auth
 	Jottings Jottings
+	Files    Files
 	Site     *kit.Site
 	Log      *slog.Logger
 
@@ -50,6 +52,12 @@ type Config struct {
 
 	// Stored tells of a file that is kept: its size and media type. nil: none is.
 	Stored func(domain.Hash) (size int64, kind string, ok bool)
+
+	// FileSize is how long a file may be that people send, in bytes. 0: 25 MB.
+	FileSize int64
+	// Scan looks for viruses in a file that is being taken in: an error where it finds one,
+	// false where it could not look. nil: nobody does.
+	Scan func(io.Reader) (checked bool, err error)
 
 	// Ops is told of the Server, which shuts it down; its owner serves it. nil:
 	// nobody asks.
@@ -87,8 +95,8 @@ type Server struct {
 
 // New makes a Server. It serves nothing before [Server.Serve].
 func New(cfg Config) (*Server, error) {
-	if cfg.Clerk == nil || cfg.Auth == nil || cfg.Jottings == nil || cfg.Site == nil || cfg.Log == nil {
-		return nil, errors.New("server needs a clerk, accounts, jottings, pages and a log")
+	if cfg.Clerk == nil || cfg.Auth == nil || cfg.Jottings == nil || cfg.Files == nil || cfg.Site == nil || cfg.Log == nil {
+		return nil, errors.New("server needs a clerk, accounts, jottings, files, pages and a log")
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -97,6 +105,7 @@ func New(cfg Config) (*Server, error) {
 	setDefault(&cfg.MaxPerAddress, 1_000)
 	setDefault(&cfg.MaxPerAccount, 500)
 	setDefault(&cfg.AccountRate, 20)
+	setDefault(&cfg.FileSize, 25<<20)
 	setDefault(&cfg.rates, edge.RatesOf(cfg.AccountRate))
 	s := &Server{
 		cfg: cfg, pages: page.Pages{Site: cfg.Site, Clerk: cfg.Clerk, Auth: cfg.Auth, Providers: cfg.Providers},

@@ -45,6 +45,8 @@ type world struct {
 	journal *storagetest.Memory
 	clerk   *live.Clerk
 	jotted  *storage.Jottings
+	files   *storage.Blobs
+	folder  string // of files
 	auth    *auth.Auth
 	store   *servertest.Store
 	server  *Server
@@ -111,8 +113,11 @@ func worldOver(t *testing.T, store *servertest.Store, before func(*Server), chan
 	must(t, err)
 	w.jotted, err = storage.OpenJottings(t.TempDir(), logger, time.Now)
 	must(t, err)
+	w.folder = t.TempDir()
+	w.files, err = storage.OpenBlobs(w.folder, storage.BlobLimits{})
+	must(t, err)
 	cfg := Config{
-		Clerk: w.clerk, Auth: w.auth, Jottings: w.jotted, Site: site, Log: logger, Build: "test", Registerer: w.metrics, Ops: NewOps(w.metrics),
+		Clerk: w.clerk, Auth: w.auth, Jottings: w.jotted, Files: w.files, Site: site, Log: logger, Build: "test", Registerer: w.metrics, Ops: NewOps(w.metrics),
 		AccountRate: 1e6, // tests do in a second what people do in an hour
 	}
 	for _, f := range change {

@@ -67,9 +67,10 @@ type Blob struct {
 	Size int64
 }
 
-// openBlobs opens the files of a data folder. There is no folder for them before the first.
-func openBlobs(dir string, most BlobLimits) (*Blobs, error) {
-	b := &Blobs{dir: filepath.Join(dir, blobsName), most: most}
+// OpenBlobs opens the files of a folder that the caller owns; those of a data folder are
+// the [Store.Blobs]. There is no folder for them before the first.
+func OpenBlobs(dir string, most BlobLimits) (*Blobs, error) {
+	b := &Blobs{dir: filepath.Join(dir, blobsName), most: most.orUsual()}
 	b.free = sync.NewCond(&b.mu)
 	coming, err := filepath.Glob(filepath.Join(b.dir, "*"+newSuffix))
 	if err != nil {
@@ -210,6 +211,24 @@ func unstored(err error) error {
 		return full
 	}
 	return &domain.Error{Code: domain.Unavailable, Field: "file", Msg: "file.unstored", Err: err}
+}
+
+// Take takes a file in from r, has it judged once it is whole, and keeps it if judge has
+// nothing against it.
+func (b *Blobs) Take(r io.Reader, judge func(file io.ReaderAt, size int64) error) (sum domain.Hash, size int64, err error) {
+	in, err := b.New()
+	if err != nil {
+		return sum, 0, err
+	}
+	defer in.Drop()
+	if _, err := io.Copy(in, r); err != nil {
+		return sum, 0, err
+	}
+	if err := judge(in, in.Size()); err != nil {
+		return sum, 0, err
+	}
+	one, err := in.Keep()
+	return one.Sum, one.Size, err
 }
 
 // Stat returns a file that is kept.

@@ -87,7 +87,7 @@ func openLocked(dir string, kinds domain.Kinds, o Options) (*Store, error) {
 		return nil, err
 	}
 	if err = s.begin(); err == nil {
-		s.blobs, err = openBlobs(dir, o.Blobs.orUsual())
+		s.blobs, err = OpenBlobs(dir, o.Blobs)
 	}
 	if err == nil {
 		s.metrics, err = newMetrics(o.Registerer, s.blobs)

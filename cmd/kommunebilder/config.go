@@ -28,6 +28,7 @@ type config struct {
 	TLSKey    string
 	AuditKeep int // days
 	Rate      int // changes a second of an account
+	Clamd     string
 	FileMB    int // megabytes of one file
 	FilesMB   int // megabytes of all files
 	OIDC      string
@@ -50,6 +51,7 @@ func (c *config) flags() *flag.FlagSet {
 	fs.IntVar(&c.AuditKeep, "audit-keep", 730, "`days` that the audit log goes back; what is older is taken away, and it says so (30 to 3650)")
 	fs.IntVar(&c.Rate, "account-rate", 20, "`changes` a second that one account may make, five times that at once, and reads ten times and a hundred times that (1 to 10000)")
 	fs.StringVar(&c.OIDC, "oidc", "", "`file` with the login providers, as docs/operation.md has it; empty: local accounts alone")
+	fs.StringVar(&c.Clamd, "clamd", "", "`socket` of ClamAV's daemon, unix:/run/clamav/clamd.ctl, which looks at files that people send; empty: nobody does")
 	fs.IntVar(&c.FileMB, "file-size", 25, "`megabytes` that one file may have which people send (1 to 200)")
 	fs.IntVar(&c.FilesMB, "files-size", 5120, "`megabytes` that all of them may have together; said in the log and in kb_files_bytes before it is reached")
 	fs.BoolVar(&c.Demo, "demo", false, "fill an empty folder with made-up data and accounts")
@@ -128,6 +130,9 @@ func readConfig(args []string, c terminal) (config, error) {
 	}
 	if cfg.Rate < 1 || cfg.Rate > 10_000 {
 		return config{}, misuse("-account-rate %d: give 1 to 10000 changes a second", cfg.Rate)
+	}
+	if cfg.Clamd != "" && !strings.HasPrefix(cfg.Clamd, "unix:/") {
+		return config{}, misuse("-clamd %q: give unix:/path of a socket", cfg.Clamd)
 	}
 	if cfg.FileMB < 1 || cfg.FileMB > 200 || cfg.FilesMB < cfg.FileMB {
 		return config{}, misuse("-file-size %d, -files-size %d: give 1 to 200 megabytes for one file, and no less for all", cfg.FileMB, cfg.FilesMB)

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -25,6 +27,7 @@ import (
 	"kommunebilde/server/admin"
 	"kommunebilde/server/auth"
 	"kommunebilde/storage"
+	"kommunebilde/storage/clamd"
 )
 
 const (
@@ -137,7 +140,7 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 	}
 	defer asked.Close() // also where it comes to no serving
 	srv, err := server.New(server.Config{
-		Clerk: o.clerk, Auth: o.auth, Jottings: o.jotted, Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
+		Clerk: o.clerk, Auth: o.auth, Jottings: o.jotted, Files: o.store.Blobs(), FileSize: cfg.blobs().Each, Scan: cfg.scan(log), Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
 		Log: log, Ops: d.ops, Registerer: reg, Now: o.now, Build: version, AccountRate: cfg.Rate,
 		Pack: func() (domain.Catalogue, *domain.Map) {
 			pack, _ := o.county.get() // it is read since the start
@@ -173,6 +176,23 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 	defer cancel()
 	err = errors.Join(err, srv.Shutdown(end))
 	return errors.Join(err, <-d.ended, <-d.ended, <-d.ended)
+}
+
+// scan looks for viruses in a file, if there is who does. One that nobody could look at is
+// taken in, and whoever sent it is told.
+func (c config) scan(log *slog.Logger) func(io.Reader) (bool, error) {
+	socket := strings.TrimPrefix(c.Clamd, "unix:")
+	if socket == "" {
+		return nil
+	}
+	return func(file io.Reader) (checked bool, err error) {
+		err = clamd.Scan(socket, file)
+		if errors.Is(err, clamd.ErrUnchecked) {
+			log.Warn("a file was not looked at for viruses", "error", err)
+			return false, nil
+		}
+		return true, err
+	}
 }
 
 // leaveKeep notes in the audit log how long it goes back, where that is new.

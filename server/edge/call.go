@@ -118,7 +118,7 @@ func (e *Edge) serve(r Route) fiber.Handler {
 		if c.Get(fiber.HeaderContentEncoding) != "" {
 			return Error(fiber.StatusUnsupportedMediaType, "http.encoding", nil)
 		}
-		if n := len(c.Request().Body()); n > r.Body {
+		if bodyLength(c, r) > r.Body {
 			return Error(fiber.StatusRequestEntityTooLarge, "http.body", nil)
 		}
 		k.Lang = k.language()
@@ -150,6 +150,15 @@ func (e *Edge) serve(r Route) fiber.Handler {
 		}
 		return k.traced(inFlight(inTurn(r.Handle)))
 	}
+}
+
+// bodyLength is how long a request's body is. Of one that is read as it comes, that is
+// what its header says, and nothing where it does not.
+func bodyLength(c *fiber.Ctx, r Route) int {
+	if r.Streams {
+		return c.Request().Header.ContentLength()
+	}
+	return len(c.Request().Body())
 }
 
 // Refresh looks at the state as it is now, which is newer than what the call began with:

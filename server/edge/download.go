@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -19,9 +20,10 @@ var errCut = errors.New("the session ended during the download")
 // download gives a file away piece by piece, as long as the session it was asked
 // for in holds: what is sent when it ends is cut off there.
 type download struct {
-	file *bytes.Reader
-	over atomic.Bool
-	stop func()
+	file  io.Reader
+	over  atomic.Bool
+	stop  func()
+	piece func() // told before each piece
 }
 
 // Read implements io.Reader.
@@ -36,6 +38,9 @@ func (d *download) Read(b []byte) (int, error) {
 func (d *download) WriteTo(w io.Writer) (n int64, err error) {
 	piece := make([]byte, 16<<10)
 	for {
+		if d.piece != nil {
+			d.piece()
+		}
 		got, err := d.Read(piece)
 		if err == io.EOF {
 			return n, nil
@@ -81,6 +86,29 @@ func (k *Call) Give(file []byte) error {
 	k.c.Context().SetBodyStream(d, len(file))
 	return nil
 }
+
+// GiveFile answers with a file that lies on the disk to somebody who is signed in, as long as
+// the session holds. It closes the file. A reader has half a minute for each piece, and not for all of it.
+func (k *Call) GiveFile(file *os.File, size int64) error {
+	conn := k.c.Context().Conn()
+	narrow(conn)
+	d := &download{file: file}
+	d.piece = func() {
+		_ = conn.SetWriteDeadline(time.Now().Add(pieceTime))
+		if d.over.Load() {
+			_ = conn.SetWriteDeadline(time.Unix(1, 0))
+		}
+	}
+	stop := k.Handle.OnEnd(func() {
+		d.over.Store(true)
+		_ = conn.SetWriteDeadline(time.Unix(1, 0)) // the next answer has its own
+	})
+	d.stop = func() { stop(); _ = file.Close() }
+	k.c.Context().SetBodyStream(d, int(size))
+	return nil
+}
+
+const pieceTime = 30 * time.Second
 
 // LineBuffer is how much the kernel may hold of a connection that is yet to be sent.
 const LineBuffer = 64 << 10

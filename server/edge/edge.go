@@ -67,6 +67,7 @@ type Edge struct {
 	pages     *pageCache
 	turns     *turns
 	flight    *flight
+	uploads   *uploads
 	rates     *rates
 	metrics   *metrics
 	closing   atomic.Bool
@@ -139,14 +140,19 @@ func (e *Edge) newApp() *fiber.App {
 		Concurrency:                  e.cfg.MaxConnections + 64,
 	})
 	app.Use(e.first)
-	app.Server().HeaderReceived = e.bodyRoom
-	app.Server().Handler = e.door(knownMethod(app.Handler()))
+	inside := e.door(knownMethod(app.Handler()))
+	e.uploads = newUploads(inside)
+	app.Server().HeaderReceived = e.headerReceived
+	app.Server().Handler = e.handOver(inside)
 	return app
 }
 
 // Handle adds routes, before [Edge.Serve]. A request goes to the first that fits.
 func (e *Edge) Handle(routes ...Route) {
 	for _, r := range routes {
+		if r.Streams {
+			e.uploads.most[r.Path] = r.Body
+		}
 		e.app.Add(r.Method, r.Path, e.serve(r))
 		if r.Method == fiber.MethodGet && !r.Socket {
 			e.app.Add(fiber.MethodHead, r.Path, e.serve(r))
@@ -250,6 +256,9 @@ func (e *Edge) Shutdown(ctx context.Context) error {
 	}
 	if ln := e.listener.Load(); ln != nil {
 		_ = (*ln).Close()
+	}
+	if late := e.uploads.wait(ctx); err == nil {
+		err = late
 	}
 	if packed := e.pages.close(ctx); err == nil {
 		err = packed

@@ -92,8 +92,11 @@ func (k *Call) Issued() (time.Time, error) {
 }
 
 // Back returns the page that a form says it came from, orElse where it does not say.
-func (k *Call) Back(orElse string) string {
-	to := OwnPath(k.fields.Get("back"), "")
+func (k *Call) Back(orElse string) string { return k.BackIn(k.fields, orElse) }
+
+// BackIn is Back for a form that was read as it came.
+func (k *Call) BackIn(f url.Values, orElse string) string {
+	to := OwnPath(f.Get("back"), "")
 	if to == "" {
 		return orElse
 	}
@@ -111,6 +114,18 @@ func WithQuery(path, key, value string) string {
 	}
 	q := u.Query()
 	q.Set(key, value)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// WithMore adds a parameter to an own path, beside those of its name.
+func WithMore(path, key, value string) string {
+	u, err := url.Parse(path)
+	if err != nil {
+		return path
+	}
+	q := u.Query()
+	q.Add(key, value)
 	u.RawQuery = q.Encode()
 	return u.String()
 }

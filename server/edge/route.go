@@ -11,18 +11,19 @@ import (
 // Route is one address: who may come there, how much they may send, and what then
 // happens. The order in which this is checked is [Call]'s.
 type Route struct {
-	Method string
-	Path   string // with parameters, "/tavle/:board"
-	Access Access
-	Body   int           // longest request body; 0: none
-	Time   time.Duration // 0: ten seconds
-	Socket bool          // changes over to a websocket
-	Signed bool          // the body proves who sent it: it comes from no page of ours, and counts without a cookie
-	Handle func(*Call) error
-	Trace  audit.Kind // what it leaves in the audit log: see trace.go
-	Enrols bool       // also for anyone who must set up a second step first
-	Reads  any        // what its JSON is read into, for the API's description; nil: commands
-	Free   bool       // costs nothing of what an account may ask for
+	Method  string
+	Path    string // with parameters, "/tavle/:board"
+	Access  Access
+	Body    int           // longest request body; 0: none
+	Time    time.Duration // 0: ten seconds
+	Socket  bool          // changes over to a websocket
+	Signed  bool          // the body proves who sent it: it comes from no page of ours, and counts without a cookie
+	Handle  func(*Call) error
+	Trace   audit.Kind // what it leaves in the audit log: see trace.go
+	Enrols  bool       // also for anyone who must set up a second step first
+	Reads   any        // what its JSON is read into, for the API's description; nil: commands
+	Streams bool       // its body is read as it comes, by [Call.ReadParts] alone; the path has no parameters
+	Free    bool       // costs nothing of what an account may ask for
 }
 
 // FormLimit is the longest form of a page.
