@@ -24,7 +24,7 @@ type room struct {
 }
 
 // nouns are the subjects of the domain, a package each.
-var nouns = []string{"domain/actions", "domain/actors", "domain/assistance", "domain/calendar", "domain/editions", "domain/evidence", "domain/figures", "domain/notes", "domain/outline", "domain/rollcall", "domain/series", "domain/suggestion", "domain/texts", "domain/views"}
+var nouns = []string{"domain/actions", "domain/actors", "domain/assessment", "domain/assistance", "domain/calendar", "domain/editions", "domain/evidence", "domain/figures", "domain/notes", "domain/outline", "domain/plan", "domain/rollcall", "domain/series", "domain/signoff", "domain/suggestion", "domain/texts", "domain/views"}
 
 // with returns rooms and the nouns.
 func with(ours ...string) []string { return append(ours, nouns...) }
@@ -60,6 +60,9 @@ var rooms = map[string]room{
 	"domain/figures":     {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/notes":       {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/outline":     {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
+	"domain/plan":        {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
+	"domain/assessment":  {ours: []string{"domain", "domain/evidence", "domain/plan", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "a judgement is made by a plan and rests on evidence; else a noun knows no other"},
+	"domain/signoff":     {ours: []string{"domain", "domain/assessment", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "what is submitted and approved is an assessment; else a noun knows no other"},
 	"domain/suggestion":  {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: aNoun},
 	"domain/accounts":    {ours: []string{"domain"}, never: []string{"net", "os", "math/rand"}, why: "accounts lie beside the journal, and know its names"},
 	"domain/jottings":    {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "what is typed and not saved lies beside the journal, and knows its names"},
@@ -84,6 +87,7 @@ var rooms = map[string]room{
 	"dashboard/about":      {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/access":     {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/accounts":   {ours: pages(), others: []string{"github.com/boombuler/barcode/qr"}, never: []string{"net/http"}, why: aPage},
+	"dashboard/assessment": {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/chart":      {ours: pages(), others: []string{"github.com/go-echarts/go-echarts/v2"}, never: []string{"net/http"}, why: aPage},
 	"dashboard/console":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/editions":   {ours: pages(), never: []string{"net/http"}, why: aPage},
@@ -130,7 +134,7 @@ var rooms = map[string]room{
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
 		ours: with("domain", "domain/accounts", "domain/audit", "domain/jottings", "domain/typed", "domain/subjects", "storage/filetype", "storage/sheet",
-			"dashboard/about", "dashboard/access", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/playback", "dashboard/situations", "dashboard/start", "dashboard/wall",
+			"dashboard/about", "dashboard/access", "dashboard/assessment", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/playback", "dashboard/situations", "dashboard/start", "dashboard/wall",
 			"server/live", "server/auth", "server/edge", "server/page", "server/wire", "server/screens", "server/accounts"),
 		others: []string{"github.com/arran4/golang-ical", "github.com/prometheus/client_golang"},
 		why:    "the server wires rooms together, asks the edge, and calls the noun whose page an address shows: it knows neither Fiber nor bbolt nor NATS",

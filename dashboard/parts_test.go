@@ -18,11 +18,14 @@ import (
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
+	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/figures"
 	"kommunebilde/domain/notes"
+	"kommunebilde/domain/plan"
 	"kommunebilde/domain/rollcall"
+	"kommunebilde/domain/signoff"
 	"kommunebilde/domain/subjects"
 	"kommunebilde/domain/suggestion"
 	"kommunebilde/domain/typed"
@@ -221,6 +224,9 @@ func (g *generator) next() (domain.BoardID, domain.Command) {
 
 // draw draws what is done, by whom; nothing where there is nothing to do it to.
 func (g *generator) draw() (domain.BoardID, domain.Actor, domain.Command) {
+	if g.rnd.IntN(8) == 0 {
+		return g.year()
+	}
 	board, meeting, columns := domain.Live, domain.MeetingID("m2"), []domain.ColumnID{"samfunnssikkerhet", "fastlege"}
 	if g.rnd.IntN(2) == 0 {
 		board, meeting, columns = "flom", "f1", []domain.ColumnID{"strom", "evakuering"}
@@ -295,6 +301,33 @@ func (g *generator) draw() (domain.BoardID, domain.Actor, domain.Command) {
 		by, cmd = leader, domain.ReopenMeeting{Meeting: meeting, Reason: said}
 	}
 	return board, by, cmd
+}
+
+// year draws what is done on the edition that is being made.
+func (g *generator) year() (domain.BoardID, domain.Actor, domain.Command) {
+	const board, m, area = "2023", "3434", "klima"
+	w, err := signoff.Of(domain.Judge(g.w.s, editor, g.w.now), board)
+	if err != nil {
+		catalogue := *g.w.picture(reader, domain.Live).Catalogue()
+		return board, editor, plan.Make{Board: board, Title: "Kommunebilde 2023", Mode: plan.Yearly, Hearing: plan.Heard, Judged: "2023-09-01", Catalogue: &catalogue}
+	}
+	unit := w.Unit(m, area)
+	seen := []signoff.Seen{{Municipality: m, Column: area, Revision: unit.Revision}}
+	switch g.rnd.IntN(6) {
+	case 0:
+		return board, editor, plan.OpenRound{Board: board}
+	case 3:
+		klima := w.Ground.Catalogue().Columns[w.Ground.Catalogue().ColumnIndex(area)]
+		klima.Unit.NB = fmt.Sprint("Enhet ", g.made)
+		return board, editor, plan.SetColumns{Board: board, Set: []domain.Column{klima}}
+	case 1:
+		return board, reader, assessment.WriteNote{Board: board, Municipality: m, Column: area, Text: typed.Of(fmt.Sprint("Husk ", g.made))}
+	case 2:
+		return board, editor, signoff.Submit{Board: board, Units: seen}
+	}
+	g.made++
+	level := []domain.Level{domain.Green, domain.NotApplicable}[g.made%2]
+	return board, editor, assessment.Save{Board: board, Cells: []assessment.Edit{{Municipality: m, Column: area, Seen: unit.Cells[0].Revision, Level: level}}}
 }
 
 func levelsOn(b domain.BoardID) []domain.Level {

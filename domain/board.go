@@ -113,6 +113,7 @@ type Board struct {
 	Base         BoardID  // live: the edition whose columns it has, "" if none
 	Revision     Revision // the last record that touched it
 	OpenedAt     time.Time
+	Judged       string // the day that a planned edition's judgements are of, 2006-01-02
 	Hearing      *Hearing
 	Publications []Publication // oldest first
 	Demo         bool

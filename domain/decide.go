@@ -129,7 +129,7 @@ func (d Decision) Closed(id MeetingID) (Meeting, Ground, bool) {
 	if m == nil || m.Open() {
 		return Meeting{}, Ground{}, false
 	}
-	return *m, Ground{d.s.boards[m.Board]}, true
+	return *m, Ground{b: d.s.boards[m.Board]}, true
 }
 
 // Cell judges what one cell of a board shall become; field says which part of the input
@@ -142,7 +142,7 @@ func (d Decision) Cell(g Ground, field string, edit CellEdit) (CellSet, error) {
 // it, Denied if it may see it but not do this.
 func (d Decision) Board(id BoardID, need Right) (Ground, error) {
 	b, _, err := d.board(id, need)
-	return Ground{b}, err
+	return Ground{b: b}, err
 }
 
 // Meeting returns an open meeting, and the board that it is on, if the actor has a
@@ -152,11 +152,26 @@ func (d Decision) Meeting(id MeetingID, need Right) (Meeting, Ground, error) {
 	if err != nil {
 		return Meeting{}, Ground{}, err
 	}
-	return *m, Ground{b}, nil
+	return *m, Ground{b: b}, nil
 }
 
 // Ground is a board as a rule sees it, whoever asks.
-type Ground struct{ b *board }
+type Ground struct {
+	b  *board
+	at Revision // of a version that was published; 0: as it is now
+}
+
+// changes returns what a cell has been, as far as the ground tells.
+func (g Ground) changes(m MunicipalityID, c ColumnID) []change {
+	cell := g.b.at(m, c)
+	if g.at > 0 {
+		return cell.upTo(g.at)
+	}
+	if cell == nil {
+		return nil
+	}
+	return cell.changes
+}
 
 // ID returns the board's name.
 func (g Ground) ID() BoardID { return g.b.id }
@@ -205,7 +220,7 @@ func (g Ground) CatalogueAt(r Revision) *Catalogue {
 
 // LastSet returns who set a cell last, and by which record; zero for nobody.
 func (g Ground) LastSet(m MunicipalityID, c ColumnID) (AccountID, Revision) {
-	if now := g.b.at(m, c).current(); now != nil {
+	if now := last(g.changes(m, c)); now != nil {
 		return now.by, now.revision
 	}
 	return "", 0

@@ -49,13 +49,13 @@ func (d Decision) OpenBoard(id BoardID, kind BoardKind, title Words, c *Catalogu
 	events, err := d.openBoard(id, kind, title, c, m)
 	b := &board{id: id, kind: kind}
 	b.take(c)
-	return Ground{b}, events, err
+	return Ground{b: b}, events, err
 }
 
 // Lookup returns a board, whoever asks, and whether there is one.
 func (d Decision) Lookup(id BoardID) (Ground, bool) {
 	b := d.s.boards[id]
-	return Ground{b}, b != nil
+	return Ground{b: b}, b != nil
 }
 
 // Phase returns how far the board has come.
@@ -71,7 +71,7 @@ func (g Ground) Correcting() *Text { return g.b.correcting }
 func (g Ground) InCorrection(reason *Text) Ground {
 	draft := *g.b
 	draft.correcting = reason
-	return Ground{&draft}
+	return Ground{b: &draft}
 }
 
 // Untouched reports whether no cell of the board was ever set.
@@ -81,7 +81,7 @@ func (g Ground) Untouched() bool {
 
 // Stands returns what a cell is.
 func (g Ground) Stands(m MunicipalityID, c ColumnID) (level Level, text, author *Text, date string) {
-	if now := g.b.at(m, c).current(); now != nil {
+	if now := last(g.changes(m, c)); now != nil {
 		return now.level, now.text, now.author, now.date
 	}
 	return NotAssessed, nil, nil, ""

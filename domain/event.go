@@ -29,7 +29,7 @@ type (
 	// undoer is an event that is taken back with the record it is of. Undo returns what
 	// takes it back, or an [Error] where something rests on it.
 	undoer interface {
-		Undo(Decision) ([]Event, error)
+		Undo(Decision, Revision) ([]Event, error)
 	}
 	// overwriter is an event that set cells which others had set just before.
 	overwriter interface {

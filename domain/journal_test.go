@@ -86,6 +86,7 @@ func goldenLineage(t testing.TB) *line {
 	}
 	l.do(leader, calendar.Unschedule{Board: Live, ID: "k2"})
 	recordEvidence(l)
+	recordYear(l)
 	return l
 }
 

@@ -42,6 +42,9 @@ func (cmd SetLevels) Decide(d Decision) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b.planned {
+		return nil, Clash("edition.save") // with its text and evidence, and in no other way
+	}
 	e := &LevelsSet{Board: b.id, ReportedBy: NewText(cmd.ReportedBy)}
 	if err := CheckText("reported_by", cmd.ReportedBy, MaxName); err != nil {
 		return nil, err
@@ -199,9 +202,6 @@ func (d Decision) said(b *board, field string, edit CellEdit) (CellSet, error) {
 		edit.Level = now.is()
 	}
 	set, err := d.cell(b, field, edit, true)
-	if err == nil && b.planned && edit.Text == "" && !edit.Same && cell.current() != nil {
-		set.Same = cell.current().text.Ref() // a level alone leaves what is written
-	}
 	if now := cell.current(); err == nil && edit.Text == "" && !edit.Same && b.kind != KindEdition && now != nil && now.level == edit.Level {
 		set.Confirms = true
 	}
@@ -256,7 +256,7 @@ func (d Decision) cell(b *board, field string, edit CellEdit, stale bool) (CellS
 		if stale && now.setAt() != edit.Seen {
 			return CellSet{}, &Error{Code: Conflict, Field: field, Msg: "cell.stale"}
 		}
-		return set, b.judged(field, row, col, edit.Level)
+		return set, b.writable(field, row, col, edit.Level)
 	}
 	if now != nil && now.by != d.by.ID && d.now.Sub(fromMillis(now.at)) < overAge && now.level != edit.Level {
 		set.Over = &Overwritten{By: now.by, Revision: now.revision, Level: now.level}

@@ -19,6 +19,7 @@ type Line struct {
 	Meeting  MeetingID      // that it happened in, "" for none
 	Head     bool           // it opens or closes that meeting
 	Confirms MunicipalityID // it says that this municipality's levels still hold, "" for none
+	Turns    bool           // what may be done on the board is another: pages draw all of it anew
 	Led      bool           // what only a meeting's lead does: who did it led
 	Staff    bool           // it is for staff alone
 	About    []CellRef      // for an audience that may see Field of one of these; nil: for all who see the log

@@ -44,7 +44,7 @@ func (p Picture) Changed(parts []Part, after Revision) []string {
 			out = append(out, part.Story)
 		}
 	}
-	if slices.ContainsFunc(p.lines(after), func(l logEntry) bool { return l.line != nil && l.line.Story == "" }) {
+	if slices.ContainsFunc(p.lines(after), func(l logEntry) bool { return l.line != nil && (l.line.Story == "" || l.line.Turns) }) {
 		out = append(out, partBoard)
 	}
 	return out

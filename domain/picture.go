@@ -183,7 +183,7 @@ func (p Picture) Board() Board {
 	b := p.board
 	out := Board{
 		ID: b.id, Kind: b.kind, Title: b.title, Phase: b.phase(), Base: b.base,
-		Revision: b.revision, OpenedAt: b.openedAt, Hearing: b.hearing,
+		Revision: b.revision, OpenedAt: b.openedAt, Hearing: b.hearing, Judged: b.judged,
 		Demo: p.state.demo, Exercise: b.exercise, ClosedAt: b.closedAt,
 	}
 	for _, v := range b.publications {

@@ -9,14 +9,14 @@ import (
 // What the kernel keeps of a planned edition: that it has a plan, and since when each row
 // is judged. Phase and what may be written rest on these. Package editions has the rules.
 
-// Plan notes that an edition has a plan.
-func (b *Applying) Plan(id BoardID, e Event) error {
+// Plan notes that an edition has a plan, and of which day its judgements are.
+func (b *Applying) Plan(id BoardID, judged string, e Event) error {
 	board, err := b.board(id)
 	if err != nil {
 		return err
 	}
-	board.planned = true
-	b.note(board, Line{Event: e, Story: "plan", Staff: true})
+	board.planned, board.judged = true, judged
+	b.note(board, Line{Event: e, Story: "plan", Staff: true, Turns: true})
 	return nil
 }
 
@@ -34,7 +34,7 @@ func (b *Applying) OpenRound(id BoardID, rows []MunicipalityID, e Event) error {
 			board.rounds[i] = b.r.Revision
 		}
 	}
-	b.note(board, Line{Event: e, Story: "plan", Staff: true})
+	b.note(board, Line{Event: e, Story: "plan", Staff: true, Turns: true})
 	return nil
 }
 
@@ -70,9 +70,19 @@ func (g Ground) Round(m MunicipalityID) Revision {
 // Rounds yields the editions in which a municipality's row is being judged.
 func (d Decision) Rounds(m MunicipalityID) iter.Seq[Ground] {
 	return func(yield func(Ground) bool) {
-		for _, id := range d.s.order {
-			g := Ground{d.s.boards[id]}
+		for g := range d.Editions() {
 			if g.Phase() == PhaseDrafting && g.Round(m) > 0 && !yield(g) {
+				return
+			}
+		}
+	}
+}
+
+// Editions yields all editions, as opened, whoever asks.
+func (d Decision) Editions() iter.Seq[Ground] {
+	return func(yield func(Ground) bool) {
+		for _, id := range d.s.order {
+			if b := d.s.boards[id]; b.kind == KindEdition && !yield(Ground{b: b}) {
 				return
 			}
 		}
@@ -89,18 +99,7 @@ func (g Ground) Version(n int) (Ground, bool) {
 	for b.earlier != nil && b.catalogueAt > at {
 		b = b.earlier
 	}
-	out := *b
-	out.rows = make([][]*cell, len(b.rows))
-	for i, row := range b.rows {
-		out.rows[i] = make([]*cell, len(row))
-		for j, c := range row {
-			if changes := c.upTo(at); len(changes) > 0 {
-				out.rows[i][j] = &cell{changes}
-			}
-		}
-	}
-	out.revision = at
-	return Ground{&out}, true
+	return Ground{b: b, at: at}, true
 }
 
 // Revision returns the last record that touched the board.
@@ -109,12 +108,7 @@ func (g Ground) Revision() Revision { return g.b.revision }
 // Writes yields what a cell was made, newest first.
 func (g Ground) Writes(m MunicipalityID, c ColumnID) iter.Seq[Cell] {
 	return func(yield func(Cell) bool) {
-		cell := g.b.at(m, c)
-		if cell == nil {
-			return
-		}
-		for i := len(cell.changes) - 1; i >= 0; i-- {
-			at := &cell.changes[i]
+		for _, at := range slices.Backward(g.changes(m, c)) {
 			out := Cell{Municipality: m, Column: c, Level: at.level, Text: at.text.String(), TextID: at.text.ID(), Redacted: at.text.Redacted(),
 				At: fromMillis(at.at), By: at.by, Revision: at.revision, Undoes: at.undoes, Source: at.source}
 			if !yield(out) {
@@ -124,17 +118,9 @@ func (g Ground) Writes(m MunicipalityID, c ColumnID) iter.Seq[Cell] {
 	}
 }
 
-// Office returns the board as rules see it, to staff, for what is now.
-func (p Picture) Office() (Ground, bool) {
-	if p.audience.Kind != AudienceStaff {
-		return Ground{}, false
-	}
-	return Ground{p.state.boards[p.board.id]}, true
-}
-
-// judged refuses what may not be written in a planned edition: in a row that is not
+// writable refuses what may not be written in a planned edition: in a row that is not
 // opened for judgement, and a level where there is only a text.
-func (b *board) judged(field string, row, col int, level Level) error {
+func (b *board) writable(field string, row, col int, level Level) error {
 	switch {
 	case b.planned && (b.rounds == nil || b.rounds[row] == 0):
 		return &Error{Code: Conflict, Field: field + ".m", Msg: "edition.round"}

@@ -95,6 +95,7 @@ const (
 	RightMark        Right = "mark"         // mark fields as exempt from disclosure, and lift it
 	RightCatalogue   Right = "catalogue"    // read what an edition in the making judges, and by what
 	RightApprove     Right = "approve"      // send judgements back, compare and approve them
+	RightNote        Right = "note"         // write notes beside judgements that never leave the office
 	RightEvidence    Right = "evidence"     // keep the evidence that judgements rest on
 	RightRecord      Right = "record"       // look back at what was, and take it away: playback, lists, exports
 )
@@ -169,6 +170,7 @@ var policy = []allowance{
 	// and by what, the municipalities may read from the day it is judged.
 	{[]Role{RoleApprover, RoleEditor}, editions, drafting, []Right{RightApprove}},
 	{[]Role{RoleMunicipality}, editions, drafting, []Right{RightCatalogue}},
+	{office, editions, drafting, []Right{RightNote}},
 
 	// What judgements rest on is the office's, whatever the edition.
 	{[]Role{RoleAssessor, RoleEditor}, live, open, []Right{RightEvidence}},

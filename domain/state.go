@@ -50,6 +50,7 @@ type board struct {
 	publications History[release]
 	correcting   *Text      // the reason, while a correction is open
 	planned      bool       // an edition with a plan
+	judged       string     // the day that its judgements are of, 2006-01-02
 	rounds       []Revision // of a planned edition, by row: since when it is judged, 0 for not yet
 	meetings     []*Meeting // as opened
 	openMeetings int        // how many of them are open

@@ -63,7 +63,7 @@ func (cmd Undo) Decide(d Decision) ([]Event, error) {
 	}
 	var events []Event
 	for _, l := range beside {
-		back, err := l.event().(undoer).Undo(d)
+		back, err := l.event().(undoer).Undo(d, r)
 		if err != nil {
 			return nil, err
 		}

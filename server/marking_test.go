@@ -148,7 +148,7 @@ func (w *world) addresses(meetings []domain.MeetingID) (out []string) {
 			return []string{strings.Repeat("0", 64)}
 		case param == ":m":
 			return []string{"9901", "9902"}
-		case param == ":c":
+		case param == ":c", param == ":area":
 			return []string{"beredskap", "skole", "strom"}
 		case param == ":name" && strings.HasPrefix(path, "/diagram"):
 			return []string{"fordeling", "matrise", "mote"}

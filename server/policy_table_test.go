@@ -15,12 +15,16 @@ import (
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/domain/actions"
+	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/editions"
 	"kommunebilde/domain/figures"
 	"kommunebilde/domain/notes"
+	"kommunebilde/domain/plan"
 	rules "kommunebilde/domain/policy"
 	"kommunebilde/domain/rollcall"
+	"kommunebilde/domain/signoff"
+	"kommunebilde/domain/suggestion"
 	"kommunebilde/domain/typed"
 	"kommunebilde/server/edge"
 	"kommunebilde/server/servertest"
@@ -120,6 +124,9 @@ func staged(t *testing.T) (*world, []stage) {
 	written("utkast")
 	w.submit(editions.OpenCorrection{Board: edition, Reason: "feil"})
 	fill(edition)
+	w.submit(domain.SetLevels{Board: edition, Cells: []domain.CellEdit{{
+		Municipality: "9903", Column: "beredskap", Level: domain.Green, Text: "God beredskap.", Seen: w.cellRevision(edition, "9903", "beredskap"),
+	}}})
 	w.submit(editions.Publish{Board: edition, Note: "rettet"})
 	w.submit(editions.Open{Board: "rettes", Title: domain.Words{NB: "Rettes"}, Catalogue: servertest.Catalogue()})
 	fill("rettes")
@@ -127,10 +134,16 @@ func staged(t *testing.T) (*world, []stage) {
 	w.submit(editions.OpenCorrection{Board: "rettes", Reason: "feil"})
 	written("rettes")
 
+	w.planned()
+	mark("arbeid", domain.KindEdition, "skole")
+
 	functions := servertest.Catalogue()
 	functions.Columns = append(functions.Columns, domain.Column{ID: "strom", Kind: domain.ColumnFunction, Version: 1, Name: domain.Words{NB: "Strøm"}, Short: domain.Words{NB: "Strøm"}})
 	out := []stage{
 		{"utkast", domain.KindEdition, domain.PhaseDraft, "", 0},
+		{"planlagt", domain.KindEdition, domain.PhasePlanned, "", 0},
+		{"begynt", domain.KindEdition, domain.PhaseDrafting, "", 0},
+		{"arbeid", domain.KindEdition, domain.PhaseDrafting, "", 0},
 		{edition, domain.KindEdition, domain.PhasePublished, "", 0},
 		{"rettes", domain.KindEdition, domain.PhaseCorrection, "", 0},
 		{domain.Live, domain.KindLive, domain.PhaseIdle, "m-na", 0},
@@ -138,8 +151,8 @@ func staged(t *testing.T) (*world, []stage) {
 		{"storm", domain.KindSituation, domain.PhaseMeeting, "m-storm", 0},
 		{"over", domain.KindSituation, domain.PhaseClosed, "m-over", 0},
 	}
-	for i := range out[3:] {
-		s := &out[3+i]
+	for i := range out[6:] {
+		s := &out[6+i]
 		c, level := domain.ColumnID("skole"), domain.Red
 		if s.kind == domain.KindSituation {
 			c, level = "strom", domain.Critical
@@ -176,6 +189,37 @@ func (w *world) liveMeeting() stage {
 	return s
 }
 
+// planned plans three editions that follow the published one: one that nobody may judge
+// yet, one that was just begun, and one with units in every state.
+func (w *world) planned() {
+	w.t.Helper()
+	must(w.t, w.auth.AddAccount(w.t.Context(), accounts.Account{ID: "persson", Name: "Persson"}, ""))
+	for _, b := range []domain.BoardID{"planlagt", "begynt", "arbeid"} {
+		catalogue := servertest.Catalogue()
+		w.submit(plan.Make{Board: b, Title: typed.Of(string(b)), Mode: plan.Yearly, Hearing: plan.Heard, Follows: edition, Judged: "2026-09-01", Catalogue: &catalogue})
+	}
+	w.submit(plan.OpenRound{Board: "begynt"})
+	w.submit(plan.OpenRound{Board: "arbeid"})
+	w.submit(plan.Assign{Board: "arbeid", Areas: []plan.Area{{Column: "skole", Assessors: []domain.AccountID{"persson"}}}, Known: map[domain.AccountID]string{"persson": "Persson"}})
+	for i, text := range []typed.Text{"egentekst", "unntattekst", "utkasttekst klartekst"} {
+		m := domain.MunicipalityID([]string{"9901", "9902", "9903"}[i])
+		cell := func(c domain.ColumnID, level domain.Level) assessment.Edit {
+			return assessment.Edit{Municipality: m, Column: c, Level: level, Text: &text}
+		}
+		w.submit(assessment.Save{Board: "arbeid", Cells: []assessment.Edit{cell("skole", domain.Red), cell("beredskap", domain.Green)}})
+	}
+	unit := w.unit("arbeid", "9903", "beredskap")
+	w.submit(signoff.Submit{Board: "arbeid", Units: []signoff.Seen{{Municipality: "9903", Column: "beredskap", Revision: unit.Revision}}})
+}
+
+// unit is a unit of a planned edition as it stands, zero where there is none.
+func (w *world) unit(b domain.BoardID, m domain.MunicipalityID, c domain.ColumnID) (u signoff.Unit) {
+	if work, err := signoff.Of(domain.Judge(w.clerk.State(), domain.System("test"), w.server.cfg.Now()), b); err == nil {
+		u = work.Unit(m, c)
+	}
+	return u
+}
+
 // underway has something of every kind go on in a meeting, so that each command
 // has what it is about.
 func (w *world) underway(s *stage, c domain.ColumnID) {
@@ -185,6 +229,9 @@ func (w *world) underway(s *stage, c domain.ColumnID) {
 	level := domain.Yellow
 	if s.kind == domain.KindSituation {
 		level = domain.Strained
+	}
+	if s.board == domain.Live {
+		w.submit(suggestion.Suggest{Meeting: s.meeting, Municipality: "9903", Column: "beredskap", Text: "Se på vakten"})
 	}
 	w.submit(assistance.Ask{Meeting: s.meeting, ID: "b-" + assistance.ID(s.meeting), Municipality: "9903", Of: "Sivilforsvaret", What: "pumper"})
 	result, err := w.clerk.Submit(w.t.Context(), domain.Actor{ID: "kommune", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "9901"}}}, "", rollcall.Propose{
@@ -366,7 +413,7 @@ func (w *world) onStage(path string, s stage) string {
 	case strings.HasPrefix(path, "/omrade"):
 		id = "skole"
 	}
-	filled := strings.NewReplacer(":board", string(s.board), ":version", "v1", ":id", id, ":m", "9903", ":c", c, ":name", "fordeling").Replace(path)
+	filled := strings.NewReplacer(":board", string(s.board), ":version", "v1", ":id", id, ":area", "skole", ":m", "9903", ":c", c, ":name", "fordeling").Replace(path)
 	if strings.Contains(filled, ":") {
 		w.t.Errorf("%s: nobody has said what its parameters can be", path)
 	}
@@ -411,6 +458,9 @@ func roleOf(who string, s stage) domain.Role {
 // promised is the letters that the policy, as /tilgang words it, promises.
 func promised(who string, s stage) string {
 	rule := rules.Of(roleOf(who, s), s.kind, s.phase)
+	if s.phase == domain.PhasePlanned || s.board == "begynt" {
+		return "" // nothing is written in it
+	}
 	letters := ""
 	for _, sort := range sorts() {
 		extent := rule.Sees[sort.class]
@@ -450,6 +500,10 @@ func (w *world) can(who string, s stage) string {
 		{domain.RightEdit, map[string]any{"type": "note_hearing", "board": board, "hearing": map[string]any{"from": "x", "to": "y", "answered": []any{}}}},
 		{domain.RightMark, map[string]any{"type": "mark_cells", "board": board, "cells": cell, "fields": []any{"text"}, "basis": "offl-13", "reason": "x"}},
 		{domain.RightReport, map[string]any{"type": "propose_levels", "meeting": string(s.meeting), "cells": []any{}}},
+	}
+	if s.phase == domain.PhasePlanned || s.phase == domain.PhaseDrafting {
+		probes[0].cmd = map[string]any{"type": "assess", "board": board, "cells": []any{}}
+		probes[3].cmd = map[string]any{"type": "open_round", "board": board, "m": []any{"finnesikke"}}
 	}
 	rule := rules.Of(roleOf(who, s), s.kind, s.phase)
 	var words []string

@@ -14,6 +14,8 @@ import (
 	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/evidence"
 	rules "kommunebilde/domain/policy"
+	"kommunebilde/domain/signoff"
+	"kommunebilde/domain/suggestion"
 	"kommunebilde/domain/views"
 	"kommunebilde/server/edge"
 )
@@ -84,6 +86,25 @@ func (w *world) writes(s stage) (out []write) {
 	onBoard("lift_marking", fields{"cells": []any{marked}, "reason": "grunn"}, mark)
 	onBoard("save_view", fields{"name": "Et annet utvalg", "filter": fields{"minutes": 60}}, arrange)
 	onBoard("remove_view", fields{"view": "v-" + string(s.board)}, arrange)
+	// Of the year: 9903 is submitted where units are in every state, 9902 is not.
+	drafted, submitted := w.unit(s.board, "9902", "beredskap"), w.unit(s.board, "9903", "beredskap")
+	unit := func(m string, u signoff.Unit) fields { return fields{"m": m, "c": "beredskap", "rev": u.Revision} }
+	approved := unit("9903", submitted)
+	approved["sum"] = submitted.Sum
+	onBoard("assess", fields{"cells": []any{fields{"m": "9902", "c": "beredskap", "seen": drafted.Revision, "level": "green", "text": "god"}}}, set)
+	onBoard("carry_over", fields{}, edit)
+	onBoard("confirm_unchanged", fields{"m": "9903", "c": "beredskap", "seen": submitted.Revision}, set)
+	onBoard("write_cell_note", fields{"m": m, "c": "beredskap", "text": "husk"}, domain.RightNote)
+	onBoard("submit", fields{"units": []any{unit("9902", drafted)}}, set)
+	onBoard("return", fields{"units": []any{unit("9903", submitted)}, "reason": "mangler kilde"}, domain.RightApprove)
+	onBoard("approve", fields{"units": []any{approved}}, domain.RightApprove)
+	onBoard("moderate_area", fields{"c": "beredskap", "took_part": []any{"redaktor"}}, domain.RightApprove)
+	onBoard("approve_edition", fields{"sum": w.sum(s.board), "unassessed": true}, edit)
+	onBoard("plan_edition", fields{"title": "Kommunebilde", "mode": "yearly", "hearing": "yes", "judged": "2026-09-01"}, edit)
+	onBoard("set_columns", fields{"set": []any{fields{"id": "klima", "kind": "area", "name": fields{"nb": "Klima"}, "short": fields{"nb": "Klima"}}}}, edit)
+	onBoard("assign_areas", fields{"areas": []any{fields{"c": "beredskap", "assessors": []any{"redaktor"}}}}, edit)
+	onBoard("open_round", fields{}, edit)
+	onBoard("answer_suggestion", fields{"suggestion": w.waiting(s.board), "outcome": "not"}, set)
 	onBoard("note_hearing", fields{"hearing": fields{"from": "2026-01-01", "to": "2026-02-01", "answered": []any{}}}, edit)
 	onBoard("publish", fields{"note": "ferdig"}, publish)
 	onBoard("open_correction", fields{"reason": "feil"}, publish)
@@ -234,4 +255,24 @@ func (w *world) writesOf(out *strings.Builder, s stage, program string, asked ma
 		}
 		fmt.Fprintln(out)
 	}
+}
+
+// sum is the sum of a planned edition as it stands.
+func (w *world) sum(b domain.BoardID) domain.Hash {
+	work, err := signoff.Of(domain.Judge(w.clerk.State(), domain.System("test"), w.server.cfg.Now()), b)
+	if err != nil {
+		return domain.Hash{}
+	}
+	return work.Sum(nil)
+}
+
+// waiting is a suggestion that waits for an answer, 0 for none.
+func (w *world) waiting(b domain.BoardID) domain.Revision {
+	d := domain.Judge(w.clerk.State(), domain.System("test"), w.server.cfg.Now())
+	if g, there := d.Lookup(b); there {
+		for _, s := range suggestion.Waiting(d, g) {
+			return s.Entry.Revision
+		}
+	}
+	return 0
 }

@@ -8,6 +8,7 @@ import (
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/actors"
+	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/audit"
 	"kommunebilde/domain/calendar"
@@ -45,6 +46,9 @@ func (s *Server) table() []edge.Route {
 		get("/tavle/:board", onBoard(see, inPath), s.overview).Leaves(reading),
 		get("/tavle/:board/kalender/:id.ics", onBoard(domain.RightSeePersons, inPath), s.calendar).Leaves(reading),
 		get("/utgave/:board", onBoard(see, inPath), s.edition).Leaves(reading),
+		get("/utgave/:board/vurdering", onBoard(domain.RightSeePersons, inPath), s.toWorkplace).Leaves(nothing),
+		get("/utgave/:board/vurdering/:area", onBoard(domain.RightSeePersons, inPath), s.workplace).Leaves(reading),
+		get("/utgave/:board/vurdering/:area/:m", onBoard(domain.RightSeePersons, inPath), s.judgement).Leaves(reading),
 		get("/utgave/:board/:version", onBoard(see, inPath), s.version).Leaves(reading),
 		get("/kommune/:id", onBoard(see, inQuery(edge.Look.Edition)), s.municipality).Leaves(reading),
 		get("/omrade/:id", onBoard(see, inQuery(edge.Look.Edition)), s.area).Leaves(reading),
@@ -109,6 +113,11 @@ func (s *Server) table() []edge.Route {
 		post("/hendelser", edge.SignedIn(), s.openBoard).Leaves(inJournal),
 		post("/kladder/fjern", edge.SignedIn(), s.dropJottingForm).Leaves(nothing),
 		post("/tavle/:board/avslutt", onBoard(see, inPath), s.onForm("tavle-lukket", toPage("/hendelser"), formOf[domain.CloseBoard])).Leaves(inJournal),
+		post("/utgave/:board/vurder", onBoard(see, inPath), s.judge).Leaves(inJournal),
+		post("/utgave/:board/merknad", onBoard(see, inPath), s.onForm("lagret", toEdition, formOf[assessment.WriteNote])).Leaves(inJournal),
+		post("/utgave/:board/forslag", onBoard(see, inPath), s.onForm("lagret", toEdition, answerForm)).Leaves(inJournal),
+		post("/utgave/:board/godkjenn", onBoard(see, inPath), s.onForm("godkjent", toEdition, approveForm)).Leaves(inJournal),
+		post("/utgave/:board/send-tilbake", onBoard(see, inPath), s.onForm("sendt-tilbake", toEdition, returnForm)).Leaves(inJournal),
 		post("/utgave/:board/publiser", onBoard(see, inPath), s.onForm("publisert", toEdition, formOf[editions.Publish])).Leaves(inJournal),
 		post("/utgave/:board/rettelse", onBoard(see, inPath), s.onForm("rettelse", toBoard, formOf[editions.OpenCorrection])).Leaves(inJournal),
 

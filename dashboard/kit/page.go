@@ -120,6 +120,7 @@ type Page struct {
 	Past                     string        // of which past time the page is, "" of now
 	ToNow                    string        // the same page of now
 	Taken                    url.Values    // what the page is of, as its download says it; nil: the board
+	Own                      string        // a script and a sheet of the page's own, by their name
 	Room                     string        // what the layout gives room to: the open meeting, or that it rests
 }
 

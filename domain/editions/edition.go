@@ -51,6 +51,9 @@ func (cmd NoteHearing) Decide(d domain.Decision) ([]domain.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b.Planned() {
+		return nil, domain.Clash("hearing.planned")
+	}
 	h := cmd.Hearing
 	if !domain.IsDay(h.From) || !domain.IsDay(h.To) || h.From > h.To {
 		return nil, domain.Wrong("hearing", "hearing.days", h.From, h.To)
@@ -79,6 +82,9 @@ func (cmd Publish) Decide(d domain.Decision) ([]domain.Event, error) {
 	b, err := d.Board(cmd.Board, domain.RightPublish)
 	if err != nil {
 		return nil, err
+	}
+	if b.Planned() {
+		return nil, domain.Clash("publish.later")
 	}
 	if err := domain.CheckText("note", cmd.Note, domain.MaxReason); err != nil {
 		return nil, err

@@ -120,6 +120,8 @@ func importInto(d domain.Decision, cmd Import) (domain.Ground, Plan, []domain.Ev
 		return b, Plan{Opens: true}, events, err
 	case b.Kind() != domain.KindEdition:
 		return domain.Ground{}, Plan{}, nil, domain.Wrong("board", "board.edition", string(cmd.Board))
+	case b.Planned():
+		return domain.Ground{}, Plan{}, nil, domain.Clash("import.planned")
 	case b.Phase() == domain.PhasePublished:
 		reason := domain.NewText(cmd.Reason)
 		return b.InCorrection(reason), Plan{Corrects: true}, []domain.Event{&CorrectionOpened{Board: b.ID(), Reason: reason}}, checkReason(cmd.Reason)

@@ -46,7 +46,7 @@ func (round) Kind() string                                     { return "round_i
 func (round) Texts() []*domain.Text                            { return nil }
 func (r round) Decide(domain.Decision) ([]domain.Event, error) { return []domain.Event{r}, nil }
 func (r round) Apply(a *domain.Applying) error {
-	if err := a.Plan(r.Board, r); err != nil {
+	if err := a.Plan(r.Board, "2023-09-01", r); err != nil {
 		return err
 	}
 	return a.OpenRound(r.Board, r.Rows, r)

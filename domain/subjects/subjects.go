@@ -6,6 +6,7 @@ import (
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/actors"
+	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/editions"
@@ -13,7 +14,9 @@ import (
 	"kommunebilde/domain/figures"
 	"kommunebilde/domain/notes"
 	"kommunebilde/domain/outline"
+	"kommunebilde/domain/plan"
 	"kommunebilde/domain/rollcall"
+	"kommunebilde/domain/signoff"
 	"kommunebilde/domain/suggestion"
 	"kommunebilde/domain/texts"
 	"kommunebilde/domain/views"
@@ -39,6 +42,9 @@ func list() []subject {
 		{outline.Commands(), outline.Events(), domain.Part{}},
 		{rollcall.Commands(), rollcall.Events(), rollcall.Part()},
 		{suggestion.Commands(), suggestion.Events(), suggestion.Part()},
+		{assessment.Commands(), assessment.Events(), assessment.Part()},
+		{plan.Commands(), plan.Events(), plan.Part()},
+		{signoff.Commands(), signoff.Events(), signoff.Part()},
 		{texts.Commands(), nil, domain.Part{}},
 		{views.Commands(), views.Events(), domain.Part{}},
 	}

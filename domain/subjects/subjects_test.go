@@ -15,13 +15,17 @@ import (
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/actors"
+	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/editions"
 	"kommunebilde/domain/evidence"
 	"kommunebilde/domain/notes"
+	"kommunebilde/domain/plan"
 	"kommunebilde/domain/rollcall"
+	"kommunebilde/domain/signoff"
 	"kommunebilde/domain/subjects"
+	"kommunebilde/domain/suggestion"
 	"kommunebilde/domain/views"
 )
 
@@ -33,15 +37,16 @@ type office struct {
 }
 
 var (
-	lead    = actor(domain.Grant{Role: domain.RoleLead})
-	editor  = actor(domain.Grant{Role: domain.RoleEditor})
-	contact = actor(domain.Grant{Role: domain.RoleMunicipality, Municipality: "0002"})
+	lead     = actor(domain.Grant{Role: domain.RoleLead})
+	editor   = actor(domain.Grant{Role: domain.RoleEditor})
+	assessor = actor(domain.Grant{Role: domain.RoleAssessor, Areas: []domain.ColumnID{"helse"}})
+	contact  = actor(domain.Grant{Role: domain.RoleMunicipality, Municipality: "0002"})
 
 	everybody = []domain.Actor{
 		{}, lead, editor, contact,
 		actor(domain.Grant{Role: domain.RoleMunicipality, Municipality: "0003"}), // which is not in the meeting
 		actor(domain.Grant{Role: domain.RoleReader}), actor(domain.Grant{Role: domain.RoleAdmin}),
-		actor(domain.Grant{Role: domain.RoleAssessor, Areas: []domain.ColumnID{"helse"}}),
+		assessor,
 		actor(domain.Grant{Role: domain.RoleApprover, Areas: []domain.ColumnID{"helse"}}),
 		actor(domain.Grant{Role: domain.RoleScreen, Scope: domain.Live}),
 	}
@@ -163,6 +168,10 @@ func stages(t *testing.T) (out []stage, now time.Time) {
 			switch cmd.(type) {
 			case editions.Publish, editions.OpenCorrection:
 				by = editor
+			case signoff.Submit:
+				by = assessor
+			case signoff.Approve:
+				by = everybody[8]
 			}
 			o.do(by, cmd)
 		}
@@ -182,8 +191,88 @@ func stages(t *testing.T) (out []stage, now time.Time) {
 	add("draft", "2022", "")
 	add("edition", "2022", "", publish)
 	add("correction", "2022", "", publish, correct)
+	o.planned(areas)
+	add("planned", "2026", "")
+	add("drafting, nothing carried over", "2025", "")
+	add("drafting", "2024", "")
+	submit := signoff.Submit{Board: "2024", Units: []signoff.Seen{{Municipality: "0002", Column: "helse"}}}
+	submitted := asSeen(o.s, submit, o.now).(signoff.Submit)
+	add("drafting, one submitted", "2024", "", submitted)
+	sum := signoff.Approve{Board: "2024", Units: []signoff.SeenSum{{Seen: submit.Units[0]}}}
+	add("drafting, one approved", "2024", "", submitted, asSeen(o.s, sum, o.now))
 	return out, now
 }
+
+// planned plans two editions that follow 2022: 2025, which nobody judges yet, and 2024,
+// with units in every state, a text that was carried over, and a suggestion from a meeting.
+func (o *office) planned(areas domain.Catalogue) {
+	o.do(editor, editions.Publish{Board: "2022"})
+	for _, id := range []domain.BoardID{"2024", "2025", "2026"} {
+		o.do(editor, plan.Make{Board: id, Title: "Kommunebilde", Mode: plan.Yearly, Hearing: plan.Heard, Follows: "2022", Judged: "2024-09-01", Catalogue: &areas})
+	}
+	o.do(lead, suggestion.Suggest{Meeting: "m1", Municipality: "0002", Column: "helse", Text: "Vurder legevakten på nytt"})
+	o.do(editor, plan.OpenRound{Board: "2025"})
+	o.do(editor, plan.OpenRound{Board: "2024"})
+	o.do(editor, assessment.CarryOver{Board: "2024"})
+	o.do(assessor, assessment.Save{Board: "2024", Cells: []assessment.Edit{{Municipality: "0002", Column: "helse", Level: domain.Green}}})
+}
+
+// asSeen is a command of somebody who has just read what it is about.
+func asSeen(s *domain.State, cmd domain.Command, now time.Time) domain.Command {
+	d := domain.Judge(s, editor, now)
+	unit := func(board domain.BoardID, m domain.MunicipalityID, c domain.ColumnID) (u signoff.Unit) {
+		w, err := signoff.Of(d, board)
+		if lead, known := w.Lead(c); err == nil && known && lead == c && w.Ground.Has(m) {
+			u = w.Unit(m, c)
+		}
+		return u
+	}
+	see := func(board domain.BoardID, all []signoff.Seen) {
+		for i, u := range all {
+			all[i].Revision = unit(board, u.Municipality, u.Column).Revision
+		}
+	}
+	switch cmd := cmd.(type) {
+	case signoff.Submit:
+		see(cmd.Board, cmd.Units)
+	case signoff.Return:
+		see(cmd.Board, cmd.Units)
+	case signoff.Approve:
+		for i, u := range cmd.Units {
+			is := unit(cmd.Board, u.Municipality, u.Column)
+			cmd.Units[i].Revision, cmd.Units[i].Sum = is.Revision, is.Sum
+		}
+	case signoff.ApproveEdition:
+		if w, err := signoff.Of(d, cmd.Board); err == nil {
+			cmd.Sum = w.Sum(nil)
+		}
+		return cmd
+	case assessment.ConfirmUnchanged:
+		cmd.Seen = unit(cmd.Board, cmd.Municipality, cmd.Column).Revision
+		return cmd
+	case suggestion.Answer:
+		if g, there := d.Lookup(cmd.Board); there {
+			for _, waiting := range suggestion.Waiting(d, g) {
+				cmd.Suggestion = waiting.Entry.Revision
+			}
+		}
+		return cmd
+	}
+	return cmd
+}
+
+// facts are what the server of these tests knows.
+type facts struct{}
+
+func (facts) Pack() (domain.Catalogue, *domain.Map, bool) {
+	return catalogue(column("strom", domain.ColumnFunction)), nil, true
+}
+
+func (facts) Names() map[domain.AccountID]string {
+	return map[domain.AccountID]string{"redaktor": "A. Lie"}
+}
+
+func (facts) Stored(domain.Hash) (int64, string, bool) { return 0, "", false }
 
 // read reads a kind's JSON as strictly as programs are read.
 func read(t *testing.T, k domain.CommandKind, body []byte) domain.Command {
@@ -198,9 +287,14 @@ func read(t *testing.T, k domain.CommandKind, body []byte) domain.Command {
 		named.SetID("0123456789abcdef")
 	}
 	cmd := k.Command(into)
-	if s, ok := cmd.(domain.OpenSituation); ok { // the server has the pack
-		s.Catalogue = catalogue(column("strom", domain.ColumnFunction))
-		return s
+	if c, ok := cmd.(interface {
+		Complete(domain.Facts) (domain.Command, error)
+	}); ok {
+		done, err := c.Complete(facts{})
+		if err != nil {
+			t.Fatalf("%s: %v", k.Name, err)
+		}
+		return done
 	}
 	return cmd
 }
@@ -274,7 +368,7 @@ func TestCommands(t *testing.T) {
 				board, named := s.boardOf(body)
 				rights := domain.RightsOf(s.s, by, board, now)
 				may := slices.ContainsFunc(k.Needs, func(r domain.Right) bool { return rights[r] })
-				_, err := o.decide(by, read(t, k, body))
+				_, err := o.decide(by, asSeen(s.s, read(t, k, body), now))
 				where := fmt.Sprintf("%s on %s by %q: %v", k.Name, s.name, by.ID, err)
 				var e *domain.Error
 				switch {
@@ -324,7 +418,7 @@ func TestLimitsAreTold(t *testing.T) {
 						t.Fatal(err)
 					}
 					for _, by := range everybody {
-						_, err := domain.Decide(s.s, by, read(t, k, body), now)
+						_, err := domain.Decide(s.s, by, asSeen(s.s, read(t, k, body), now), now)
 						var e *domain.Error
 						if errors.As(err, &e) && e.Msg == "text.long" {
 							refusals[fmt.Sprint(length-most, e.Field, e.Args)] = true

@@ -8,7 +8,7 @@ import (
 const story = "suggestions"
 
 // Events are the kinds of this subject.
-func Events() []domain.Event { return []domain.Event{&Suggested{}} }
+func Events() []domain.Event { return []domain.Event{&Suggested{}, &Answered{}} }
 
 // Part is what pages draw of it.
 func Part() domain.Part {
@@ -20,6 +20,8 @@ func Commands() []domain.CommandKind {
 	return []domain.CommandKind{
 		{Name: "suggest_for_edition", Doc: "Asks an area's assessor to look at something in the next edition. It changes no edition.",
 			Needs: []domain.Right{domain.RightSetLevels}, Example: Suggest{Meeting: "m1", Municipality: "0002", Column: "helse", Text: "Vurder legevakten på nytt"}},
+		{Name: "answer_suggestion", Doc: "Tells in a planned edition what became of what a meeting suggested.",
+			Needs: []domain.Right{domain.RightSetLevels}, Example: Answer{Board: "2024", Suggestion: 9, Outcome: NotTaken, Note: "Gjelder en annen kommune"}},
 	}
 }
 

@@ -45,6 +45,9 @@ func (l Look) Audience(b domain.BoardID) domain.Audience {
 	return domain.AudienceOf(l.state, l.Actor, b, l.Now)
 }
 
+// Decision is what rules judge by for the actor: for views that are not of one board.
+func (l Look) Decision() domain.Decision { return domain.Judge(l.state, l.Actor, l.Now) }
+
 // Rights are what the actor may on a board.
 func (l Look) Rights(b domain.BoardID) domain.Rights {
 	return domain.RightsOf(l.state, l.Actor, b, l.Now)

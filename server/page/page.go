@@ -132,7 +132,7 @@ func notice(key string) string {
 	switch key {
 	case "sett", "angret", "ingen-endring", "meldt", "avgjort", "hendelse", "hendelse-trukket", "tiltak", "tiltak-slutt",
 		"foreslatt", "tall", "bistand", "bistand-status", "dato", "dato-fjernet", "tavle-apnet", "ovelse-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
-		"lagret", "aktor", "aktor-fjernet", "utvalg", "utvalg-fjernet", "gjenapnet", "kladd", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
+		"lagret", "uendret", "innsendt", "godkjent", "sendt-tilbake", "aktor", "aktor-fjernet", "utvalg", "utvalg-fjernet", "gjenapnet", "kladd", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
 		return "notice." + key
 	case "apnet":
 		return "notice.opened"

@@ -1,0 +1,268 @@
+package server
+
+import (
+	"cmp"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	assessmentpages "kommunebilde/dashboard/assessment"
+	"kommunebilde/domain"
+	"kommunebilde/domain/assessment"
+	"kommunebilde/domain/evidence"
+	"kommunebilde/domain/plan"
+	"kommunebilde/domain/signoff"
+	"kommunebilde/domain/suggestion"
+	"kommunebilde/domain/typed"
+	"kommunebilde/server/edge"
+)
+
+// work is a planned edition as the caller works on it.
+func (s *Server) work(k *edge.Call) (signoff.Work, error) {
+	w, err := signoff.Of(k.Decision(), k.Board)
+	if err != nil {
+		return w, edge.UnknownBoard()
+	}
+	return w, nil
+}
+
+// toWorkplace leads to the area that is chosen, else to one of the caller's own.
+func (s *Server) toWorkplace(k *edge.Call) error {
+	w, err := s.work(k)
+	if err != nil {
+		return err
+	}
+	leads := w.Leads()
+	to := domain.ColumnID(k.Query("omrade"))
+	if to == "" {
+		own := slices.IndexFunc(leads, func(c domain.ColumnID) bool { return k.Decision().MayIn(w.Ground, domain.RightSetLevels, c) })
+		to = leads[max(own, 0)]
+	}
+	return k.Redirect(k.Below("/utgave/" + url.PathEscape(string(k.Board)) + "/vurdering/" + url.PathEscape(string(to))))
+}
+
+// workplace is one area of a planned edition for all municipalities.
+func (s *Server) workplace(k *edge.Call) error {
+	o, err := s.workOptions(k)
+	if err != nil {
+		return err
+	}
+	q, err := k.QueryValues()
+	if err != nil {
+		return err
+	}
+	for _, state := range q["status"] {
+		if !slices.Contains(signoff.States(), signoff.State(state)) {
+			return domain.Wrong("status", "filter.status", state)
+		}
+		o.Filter.States = append(o.Filter.States, signoff.State(state))
+	}
+	if o.Filter.Region = domain.RegionID(q.Get("region")); o.Filter.Region != "" && o.Picture.Catalogue().RegionIndex(o.Filter.Region) < 0 {
+		return domain.Wrong("region", "filter.region", q.Get("region"))
+	}
+	o.Filter.Waiting = q.Has("forslag")
+	if since := q.Get("endret"); since != "" {
+		n, err := strconv.ParseUint(since, 10, 63)
+		if err != nil {
+			return domain.Wrong("endret", "filter.since", since)
+		}
+		o.Since = domain.Revision(max(n, 1))
+	}
+	return k.Page(assessmentpages.Workplace(s.cfg.Site, s.pages.Request(k), o))
+}
+
+// judgement is one unit on a page of its own.
+func (s *Server) judgement(k *edge.Call) error {
+	o, err := s.workOptions(k)
+	if err != nil {
+		return err
+	}
+	if o.Open = domain.MunicipalityID(k.Param("m")); o.Picture.Row(o.Open) < 0 {
+		return &domain.Error{Code: domain.NotFound, Field: "m", Msg: "municipality.unknown"}
+	}
+	return k.Page(assessmentpages.Judgement(s.cfg.Site, s.pages.Request(k), o, evidence.Of(k.Decision(), o.Open)))
+}
+
+func (s *Server) workOptions(k *edge.Call) (assessmentpages.Options, error) {
+	w, err := s.work(k)
+	if err != nil {
+		return assessmentpages.Options{}, err
+	}
+	area := domain.ColumnID(k.Param("area"))
+	if lead, known := w.Lead(area); !known || lead != area {
+		return assessmentpages.Options{}, &domain.Error{Code: domain.NotFound, Field: "c", Msg: "column.unknown"}
+	}
+	d := k.Decision()
+	out := assessmentpages.Options{Picture: k.Shown, Work: w, Area: area, Waiting: suggestion.Waiting(d, w.Ground)}
+	out.Plan, _ = plan.Of(w.Ground)
+	out.May = func(c domain.ColumnID, r domain.Right) bool { return d.MayIn(w.Ground, r, c) }
+	return out, nil
+}
+
+// judge takes the form of a unit: what was written is saved in one record, and submitted
+// where that was pressed. What stands as it was is no reason to refuse it.
+func (s *Server) judge(k *edge.Call) error {
+	f, err := k.Form()
+	if err != nil {
+		return err
+	}
+	m, c := domain.MunicipalityID(f.Get("m")), domain.ColumnID(f.Get("c"))
+	to := k.Back("/utgave/" + url.PathEscape(string(k.Board)) + "/vurdering/" + url.PathEscape(string(c)) + "/" + url.PathEscape(string(m)))
+	if f.Get("do") == "unchanged" {
+		w, err := s.work(k)
+		if err != nil {
+			return err
+		}
+		seen := domain.Revision(0)
+		if lead, known := w.Lead(c); known && w.Ground.Has(m) {
+			seen = w.Unit(m, lead).Revision
+		}
+		return s.submit(k, assessment.ConfirmUnchanged{Board: k.Board, Municipality: m, Column: c, Seen: seen}, to, "lagret")
+	}
+	save, err := saveForm(k.Board, f)
+	if err != nil {
+		return err
+	}
+	if f.Get("do") != "submit" {
+		err := s.submit(k, save, to, "lagret")
+		if isNothing(err) {
+			return k.See(303, edge.WithQuery(to, "gjort", "uendret"))
+		}
+		return err
+	}
+	req, err := k.FormRequest()
+	if err != nil {
+		return err
+	}
+	issued, err := k.Issued()
+	if err != nil {
+		return err
+	}
+	if err := s.decideFirst(k, req, save, issued); err != nil {
+		return err
+	}
+	k.Refresh()
+	w, err := s.work(k)
+	if err != nil {
+		return err
+	}
+	unit := signoff.Seen{Municipality: m, Column: c}
+	if lead, known := w.Lead(c); known && lead == c && w.Ground.Has(m) {
+		unit.Revision = w.Unit(m, c).Revision
+	}
+	return s.submit(k, signoff.Submit{Board: k.Board, Units: []signoff.Seen{unit}}, to, "innsendt")
+}
+
+// decideFirst has a command decided before the one that the form is about, under a name
+// of its own; one that changes nothing is no fault.
+func (s *Server) decideFirst(k *edge.Call, req domain.RequestID, cmd domain.Command, issued time.Time) error {
+	if req != "" {
+		req += "-1"
+	}
+	_, err := s.cfg.Clerk.SubmitIssued(k.Context(), k.Actor, req, cmd, issued)
+	if isNothing(err) {
+		return nil
+	}
+	return err
+}
+
+func isNothing(err error) bool {
+	var e *domain.Error
+	return errors.As(err, &e) && e.Msg == "save.nothing"
+}
+
+// saveForm reads the form of a unit: seen.C of each cell, and beside it level.C and text.C;
+// evidence is of the first one.
+func saveForm(board domain.BoardID, f url.Values) (assessment.Save, error) {
+	out := assessment.Save{Board: board}
+	m, first := domain.MunicipalityID(f.Get("m")), domain.ColumnID(f.Get("c"))
+	var columns []string
+	for name := range f {
+		if c, ok := strings.CutPrefix(name, "seen."); ok {
+			columns = append(columns, c)
+		}
+	}
+	slices.SortFunc(columns, func(a, b string) int { // the one that names the unit first
+		return cmp.Or(cmp.Compare(b2i(domain.ColumnID(b) == first), b2i(domain.ColumnID(a) == first)), cmp.Compare(a, b))
+	})
+	for _, c := range columns {
+		seen, err := strconv.ParseUint(f.Get("seen."+c), 10, 63)
+		if err != nil {
+			return out, domain.Wrong("seen", "revision.wrong", f.Get("seen."+c))
+		}
+		edit := assessment.Edit{Municipality: m, Column: domain.ColumnID(c), Seen: domain.Revision(seen), Level: domain.Level(f.Get("level." + c))}
+		if f.Has("text." + c) {
+			text := typed.Of(f.Get("text." + c))
+			edit.Text = &text
+		}
+		if domain.ColumnID(c) == first && f.Has("sources") {
+			refs := []evidence.Ref{}
+			for _, ref := range f["evidence"] {
+				id, version, _ := strings.Cut(ref, "@")
+				n, err := strconv.Atoi(version)
+				if err != nil {
+					return out, domain.Wrong("evidence", "evidence.unknown", ref)
+				}
+				refs = append(refs, evidence.Ref{ID: evidence.ID(id), Version: n})
+			}
+			edit.Evidence = &refs
+		}
+		out.Cells = append(out.Cells, edit)
+	}
+	return out, nil
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// units reads the units that a form names: "m.c.rev.sum" of each.
+func units(f url.Values) ([]signoff.SeenSum, error) {
+	var out []signoff.SeenSum
+	for _, unit := range f["unit"] {
+		part := strings.Split(unit, ".")
+		if len(part) < 3 {
+			return nil, domain.Wrong("unit", "unit.wrong", unit)
+		}
+		rev, err := strconv.ParseUint(part[2], 10, 63)
+		if err != nil {
+			return nil, domain.Wrong("unit", "unit.wrong", unit)
+		}
+		one := signoff.SeenSum{Seen: signoff.Seen{Municipality: domain.MunicipalityID(part[0]), Column: domain.ColumnID(part[1]), Revision: domain.Revision(rev)}}
+		if len(part) > 3 {
+			if err := one.Sum.UnmarshalText([]byte(part[3])); err != nil {
+				return nil, domain.Wrong("unit", "unit.wrong", unit)
+			}
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+func approveForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	all, err := units(f)
+	return signoff.Approve{Board: k.Board, Units: all}, err
+}
+
+func returnForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	all, err := units(f)
+	cmd := signoff.Return{Board: k.Board, Reason: edge.TextIn(f, "reason")}
+	for _, u := range all {
+		cmd.Units = append(cmd.Units, u.Seen)
+	}
+	return cmd, err
+}
+
+func answerForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	rev, err := strconv.ParseUint(f.Get("suggestion"), 10, 63)
+	if err != nil {
+		return nil, domain.Wrong("suggestion", "suggestion.unknown", f.Get("suggestion"))
+	}
+	return suggestion.Answer{Board: k.Board, Suggestion: domain.Revision(rev), Outcome: suggestion.Outcome(f.Get("outcome")), Note: edge.TextIn(f, "note")}, nil
+}
