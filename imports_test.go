@@ -91,6 +91,7 @@ var rooms = map[string]room{
 	"dashboard/chart":      {ours: pages(), others: []string{"github.com/go-echarts/go-echarts/v2"}, never: []string{"net/http"}, why: aPage},
 	"dashboard/console":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/editions":   {ours: pages(), never: []string{"net/http"}, why: aPage},
+	"dashboard/evidence":   {ours: pages("domain/typed"), never: []string{"net/http"}, why: aPage},
 	"dashboard/meetings":   {ours: pages("dashboard/chart"), never: []string{"net/http"}, why: aPage},
 	"dashboard/minutes":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/overview":   {ours: pages("dashboard/access", "dashboard/chart", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
@@ -134,7 +135,7 @@ var rooms = map[string]room{
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
 		ours: with("domain", "domain/accounts", "domain/audit", "domain/jottings", "domain/typed", "domain/subjects", "storage/filetype", "storage/sheet",
-			"dashboard/about", "dashboard/access", "dashboard/assessment", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/playback", "dashboard/situations", "dashboard/start", "dashboard/wall",
+			"dashboard/about", "dashboard/access", "dashboard/assessment", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/evidence", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/playback", "dashboard/situations", "dashboard/start", "dashboard/wall",
 			"server/live", "server/auth", "server/edge", "server/page", "server/wire", "server/screens", "server/accounts"),
 		others: []string{"github.com/arran4/golang-ical", "github.com/prometheus/client_golang"},
 		why:    "the server wires rooms together, asks the edge, and calls the noun whose page an address shows: it knows neither Fiber nor bbolt nor NATS",

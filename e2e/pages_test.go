@@ -128,6 +128,11 @@ func TestAxe(t *testing.T) {
 	// date.
 	api := p.client("moteleder")
 	api.must("write_note", map[string]any{"meeting": api.openMeetings("na")[0], "text": "Fylkesveien over Valdresflye er stengt til i morgen, og Bygdin har ikke strøm."})
+	p.client("redaktor").must("record_evidence", map[string]any{
+		"evidence": "tilsyn", "v": 1, "kind": "supervision", "m": []string{"3434"}, "c": []string{"helse"}, "title": "Legevakt, rapport 2022/12", "source": "Statsforvalteren",
+		"effective": "2022-05-14", "retrieved": "2022-06-02", "exempt": map[string]any{"basis": "offl-13", "reason": "Navn"},
+		"supervision": map[string]any{"state": "held", "day": "2022-05-14", "body": "Statsforvalteren", "basis": "helsetilsynsloven § 4", "deviations": []any{map[string]any{"id": "a1", "text": "Rutine mangler", "state": "open"}}},
+	})
 	yesterday := "at=" + time.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339)
 	views := append(slices.Clone(views),
 		view{"indikatorer", "/tavle/2022?vis=indikatorer", "", false},
@@ -135,6 +140,9 @@ func TestAxe(t *testing.T) {
 		view{"region-na", "/region/hadeland?board=na", "leser", false},
 		view{"kommune-na", "/kommune/3434?board=na", "leser", false},
 		view{"kommune-hendelse", "/kommune/3434?board=uvaer", "leser", false},
+		view{"kunnskap", "/kommune/3434/kunnskap", "leser", false},
+		view{"kunnskap-valgt", "/kommune/3434/kunnskap?valgt=tilsyn&skjema=trekk", "redaktor", false},
+		view{"kunnskap-skjema", "/kommune/3434/kunnskap?valgt=tilsyn&skjema=endre", "redaktor", false},
 		view{"oversikt-fortid", "/tavle/na?" + yesterday, "leser", false},
 		view{"kommune-fortid", "/kommune/3434?board=na&" + yesterday, "leser", false},
 	)

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	placeLink = regexp.MustCompile(`href="(/(?:kommune|omrade|region)/[^"#]*)"`)
+	placeLink = regexp.MustCompile(`href="(/(?:kommune/[^/"#]*|(?:omrade|region)/[^"#]*))"`) // what is below a municipality is of no board
 	boardOf   = regexp.MustCompile(` data-board="([^"]*)"`)
 )
 

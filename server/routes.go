@@ -13,6 +13,7 @@ import (
 	"kommunebilde/domain/audit"
 	"kommunebilde/domain/calendar"
 	"kommunebilde/domain/editions"
+	"kommunebilde/domain/evidence"
 	"kommunebilde/domain/notes"
 	"kommunebilde/domain/rollcall"
 	"kommunebilde/domain/suggestion"
@@ -51,6 +52,8 @@ func (s *Server) table() []edge.Route {
 		get("/utgave/:board/vurdering/:area/:m", onBoard(domain.RightSeePersons, inPath), s.judgement).Leaves(reading),
 		get("/utgave/:board/:version", onBoard(see, inPath), s.version).Leaves(reading),
 		get("/kommune/:id", onBoard(see, inQuery(edge.Look.Edition)), s.municipality).Leaves(reading),
+		get("/kommune/:id/kunnskap", knowsOf(), s.evidencePage).Leaves(reading),
+		get("/kommune/:id/kunnskap/eksport", edge.Both(knowsOf(), onBoard(record, onLive)), s.evidenceExport).Leaves(audit.Export),
 		get("/omrade/:id", onBoard(see, inQuery(edge.Look.Edition)), s.area).Leaves(reading),
 		get("/finn", onBoard(see, inQuery(edge.Look.Edition)), s.find).Leaves(nothing),
 		get("/region/:id", onBoard(see, inQuery(edge.Look.Home)), s.region).Leaves(reading),
@@ -90,6 +93,9 @@ func (s *Server) table() []edge.Route {
 		post("/tavle/:board/grunnlag", onBoard(see, inPath), s.baseForm).Leaves(inJournal),
 		post("/aktorer", onBoard(see, onLive), s.onForm("aktor", toPage("/aktorer"), formOf[actors.List])).Leaves(inJournal),
 		post("/aktorer/fjern", onBoard(see, onLive), s.onForm("aktor-fjernet", toPage("/aktorer"), formOf[actors.Unlist])).Leaves(inJournal),
+		{Method: http.MethodPost, Path: "/kommune/:id/kunnskap", Access: edge.Both(edge.SignedIn(), knowsOf()), Body: templateLimit, Handle: edge.InOurForm(s.recordEvidence), Trace: inJournal},
+		post("/kommune/:id/kunnskap/trekk", knowsOf(), s.onForm("kilde-trukket", toEvidence, formOf[evidence.Withdraw])).Leaves(inJournal),
+		post("/kommune/:id/kunnskap/fil", knowsOf(), s.onForm("fil-fjernet", toEvidence, removeFileForm)).Leaves(inJournal),
 		onBoardForm("/utvalg", "utvalg", saveViewForm).Leaves(inJournal),
 		onBoardForm("/utvalg/fjern", "utvalg-fjernet", formOf[views.Remove]).Leaves(inJournal),
 		post("/moter", onBoard(see, edge.InForm), s.onForm("apnet", toMade("/konsoll/"), openMeetingForm)).Leaves(inJournal),

@@ -1,0 +1,160 @@
+package evidence
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"kommunebilde/domain"
+	"kommunebilde/domain/evidence"
+	"kommunebilde/domain/typed"
+)
+
+// spare is how many deviations can be added at once.
+const spare = 2
+
+// Form is the form of a version of evidence, filled in.
+type Form struct {
+	evidence.Record
+	Fault   string // the refusal in words, "" none
+	At      string // the id of the field that it is about
+	Head    string
+	Cancel  string
+	Areas   []choice
+	Access  []choice
+	States  []choice
+	Bases   []choice
+	Letters []choice
+	Meeting []choice
+	Sets    bool // the reader may exempt it
+	refused error
+}
+
+// choice is one of several that may be chosen.
+type choice struct {
+	Value, Name string
+	On          bool
+}
+
+// FormOf returns the form of a command.
+func FormOf(cmd evidence.Record) *Form { return &Form{Record: cmd} }
+
+// Refused returns the form of a command that was refused, and whether the reader can
+// mend it there.
+func Refused(cmd evidence.Record, err error) (*Form, bool) {
+	if refusal(err) == nil {
+		return nil, false
+	}
+	return &Form{Record: cmd, refused: err}, true
+}
+
+// Again returns the command that would record the next version as this one is.
+func Again(i evidence.Item) evidence.Record {
+	text := func(t *domain.Text) typed.Text { return typed.Of(t.String()) }
+	out := evidence.Record{
+		ID: i.ID, Version: i.Version + 1, Type: i.Type, Municipalities: i.Municipalities, Columns: i.Columns,
+		Title: text(i.Title), Source: text(i.Source), Summary: text(i.Summary), Link: text(i.Link),
+		Effective: i.Effective, Retrieved: i.Retrieved, Meeting: i.Meeting, Access: i.Access,
+	}
+	if i.Period != nil {
+		out.Period = *i.Period
+	}
+	if i.Figures != nil {
+		out.Figures = *i.Figures
+	}
+	if i.ROBEK != nil {
+		out.ROBEK = *i.ROBEK
+	}
+	if i.Funds != nil {
+		out.Funds = *i.Funds
+	}
+	if x := i.Exempt; x != nil {
+		out.Exempt.Basis, out.Exempt.Reason = x.Basis, text(x.Reason)
+	}
+	for _, f := range i.Files {
+		out.Files = append(out.Files, evidence.File{Sum: f.Sum, Name: text(f.Name)})
+	}
+	if s := i.Supervision; s != nil {
+		out.Supervision.State, out.Supervision.Day, out.Supervision.Body, out.Supervision.Basis = s.State, s.Day, text(s.Body), text(s.Basis)
+		for _, d := range s.Deviations {
+			out.Supervision.Deviations = append(out.Supervision.Deviations, evidence.Deviation{ID: d.ID, Text: text(d.Text), State: d.State, Due: d.Due, Closed: d.Closed})
+		}
+	}
+	return out
+}
+
+// fill adds what may be chosen, and the refusal in words.
+func (f *Form) fill(v *view) {
+	f.Head = v.T("evidence.new.head", v.T("evidence.type."+string(f.Type)))
+	f.Cancel = v.to(func(*Filter) {})
+	if f.Version > 1 {
+		f.Head = v.T("evidence.edit.head", v.T("evidence.type."+string(f.Type)))
+		f.Cancel = v.to(func(to *Filter) { to.Chosen = f.ID }) + "#kilde"
+	}
+	for _, c := range v.areas() {
+		f.Areas = append(f.Areas, choice{string(c), v.column(c), slices.Contains(f.Columns, c)})
+	}
+	for _, a := range evidence.Access("").OneOf() {
+		f.Access = append(f.Access, choice{a, v.T("evidence.access.choose." + a), a == string(f.Record.Access) || f.Record.Access == "" && a == string(evidence.Office)})
+	}
+	for _, s := range f.Supervision.State.OneOf() {
+		f.States = append(f.States, choice{s, v.T("evidence.supervision." + s), s == string(f.Supervision.State) || f.Supervision.State == "" && s == "held"})
+	}
+	d := v.o.Decision
+	f.Sets = d.Holds(domain.RoleEditor) || d.Holds(domain.RoleApprover) || d.Holds(domain.RoleAdmin)
+	f.Bases = []choice{{"", v.T("evidence.exempt.not"), f.Exempt.Basis == ""}}
+	for _, b := range domain.Bases() {
+		f.Bases = append(f.Bases, choice{string(b), v.T("basis." + string(b)), b == f.Exempt.Basis})
+	}
+	for _, l := range strings.Split("abcdefgh", "") {
+		on := false
+		for _, has := range f.ROBEK.Letters {
+			on = on || string(has) == l
+		}
+		f.Letters = append(f.Letters, choice{l, l, on})
+	}
+	if f.Type == evidence.Meeting && v.o.Office != nil {
+		for _, m := range v.o.Office.Meetings() {
+			f.Meeting = append(f.Meeting, choice{string(m.ID), m.Title + ", " + v.Day(m.OpenedAt), m.ID == f.Record.Meeting})
+		}
+	}
+	if e := refusal(f.refused); e != nil {
+		f.Fault, f.At = v.T("refused."+e.Msg, e.Args...), FieldID(e.Field)
+	}
+}
+
+// Rows are the deviations, and room for more.
+func (f *Form) Rows() []evidence.Deviation {
+	out := slices.Clone(f.Supervision.Deviations)
+	for n := 1; len(out) < len(f.Supervision.Deviations)+spare; n++ {
+		id := "a" + strconv.Itoa(n)
+		if !slices.ContainsFunc(out, func(d evidence.Deviation) bool { return d.ID == id }) {
+			out = append(out, evidence.Deviation{ID: id, State: "open"})
+		}
+	}
+	return out
+}
+
+// Granted is what was granted, "" while it is not decided.
+func (f *Form) Granted() string {
+	if f.Funds.Granted == nil {
+		return ""
+	}
+	return strconv.FormatInt(*f.Funds.Granted, 10)
+}
+
+// Longest is the longest title.
+func (f *Form) Longest() int { return domain.MaxName }
+
+// FieldID is the id of the field in the form that a refusal is about.
+func FieldID(field string) string {
+	switch field {
+	case "", "v", "evidence", "kind":
+		return ""
+	}
+	field = strings.NewReplacer("supervision.", "", "[", "_", "].", "_", "]", "", ".", "_").Replace(field)
+	if strings.HasPrefix(field, "m_") || strings.HasPrefix(field, "c_") || strings.HasPrefix(field, "files_") {
+		return ""
+	}
+	return "f-" + field
+}

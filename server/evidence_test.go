@@ -1,0 +1,127 @@
+package server
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"kommunebilde/domain"
+	"kommunebilde/domain/evidence"
+)
+
+// TestEvidencePage: the office sees all that is known about a municipality, records, edits
+// and withdraws it there, and takes it along; nobody else is told that there is a page.
+func TestEvidencePage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const page = "/kommune/9901/kunnskap"
+	for _, who := range []string{"", "kommune", "skjerm"} {
+		for _, address := range []string{page, page + "/eksport"} {
+			if res := w.get(who, address); res.status != 404 {
+				t.Errorf("%q gets %d at %s", who, res.status, address)
+			}
+		}
+	}
+	for _, address := range []string{"/kommune/9999/kunnskap", page + "?type=x", page + "?valgt=k9"} {
+		if res := w.get("leser", address); res.status != 404 {
+			t.Errorf("%s: %d", address, res.status)
+		}
+	}
+	form := url.Values{
+		"v": {"1"}, "kind": {"supervision"}, "m": {"9901"}, "c": {"beredskap"}, "title": {"Legevakt, rapport 12"}, "source": {"Kilden"},
+		"effective": {"2021-05-14"}, "retrieved": {"2021-06-02"}, "period_from": {"2020-01-01"}, "period_to": {"2020-12-31"},
+		"state": {"held"}, "body": {"Tilsynsorganet"}, "basis": {"helsetilsynsloven § 4"}, "day": {"2021-05-14"},
+		"dev_id": {"a1", "a2"}, "dev_text": {"Rutine mangler", ""}, "dev_state": {"open", "open"}, "dev_due": {"2021-11-01", ""}, "dev_closed": {"", ""},
+		"access": {"own"}, "exempt_basis": {""}, "exempt_reason": {""},
+	}
+	wrong := url.Values{}
+	for name, v := range form {
+		wrong[name] = v
+	}
+	wrong["effective"] = []string{"14.05.2021"}
+	if res := w.form("redaktor", page, wrong); res.status != 422 || !strings.Contains(res.body, "Rutine mangler") || !strings.Contains(res.body, `href="#f-effective"`) {
+		t.Errorf("a wrong form: %d\n%s", res.status, middle(res.body))
+	}
+	if res := w.form("leser", page, form); res.status != 403 {
+		t.Errorf("a reader records: %d", res.status)
+	}
+	res := w.form("redaktor", page, form)
+	if res.status != 303 {
+		t.Fatalf("recorded: %d %s", res.status, res.body)
+	}
+	id := strings.TrimPrefix(regexpID.FindString(w.get("leser", page).body), "valgt=")
+	chosen := page + "?valgt=" + id
+	for address, want := range map[string][]string{
+		page:   {"Legevakt, rapport 12", "helsetilsynsloven § 4 · Tilsynsorganet · Kilden", "1 avvik åpent", "Eldre enn 2 år"},
+		chosen: {"Rutine mangler", "åpent, frist for retting", "Versjon 1", "kommunen"},
+	} {
+		if got := middle(w.get("leser", address).body); !containsAll(got, want...) {
+			t.Errorf("%s lacks some of %q:\n%s", address, want, got)
+		}
+	}
+	if got := w.get("leser", chosen).body; strings.Contains(got, "skjema=endre") {
+		t.Error("a reader is offered to edit")
+	}
+	if got := w.get("redaktor", chosen+"&skjema=endre").body; !containsAll(got, `value="Legevakt, rapport 12"`, `name="v" value="2"`, `value="2021-11-01"`) {
+		t.Errorf("the form of the next version is\n%s", middle(got))
+	}
+	for _, kind := range evidence.Type("").OneOf() {
+		if res := w.get("redaktor", page+"?skjema=ny&type="+kind); res.status != 200 || !strings.Contains(res.body, `name="kind" value="`+kind+`"`) {
+			t.Errorf("the form of %s: %d", kind, res.status)
+		}
+	}
+	for format, want := range map[string]string{"csv": "Rutine", "json": `"title":"Legevakt, rapport 12"`} {
+		res := w.get("leser", page+"/eksport?format="+format)
+		if res.status != 200 || strings.Contains(res.body, "Rutine mangler") || format == "json" && !strings.Contains(res.body, want) || !strings.Contains(res.body, "Legevakt, rapport 12") {
+			t.Errorf("as %s: %d %s", format, res.status, res.body)
+		}
+		if res := w.get("leser", page+"/eksport?type=ros&format="+format); res.status != 200 || strings.Contains(res.body, "Legevakt") {
+			t.Errorf("as %s, of another type: %d %s", format, res.status, res.body)
+		}
+	}
+	if res := w.form("redaktor", page+"/trekk", url.Values{"evidence": {id}, "reason": {"Feil kommune"}}); res.status != 303 {
+		t.Errorf("withdrawn: %d %s", res.status, res.body)
+	}
+	if got := middle(w.get("leser", page).body); strings.Contains(got, "rapport 12") {
+		t.Errorf("what is withdrawn is among what stands:\n%s", got)
+	}
+	if got := w.get("leser", chosen+"&trukket=1").body; !containsAll(got, "Feil kommune", "rapport 12") {
+		t.Errorf("what was withdrawn is not found:\n%s", middle(got))
+	}
+}
+
+// TestEvidenceFiles: an administrator removes a file from the page, and nobody else.
+func TestEvidenceFiles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.submit(evidence.Record{
+		ID: "kilde", Version: 1, Type: evidence.ROS, Title: "ROS", Effective: "2021-11-12", Retrieved: "2022-01-10",
+		Files: []evidence.File{{Sum: domain.Hash{1}, Name: "ROS.pdf"}}, Stored: []evidence.File{{Sum: domain.Hash{1}, Size: 9}},
+	})
+	const page = "/kommune/9901/kunnskap"
+	removes := url.Values{"file": {domain.Hash{1}.String()}, "reason": {"navn"}}
+	if res := w.form("redaktor", page+"/fil", removes); res.status != 403 {
+		t.Errorf("an editor removes: %d", res.status)
+	}
+	if res := w.form("admin", page+"/fil", removes); res.status != 303 {
+		t.Errorf("an administrator removes: %d %s", res.status, res.body)
+	}
+	if got := middle(w.get("admin", page+"?valgt=kilde").body); !containsAll(got, "ROS.pdf", "fjernet") {
+		t.Errorf("the page says\n%s", got)
+	}
+}
+
+var regexpID = regexp.MustCompile(`valgt=[a-z0-9]+`)
+
+// middle is the middle of a page.
+func middle(page string) string {
+	_, page, _ = strings.Cut(page, "<main")
+	page, _, _ = strings.Cut(page, "</main>")
+	return page
+}
+
+func containsAll(s string, all ...string) bool {
+	return !slices.ContainsFunc(all, func(one string) bool { return !strings.Contains(s, one) })
+}
