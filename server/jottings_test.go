@@ -161,7 +161,7 @@ func TestStartHasOwnJottings(t *testing.T) {
 	page := w.get("fagansvarlig", "/start").body
 	_, section, _ := strings.Cut(page, `id="start-jottings"`)
 	section, _, _ = strings.Cut(section, "</section>")
-	for _, want := range []string{"Dine kladder", "bare hos deg til du lagrer", "Planen er fra &lt;2019&gt;.", " …", `href="/utgave/` + string(draft) + `/vurdering/beredskap?m=9901"`, `action="/kladder/fjern"`, `value="` + oneTab + `"`} {
+	for _, want := range []string{"Dine kladder", "bare hos deg til du lagrer", "Planen er fra &lt;2019&gt;.", "\u00a0…", `href="/utgave/` + string(draft) + `/vurdering/beredskap?m=9901"`, `action="/kladder/fjern"`, `value="` + oneTab + `"`} {
 		if !strings.Contains(section, want) {
 			t.Errorf("lacks %s:\n%s", want, section)
 		}

@@ -36,10 +36,19 @@ func jotted(pg *kit.Page, boards []domain.Picture, list []jottings.Jotting) (out
 		out = append(out, jotting{
 			ID: string(j.ID), Where: joined(c.Municipalities[row].Name, area, pg.TitleOf(boards[i].Board())),
 			Words: beginning(pg, string(j.Text)), When: shortDay(pg, j.At), Stamp: j.At.Format(time.RFC3339),
-			Href: pg.Link("/utgave/" + url.PathEscape(string(j.Board)) + "/vurdering/" + url.PathEscape(string(j.Column)) + "?m=" + url.QueryEscape(string(j.Municipality))),
+			Href: pg.Link(whereJotted(boards[i].Board().Kind, j)),
 		})
 	}
 	return out
+}
+
+// whereJotted is the page where a jotting goes on.
+func whereJotted(kind domain.BoardKind, j jottings.Jotting) string {
+	board, m, c := url.PathEscape(string(j.Board)), string(j.Municipality), string(j.Column)
+	if kind == domain.KindEdition {
+		return "/utgave/" + board + "/vurdering/" + url.PathEscape(c) + "?m=" + url.QueryEscape(m)
+	}
+	return "/tavle/" + board + "?valgt=" + url.QueryEscape(m+"."+c)
 }
 
 // beginning is the first words of a text, on one line.
@@ -56,5 +65,5 @@ func beginning(pg *kit.Page, text string) string {
 	if end := strings.LastIndex(short, " "); end > firstWords/2 {
 		short = short[:end]
 	}
-	return short + " …"
+	return short + "\u00a0…"
 }
