@@ -36,8 +36,5 @@ func (f facts) Names() map[domain.AccountID]string { return f.s.cfg.Auth.Names()
 
 // Stored implements [domain.Facts].
 func (f facts) Stored(sum domain.Hash) (size int64, kind string, ok bool) {
-	if f.s.cfg.Stored == nil {
-		return 0, "", false
-	}
 	return f.s.cfg.Stored(sum)
 }

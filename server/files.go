@@ -23,6 +23,23 @@ type Files interface {
 	Used() (used, all int64, soon bool)
 }
 
+// storedIn tells of a file that is kept how long it is, and by its bytes what.
+func storedIn(files Files) func(domain.Hash) (size int64, kind string, ok bool) {
+	return func(sum domain.Hash) (int64, string, bool) {
+		file, err := files.Open(sum)
+		if err != nil {
+			return 0, "", false
+		}
+		defer file.Close()
+		info, err := file.Stat()
+		if err != nil {
+			return 0, "", false
+		}
+		kind, err := filetype.MediaOf(file, info.Size())
+		return info.Size(), kind, err == nil
+	}
+}
+
 // What one form may bring.
 const (
 	fileFormExtra = 1 << 20 // beside the longest file

@@ -84,6 +84,9 @@ func TestFileIsTakenInAndGivenBack(t *testing.T) {
 		got.Files[0].Type != "application/pdf" || got.Files[0].Size != int64(len(aPDF)) || got.Files[1].Type != "text/csv" {
 		t.Fatalf("%d %s", res.status, res.body)
 	}
+	if size, kind, ok := w.server.cfg.Stored(got.Files[0].Sum); !ok || size != int64(len(aPDF)) || kind != "application/pdf" {
+		t.Errorf("commands are told of %d bytes of %q, %t", size, kind, ok)
+	}
 	for _, who := range []string{"leser", "moteleder", "admin"} {
 		res := w.get(who, "/filer/"+sumHex(aPDF)+"/Sk%C3%A5k%20%C2%ABx%C2%BB.pdf")
 		if res.status != 200 || res.body != aPDF {

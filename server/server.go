@@ -50,7 +50,7 @@ type Config struct {
 	// with. nil: none can be opened.
 	Pack func() (domain.Catalogue, *domain.Map)
 
-	// Stored tells of a file that is kept: its size and media type. nil: none is.
+	// Stored tells of a file that is kept: its size and media type. nil: Files does.
 	Stored func(domain.Hash) (size int64, kind string, ok bool)
 
 	// FileSize is how long a file may be that people send, in bytes. 0: 25 MB.
@@ -106,6 +106,9 @@ func New(cfg Config) (*Server, error) {
 	setDefault(&cfg.MaxPerAccount, 500)
 	setDefault(&cfg.AccountRate, 20)
 	setDefault(&cfg.FileSize, 25<<20)
+	if cfg.Stored == nil {
+		cfg.Stored = storedIn(cfg.Files)
+	}
 	setDefault(&cfg.rates, edge.RatesOf(cfg.AccountRate))
 	s := &Server{
 		cfg: cfg, pages: page.Pages{Site: cfg.Site, Clerk: cfg.Clerk, Auth: cfg.Auth, Providers: cfg.Providers},

@@ -109,6 +109,15 @@ type recorded struct {
 func (*recorded) Kind() string { return "evidence_recorded" }
 func (*recorded) Boardless()   {}
 
+// NamesFiles returns the files of the version: who keeps the bytes looks whether they are
+// there.
+func (e *recorded) NamesFiles() (list []domain.Hash) {
+	for _, f := range e.Files {
+		list = append(list, f.Sum)
+	}
+	return list
+}
+
 func (e *recorded) Texts() (out []*domain.Text) {
 	for _, at := range e.texts() {
 		if *at != nil {
