@@ -34,7 +34,7 @@ type Decision struct {
 // see it, Forbidden if it may see but not do this.
 func (d Decision) board(id BoardID, need Right) (*board, Rights, error) {
 	rights := RightsOf(d.s, d.by, id, d.now)
-	if !rights[RightSee] && (need != RightCatalogue || !rights[need]) {
+	if !rights[RightSee] && (need != RightCatalogue && need != RightQuestion || !rights[need]) {
 		return nil, nil, Unknown("board", "board.unknown", string(id))
 	}
 	b := d.s.boards[id]

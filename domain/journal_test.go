@@ -87,6 +87,9 @@ func goldenLineage(t testing.TB) *line {
 	l.do(leader, calendar.Unschedule{Board: Live, ID: "k2"})
 	recordEvidence(l)
 	recordYear(l)
+	l.do(boContact, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing", Column: "plan", Text: "Arealplanen fra juni"})
+	asked := l.do(boContact, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "outdated", ID: "tilsyn-1", Version: 2, Text: "Rutinen er på plass"})
+	l.do(editor, evidence.Close{Question: asked, Outcome: "stands", Text: "Avviket er ikke lukket"})
 	return l
 }
 

@@ -95,6 +95,7 @@ const (
 	RightMark        Right = "mark"         // mark fields as exempt from disclosure, and lift it
 	RightCatalogue   Right = "catalogue"    // read what an edition in the making judges, and by what
 	RightApprove     Right = "approve"      // send judgements back, compare and approve them
+	RightQuestion    Right = "question"     // tell what is wrong with the evidence on one's own municipality
 	RightNote        Right = "note"         // write notes beside judgements that never leave the office
 	RightEvidence    Right = "evidence"     // keep the evidence that judgements rest on
 	RightRecord      Right = "record"       // look back at what was, and take it away: playback, lists, exports
@@ -169,7 +170,7 @@ var policy = []allowance{
 	// A planned edition is approved by others than those who wrote it. What it judges,
 	// and by what, the municipalities may read from the day it is judged.
 	{[]Role{RoleApprover, RoleEditor}, editions, drafting, []Right{RightApprove}},
-	{[]Role{RoleMunicipality}, editions, drafting, []Right{RightCatalogue}},
+	{[]Role{RoleMunicipality}, editions, drafting, []Right{RightCatalogue, RightQuestion}},
 	{office, editions, drafting, []Right{RightNote}},
 
 	// What judgements rest on is the office's, whatever the edition.

@@ -201,6 +201,26 @@ func filesForm(f url.Values, cmd *evidence.Record, err error) error {
 	return err
 }
 
+// askForm marks a source, or tells of one that is missing, in the edition in which the
+// municipality is being judged.
+func askForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	var cmd evidence.Ask
+	if err := k.Read(f, &cmd); err != nil {
+		return nil, err
+	}
+	cmd.Municipality = domain.MunicipalityID(k.Param("id"))
+	for g := range k.Decision().Rounds(cmd.Municipality) {
+		cmd.Board = g.ID() // the newest
+	}
+	if v := f.Get("v"); v != "" {
+		var err error
+		if cmd.Version, err = strconv.Atoi(v); err != nil {
+			return nil, edge.Wrong("v", "number.wrong")
+		}
+	}
+	return cmd, nil
+}
+
 // removeFileForm removes a file.
 func removeFileForm(k *edge.Call, f url.Values) (domain.Command, error) {
 	cmd := evidence.RemoveFile{Reason: edge.TextIn(f, "reason")}

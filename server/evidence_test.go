@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -9,6 +10,9 @@ import (
 
 	"kommunebilde/domain"
 	"kommunebilde/domain/evidence"
+	"kommunebilde/domain/plan"
+	"kommunebilde/domain/typed"
+	"kommunebilde/server/servertest"
 )
 
 // TestEvidencePage: the office sees all that is known about a municipality, records, edits
@@ -89,6 +93,56 @@ func TestEvidencePage(t *testing.T) {
 	}
 	if got := w.get("leser", chosen+"&trukket=1").body; !containsAll(got, "Feil kommune", "rapport 12") {
 		t.Errorf("what was withdrawn is not found:\n%s", middle(got))
+	}
+}
+
+// TestWhatWeKnowOfYou: while a municipality is being judged its contact sees the sources
+// that are open to it, marks them, tells what is missing, and reads the answer; another
+// municipality is told of nothing.
+func TestWhatWeKnowOfYou(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for id, access := range map[evidence.ID]evidence.Access{"apen": evidence.Own, "intern": evidence.Office} {
+		w.submit(evidence.Record{
+			ID: id, Version: 1, Type: evidence.ROS, Municipalities: []domain.MunicipalityID{"9901"}, Title: typed.Of("Kilde " + string(id)),
+			Summary: "Hemmelig sammendrag", Effective: "2021-11-12", Retrieved: "2022-01-10", Access: access,
+		})
+	}
+	const page = "/kommune/9901/kunnskap"
+	if res := w.get("kommune", page); res.status != 404 {
+		t.Errorf("before it is judged: %d", res.status)
+	}
+	catalogue := servertest.Catalogue()
+	w.submit(plan.Make{Board: "arbeid", Title: "Neste", Mode: plan.Yearly, Hearing: plan.Heard, Follows: edition, Judged: "2026-09-01", Catalogue: &catalogue})
+	w.submit(plan.OpenRound{Board: "arbeid"})
+	got := w.get("kommune", page)
+	if got.status != 200 || !containsAll(got.body, "Kilde apen", "Det vi vet om") || strings.Contains(got.body, "Kilde intern") || strings.Contains(got.body, "Hemmelig") {
+		t.Errorf("the contact gets %d\n%s", got.status, middle(got.body))
+	}
+	for _, address := range []string{page + "/eksport", "/kommune/9902/kunnskap"} {
+		if res := w.get("kommune", address); res.status != 404 {
+			t.Errorf("the contact gets %d at %s", res.status, address)
+		}
+	}
+	if res := w.get("skjerm", page); res.status != 404 {
+		t.Errorf("a screen gets %d", res.status)
+	}
+	if res := w.form("kommune", page+"/meld", url.Values{"evidence": {"apen"}, "v": {"1"}, "mark": {"outdated"}, "text": {"Ny plan i juni"}}); res.status != 303 {
+		t.Fatalf("marked: %d %s", res.status, res.body)
+	}
+	if res := w.form("kommune", page+"/meld", url.Values{"evidence": {"intern"}, "v": {"1"}, "mark": {"outdated"}}); res.status != 404 {
+		t.Errorf("what is not shown is marked: %d", res.status)
+	}
+	office := middle(w.get("redaktor", page).body)
+	if !containsAll(office, "Meldt av kommunen", "Ny plan i juni", "Utdatert", "1 venter på svar") {
+		t.Errorf("the office is told\n%s", office)
+	}
+	question := fmt.Sprint(w.asked("9901"))
+	if res := w.form("redaktor", page+"/svar", url.Values{"question": {question}, "outcome": {"stands"}, "text": {"Planen er ikke vedtatt"}}); res.status != 303 {
+		t.Errorf("answered: %d %s", res.status, res.body)
+	}
+	if own := middle(w.get("kommune", page).body); !containsAll(own, "Det dere har meldt", "Blir stående", "Planen er ikke vedtatt") {
+		t.Errorf("the contact is answered\n%s", own)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/assistance"
 	"kommunebilde/domain/editions"
+	"kommunebilde/domain/evidence"
 	"kommunebilde/domain/figures"
 	"kommunebilde/domain/notes"
 	"kommunebilde/domain/plan"
@@ -208,8 +209,19 @@ func (w *world) planned() {
 		}
 		w.submit(assessment.Save{Board: "arbeid", Cells: []assessment.Edit{cell("skole", domain.Red), cell("beredskap", domain.Green)}})
 	}
+	contact := domain.Actor{ID: "kommune", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "9901"}}}
+	_, err := w.clerk.Submit(w.t.Context(), contact, "", evidence.Ask{Board: "arbeid", Municipality: "9901", Mark: "missing", Text: "meldtekst"})
+	must(w.t, err)
 	unit := w.unit("arbeid", "9903", "beredskap")
 	w.submit(signoff.Submit{Board: "arbeid", Units: []signoff.Seen{{Municipality: "9903", Column: "beredskap", Revision: unit.Revision}}})
+}
+
+// asked is what a municipality's contact said last of the evidence on it.
+func (w *world) asked(m domain.MunicipalityID) domain.Revision {
+	for _, q := range evidence.Questions(domain.Judge(w.clerk.State(), domain.System("test"), w.server.cfg.Now()), m) {
+		return q.Revision
+	}
+	return 0
 }
 
 // unit is a unit of a planned edition as it stands, zero where there is none.

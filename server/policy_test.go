@@ -74,6 +74,8 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"POST /kommune/:id/kunnskap":            "signed in + evidence",
 		"POST /kommune/:id/kunnskap/trekk":      "signed in + evidence",
 		"POST /kommune/:id/kunnskap/fil":        "signed in + evidence",
+		"POST /kommune/:id/kunnskap/meld":       "signed in + evidence",
+		"POST /kommune/:id/kunnskap/svar":       "signed in + evidence",
 		"GET /omrade/:id":                       "board see",
 		"GET /finn":                             "board see",
 		"GET /region/:id":                       "board see",

@@ -91,6 +91,7 @@ func (w *world) writes(s stage) (out []write) {
 	unit := func(m string, u signoff.Unit) fields { return fields{"m": m, "c": "beredskap", "rev": u.Revision} }
 	approved := unit("9903", submitted)
 	approved["sum"] = submitted.Sum
+	onBoard("question_evidence", fields{"m": "9901", "mark": "missing", "text": "Arealplanen"}, domain.RightQuestion)
 	onBoard("assess", fields{"cells": []any{fields{"m": "9902", "c": "beredskap", "seen": drafted.Revision, "level": "green", "text": "god"}}}, set)
 	onBoard("carry_over", fields{}, edit)
 	onBoard("confirm_unchanged", fields{"m": "9903", "c": "beredskap", "seen": submitted.Revision}, set)
@@ -118,6 +119,7 @@ func (w *world) writes(s stage) (out []write) {
 	keep := domain.RightEvidence
 	office("record_evidence", fields{"v": 1, "kind": "ros", "m": []any{"9903"}, "title": "Helhetlig ROS", "effective": "2021-11-12", "retrieved": "2022-01-10"}, keep)
 	office("withdraw_evidence", fields{"evidence": "kilde", "reason": "feil"}, keep)
+	office("close_evidence_question", fields{"question": w.asked("9901"), "outcome": "corrected"}, keep)
 	office("remove_file", fields{"file": domain.Hash{1}.String(), "reason": "navn"}, domain.RightRedact)
 	office("set_report_template", fields{"sections": []any{fields{"key": "who"}}, "seen": 0}, template)
 	office("redact", fields{"texts": []any{fields{"rev": w.cellRevision(edition, "9903", "skole"), "n": 0}}, "reason": "feil"}, domain.RightRedact)

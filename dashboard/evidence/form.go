@@ -104,7 +104,7 @@ func (f *Form) fill(v *view) {
 	f.Sets = d.Holds(domain.RoleEditor) || d.Holds(domain.RoleApprover) || d.Holds(domain.RoleAdmin)
 	f.Bases = []choice{{"", v.T("evidence.exempt.not"), f.Exempt.Basis == ""}}
 	for _, b := range domain.Bases() {
-		f.Bases = append(f.Bases, choice{string(b), v.T("basis." + string(b)), b == f.Exempt.Basis})
+		f.Bases = append(f.Bases, choice{string(b), v.T("evidence.exempt." + string(b)), b == f.Exempt.Basis})
 	}
 	for _, l := range strings.Split("abcdefgh", "") {
 		on := false

@@ -88,6 +88,8 @@ type view struct {
 	CSV      string
 	JSON     string
 	Cited    bool
+	Open     []asked // what the municipality said, and waits for an answer
+	Answered []asked
 	Empty    string
 	Clear    string
 	Overview string
@@ -105,6 +107,8 @@ type row struct {
 	Href, Day, Stamp, Age, Type, Title, Sub, Areas, State, Access string
 	Old, Asks, Closed, On, Says                                   bool
 	Uses                                                          int
+	ID                                                            evidence.ID // of a citation, which may be marked
+	Version                                                       int
 }
 
 // Page is everything known about one municipality: to the office all of it, to a contact
@@ -145,6 +149,7 @@ func Page(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 	v.CSV = v.Path("/eksport?" + q.Encode())
 	q.Set("format", "json")
 	v.JSON = v.Path("/eksport?" + q.Encode())
+	v.Open, v.Answered = v.questions()
 	v.panel()
 	return s.Render(v.Lang, "evidence", &v)
 }
@@ -246,6 +251,7 @@ func (v *view) row(i evidence.Item) row {
 		Type: v.T("evidence.type." + string(i.Type)), Title: v.said(i.Title), Sub: v.sub(i), On: i.ID == v.o.Filter.Chosen,
 	}
 	if v.Cited {
+		out.ID, out.Version = i.ID, i.Version
 		return out
 	}
 	out.Href = v.to(func(f *Filter) { f.Chosen = i.ID }) + "#kilde"

@@ -214,6 +214,8 @@ type ledger struct {
 	order   domain.History[ID]                           // as it was first recorded
 	about   map[domain.MunicipalityID]domain.History[ID] // that any version is about
 	removed map[domain.Hash]*said
+
+	questions map[domain.Revision]Question // by the record that asked
 }
 
 // item is one piece of evidence with all its versions.
@@ -285,7 +287,7 @@ func own(a *domain.Applying) *ledger {
 		out = *now
 	}
 	out.items, out.about = writable(out.items), writable(out.about)
-	out.removed = writable(out.removed)
+	out.removed, out.questions = writable(out.removed), writable(out.questions)
 	kept.Put(a, &out)
 	return &out
 }

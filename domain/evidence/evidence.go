@@ -63,7 +63,7 @@ func narrower(a, b Access) Access {
 
 // Events are the kinds of this subject.
 func Events() []domain.Event {
-	return []domain.Event{&recorded{}, &withdrawn{}, &fileRemoved{}}
+	return []domain.Event{&recorded{}, &withdrawn{}, &fileRemoved{}, &questioned{}, &questionClosed{}}
 }
 
 // Commands are what one may ask for in it.
@@ -76,6 +76,10 @@ func Commands() []domain.CommandKind {
 			Needs: keeps, Example: Withdraw{ID: "k1", Reason: "Ført på feil kommune"}},
 		{Name: "remove_file", Doc: "Removes a file for ever, whatever names it. An administrator does it.",
 			Needs: []domain.Right{domain.RightRedact}, Example: RemoveFile{Sum: domain.Hash{1}, Reason: "Navn på en pasient"}},
+		{Name: "question_evidence", Doc: "A municipality's contact marks evidence on it as outdated or not about it, or tells what is missing, while it is being judged.",
+			Needs: []domain.Right{domain.RightQuestion}, Example: Ask{Board: "2024", Municipality: "0002", Mark: missing, Text: "Ny helhetlig ROS ble vedtatt i juni"}},
+		{Name: "close_evidence_question", Doc: "Answers what a municipality said of evidence on it.",
+			Needs: keeps, Example: Close{Question: 7, Outcome: corrected}},
 	}
 }
 

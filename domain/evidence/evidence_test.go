@@ -85,6 +85,16 @@ func TestRefusals(t *testing.T) {
 		"a file of none":        {admin, evidence.RemoveFile{Sum: domain.Hash{9}, Reason: "x"}, "file", "file.unknown"},
 		"a file by an editor":   {editor, evidence.RemoveFile{Sum: domain.Hash{1}, Reason: "x"}, "", "forbidden.redact"},
 		"a file for nothing":    {admin, evidence.RemoveFile{Sum: domain.Hash{1}}, "reason", "reason.missing"},
+		"asked by the office":   {reader, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing", Text: "x"}, "", "forbidden.question"},
+		"asked as both":         {both, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing", Text: "x"}, "", "question.staff"},
+		"asked by the public":   {nobody, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing", Text: "x"}, "board", "board.unknown"},
+		"asked by another":      {other, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing", Text: "x"}, "m", "municipality.unknown"},
+		"asked too early":       {other, evidence.Ask{Board: "2023", Municipality: "0003", Mark: "missing", Text: "x"}, "m", "question.round"},
+		"asked for nothing":     {contact, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing"}, "text", "text.missing"},
+		"missing, yet named":    {contact, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing", ID: "k1", Version: 1, Text: "x"}, "evidence", "question.missing"},
+		"of the office's own":   {contact, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "outdated", ID: "k1", Version: 1}, "evidence", "evidence.unknown"},
+		"closed by a reader":    {reader, evidence.Close{Question: 1, Outcome: "stands", Text: "x"}, "", "forbidden.evidence"},
+		"closed, which is none": {editor, evidence.Close{Question: 1, Outcome: "stands", Text: "x"}, "question", "question.unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := open(t)
@@ -202,7 +212,7 @@ func TestMeetingAsEvidence(t *testing.T) {
 }
 
 // TestWhatWeKnow: a contact sees citations of what is on its own municipality and not the
-// office's alone, while it is judged.
+// office's alone, while it is judged; it marks them, and is answered.
 func TestWhatWeKnow(t *testing.T) {
 	o := open(t)
 	for i, access := range []evidence.Access{evidence.Office, evidence.Own, evidence.Public} {
@@ -231,12 +241,29 @@ func TestWhatWeKnow(t *testing.T) {
 	}
 	for name, by := range map[string]domain.Actor{"another": other, "the public": nobody, "a screen": screen} {
 		_, _, known := evidence.Newest(o.as(by), "kpublic")
-		if _, one := evidence.One(o.as(by), evidence.Ref{ID: "kpublic", Version: 1}); one || known || evidence.Of(o.as(by), "0002") != nil {
+		if _, one := evidence.One(o.as(by), evidence.Ref{ID: "kpublic", Version: 1}); one || known || evidence.Of(o.as(by), "0002") != nil || evidence.Questions(o.as(by), "0002") != nil {
 			t.Errorf("%s sees evidence", name)
 		}
 	}
 	if evidence.Of(o.as(contact), "0001") != nil {
 		t.Error("it sees that of another")
+	}
+	ask := evidence.Ask{Board: "2023", Municipality: "0002", Mark: "outdated", ID: "kown", Version: 1, Text: "Ny plan i 2023"}
+	rev := o.do(contact, ask)
+	o.do(contact, evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing", Column: "plan", Text: "Arealplanen"})
+	if e := new(domain.Error); !errors.As(o.try(contact, ask), &e) || e.Msg != "question.asked" {
+		t.Errorf("asked twice: %v", e)
+	}
+	o.do(editor, evidence.Close{Question: rev, Outcome: "corrected"})
+	if e := new(domain.Error); !errors.As(o.try(editor, evidence.Close{Question: rev, Outcome: "corrected"}), &e) || e.Msg != "question.closed" {
+		t.Errorf("closed twice: %v", e)
+	}
+	office, own := evidence.Questions(o.as(reader), "0002"), evidence.Questions(o.as(contact), "0002")
+	if len(office) != 2 || office[1].Revision != rev || office[1].Asked.By != contact.ID || office[1].Outcome != "corrected" {
+		t.Errorf("the office is told %+v", office)
+	}
+	if len(own) != 2 || own[1].Asked.By != "" || own[1].Answered.By != "" || own[1].Asked.Text.String() != "Ny plan i 2023" {
+		t.Errorf("the contact is told %+v", own)
 	}
 	closed := supervised("kown", 2)
 	closed.Municipalities = []domain.MunicipalityID{"0001", "0002"}

@@ -24,6 +24,7 @@ type twin struct {
 	at        map[evidence.ID]domain.Revision // of the newest version
 	withdrawn map[evidence.ID]bool
 	judged    map[domain.MunicipalityID]bool
+	asked     int
 }
 
 // trial is an office and its twin, and what was shown of each version when it was new.
@@ -100,6 +101,22 @@ func (tr *trial) open(t *rapid.T) {
 	}
 }
 
+func (tr *trial) ask(t *rapid.T) {
+	cmd := evidence.Ask{Board: "2023", Municipality: "0002", Mark: "missing", Text: tr.marker("spørsmål")}
+	if rapid.Bool().Draw(t, "of") {
+		cmd.Mark, cmd.ID, cmd.Version = "outdated", "k1", 1
+	}
+	if tr.try(contact, cmd) == nil {
+		tr.asked++
+	}
+}
+
+func (tr *trial) close(t *rapid.T) {
+	for _, q := range evidence.Questions(tr.as(reader), "0002") {
+		_ = tr.try(editor, evidence.Close{Question: q.Revision, Outcome: "stands", Text: tr.marker("spørsmål")})
+	}
+}
+
 // check holds what is shown to the twin.
 func (tr *trial) check(t *rapid.T) {
 	for _, m := range municipalities {
@@ -119,6 +136,9 @@ func (tr *trial) check(t *rapid.T) {
 		if n != len(versions) || withdrawn != tr.withdrawn[id] || !known {
 			t.Fatalf("%s: newest %d, %t, %t", id, n, withdrawn, known)
 		}
+	}
+	if got := len(evidence.Questions(tr.as(reader), "0002")); got != tr.asked {
+		t.Fatalf("%d questions, want %d", got, tr.asked)
 	}
 	tr.checkPinned(t)
 	tr.checkMarkers(t)
@@ -174,8 +194,8 @@ func (tr *trial) checkMarkers(t *rapid.T) {
 	for _, by := range []domain.Actor{nobody, screen, other, contact} {
 		d := tr.as(by)
 		for _, m := range municipalities {
-			for word := range words(evidence.Of(d, m)) {
-				if strings.Contains(word, "internt") {
+			for word := range words([]any{evidence.Of(d, m), evidence.Questions(d, m)}) {
+				if strings.Contains(word, "internt") || strings.Contains(word, "spørsmål") && by.ID != contact.ID {
 					t.Fatalf("%q reads %q", by.ID, word)
 				}
 			}
@@ -210,7 +230,7 @@ func (tr *trial) checkRedacted(t *rapid.T) {
 	}
 	tr.do(admin, texts.Redact{Texts: all, Reason: "alt"})
 	d := tr.as(reader)
-	left := map[string]bool{}
+	left := words(evidence.Questions(d, "0002"))
 	for id, versions := range tr.versions {
 		for v := range versions {
 			maps.Copy(left, words(first(evidence.One(d, evidence.Ref{ID: id, Version: v + 1}))))
@@ -221,15 +241,16 @@ func (tr *trial) checkRedacted(t *rapid.T) {
 	}
 }
 
-// TestProperties: whatever is recorded, withdrawn and removed in whatever order, what is shown is what the twin says, a pinned version stays as it was, nobody
+// TestProperties: whatever is recorded, withdrawn, removed, asked and answered in whatever
+// order, what is shown is what the twin says, a pinned version stays as it was, nobody
 // reads what is not theirs, and every text can be taken out. Read anew, it is the same.
 func TestProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tr := &trial{office: open(failing{t: t}), shown: map[domain.AccountID]map[evidence.Ref]evidence.Item{reader.ID: {}, contact.ID: {}}}
-		tr.twin = twin{map[evidence.ID][]evidence.Record{}, map[evidence.ID]domain.Revision{}, map[evidence.ID]bool{}, map[domain.MunicipalityID]bool{}}
+		tr.twin = twin{map[evidence.ID][]evidence.Record{}, map[evidence.ID]domain.Revision{}, map[evidence.ID]bool{}, map[domain.MunicipalityID]bool{}, 0}
 		t.Repeat(map[string]func(*rapid.T){
 			"record": tr.record, "record again": tr.record, "withdraw": tr.withdraw, "remove": tr.removeFile,
-			"open": tr.open, "": tr.check,
+			"open": tr.open, "ask": tr.ask, "close": tr.close, "": tr.check,
 		})
 		again, err := domain.NewState("epoke").Replay(func(yield func(domain.Record, error) bool) {
 			for _, r := range tr.recs {

@@ -73,6 +73,16 @@ func says(a *domain.Applying, t *domain.Text) *said {
 	return &said{r.Revision, r.At, r.By, t}
 }
 
+// unnamed returns it without who wrote it.
+func (s *said) unnamed() *said {
+	if s == nil {
+		return nil
+	}
+	out := *s
+	out.By = ""
+	return &out
+}
+
 // RemoveFile removes a file for ever, whatever names it. An administrator does it, for a
 // reason. Who keeps the bytes deletes them, and finds them missing by this alone.
 type RemoveFile struct {

@@ -30,6 +30,7 @@ var (
 	contact  = actor(domain.Grant{Role: domain.RoleMunicipality, Municipality: "0002"})
 	other    = actor(domain.Grant{Role: domain.RoleMunicipality, Municipality: "0003"})
 	nobody   = domain.Actor{}
+	both     = domain.Actor{ID: "both", Grants: append(contact.Grants, reader.Grants...)}
 )
 
 func actor(g domain.Grant) domain.Actor {

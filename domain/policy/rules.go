@@ -56,7 +56,7 @@ type Rule struct {
 // doing are the rights to do something, in the order they are told.
 var doing = []domain.Right{
 	domain.RightRecord, domain.RightRedact, domain.RightAccounts, domain.RightAudit, domain.RightBase, domain.RightLead, domain.RightSetLevels, domain.RightEdit, domain.RightPublish,
-	domain.RightUndoOthers, domain.RightArrange, domain.RightMark, domain.RightTemplate, domain.RightReopen, domain.RightReport, domain.RightApprove, domain.RightNote, domain.RightEvidence,
+	domain.RightUndoOthers, domain.RightArrange, domain.RightMark, domain.RightTemplate, domain.RightReopen, domain.RightReport, domain.RightApprove, domain.RightNote, domain.RightEvidence, domain.RightQuestion,
 }
 
 // Of returns what the policy gives a role. Grants bound it further: to

@@ -213,6 +213,7 @@ func (o *office) planned(areas domain.Catalogue) {
 	o.do(lead, suggestion.Suggest{Meeting: "m1", Municipality: "0002", Column: "helse", Text: "Vurder legevakten på nytt"})
 	o.do(editor, plan.OpenRound{Board: "2025"})
 	o.do(editor, plan.OpenRound{Board: "2024"})
+	o.do(contact, evidence.Ask{Board: "2024", Municipality: "0002", Mark: "missing", Text: "Arealplanen"})
 	o.do(editor, assessment.CarryOver{Board: "2024"})
 	o.do(assessor, assessment.Save{Board: "2024", Cells: []assessment.Edit{{Municipality: "0002", Column: "helse", Level: domain.Green}}})
 }
@@ -249,6 +250,11 @@ func asSeen(s *domain.State, cmd domain.Command, now time.Time) domain.Command {
 		return cmd
 	case assessment.ConfirmUnchanged:
 		cmd.Seen = unit(cmd.Board, cmd.Municipality, cmd.Column).Revision
+		return cmd
+	case evidence.Close:
+		for _, q := range evidence.Questions(d, "0002") {
+			cmd.Question = q.Revision
+		}
 		return cmd
 	case suggestion.Answer:
 		if g, there := d.Lookup(cmd.Board); there {
