@@ -33,7 +33,7 @@ type judgement struct {
 	Notes                []note
 	Missing              string
 	Returned, Approved   string
-	Own                  bool // the reader wrote it, and so cannot approve it
+	Mine                 bool // the reader wrote it, and so cannot approve it
 	KnowledgeHref        string
 }
 
@@ -50,9 +50,9 @@ type written struct {
 }
 
 type levelKey struct {
-	Key, Level, Word, Means string
-	On                      bool
-	Sign                    template.HTML
+	Key, Level, Word, Means, Short string
+	On                             bool
+	Sign                           template.HTML
 }
 
 // was is a cell in the edition before.
@@ -78,7 +78,7 @@ type note struct{ Text, From string }
 type page struct {
 	kit.Page
 	judgement
-	Head      kit.EditionHead
+	Band      kit.EditionHead
 	Back      string
 	Previous  kit.Tab
 	Following kit.Tab
@@ -91,9 +91,9 @@ const maxText = 5000
 func Judgement(s *kit.Site, r kit.Request, o Options, known []evidence.Item) ([]byte, error) {
 	pg := s.NewPage(r, "workplace", "")
 	pg.OnBoard(o.Picture)
-	pg.Edits, pg.Nav, pg.Own = false, "editions", "workplace"
+	pg.Edits, pg.Nav, pg.Own, pg.Data = false, "editions", "workplace", pg.Words.Script
 	w := sheet{pg: &pg, o: o, col: o.column(o.Area)}
-	v := page{judgement: w.judgement(known), Head: pg.NewEditionHead(o.Picture.Board(), "vurdering", next(&pg, o.Plan)), Back: pg.Link(w.address(o.Area))}
+	v := page{judgement: w.judgement(known), Band: pg.NewEditionHead(o.Picture.Board(), "vurdering", next(&pg, o.Plan)), Back: pg.Link(w.address(o.Area))}
 	rows := o.Picture.Catalogue().Municipalities
 	i := o.Picture.Row(o.Open)
 	if i > 0 {
@@ -118,7 +118,7 @@ func (w *sheet) judgement(known []evidence.Item) judgement {
 	j.Write = w.o.May(w.o.Area, domain.RightSetLevels) && w.o.Work.Ground.Round(m.ID) > 0 && !w.o.Work.Rests(w.o.Area)
 	j.Why = w.why(m)
 	if w.pg.Request.User != nil {
-		j.Own = w.o.Work.Own(m.ID, u, w.pg.Request.User.ID)
+		j.Mine = w.o.Work.Own(m.ID, u, w.pg.Request.User.ID)
 	}
 	j.Approve = w.o.May(w.o.Area, domain.RightApprove) && (u.State == signoff.Submitted || u.State == signoff.Changed || u.State == signoff.Approved)
 	for i, c := range u.Cells {
@@ -166,12 +166,14 @@ func (w *sheet) written(c assessment.Cell) written {
 	}{{"1", domain.Green, col.Means.Green}, {"2", domain.Yellow, col.Means.Yellow}, {"3", domain.Red, col.Means.Red}, {"0", domain.NotAssessed, domain.Words{}}}
 	for _, k := range keys {
 		means, _ := k.means.In(w.pg.Lang)
-		if means == "" && k.level != domain.NotAssessed {
-			means = w.pg.Words.Means(domain.KindEdition, k.level)
+		short := ""
+		if k.level != domain.NotAssessed {
+			short = w.pg.T("work.means." + string(k.level))
+			means = orElse(means, w.pg.Words.Means(domain.KindEdition, k.level))
 		}
 		var sign kit.Builder
 		sign.Marked(k.level)
-		out.Keys = append(out.Keys, levelKey{k.key, string(k.level), w.pg.T("level." + string(k.level)), means, c.Level == k.level, sign.HTML()})
+		out.Keys = append(out.Keys, levelKey{k.key, string(k.level), w.pg.T("level." + string(k.level)), means, short, c.Level == k.level, sign.HTML()})
 	}
 	if c.Was != nil {
 		var chip, text kit.Builder

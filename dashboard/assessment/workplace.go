@@ -38,7 +38,7 @@ type Filter struct {
 // view is one area for all municipalities.
 type view struct {
 	kit.Page
-	Head             kit.EditionHead
+	Band             kit.EditionHead
 	Area, AreaLang   string
 	Areas            []kit.Tab
 	Themes, Resting  bool
@@ -83,11 +83,11 @@ type row struct {
 func Workplace(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 	pg := s.NewPage(r, "workplace", "")
 	pg.OnBoard(o.Picture)
-	pg.Edits, pg.Nav, pg.Own = false, "editions", "workplace"
+	pg.Edits, pg.Nav, pg.Own, pg.Data = false, "editions", "workplace", pg.Words.Script
 	w := sheet{pg: &pg, o: o, col: o.column(o.Area)}
 	v := view{Area: w.name(w.col), Column: string(o.Area), Themes: w.col.Themes, Resting: o.Work.Rests(o.Area)}
 	pg.Title = v.Area + " – " + pg.TitleOf(o.Picture.Board())
-	v.Head = pg.NewEditionHead(o.Picture.Board(), "vurdering", next(&pg, o.Plan))
+	v.Band = pg.NewEditionHead(o.Picture.Board(), "vurdering", next(&pg, o.Plan))
 	v.Address = pg.Link(w.address(o.Area))
 	v.Areas = w.areas()
 	v.people(&w)
@@ -296,7 +296,7 @@ func (w *sheet) head(b *kit.Builder) {
 	b.Raw(`<thead><tr>`)
 	th("name", w.pg.T("work.municipality"))
 	if !w.summary() {
-		th("was", w.before())
+		th("prev", w.before())
 	}
 	for _, c := range w.indicators() {
 		short, _ := c.Short.In(w.pg.Lang)
@@ -312,7 +312,7 @@ func (w *sheet) head(b *kit.Builder) {
 		th("num", w.pg.T("work.evidence"))
 	}
 	th("std", w.since())
-	th("st", w.pg.T("work.status"))
+	th("state", w.pg.T("work.status"))
 	th("miss", w.pg.T("work.missing"))
 	b.Raw(`</tr></thead>`)
 }
@@ -363,12 +363,12 @@ func (w *sheet) row(b *kit.Builder, r row) {
 		}
 		b.Raw(`</td><td class="text"><span>`).Text(orElse(firstLine(first.Text.String()), w.pg.T("work.no_text"))).Raw(`</span></td><td class="num">`).Int(evidenceOf(r.u)).Raw(`</td>`)
 	}
-	b.Raw(`<td class="std">`).Text(w.standing(r.u)).Raw(`</td><td class="st">`).WorkMark(string(r.u.State), w.stateWord(r)).Raw(`</td><td class="miss">`).Text(w.missing(r)).Raw(`</td></tr>`)
+	b.Raw(`<td class="std">`).Text(w.standing(r.u)).Raw(`</td><td class="state">`).WorkMark(string(r.u.State), w.stateWord(r)).Raw(`</td><td class="miss">`).Text(w.missing(r)).Raw(`</td></tr>`)
 }
 
 // was draws the level of the edition before, as shape and word, where it may be compared.
 func (w *sheet) was(b *kit.Builder, c assessment.Cell) {
-	b.Raw(`<td class="was">`)
+	b.Raw(`<td class="prev">`)
 	switch {
 	case c.Was != nil:
 		b.Marked(c.Was.Level).Raw(`<span class="vh">`).Text(w.pg.T("level." + string(c.Was.Level))).Raw(`</span>`)
@@ -408,7 +408,11 @@ func (w *sheet) missing(r row) string {
 		return w.pg.T("work.missing.approval")
 	}
 	var words []string
+	seen := slices.ContainsFunc(r.u.Missing, func(m assessment.Missing) bool { return m.What == "confirmed" })
 	for _, m := range r.u.Missing {
+		if seen && m.What == "level" {
+			continue // a yes brings the level, too
+		}
 		word := w.pg.T("work.missing." + m.What)
 		if m.Column != r.u.Cells[0].Column && m.What == "confirmed" {
 			word = w.pg.T("work.missing.confirmed")

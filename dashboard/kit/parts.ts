@@ -4,17 +4,17 @@ import { backoff } from "./line.ts";
 import { all, body, byId, find, own } from "./page.ts";
 
 // fetchPage returns another page's document, or those parts of it that are asked for
-// by their ids; undefined where it did not come.
-export function fetchPage(address: string, ids?: readonly string[]): Promise<Document | undefined> {
+// by their ids; undefined where it did not come. A form is asked with what it holds.
+export function fetchPage(address: string, ids?: readonly string[], form?: URLSearchParams): Promise<Document | undefined> {
 	return new Promise((done) => {
 		const request = new XMLHttpRequest();
-		request.open("GET", address);
+		request.open(form ? "POST" : "GET", address);
 		// No part's id is "-": then the answer says only what the page is.
 		if (ids) request.setRequestHeader("Kb-Parts", ids.join() || "-");
 		request.responseType = "document";
 		request.timeout = 10_000;
 		request.onloadend = () => done((request.status === 200 && request.responseXML) || undefined);
-		request.send();
+		request.send(form);
 	});
 }
 
