@@ -37,10 +37,27 @@ func knowsOf() edge.Access {
 	}}
 }
 
+// knownTo are the municipalities whose contact the caller is and whose sources are shown
+// to it now. The office finds them where it is.
+func knownTo(k *edge.Call) (out []domain.Municipality) {
+	if k.Decision().Staff() {
+		return nil
+	}
+	for _, g := range k.Actor.Grants {
+		if m, _, ok := knownOf(k.Decision(), g.Municipality); ok && !slices.ContainsFunc(out, func(o domain.Municipality) bool { return o.ID == m.ID }) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // known returns the municipality in the address and the catalogue that has it, and
 // whether the caller may know what is known of it.
 func known(k *edge.Call) (m domain.Municipality, c *domain.Catalogue, ok bool) {
-	d, id := k.Decision(), domain.MunicipalityID(k.Param("id"))
+	return knownOf(k.Decision(), domain.MunicipalityID(k.Param("id")))
+}
+
+func knownOf(d domain.Decision, id domain.MunicipalityID) (m domain.Municipality, c *domain.Catalogue, ok bool) {
 	if d.Staff() {
 		if g, has := d.Lookup(domain.Live); has {
 			c = g.Catalogue()

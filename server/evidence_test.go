@@ -124,6 +124,9 @@ func TestWhatWeKnowOfYou(t *testing.T) {
 			t.Errorf("the contact gets %d at %s", res.status, address)
 		}
 	}
+	if start := middle(w.get("kommune", "/start").body); !strings.Contains(start, page) {
+		t.Errorf("the contact's first page does not lead there:\n%s", start)
+	}
 	if res := w.get("skjerm", page); res.status != 404 {
 		t.Errorf("a screen gets %d", res.status)
 	}

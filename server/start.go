@@ -29,6 +29,7 @@ func (s *Server) start(k *edge.Call) error {
 			o.Others = append(o.Others, *p)
 		}
 	}
+	o.Known = knownTo(k)
 	k.May = k.Rights(domain.Live)
 	return k.Page(start.Page(s.cfg.Site, s.pages.Request(k), o))
 }

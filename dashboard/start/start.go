@@ -21,6 +21,8 @@ type Options struct {
 	Setup  *Setup           // nil: not for the reader, or all done
 
 	Jottings []jottings.Jotting // the reader's own
+
+	Known []domain.Municipality // the reader's, whose sources they may read while it is judged
 }
 
 // Setup is how far a new installation has come.
@@ -42,6 +44,7 @@ type view struct {
 	kit.Page
 	Heading, Today string
 	Open           []openRow
+	Known          []openRow
 	Setup          []setupStep
 	Yours          []item
 	Jottings       []jotting
@@ -87,6 +90,9 @@ func Page(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 		boards = slices.Insert(boards, 0, *o.Now)
 	}
 	v.Open = openOn(&pg, boards)
+	for _, m := range o.Known {
+		v.Known = append(v.Known, openRow{Name: pg.T("start.known", m.Name), Note: pg.T("start.known_about"), Href: pg.Link("/kommune/" + string(m.ID) + "/kunnskap"), Do: pg.T("start.known_read")})
+	}
 	v.Today = today(&pg, v.Open, o.Before)
 	v.Setup = setup(&pg, o.Setup)
 	v.Yours = yours(&pg, boards)
