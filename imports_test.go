@@ -96,6 +96,7 @@ var rooms = map[string]room{
 	"dashboard/minutes":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/overview":   {ours: pages("dashboard/access", "dashboard/chart", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/playback":   {ours: pages("dashboard/chart"), never: []string{"net/http"}, why: aPage},
+	"dashboard/prose":      {ours: []string{"dashboard/kit"}, never: []string{"net", "net/http"}, why: "a text is read and shown, whoever wrote it and wherever it stands"},
 	"dashboard/screens":    {ours: pages("dashboard/wall"), never: []string{"net/http"}, why: aPage},
 	"dashboard/start":      {ours: pages("domain/jottings", "dashboard/meetings"), never: []string{"net/http"}, why: aPage},
 	"dashboard/situations": {ours: pages("dashboard/meetings"), never: []string{"net/http"}, why: aPage},

@@ -12,7 +12,8 @@ import (
 // either end. "" is no text: a text that nobody could see is none.
 type Text string
 
-var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+// lines are the line ends of a browser, of Word's clipboard (VT) and of other editors.
+var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\u2028", "\n", "\u2029", "\n")
 
 // Of returns what was typed, cleaned.
 func Of(s string) Text {
