@@ -210,7 +210,7 @@ func (w *world) planned() {
 		w.submit(assessment.Save{Board: "arbeid", Cells: []assessment.Edit{cell("skole", domain.Red), cell("beredskap", domain.Green)}})
 	}
 	contact := domain.Actor{ID: "kommune", Grants: []domain.Grant{{Role: domain.RoleMunicipality, Municipality: "9901"}}}
-	_, err := w.clerk.Submit(w.t.Context(), contact, "", evidence.Ask{Board: "arbeid", Municipality: "9901", Mark: "missing", Text: "meldtekst"})
+	_, err := w.clerk.Submit(w.t.Context(), contact, "", evidence.Ask{Board: "arbeid", Municipality: "9901", Mark: "missing", Text: "Arealplanen"})
 	must(w.t, err)
 	unit := w.unit("arbeid", "9903", "beredskap")
 	w.submit(signoff.Submit{Board: "arbeid", Units: []signoff.Seen{{Municipality: "9903", Column: "beredskap", Revision: unit.Revision}}})
