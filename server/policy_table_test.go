@@ -470,8 +470,11 @@ func roleOf(who string, s stage) domain.Role {
 // promised is the letters that the policy, as /tilgang words it, promises.
 func promised(who string, s stage) string {
 	rule := rules.Of(roleOf(who, s), s.kind, s.phase)
-	if s.phase == domain.PhasePlanned || s.board == "begynt" {
+	switch {
+	case s.phase == domain.PhasePlanned:
 		return "" // nothing is written in it
+	case s.board == "begynt" && rule.Role.Staff():
+		return "B" // what the edition before says
 	}
 	letters := ""
 	for _, sort := range sorts() {
