@@ -97,6 +97,7 @@ func TestAuditExportCanBeChecked(t *testing.T) {
 func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.planned()
 	w.as("admin")
 	w.as("leser")
 	screen, err := w.auth.AddScreen(t.Context(), "admin", "Foaje", domain.Live, "/tavle/na?vis=skjerm")
@@ -112,10 +113,11 @@ func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
 		return func() answer { return w.form(by, path, f) }
 	}
 	tries := map[string]try{
-		"GET /kommune/:id/kunnskap/eksport": {get("/kommune/9901/kunnskap/eksport?format=json"), audit.Trace{What: "export", Who: "admin", Board: "na", Municipality: "9901", Detail: "json"}},
-		"GET /eksport":                      {get("/eksport?board=2023&format=json"), audit.Trace{What: "export", Who: "admin", Board: "2023", Detail: "json"}},
-		"GET /oyeblikksbilde/:board.html":   {get("/oyeblikksbilde/na.html"), audit.Trace{What: "snapshot", Who: "admin", Board: "na"}},
-		"GET /sporing/eksport":              {get("/sporing/eksport"), audit.Trace{What: "export", Who: "admin", Detail: "audit-csv"}},
+		"GET /kommune/:id/kunnskap/eksport":  {get("/kommune/9901/kunnskap/eksport?format=json"), audit.Trace{What: "export", Who: "admin", Board: "na", Municipality: "9901", Detail: "json"}},
+		"GET /eksport":                       {get("/eksport?board=2023&format=json"), audit.Trace{What: "export", Who: "admin", Board: "2023", Detail: "json"}},
+		"GET /oyeblikksbilde/:board.html":    {get("/oyeblikksbilde/na.html"), audit.Trace{What: "snapshot", Who: "admin", Board: "na"}},
+		"GET /sporing/eksport":               {get("/sporing/eksport"), audit.Trace{What: "export", Who: "admin", Detail: "audit-csv"}},
+		"GET /utgave/:board/oppsett/eksport": {get("/utgave/planlagt/oppsett/eksport?format=json"), audit.Trace{What: "export", Who: "admin", Board: "planlagt", Detail: "json"}},
 		"POST /login": {func() answer {
 			return w.do("POST", "/login", url.Values{"user": {" Leser "}, "password": {testPassword}}.Encode(), "Origin: "+w.url, "Content-Type: application/x-www-form-urlencoded")
 		}, audit.Trace{What: "login", Who: "leser", Detail: "password"}},

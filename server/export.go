@@ -199,6 +199,9 @@ func (s *Server) exportRows(k *edge.Call, a taken, places [][2]int) (header []st
 	if proof != "" {
 		header = append(header, s.cfg.Site.Word(lang, "export.proof"))
 	}
+	if board.Judged != "" {
+		header = append(header, s.cfg.Site.Word(lang, "export.judged"))
+	}
 	title, _ := board.Title.In(lang)
 	chosen := a.query()
 	version, remark := "", ""
@@ -225,6 +228,9 @@ func (s *Server) exportRows(k *edge.Call, a taken, places [][2]int) (header []st
 		}
 		if proof != "" {
 			row = append(row, proof)
+		}
+		if board.Judged != "" {
+			row = append(row, board.Judged)
 		}
 		rows = append(rows, row)
 	}

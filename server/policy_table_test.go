@@ -470,11 +470,11 @@ func roleOf(who string, s stage) domain.Role {
 // promised is the letters that the policy, as /tilgang words it, promises.
 func promised(who string, s stage) string {
 	rule := rules.Of(roleOf(who, s), s.kind, s.phase)
-	switch {
-	case s.phase == domain.PhasePlanned:
-		return "" // nothing is written in it
-	case s.board == "begynt" && rule.Role.Staff():
-		return "B" // what the edition before says
+	if s.phase == domain.PhasePlanned || s.board == "begynt" {
+		if rule.Role.Staff() {
+			return "B" // of the edition that it follows, which is public; nothing is written in it
+		}
+		return ""
 	}
 	letters := ""
 	for _, sort := range sorts() {

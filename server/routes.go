@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	planpages "kommunebilde/dashboard/plan"
 	"kommunebilde/domain"
 	"kommunebilde/domain/actions"
 	"kommunebilde/domain/actors"
@@ -40,6 +41,9 @@ func (s *Server) table() []edge.Route {
 	onBoardForm := func(path, done string, read formReader) edge.Route {
 		return post("/tavle/:board"+path, onBoard(see, inPath), s.onForm(done, toBoard, read))
 	}
+	onSetup := func(path, done, what string, read formReader) edge.Route {
+		return post("/utgave/:board/oppsett/"+path, onBoard(see, inPath), s.onSetup(done, what, read)).Leaves(inJournal)
+	}
 	return slices.Concat([]edge.Route{
 		get("/", open, s.home).Leaves(nothing),
 		get("/start", edge.SignedIn(), s.start).Leaves(reading),
@@ -50,6 +54,9 @@ func (s *Server) table() []edge.Route {
 		get("/utgave/:board/vurdering", onBoard(domain.RightSeePersons, inPath), s.toWorkplace).Leaves(nothing),
 		get("/utgave/:board/vurdering/:area", onBoard(domain.RightSeePersons, inPath), s.workplace).Leaves(reading),
 		get("/utgave/:board/vurdering/:area/:m", onBoard(domain.RightSeePersons, inPath), s.judgement).Leaves(reading),
+		get("/utgave/:board/oppsett", onBoard(domain.RightSeePersons, inPath), s.editionSetup).Leaves(reading),
+		get("/utgave/:board/oppsett/eksport", edge.Both(onBoard(domain.RightSeePersons, inPath), edge.OnCatalogue(inPath)), s.columnsExport).Leaves(audit.Export),
+		get("/utgave/:board/grunnlag", edge.OnCatalogue(inPath), s.catalogue).Leaves(audit.InternalRead),
 		get("/utgave/:board/:version", onBoard(see, inPath), s.version).Leaves(reading),
 		get("/kommune/:id", onBoard(see, inQuery(edge.Look.Edition)), s.municipality).Leaves(reading),
 		get("/kommune/:id/kunnskap", knowsOf(), s.evidencePage).Leaves(reading),
@@ -71,6 +78,7 @@ func (s *Server) table() []edge.Route {
 		get("/avspilling/:board", onBoard(record, inPath), s.playback).Leaves(readingPast),
 		get("/oyeblikksbilde/:board.html", onBoard(record, inPath), s.snapshot).Leaves(audit.Snapshot),
 		get("/utgaver", open, s.editions).Leaves(nothing),
+		get("/utgaver/ny", edge.SignedIn(), s.newEdition).Leaves(nothing),
 	}, s.screens.Routes(), []edge.Route{
 		get("/om", open, s.about).Leaves(nothing).Early(),
 		get("/panel", onBoard(see, inQuery(edge.Look.Home)), s.panel).Leaves(reading),
@@ -121,12 +129,21 @@ func (s *Server) table() []edge.Route {
 		post("/hendelser", edge.SignedIn(), s.openBoard).Leaves(inJournal),
 		post("/kladder/fjern", edge.SignedIn(), s.dropJottingForm).Leaves(nothing),
 		post("/tavle/:board/avslutt", onBoard(see, inPath), s.onForm("tavle-lukket", toPage("/hendelser"), formOf[domain.CloseBoard])).Leaves(inJournal),
-		post("/utgave/:board/vurdering/:area/:m/sammenlign", onBoard(domain.RightSeePersons, inPath), s.compare).Leaves(nothing),
 		post("/utgave/:board/vurder", onBoard(see, inPath), s.judge).Leaves(inJournal),
 		post("/utgave/:board/merknad", onBoard(see, inPath), s.onForm("lagret", toEdition, formOf[assessment.WriteNote])).Leaves(inJournal),
 		post("/utgave/:board/forslag", onBoard(see, inPath), s.onForm("lagret", toEdition, answerForm)).Leaves(inJournal),
 		post("/utgave/:board/godkjenn", onBoard(see, inPath), s.onForm("godkjent", toEdition, approveForm)).Leaves(inJournal),
 		post("/utgave/:board/send-tilbake", onBoard(see, inPath), s.onForm("sendt-tilbake", toEdition, returnForm)).Leaves(inJournal),
+		post("/utgaver/ny", edge.SignedIn(), s.makeEdition).Leaves(inJournal),
+		onSetup("plan", "plan", planpages.ActPlan, planForm),
+		onSetup("ansvar", "ansvar", planpages.ActPeople, assignForm),
+		onSetup("apne", "apnet-rader", planpages.ActOpen, roundForm),
+		onSetup("overta", "overtatt", "", formOf[assessment.CarryOver]),
+		onSetup("kolonne", "kolonne", planpages.ActColumn, columnForm),
+		onSetup("flytt", "flyttet", "", moveForm),
+		onSetup("avslutt", "kolonne-slutt", planpages.ActEnd, endForm),
+		{Method: http.MethodPost, Path: "/utgave/:board/oppsett/fil", Access: edge.Both(edge.SignedIn(), onBoard(domain.RightEdit, inPath)), Body: columnsFile, Handle: s.readColumns, Trace: nothing},
+		{Method: http.MethodPost, Path: "/utgave/:board/oppsett/fil/bruk", Access: edge.Both(edge.SignedIn(), onBoard(see, inPath)), Body: columnsForm, Handle: edge.InOurForm(s.onSetup("katalog", "", applyColumns)), Trace: inJournal},
 		post("/utgave/:board/publiser", onBoard(see, inPath), s.onForm("publisert", toEdition, formOf[editions.Publish])).Leaves(inJournal),
 		post("/utgave/:board/rettelse", onBoard(see, inPath), s.onForm("rettelse", toBoard, formOf[editions.OpenCorrection])).Leaves(inJournal),
 

@@ -12,12 +12,17 @@ import (
 type editionsView struct {
 	kit.Page
 	Rows []editionRow
+	Plan string // where a new one is planned, "" for those who may not
 }
 
 type editionRow struct {
 	ID, Name, Lang, Href, Phase, Hearing string
 	Versions                             []kit.Layer
 	Working                              string // where the working copy is, "" if not to be seen
+	Unsigned                             bool   // it has no plan, and so no approvals
+	Tabs                                 []kit.Tab
+	Setup                                string // where one without a plan gets it
+	Later                                bool   // it is planned, and cannot be published yet
 	MayPublish, First, MayCorrect        bool
 	Publish, Correct, Base               string
 }
@@ -31,6 +36,9 @@ func Editions(s *kit.Site, r kit.Request) ([]byte, error) {
 		if b.Kind == domain.KindEdition {
 			v.Rows = append(v.Rows, newEditionRow(&pg, b))
 		}
+	}
+	if u := r.User; u != nil && !r.Cacheable && u.Edits {
+		v.Plan = pg.Link("/utgaver/ny")
 	}
 	return s.Render(v.Lang, "editions", &v)
 }
@@ -57,6 +65,13 @@ func newEditionRow(p *kit.Page, b domain.Board) editionRow {
 	if p.Request.User.Staff && b.Phase != domain.PhasePublished {
 		out.Working = p.Link("/tavle/" + string(b.ID))
 	}
+	if b.Judged != "" {
+		out.planned(p, b, rights)
+		return out
+	}
+	if out.Unsigned = p.Request.User.Staff; b.Phase == domain.PhaseDraft && rights[domain.RightEdit] {
+		out.Setup = p.Link("/utgave/" + string(b.ID) + "/oppsett")
+	}
 	if rights[domain.RightPublish] {
 		out.First = len(b.Publications) == 0
 		out.MayPublish = b.Phase != domain.PhasePublished
@@ -69,6 +84,14 @@ func newEditionRow(p *kit.Page, b domain.Board) editionRow {
 		out.ID = string(b.ID)
 	}
 	return out
+}
+
+// planned fills in what a planned edition has: its pages, and no publishing yet.
+func (r *editionRow) planned(p *kit.Page, b domain.Board, rights domain.Rights) {
+	if p.Request.User.Staff {
+		r.Tabs = p.NewEditionHead(b, "", "").Tabs
+	}
+	r.Later = rights[domain.RightPublish]
 }
 
 // mayBase reports whether the reader may make an edition the live picture's base,

@@ -68,6 +68,18 @@ func (b *Board) AsOf(w *Builder, pg Page) {
 	default:
 		w.Text(b.Words.T("phase." + string(brd.Phase)))
 	}
+	if judged := pg.JudgedOf(brd); judged != "" {
+		w.Raw(` · `).Text(judged)
+	}
+}
+
+// JudgedOf says of which day a planned edition's judgements are; "" for a board without
+// such a day.
+func (p *Page) JudgedOf(b domain.Board) string {
+	if b.Judged == "" {
+		return ""
+	}
+	return p.T("edition.judged", p.Date(b.Judged))
 }
 
 // Corner appends how many rows and columns are in scope, and of which time.

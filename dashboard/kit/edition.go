@@ -22,10 +22,7 @@ type EditionHead struct {
 // NewEditionHead returns the band of a planned edition; at is the page that is shown.
 func (p *Page) NewEditionHead(b domain.Board, at, next string) EditionHead {
 	name, lang := b.Title.In(p.Lang)
-	out := EditionHead{Name: name, Lang: OtherLang(lang, p.Lang), Phase: p.T("phase." + string(b.Phase)), Next: next}
-	if b.Judged != "" {
-		out.Judged = p.T("edition.judged", p.Date(b.Judged))
-	}
+	out := EditionHead{Name: name, Lang: OtherLang(lang, p.Lang), Phase: p.T("phase." + string(b.Phase)), Judged: p.JudgedOf(b), Next: next}
 	for _, tab := range []string{"vurdering", "fremdrift", "oppsett"} {
 		out.Tabs = append(out.Tabs, Tab{p.T("edition.tab." + tab), p.Link("/utgave/" + string(b.ID) + "/" + tab), tab == at})
 	}

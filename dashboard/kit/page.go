@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
@@ -297,6 +298,10 @@ func (p *Page) OnBoard(pic domain.Picture) {
 	p.OfficeLang = OtherLang(p.OfficeLang, p.Lang)
 	p.Body.HasBoard, p.Body.Board, p.Body.Rev, p.Body.Epoch = true, string(b.ID), b.Revision, string(pic.Epoch())
 	p.Body.Layer, p.Body.Version = string(b.Kind), pic.ShownVersion()
+	if b.Judged != "" && p.Request.Rights[domain.RightSetLevels] { // it is written at the workplace alone
+		p.Request.Rights = maps.Clone(p.Request.Rights)
+		delete(p.Request.Rights, domain.RightSetLevels)
+	}
 	p.Body.API, p.Body.Panel = p.Link("/api/v1"), p.Link("/panel")
 	if p.SignedIn && pic.ShownVersion() == 0 {
 		p.Body.Live = p.Link("/live")

@@ -50,6 +50,7 @@ type User struct {
 	ID      domain.AccountID
 	Staff   bool
 	Admin   bool
+	Edits   bool              // plans and edits editions
 	Session domain.Hash       // the session the request came with
 	By      string            // name of the login provider that governs the account, "" for none
 	Areas   []domain.ColumnID // that they assess

@@ -158,6 +158,14 @@ func layersElsewhere(p *kit.Page, pic domain.Picture) {
 // asOfWords says which board of which time is on show, and in which language
 // its name is.
 func asOfWords(b *kit.Board, pg kit.Page) (string, string) {
+	of, lang := boardWords(b, pg)
+	if judged := pg.JudgedOf(b.Picture.Board()); judged != "" {
+		of += " · " + judged
+	}
+	return of, lang
+}
+
+func boardWords(b *kit.Board, pg kit.Page) (string, string) {
 	brd := b.Picture.Board()
 	title, lang := brd.Title.In(pg.Lang)
 	switch {

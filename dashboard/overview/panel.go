@@ -183,10 +183,28 @@ func history(b *kit.Board, w *kit.Builder, pg kit.Page, row, col int) {
 	}
 }
 
+// judgeLink leads to where a cell of a planned edition is written, for the office, while the
+// edition is made.
+func judgeLink(b *kit.Board, w *kit.Builder, pg kit.Page, row, col int) {
+	board, c := b.Picture.Board(), b.Catalogue.Columns[col]
+	if pg.Request.Cacheable || !pg.Staff() || !board.Phase.Working() || b.Picture.ShownVersion() > 0 {
+		return
+	}
+	unit := c.ID
+	if c.Area != "" {
+		unit = c.Area
+	}
+	w.Raw(`<p class="hint"><a class="btn"`).Attr("href", pg.Link("/utgave/"+string(board.ID)+"/vurdering/"+string(unit)+"/"+string(b.Catalogue.Municipalities[row].ID))).Raw(`>`).Text(b.Words.T("keys.workplace")).Raw(`</a></p>`)
+}
+
 // keys appends the form that sets the cell: one key per level, and under them
 // reason and reporter, which may be left out and are empty until somebody gives
 // them.
 func keys(b *kit.Board, w *kit.Builder, pg kit.Page, row, col int, cell domain.Cell) {
+	if at := b.Picture.Board(); at.Judged != "" {
+		judgeLink(b, w, pg, row, col)
+		return
+	}
 	if pg.Request.Cacheable || !pg.Request.Rights[domain.RightSetLevels] || !pg.Writable() {
 		if pg.Request.Rights[domain.RightLead] && !pg.Request.Cacheable && pg.Body.Meeting == "" && pg.Writable() {
 			w.Raw(`<p class="hint"><a class="btn"`).Attr("href", pg.Link("/moter")).Raw(`>`).Text(b.Words.T("keys.open_meeting")).Raw(`</a></p>`)

@@ -75,6 +75,23 @@ func OnBoard(right domain.Right, which func(*Call) (domain.BoardID, error)) Acce
 	}}
 }
 
+// OnCatalogue lets in anyone who may read what the edition in the path judges, and by
+// what, also those who may see no picture of it. For anybody else there is no such board.
+func OnCatalogue(which func(*Call) (domain.BoardID, error)) Access {
+	return Access{Name: "board", Right: domain.RightCatalogue, Admit: func(k *Call) error {
+		id, err := which(k)
+		if err != nil {
+			return err
+		}
+		k.aim = id
+		if _, err := k.Decision().Board(id, domain.RightCatalogue); err != nil {
+			return UnknownBoard()
+		}
+		k.Board, k.May = id, k.Rights(id)
+		return nil
+	}}
+}
+
 // OnMeeting is OnBoard for the board that the meeting in the address is on, for
 // anyone who may know of it.
 func OnMeeting(right domain.Right) Access {

@@ -43,7 +43,7 @@ func (p Pages) Request(k *edge.Call) kit.Request {
 	if k.Handle != nil {
 		account, _ := p.Auth.Account(k.Handle.Account())
 		r.User = &kit.User{
-			Name: account.Name, ID: account.ID, Staff: k.Actor.Staff(k.Now), Admin: k.Actor.Accounts(k.Now), Session: k.Handle.Key(), By: p.providerName(account.Provider, k.Lang), Areas: assessed(k),
+			Name: account.Name, ID: account.ID, Staff: k.Actor.Staff(k.Now), Admin: k.Actor.Accounts(k.Now), Edits: k.Decision().Holds(domain.RoleEditor), Session: k.Handle.Key(), By: p.providerName(account.Provider, k.Lang), Areas: assessed(k),
 		}
 		r.Names = p.Auth.Name
 		r.Trail = p.Auth.Trail().Head()
@@ -132,6 +132,7 @@ func notice(key string) string {
 	switch key {
 	case "sett", "angret", "ingen-endring", "meldt", "avgjort", "hendelse", "hendelse-trukket", "tiltak", "tiltak-slutt",
 		"foreslatt", "tall", "bistand", "bistand-status", "dato", "dato-fjernet", "tavle-apnet", "ovelse-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
+		"plan", "ansvar", "apnet-rader", "overtatt", "kolonne", "kolonne-ny", "kolonne-til", "kolonne-slutt", "flyttet", "katalog",
 		"lagret", "uendret", "innsendt", "godkjent", "sendt-tilbake", "aktor", "aktor-fjernet", "utvalg", "utvalg-fjernet", "gjenapnet", "kladd", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
 		return "notice." + key
 	case "apnet":

@@ -216,6 +216,7 @@ func AppendBoard(b []byte, board domain.Board) []byte {
 	b = appendWords(b, board.Title)
 	b = AppendField(b, "phase", string(board.Phase))
 	b = AppendField(b, "base", string(board.Base))
+	b = AppendField(b, "judged", board.Judged)
 	b = append(b, `,"rev":`...)
 	b = strconv.AppendUint(b, uint64(board.Revision), 10)
 	if len(board.Publications) > 0 {

@@ -53,7 +53,7 @@ func fieldOf(word string) field {
 // ours, not the assessor's.
 func ownField(word string) field {
 	switch word {
-	case "tavle", "board", "versjon", "version", "kolonne-id", "column id", "status-id", "level id", "gjelder per", "gjeld per", "holds as of", "satt", "sett", "set", "merknad", "remark", "utvalg", "utval", "filter":
+	case "tavle", "board", "versjon", "version", "kolonne-id", "column id", "status-id", "level id", "gjelder per", "gjeld per", "holds as of", "vurdert per", "assessed as of", "satt", "sett", "set", "merknad", "remark", "utvalg", "utval", "filter":
 		return fieldIgnored
 	}
 	return fieldOf(word)
