@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kommunebilde/domain"
+	"kommunebilde/domain/jottings"
 	"kommunebilde/domain/subjects"
 	"kommunebilde/server/auth"
 	"kommunebilde/storage"
@@ -59,7 +60,11 @@ func seedStore(ctx context.Context, store *storage.Store, dir string, pack count
 		return nil
 	}
 	fmt.Fprintf(c.out, "Making demo data in %s …\n", dir)
-	if err := demo.Seed(ctx, store, pack, time.Now()); err != nil {
+	typing, err := demo.Seed(ctx, store, pack, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := keepJottings(dir, typing); err != nil {
 		return err
 	}
 	a, err := auth.New(store, auth.Options{Keep: -1})
@@ -82,6 +87,21 @@ func seedStore(ctx context.Context, store *storage.Store, dir string, pack count
 	}
 	// Last: a folder that has this file has everything.
 	return os.WriteFile(filepath.Join(dir, demoAccounts), []byte(list), 0o600)
+}
+
+// keepJottings keeps what people of the demo have typed, as of when they did.
+func keepJottings(dir string, typing []jottings.Jotting) error {
+	var at time.Time
+	kept, err := storage.OpenJottings(dir, nil, func() time.Time { return at })
+	if err != nil {
+		return err
+	}
+	for _, one := range typing {
+		at = one.At
+		_, refused := kept.Keep(one)
+		err = errors.Join(err, refused)
+	}
+	return errors.Join(err, kept.Close())
 }
 
 // isDemo reports whether the journal's first record says that all is made up.

@@ -34,7 +34,7 @@ func innlandet(t testing.TB) county.Pack {
 func seeded(t testing.TB, pack county.Pack, now time.Time) (*domain.State, []domain.Record) {
 	t.Helper()
 	j := storagetest.NewMemory(subjects.Kinds())
-	if err := demo.Seed(t.Context(), j, pack, now); err != nil {
+	if _, err := demo.Seed(t.Context(), j, pack, now); err != nil {
 		t.Fatal(err)
 	}
 	return replay(t, j)
@@ -270,7 +270,7 @@ func TestEveryTimeOfDayWorks(t *testing.T) {
 	} {
 		seeded(t, pack, at)
 	}
-	if err := demo.Seed(t.Context(), storagetest.NewMemory(subjects.Kinds()), pack, time.Date(2022, 11, 1, 0, 0, 0, 0, time.UTC)); err == nil {
+	if _, err := demo.Seed(t.Context(), storagetest.NewMemory(subjects.Kinds()), pack, time.Date(2022, 11, 1, 0, 0, 0, 0, time.UTC)); err == nil {
 		t.Error("a story that ends before it begins was told")
 	}
 }
@@ -289,11 +289,11 @@ func TestAnotherCountyHasADemoToo(t *testing.T) {
 
 func TestOnlyAnEmptyJournalIsSeeded(t *testing.T) {
 	pack, j := innlandet(t), storagetest.NewMemory(subjects.Kinds())
-	if err := demo.Seed(t.Context(), j, pack, now); err != nil {
+	if _, err := demo.Seed(t.Context(), j, pack, now); err != nil {
 		t.Fatal(err)
 	}
 	before, _ := j.Head(t.Context())
-	if err := demo.Seed(t.Context(), j, pack, now); !errors.Is(err, demo.ErrNotEmpty) {
+	if _, err := demo.Seed(t.Context(), j, pack, now); !errors.Is(err, demo.ErrNotEmpty) {
 		t.Errorf("error is %v", err)
 	}
 	if after, _ := j.Head(t.Context()); after != before {
@@ -304,7 +304,7 @@ func TestOnlyAnEmptyJournalIsSeeded(t *testing.T) {
 func TestAJournalThatFailsIsTold(t *testing.T) {
 	j, full := storagetest.NewMemory(subjects.Kinds()), errors.New("disk full")
 	j.FailNext(full)
-	if err := demo.Seed(t.Context(), j, innlandet(t), now); !errors.Is(err, full) {
+	if _, err := demo.Seed(t.Context(), j, innlandet(t), now); !errors.Is(err, full) {
 		t.Errorf("error is %v", err)
 	}
 }

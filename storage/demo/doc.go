@@ -2,8 +2,9 @@
 // tried before there is anything real in it.
 //
 // [Seed] fills an empty journal with a story: an edition from draft through
-// hearing to publication, then weeks of preparedness meetings, the last of them
-// still open. It is made by the same rules as everything else (Decide, Seal,
+// hearing to publication, what the office knows of its municipalities, the next
+// edition half done, and weeks of preparedness meetings, the last of them still
+// open. It is made by the same rules as everything else (Decide, Seal,
 // Apply), only with times in the past. For a given pack and time the records
 // are always the same.
 //

@@ -12,30 +12,31 @@ import (
 	_ "time/tzdata" // the story's days are Oslo's, on every machine
 
 	"kommunebilde/domain"
+	"kommunebilde/domain/jottings"
 	"kommunebilde/storage/county"
 )
 
 // ErrNotEmpty: the journal holds something already.
 var ErrNotEmpty = errors.New("the demo needs an empty journal")
 
-// Seed fills an empty journal with the demo's story up to now. It refuses a
-// journal that holds anything (ErrNotEmpty). After another error the journal
-// holds a part of the story.
-func Seed(ctx context.Context, j domain.Journal, pack county.Pack, now time.Time) error {
+// Seed fills an empty journal with the demo's story up to now, and returns what people of
+// the story have typed and not saved. It refuses a journal that holds anything
+// (ErrNotEmpty). After another error the journal holds a part of the story.
+func Seed(ctx context.Context, j domain.Journal, pack county.Pack, now time.Time) ([]jottings.Jotting, error) {
 	head, err := j.Head(ctx)
 	if err != nil {
-		return fmt.Errorf("seed demo: %w", err)
+		return nil, fmt.Errorf("seed demo: %w", err)
 	}
 	if head.Revision != 0 {
-		return ErrNotEmpty
+		return nil, ErrNotEmpty
 	}
 	t, err := newTeller(pack, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	records, err := t.tell(domain.NewState(head.Epoch))
+	records, typing, err := t.tell(domain.NewState(head.Epoch))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for len(records) > 0 {
 		n, size := 0, 0
@@ -46,11 +47,11 @@ func Seed(ctx context.Context, j domain.Journal, pack county.Pack, now time.Time
 			n++
 		}
 		if err := j.Append(ctx, records[:n]); err != nil {
-			return fmt.Errorf("seed demo: %w", err)
+			return nil, fmt.Errorf("seed demo: %w", err)
 		}
 		records = records[n:]
 	}
-	return nil
+	return typing, nil
 }
 
 // step is one command of the story.
@@ -58,9 +59,10 @@ type step struct {
 	at     time.Time
 	by     domain.Actor
 	cmd    domain.Command
-	seen   bool            // its cells are edited by somebody who has seen them as they are
-	undoes *step           // it takes this one back
-	rev    domain.Revision // once it has happened
+	seen   bool                                 // its cells are edited by somebody who has seen them as they are
+	ask    func(domain.Decision) domain.Command // makes its command of what there is then; nil: nothing to do
+	undoes *step                                // it takes this one back
+	rev    domain.Revision                      // once it has happened
 }
 
 // teller makes up the story.
@@ -106,35 +108,42 @@ func (t *teller) add(at time.Time, by domain.Actor, cmd domain.Command) *step {
 }
 
 // tell lets all steps happen, in the order of their times.
-func (t *teller) tell(s *domain.State) ([]domain.Record, error) {
+func (t *teller) tell(s *domain.State) ([]domain.Record, []jottings.Jotting, error) {
 	begin := t.day(time.August, 15, 8, 0)
 	t.add(begin, actor(admin), domain.DeclareDemo{})
 	t.add(begin.Add(5*time.Minute), actor(editor), domain.OpenLive{Catalogue: t.pack.Catalogue, Map: &t.pack.Map})
 	t.edition()
 	t.meetings()
+	y := t.year()
 	slices.SortStableFunc(t.steps, func(a, b *step) int { return a.at.Compare(b.at) })
 	var out []domain.Record
 	for _, step := range t.steps {
 		cmd := step.command(s)
+		if cmd == nil {
+			continue
+		}
 		events, err := domain.Decide(s, step.by, cmd, step.at)
 		if err != nil {
-			return nil, fmt.Errorf("seed demo: %s: %T: %w", step.at.Format(time.DateTime), cmd, err)
+			return nil, nil, fmt.Errorf("seed demo: %s: %T: %w", step.at.Format(time.DateTime), cmd, err)
 		}
 		r, err := domain.Seal(s.Head(), step.at, step.by.ID, "", events, t.salt)
 		if err != nil {
-			return nil, fmt.Errorf("seed demo: %w", err)
+			return nil, nil, fmt.Errorf("seed demo: %w", err)
 		}
 		if s, err = s.Apply(r); err != nil {
-			return nil, fmt.Errorf("seed demo: %w", err)
+			return nil, nil, fmt.Errorf("seed demo: %w", err)
 		}
 		step.rev = r.Revision
 		out = append(out, r)
 	}
-	return out, nil
+	return out, y.jottings(), nil
 }
 
 // command completes a step's command with what was not known before.
 func (s *step) command(state *domain.State) domain.Command {
+	if s.ask != nil {
+		return s.ask(domain.Judge(state, s.by, s.at))
+	}
 	if s.undoes != nil {
 		return domain.Undo{Board: domain.Live, Revision: s.undoes.rev}
 	}
