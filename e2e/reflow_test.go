@@ -107,10 +107,12 @@ const lost = `(() => {
 	}
 	// Counts that are seen make up the whole: of a region in the grid, of a municipality.
 	const rests = document.body.dataset.room === "rest"; // nobody knows of green ones, and they are not counted
+	// On an area's page they are of the area, whose indicators stand beside it.
+	const only = document.body.dataset.kind === "area" ? '[data-c="' + CSS.escape(document.querySelector("#grid td[data-c]").dataset.c) + '"]' : "";
 	if (!rests) for (const part of document.querySelectorAll("#grid tbody[data-region]:not([data-out])")) {
 		if (part.querySelector(".cnt[data-off]")) continue;
 		const seen = [...part.querySelectorAll(".cnt b")].filter(b => b.checkVisibility() && !unseen(b));
-		const sum = seen.reduce((n, b) => n + Number(b.textContent), 0), cells = part.querySelectorAll("td[data-c]:not([data-out])").length;
+		const sum = seen.reduce((n, b) => n + Number(b.textContent), 0), cells = part.querySelectorAll("td[data-c]" + only + ":not([data-out])").length;
 		if (seen.length && sum !== cells) say("counts make " + sum + " of " + cells, part, part.querySelector(".rg").textContent);
 	}
 	const areas = document.querySelectorAll("#areas-list > details").length;
