@@ -65,12 +65,15 @@ class Workplace {
 		void this.#openRow(row);
 	}
 
+	// openRow opens a row under itself. The row keeps its place on the screen, unless too
+	// little would be seen of what is under it.
 	async #openRow(row: HTMLElement): Promise<void> {
 		this.#choose(row);
 		const m = row.dataset["m"]!;
 		const fresh = await fetchPage(`${this.#address}/${m}`, ["judgement"]);
 		const section = find<HTMLElement>("#judgement", fresh ?? null);
 		if (!section) return this.#announce(word("failed"));
+		const place = Math.min(row.getBoundingClientRect().top, innerHeight / 3);
 		this.#close(false);
 		const tr = document.createElement("tr");
 		tr.className = "open";
@@ -80,9 +83,8 @@ class Workplace {
 		tr.append(td);
 		row.after(tr);
 		this.#open = this.#judgement(section);
-		row.scrollIntoView({ block: "nearest" });
 		(find<HTMLElement>(".keys.big input:checked", section) ?? find<HTMLElement>("textarea", section) ?? section).focus({ preventScroll: true });
-		tr.scrollIntoView({ block: "nearest" });
+		scrollBy(0, row.getBoundingClientRect().top - place);
 		this.#toldAt = 0;
 		this.#tell();
 	}
