@@ -56,9 +56,9 @@ func pages(t testing.TB, lang string) map[string]string {
 	put("overview public")(overview.Overview(s, ask(nobody, "2022", "/utgave/2022"), public, kit.Filter{}))
 	put("indicators public")(overview.Overview(s, ask(nobody, "2022", "/utgave/2022"), public, kit.Filter{View: kit.ViewDepth}))
 	put("panel")(overview.Panel(s, ask(leader, domain.Live, "/tavle/na"), live, "0003", "samfunnssikkerhet", kit.Filter{}))
-	put("municipality")(overview.Municipality(s, ask(reader, "2022", "/kommune/0001"), edition, &live, "0001", time.Time{}))
-	put("municipality public")(overview.Municipality(s, ask(nobody, "2022", "/kommune/0002"), public, nil, "0002", time.Time{}))
-	put("municipality now")(overview.Municipality(s, ask(reader, domain.Live, "/kommune/0003"), live, &live, "0003", time.Time{}))
+	put("municipality")(overview.Municipality(s, ask(reader, "2022", "/kommune/0001"), edition, &live, "0001", time.Time{}, nil))
+	put("municipality public")(overview.Municipality(s, ask(nobody, "2022", "/kommune/0002"), public, nil, "0002", time.Time{}, nil))
+	put("municipality now")(overview.Municipality(s, ask(reader, domain.Live, "/kommune/0003"), live, &live, "0003", time.Time{}, nil))
 	put("area")(overview.Area(s, ask(reader, "2022", "/omrade/helse"), edition, "helse", kit.Filter{}))
 	put("region")(overview.Region(s, ask(reader, domain.Live, "/region/nord"), live, "nord", kit.Filter{}))
 	put("wall")(wall.Wall(s, ask(reader, domain.Live, "/skjerm"), live, wall.Options{}))
@@ -205,7 +205,7 @@ func TestCachedPagesHoldNobody(t *testing.T) {
 		"selected": func() ([]byte, error) {
 			return overview.Overview(s, r, live, kit.Filter{M: "0003", C: "samfunnssikkerhet"})
 		},
-		"municipality": func() ([]byte, error) { return overview.Municipality(s, r, edition, &live, "0001", time.Time{}) },
+		"municipality": func() ([]byte, error) { return overview.Municipality(s, r, edition, &live, "0001", time.Time{}, nil) },
 		"area":         func() ([]byte, error) { return overview.Area(s, r, live, "helse", kit.Filter{}) },
 		"region":       func() ([]byte, error) { return overview.Region(s, r, live, "nord", kit.Filter{}) },
 		"editions":     func() ([]byte, error) { return editionpages.Editions(s, r) },

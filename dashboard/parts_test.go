@@ -183,7 +183,7 @@ func (w *world) seen(s *kit.Site, by domain.Actor, board domain.BoardID) seen {
 	page, err = meetings.Series(s, at("/moter/serie/"+string(meeting)), p, meeting)
 	add("series", page, err)
 	if board == domain.Live {
-		page, err = overview.Municipality(s, at("/kommune/3434"), p.ForViews(), nil, "3434", time.Time{})
+		page, err = overview.Municipality(s, at("/kommune/3434"), p.ForViews(), nil, "3434", time.Time{}, nil)
 		add("municipality", page, err)
 		page, err = start.Page(s, at("/start"), start.Options{Now: &p, Before: w.now.Add(-time.Hour)})
 		add("start", page, err)

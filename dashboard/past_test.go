@@ -27,10 +27,10 @@ func TestPastPagesSayWhichPast(t *testing.T) {
 			return overview.Region(s, w.request(leader, domain.Live, "/region/nord"), p, "nord", f)
 		},
 		"municipality": func(f kit.Filter) ([]byte, error) {
-			return overview.Municipality(s, w.request(leader, domain.Live, "/kommune/0001"), p, nil, "0001", f.At)
+			return overview.Municipality(s, w.request(leader, domain.Live, "/kommune/0001"), p, nil, "0001", f.At, nil)
 		},
 		"an edition's municipality": func(f kit.Filter) ([]byte, error) {
-			return overview.Municipality(s, w.request(leader, "2022", "/kommune/0001"), w.picture(leader, "2022"), &p, "0001", f.At)
+			return overview.Municipality(s, w.request(leader, "2022", "/kommune/0001"), w.picture(leader, "2022"), &p, "0001", f.At, nil)
 		},
 		"wall": func(f kit.Filter) ([]byte, error) {
 			return wall.Wall(s, w.request(leader, domain.Live, "/skjerm"), p, wall.Options{Filter: f})

@@ -73,7 +73,7 @@ func TestEveryViewIsAtRest(t *testing.T) {
 		t.Errorf("the chart of a picture at rest: %v", sums)
 	}
 	now := w.picture(leader, domain.Live)
-	box, err := overview.Municipality(s, w.request(leader, "2022", "/kommune/0001"), w.picture(leader, "2022"), &now, "0001", time.Time{})
+	box, err := overview.Municipality(s, w.request(leader, "2022", "/kommune/0001"), w.picture(leader, "2022"), &now, "0001", time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func TestTalliesSayWhatMustBeConfirmed(t *testing.T) {
 		p, out := w.picture(leader, domain.Live), map[string]string{}
 		for name, draw := range map[string]func() ([]byte, error){
 			"municipality": func() ([]byte, error) {
-				return overview.Municipality(s, w.request(leader, domain.Live, "/kommune/0001"), p, nil, "0001", time.Time{})
+				return overview.Municipality(s, w.request(leader, domain.Live, "/kommune/0001"), p, nil, "0001", time.Time{}, nil)
 			},
 			"area": func() ([]byte, error) {
 				return overview.Area(s, w.request(leader, domain.Live, "/omrade/helse"), p, "helse", kit.Filter{})

@@ -133,6 +133,8 @@ func TestAxe(t *testing.T) {
 		"effective": "2022-05-14", "retrieved": "2022-06-02", "exempt": map[string]any{"basis": "offl-13", "reason": "Navn"},
 		"supervision": map[string]any{"state": "held", "day": "2022-05-14", "body": "Statsforvalteren", "basis": "helsetilsynsloven § 4", "deviations": []any{map[string]any{"id": "a1", "text": "Rutine mangler", "state": "open"}}},
 	})
+	p.client("redaktor").must("plan_edition", map[string]any{"board": "2030", "title": "Kommunebilde 2030", "mode": "rolling", "hearing": "yes", "follows": "2022", "judged": "2030-09-01"})
+	p.client("redaktor").must("open_round", map[string]any{"board": "2030"})
 	yesterday := "at=" + time.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339)
 	views := append(slices.Clone(views),
 		view{"indikatorer", "/tavle/2022?vis=indikatorer", "", false},
@@ -141,6 +143,12 @@ func TestAxe(t *testing.T) {
 		view{"kommune-na", "/kommune/3434?board=na", "leser", false},
 		view{"kommune-hendelse", "/kommune/3434?board=uvaer", "leser", false},
 		view{"kunnskap", "/kommune/3434/kunnskap", "leser", false},
+		view{"ny-utgave", "/utgaver/ny", "redaktor", false},
+		view{"oppsett", "/utgave/2030/oppsett", "redaktor", false},
+		view{"oppsett-skjema", "/utgave/2030/oppsett?gjor=kolonne&c=fastlege", "redaktor", false},
+		view{"oppsett-ansvar", "/utgave/2030/oppsett?gjor=ansvar&c=fastlege", "redaktor", false},
+		view{"oppsett-slutt", "/utgave/2030/oppsett?gjor=slutt&c=fastlege", "redaktor", false},
+		view{"grunnlag", "/utgave/2030/grunnlag", "kommune-lom", false},
 		view{"kunnskap-valgt", "/kommune/3434/kunnskap?valgt=tilsyn&skjema=trekk", "redaktor", false},
 		view{"kunnskap-skjema", "/kommune/3434/kunnskap?valgt=tilsyn&skjema=endre", "redaktor", false},
 		view{"oversikt-fortid", "/tavle/na?" + yesterday, "leser", false},

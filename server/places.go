@@ -7,6 +7,7 @@ import (
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/overview"
 	"kommunebilde/domain"
+	"kommunebilde/domain/plan"
 	"kommunebilde/server/edge"
 )
 
@@ -24,9 +25,31 @@ func (s *Server) municipality(k *edge.Call) error {
 	}
 	k.Trace.Municipality = id
 	now := k.Beside(domain.Live)
+	rests := resting(k, f.At.IsZero())
 	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) {
-		return overview.Municipality(s.cfg.Site, r, k.Shown, now, id, f.At)
+		return overview.Municipality(s.cfg.Site, r, k.Shown, now, id, f.At, rests)
 	})
+}
+
+// resting tells which areas of a planned edition's working copy are not judged this time,
+// and what they were judged to be last; for the office, and for what is now.
+func resting(k *edge.Call, now bool) overview.Resting {
+	g, err := k.Decision().Board(k.Shown.Board().ID, domain.RightSeePersons)
+	if err != nil || !now || !g.Planned() || k.Shown.ShownVersion() > 0 {
+		return nil
+	}
+	before := plan.Followed(k.Decision(), g)
+	if !before.Known {
+		return nil
+	}
+	return func(m domain.MunicipalityID, c domain.ColumnID) (overview.Last, bool) {
+		was, equal := before.Column(c)
+		if !equal || !before.Rests(c) || !before.Ground.Has(m) {
+			return overview.Last{}, false
+		}
+		level, text, _, _ := before.Ground.Stands(m, was)
+		return overview.Last{Edition: before.Ground.Title(), Level: level, Text: text.String(), Redacted: text.Redacted()}, true
+	}
 }
 
 // find leads to the municipality or region that ?q= names, or lists those it may be.

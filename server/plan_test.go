@@ -296,6 +296,9 @@ func TestMunicipalitiesReadTheCatalogue(t *testing.T) {
 			}
 		}
 	}
+	if got := w.get("kommune", "/start").body; !strings.Contains(got, `href="/utgave/arbeid/grunnlag"`) || strings.Contains(got, "/utgave/planlagt/") {
+		t.Error("a contact's first page does not lead to it")
+	}
 	for _, who := range []string{"", "kommune", "skjerm"} {
 		unknown := w.get(who, "/utgave/finnesikke/grunnlag")
 		for _, board := range []string{"arbeid", "planlagt", string(draft), string(edition), "na"} {
@@ -333,5 +336,32 @@ func TestJudgedIsTold(t *testing.T) {
 		if print, _, _ = strings.Cut(print, "</p>"); !strings.Contains(print, "Vurdert per") {
 			t.Errorf("over %s as printed stands %q", page, print)
 		}
+	}
+}
+
+// TestAreaThatRests: the municipality's page shows what it was judged to be last, and by which
+// edition, in no count of this one.
+func TestAreaThatRests(t *testing.T) {
+	t.Parallel()
+	w := plansEditions(t)
+	w.planned()
+	const page = "/kommune/9901?board=begynt"
+	before := w.get("leser", page).body
+	res := w.sent("redaktor", "/utgave/begynt/oppsett?gjor=kolonne&c=beredskap", "/kolonne", url.Values{"name.nb": {"Beredskap"}, "short.nb": {"Bered"}, "every": {"2"}})
+	if res.status != 303 {
+		t.Fatalf("every second year: %d %s", res.status, middle(res.body))
+	}
+	after := w.get("leser", page).body
+	if strings.Contains(before, "Ikke vurdert i år") || !containsAll(after, "Ikke vurdert i år", "Sist vurdert i Utgave 2022", "Utgave 2022: Rød", "mangler plan") {
+		t.Errorf("an area that rests is shown as\n%s", middle(after))
+	}
+	none := regexp.MustCompile(`(?s)data-level="not_assessed">.{0,400}?<b>(\d+)</b>`)
+	_, counts, _ := strings.Cut(before, `class="tally"`)
+	_, fewer, _ := strings.Cut(after, `class="tally"`)
+	if was, is := none.FindStringSubmatch(counts), none.FindStringSubmatch(fewer); was == nil || is == nil || was[1] != "2" || is[1] != "1" {
+		t.Errorf("without level were %v, are %v", was, is)
+	}
+	if got := w.get("leser", "/utgave/begynt/oppsett").body; !containsAll(got, "annethvert år", "vurderes ikke i år") {
+		t.Error("the setup does not say that it rests")
 	}
 }

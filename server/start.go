@@ -30,8 +30,23 @@ func (s *Server) start(k *edge.Call) error {
 		}
 	}
 	o.Known = knownTo(k)
+	o.Catalogues = cataloguesTo(k, o.Known)
 	k.May = k.Rights(domain.Live)
 	return k.Page(start.Page(s.cfg.Site, s.pages.Request(k), o))
+}
+
+// cataloguesTo are the editions in the making of which a contact may read what is judged.
+func cataloguesTo(k *edge.Call, own []domain.Municipality) (out []start.Catalogue) {
+	d := k.Decision()
+	for _, m := range own {
+		for g := range d.Rounds(m.ID) {
+			one := start.Catalogue{ID: g.ID(), Title: g.Title()}
+			if d.May(g.ID(), domain.RightCatalogue) && !slices.Contains(out, one) {
+				out = append(out, one)
+			}
+		}
+	}
+	return out
 }
 
 // setup is how far the installation has come, for whoever manages it: whether there is

@@ -49,7 +49,8 @@ const usage = `kommunebilder – a county governor's picture of its municipaliti
 
 Each takes --data DIR (KB_DATA, default ./data), and -h. Without a server, import,
 base and account add also want the county pack that the server has: --county DIR
-(KB_COUNTY). "kommunebilder serve -h" lists the server's settings.
+(KB_COUNTY). An edition with a plan is planned, set up and opened on the pages;
+publish refuses it in this version. "kommunebilder serve -h" lists the server's settings.
 `
 
 func main() {

@@ -37,7 +37,9 @@ type areaRow struct {
 	Due                   bool          // must be confirmed
 	Was                   template.HTML // what it was when the picture was kept; "" somebody keeps it
 	First, Text, By       string
-	Marked                string // what of it is exempt, and why it may be
+	Last                  string        // the edition that judged it last, where it rests in this one
+	LastChip              template.HTML // what it was then
+	Marked                string        // what of it is exempt, and why it may be
 	Redacted              bool
 	Indicators            []indicatorRow
 	History               []historyRow
@@ -64,9 +66,22 @@ type liveRow struct {
 	Due                     bool // must be confirmed
 }
 
+// Resting tells of an area that is not judged this time what it was judged to be last,
+// and whether it is such an area.
+type Resting func(domain.MunicipalityID, domain.ColumnID) (Last, bool)
+
+// Last is what an edition that was published says of a cell.
+type Last struct {
+	Edition  domain.Words
+	Level    domain.Level
+	Text     string
+	Redacted bool
+}
+
 // Municipality is one municipality's areas; now is the live picture where the
-// reader may see it, else nil. p is as of a time, zero: now.
-func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Picture, id domain.MunicipalityID, at time.Time) ([]byte, error) {
+// reader may see it, else nil. p is as of a time, zero: now. rests is nil where all areas
+// are judged.
+func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Picture, id domain.MunicipalityID, at time.Time, rests Resting) ([]byte, error) {
 	p = p.ForViews()
 	row := p.Row(id)
 	if row < 0 {
@@ -105,10 +120,18 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
 	v.Colours = pg.T("municipality.colours", pg.Words.Means(brd.Kind, domain.Green), pg.Words.Means(brd.Kind, domain.Yellow), pg.Words.Means(brd.Kind, domain.Red))
 	v.Answer = answer(&pg, brd.Hearing, m.ID)
+	counted := *b // what rests is in no count
 	for _, col := range c.Areas() {
-		v.Areas = append(v.Areas, newAreaRow(b, pg, row, col))
+		a := newAreaRow(b, pg, row, col)
+		if rests != nil {
+			if last, resting := rests(m.ID, c.Columns[col].ID); resting {
+				a.rest(b, pg, last)
+				counted.Cols = slices.DeleteFunc(slices.Clone(counted.Cols), func(other int) bool { return other == col })
+			}
+		}
+		v.Areas = append(v.Areas, a)
 	}
-	v.Tally = tally(b, false)
+	v.Tally = tally(&counted, false)
 	var w kit.Builder
 	if b.Geometry != nil {
 		b.Geographic(&w, kit.MapOptions{ID: "place", Glyph: 60, Only: row, Silent: true})
@@ -235,6 +258,17 @@ func newAreaRow(b *kit.Board, pg kit.Page, row, col int) areaRow {
 	}
 	a.History = historyRows(b, pg, row, col)
 	return a
+}
+
+// rest shows an area that is not judged this time as it was judged last, by its edition's
+// name, and itself without a level.
+func (a *areaRow) rest(b *kit.Board, pg kit.Page, last Last) {
+	name, _ := last.Edition.In(pg.Lang)
+	a.Chip = chipHTML(domain.NotAssessed, pg.T("municipality.rests"))
+	a.First = pg.T("municipality.rests_was", name, b.Word(last.Level))
+	a.Last, a.LastChip = name, chipHTML(last.Level, b.Word(last.Level))
+	a.Text, a.Redacted, a.By, a.Marked, a.Due, a.Was = last.Text, last.Redacted, "", "", false, ""
+	a.Indicators = nil
 }
 
 func newIndicatorRow(b *kit.Board, pg kit.Page, row, col int) indicatorRow {

@@ -187,7 +187,7 @@ func history(b *kit.Board, w *kit.Builder, pg kit.Page, row, col int) {
 // edition is made.
 func judgeLink(b *kit.Board, w *kit.Builder, pg kit.Page, row, col int) {
 	board, c := b.Picture.Board(), b.Catalogue.Columns[col]
-	if pg.Request.Cacheable || !pg.Staff() || !board.Phase.Working() || b.Picture.ShownVersion() > 0 {
+	if !writtenElsewhere(b, pg) {
 		return
 	}
 	unit := c.ID
@@ -195,6 +195,12 @@ func judgeLink(b *kit.Board, w *kit.Builder, pg kit.Page, row, col int) {
 		unit = c.Area
 	}
 	w.Raw(`<p class="hint"><a class="btn"`).Attr("href", pg.Link("/utgave/"+string(board.ID)+"/vurdering/"+string(unit)+"/"+string(b.Catalogue.Municipalities[row].ID))).Raw(`>`).Text(b.Words.T("keys.workplace")).Raw(`</a></p>`)
+}
+
+// writtenElsewhere reports whether the reader may go where a planned edition is written.
+func writtenElsewhere(b *kit.Board, pg kit.Page) bool {
+	board := b.Picture.Board()
+	return board.Judged != "" && board.Phase.Working() && b.Picture.ShownVersion() == 0 && pg.Staff() && !pg.Request.Cacheable
 }
 
 // keys appends the form that sets the cell: one key per level, and under them
@@ -287,6 +293,9 @@ func colourLegend(b *kit.Board, w *kit.Builder, pg kit.Page) {
 	w.Raw(`</p>`)
 	access.Withheld(b, w, pg)
 	w.Raw(`<p class="meta">`).Text(t("legend.note." + string(b.Kind))).Raw(`</p><p class="meta">`).Text(t("legend.choose")).Raw(`</p>`)
+	if board := b.Picture.Board(); writtenElsewhere(b, pg) {
+		w.Raw(`<p class="hint"><a class="btn"`).Attr("href", pg.Link("/utgave/"+string(board.ID)+"/vurdering")).Raw(`>`).Text(t("keys.workplace")).Raw(`</a></p>`)
+	}
 	if b.Kind == domain.KindEdition && pg.Kind == "overview" {
 		f := kit.Filter{Region: b.Filter.Region, View: kit.ViewDepth}
 		w.Raw(`<p class="links"><a`).Attr("href", "?"+f.Query()).Raw(`>`).Text(t("chart.matrix_link")).Raw(`</a></p>`)

@@ -32,7 +32,8 @@ type group struct {
 // field is one field: Kind is text, area, date, select or checks.
 type field struct {
 	Kind, Name, Label, Help, Value, Lang string
-	Required, Optional                   bool
+	Required                             bool
+	Optional                             string // that it may be empty, where its group does not say so
 	Most, Rows                           int
 	Choices                              []choice
 }
@@ -70,7 +71,7 @@ func (f *form) text(name, label string, most, rows int) field {
 }
 
 func (f *form) day(name, label string, required bool) field {
-	return field{Kind: "date", Name: name, Label: f.pg.T(label), Value: f.values.Get(name), Required: required, Optional: !required}
+	return field{Kind: "date", Name: name, Label: f.pg.T(label), Value: f.values.Get(name), Required: required}
 }
 
 // pick is a list of which one is chosen; values and names are as they come.
@@ -98,9 +99,11 @@ func (f *form) plan(of domain.BoardID) {
 	pg := f.pg
 	judged := f.day("judged", "plan.judged", true)
 	judged.Help = pg.T("plan.judged.help")
-	f.group("", "", false, judged)
-	f.group("", "", false, f.pick("mode", "plan.mode", choice{Value: string(plan.Yearly), Name: pg.T("plan.mode.yearly")}, choice{Value: string(plan.Rolling), Name: pg.T("plan.mode.rolling")}))
-	f.group("", "", false, f.pick("hearing", "plan.hearing", choice{Value: string(plan.Heard), Name: pg.T("plan.hearing.yes")}, choice{Value: string(plan.Unheard), Name: pg.T("plan.hearing.none")}))
+	number := f.text("case", "plan.case", domain.MaxName, 1)
+	number.Optional = pg.T("plan.optional")
+	f.group("", "", false, judged, number)
+	mode := f.pick("mode", "plan.mode", choice{Value: string(plan.Yearly), Name: pg.T("plan.mode.yearly")}, choice{Value: string(plan.Rolling), Name: pg.T("plan.mode.rolling")})
+	hearing := f.pick("hearing", "plan.hearing", choice{Value: string(plan.Heard), Name: pg.T("plan.hearing.yes")}, choice{Value: string(plan.Unheard), Name: pg.T("plan.hearing.none")})
 	follows := []choice{{Value: "", Name: pg.T("plan.follows.none")}}
 	for _, b := range pg.Request.Boards {
 		if b.Kind == domain.KindEdition && len(b.Publications) > 0 && b.ID != of {
@@ -109,10 +112,7 @@ func (f *form) plan(of domain.BoardID) {
 	}
 	pick := f.pick("follows", "plan.follows", follows...)
 	pick.Help = pg.T("plan.follows.help")
-	f.group("", "", false, pick)
-	number := f.text("case", "plan.case", domain.MaxName, 1)
-	number.Optional = true
-	f.group("", "", false, number)
+	f.group("", "", false, mode, hearing, pick)
 	f.group("plan.days", "plan.days.help", true, f.day("drafted", "plan.drafted", false), f.day("approved", "plan.approved", false), f.day("published", "plan.published", false))
 }
 
@@ -176,17 +176,17 @@ func (v *setup) columnForm(c domain.Column, save string) *form {
 	}
 	f.Note = f.pg.T("plan.meaning")
 	if c.Kind == domain.ColumnArea {
-		f.group("", "", false, f.pick("themes", "plan.scope", choice{Value: "", Name: f.pg.T("plan.scope.whole")}, choice{Value: "yes", Name: f.pg.T("plan.scope.themes")}))
+		f.group("", "", false,
+			f.pick("themes", "plan.scope", choice{Value: "", Name: f.pg.T("plan.scope.whole")}, choice{Value: "yes", Name: f.pg.T("plan.scope.themes")}),
+			f.pick("every", "plan.every", choice{Value: "1", Name: f.pg.T("plan.every.1")}, choice{Value: "2", Name: f.pg.T("plan.every.2")}),
+			f.pick("supervises", "plan.supervises", choice{Value: "", Name: f.pg.T("plan.supervises.untold")}, choice{Value: "yes", Name: f.pg.T("plan.supervises.yes")}, choice{Value: "no", Name: f.pg.T("plan.supervises.no")}))
 	}
 	for _, l := range []domain.Level{domain.Green, domain.Yellow, domain.Red} {
 		f.words("means."+string(l), "plan.means."+string(l), "", domain.MaxReason, 2, false)
 	}
 	f.words("basis", "plan.basis", "plan.basis.help", domain.MaxReason, 2, false)
 	f.words("unit", "plan.unit", "plan.unit.help", domain.MaxName, 1, false)
-	if c.Kind == domain.ColumnArea {
-		f.group("", "", false, f.pick("every", "plan.every", choice{Value: "1", Name: f.pg.T("plan.every.1")}, choice{Value: "2", Name: f.pg.T("plan.every.2")}))
-		f.group("", "", false, f.pick("supervises", "plan.supervises", choice{Value: "", Name: f.pg.T("plan.supervises.untold")}, choice{Value: "yes", Name: f.pg.T("plan.supervises.yes")}, choice{Value: "no", Name: f.pg.T("plan.supervises.no")}))
-	} else {
+	if c.Kind == domain.ColumnIndicator {
 		f.group("plan.data", "plan.data.help", true, f.text("evidence", "plan.evidence", 64, 1), f.text("ssb_table", "plan.ssb_table", 64, 1), f.text("ssb_code", "plan.ssb_code", 64, 1))
 	}
 	v.follows(f, c)
@@ -249,7 +249,9 @@ func (v *setup) answers(a *column, id domain.ColumnID) {
 	f.Go, f.Hidden = "plan.people.save", [][2]string{{"c", a.ID}}
 	f.group("", "", false, v.people(f, "assessors", "plan.assessors", domain.RoleAssessor, id), v.people(f, "approvers", "plan.approvers", domain.RoleApprover, id))
 	f.Groups[0].Help = v.T("plan.people.help")
-	f.group("", "", false, f.day("due", "plan.due", false))
+	due := f.day("due", "plan.due", false)
+	due.Optional = v.T("plan.optional")
+	f.group("", "", false, due)
 	a.PeopleForm = f
 }
 

@@ -174,6 +174,7 @@ type rounds struct {
 	Rolling bool
 	Ask     string // leads to the question
 	Asking  bool
+	Shown   bool // row by row
 	Go, All string
 }
 
@@ -191,7 +192,8 @@ type roundRow struct {
 
 func (v *setup) rounds() *rounds {
 	g, cat := v.o.Ground, v.o.Ground.Catalogue()
-	out := &rounds{Rolling: v.o.Plan.Mode == plan.Rolling, Ask: v.to(ActOpen, "") + "#rader", Asking: v.open(ActOpen, "")}
+	out := &rounds{Rolling: v.o.Plan.Mode == plan.Rolling, Ask: v.to(ActOpen, "") + "#rader", Asking: v.open(ActOpen, "") && v.Fault == ""}
+	out.Shown = v.open(ActOpen, "") && v.Fault != ""
 	for _, region := range cat.Regions {
 		r := roundRegion{Name: region.Name, ID: string(region.ID)}
 		for _, row := range cat.Members(region.ID) {
@@ -222,6 +224,9 @@ type carry struct{ What, Why string }
 func (v *setup) carry() *carry {
 	if !v.o.Edit {
 		return nil
+	}
+	if !slices.ContainsFunc(v.o.Ground.Catalogue().Municipalities, func(m domain.Municipality) bool { return v.o.Ground.Round(m.ID) > 0 }) {
+		return &carry{Why: v.T("plan.carry.first")}
 	}
 	if e := refusal(v.o.Carry.Refused); e != nil {
 		return &carry{Why: v.T("refused."+e.Msg, e.Args...)}

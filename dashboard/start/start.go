@@ -12,6 +12,12 @@ import (
 )
 
 // Options are what the page is made of, beside the request. All of it is what the reader
+// Catalogue is an edition in the making, by its name alone.
+type Catalogue struct {
+	ID    domain.BoardID
+	Title domain.Words
+}
+
 // may see.
 type Options struct {
 	Now    *domain.Picture  // the live picture, nil: not theirs to see
@@ -23,6 +29,8 @@ type Options struct {
 	Jottings []jottings.Jotting // the reader's own
 
 	Known []domain.Municipality // the reader's, whose sources they may read while it is judged
+	// Catalogues are editions in the making of which the reader may read what is judged.
+	Catalogues []Catalogue
 }
 
 // Setup is how far a new installation has come.
@@ -92,6 +100,10 @@ func Page(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 	v.Open = openOn(&pg, boards)
 	for _, m := range o.Known {
 		v.Known = append(v.Known, openRow{Name: pg.T("start.known", m.Name), Note: pg.T("start.known_about"), Href: pg.Link("/kommune/" + string(m.ID) + "/kunnskap"), Do: pg.T("start.known_read")})
+	}
+	for _, c := range o.Catalogues {
+		name, _ := c.Title.In(pg.Lang)
+		v.Known = append(v.Known, openRow{Name: pg.T("start.catalogue", name), Note: pg.T("start.catalogue_about"), Href: pg.Link("/utgave/" + string(c.ID) + "/grunnlag"), Do: pg.T("start.catalogue_read")})
 	}
 	v.Today = today(&pg, v.Open, o.Before)
 	v.Setup = setup(&pg, o.Setup)
