@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/worddiff"
 	"kommunebilde/domain"
 	"kommunebilde/domain/differences"
 )
@@ -31,7 +32,8 @@ type differenceRow struct {
 	Place, PlaceHref, Area, AreaLang string
 	Levels                           template.HTML
 	SameLevel, Redacted              bool
-	Stamp, When, Text, Reported, By  string
+	Text                             template.HTML
+	Stamp, When, Reported, By        string
 }
 
 // Differences is what a picture tells otherwise than an earlier one of the same
@@ -84,7 +86,7 @@ func newDifferenceRow(p *kit.Page, pic domain.Picture, d differences.Difference)
 	row := differenceRow{
 		Place: m.Name, PlaceHref: p.Place("/kommune/"+string(m.ID), pic.Board().ID), Area: name, AreaLang: kit.OtherLang(lang, p.Lang),
 		SameLevel: d.Before.Level == d.After.Level, Redacted: d.After.Redacted,
-		Text: d.After.Text, Reported: d.After.ReportedBy, By: p.Who(d.After.By),
+		Text: changedText(p.Words, d), Reported: d.After.ReportedBy, By: p.Who(d.After.By),
 	}
 	switch {
 	case kind == domain.KindEdition && d.After.Date != "":
@@ -100,6 +102,14 @@ func newDifferenceRow(p *kit.Page, pic domain.Picture, d differences.Difference)
 	w.Chip(d.After.Level, p.Words.LevelOn(kind, d.After.Level)).Raw(`</span>`)
 	row.Levels = w.HTML()
 	return row
+}
+
+// changedText returns what the cell says now, and what it no longer says. A text that
+// was taken out is never told.
+func changedText(words *kit.Words, d differences.Difference) template.HTML {
+	var w kit.Builder
+	worddiff.Together(&w, words, worddiff.Words(d.Before.Text, d.After.Text))
+	return w.HTML()
 }
 
 // incomparable says what the two pictures do not share.
