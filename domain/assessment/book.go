@@ -20,7 +20,7 @@ type Book struct {
 	Ground domain.Ground
 	Before plan.Before
 	shelf  *shelf
-	cols   map[domain.ColumnID]domain.Column
+	cols   map[domain.ColumnID]*domain.Column
 	rests  map[domain.ColumnID]bool // areas that do
 }
 
@@ -42,14 +42,23 @@ func bookOf(d domain.Decision, g domain.Ground) Book {
 	if kept == nil {
 		kept = &shelf{}
 	}
-	b := Book{d: d, Ground: g, Before: plan.Followed(d, g), shelf: kept, cols: map[domain.ColumnID]domain.Column{}, rests: map[domain.ColumnID]bool{}}
-	for _, col := range g.Catalogue().Columns {
+	b := Book{d: d, Ground: g, Before: plan.Followed(d, g), shelf: kept, cols: make(map[domain.ColumnID]*domain.Column, len(g.Catalogue().Columns)), rests: map[domain.ColumnID]bool{}}
+	for i := range g.Catalogue().Columns {
+		col := &g.Catalogue().Columns[i]
 		b.cols[col.ID] = col
 		if col.Every == 2 {
 			b.rests[col.ID] = b.Before.Rests(col.ID)
 		}
 	}
 	return b
+}
+
+// column returns a column, an empty one if there is none.
+func (b Book) column(c domain.ColumnID) *domain.Column {
+	if col := b.cols[c]; col != nil {
+		return col
+	}
+	return &domain.Column{}
 }
 
 // Rests reports whether a column is not judged this time: see [plan.Before.Rests].
@@ -162,7 +171,7 @@ func (b Book) Sum(c Cell) domain.Hash {
 		links = append(links, fmt.Sprintf("%s@%d", ref.ID, ref.Version))
 	}
 	slices.Sort(links)
-	fmt.Fprintf(h, "kb-cell-1\n%s\n%s\n%s\n%d\n%s\n%s\n%s\n\n", b.Ground.ID(), c.Municipality, c.Column, b.cols[c.Column].Version, c.Level, text, strings.Join(links, " "))
+	fmt.Fprintf(h, "kb-cell-1\n%s\n%s\n%s\n%d\n%s\n%s\n%s\n\n", b.Ground.ID(), c.Municipality, c.Column, b.column(c.Column).Version, c.Level, text, strings.Join(links, " "))
 	return domain.Hash(h.Sum(nil))
 }
 
@@ -194,7 +203,7 @@ func (b Book) Lead(c domain.ColumnID) (domain.ColumnID, bool) {
 }
 
 func (b Book) area(c domain.ColumnID) domain.ColumnID {
-	if area := b.cols[c].Area; area != "" {
+	if area := b.column(c).Area; area != "" {
 		return area
 	}
 	return c
@@ -304,7 +313,7 @@ func (b Book) holds(ref evidence.Ref) bool {
 }
 
 func (b Book) summary(c domain.ColumnID) bool {
-	return b.cols[c].Kind == domain.ColumnSummary
+	return b.column(c).Kind == domain.ColumnSummary
 }
 
 // Author reports whether an account wrote any of a unit's content after a revision; what

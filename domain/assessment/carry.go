@@ -133,9 +133,9 @@ func (*unchangedConfirmed) Kind() string          { return "unchanged_confirmed"
 func (*unchangedConfirmed) Texts() []*domain.Text { return nil }
 
 func (e *unchangedConfirmed) Apply(a *domain.Applying) error {
-	kept := write(a, e.Board)
+	confirmed := writable(a, e.Board, "confirmed", &write(a, e.Board).confirmed)
 	for _, c := range e.Cells {
-		kept.confirmed[c.CellRef] = kept.confirmed[c.CellRef].Add(a, c.Was)
+		confirmed[c.CellRef] = confirmed[c.CellRef].Add(a, c.Was)
 	}
 	return a.Note(e.Board, domain.Line{Event: e, Story: story, Staff: true})
 }
@@ -186,8 +186,8 @@ func (*cellNoted) Kind() string            { return "cell_noted" }
 func (e *cellNoted) Texts() []*domain.Text { return domain.Present(e.Text) }
 
 func (e *cellNoted) Apply(a *domain.Applying) error {
-	kept := write(a, e.Board)
+	notes := writable(a, e.Board, "notes", &write(a, e.Board).notes)
 	at := domain.CellRef{Municipality: e.Municipality, Column: e.Column}
-	kept.notes[at] = kept.notes[at].Add(a, noted{e.About, e.Text})
+	notes[at] = notes[at].Add(a, noted{e.About, e.Text})
 	return a.Note(e.Board, domain.Line{Event: e, Story: story, Staff: true})
 }

@@ -36,7 +36,7 @@ type owned struct {
 	what  string
 }
 
-// write returns the shelf of an edition for writing.
+// write returns the shelf of an edition for writing; its maps are for [writable].
 func write(a *domain.Applying, board domain.BoardID) *shelf {
 	all := slot.Now(a)
 	if !a.Owns(owned{what: "shelves"}) {
@@ -46,13 +46,23 @@ func write(a *domain.Applying, board domain.BoardID) *shelf {
 		slot.Put(a, all)
 	}
 	if kept := all[board]; !a.Owns(owned{board, "shelf"}) {
-		next := &shelf{map[domain.CellRef]domain.History[[]evidence.Ref]{}, map[domain.CellRef]domain.History[domain.Revision]{}, map[domain.CellRef]domain.History[noted]{}}
+		next := shelf{}
 		if kept != nil {
-			next = &shelf{maps.Clone(kept.links), maps.Clone(kept.confirmed), maps.Clone(kept.notes)}
+			next = *kept
 		}
-		all[board] = next
+		all[board] = &next
 	}
 	return all[board]
+}
+
+// writable returns one of the shelf's maps for writing: a record copies those it changes.
+func writable[V any](a *domain.Applying, board domain.BoardID, what string, m *map[domain.CellRef]V) map[domain.CellRef]V {
+	if !a.Owns(owned{board, what}) {
+		if *m = maps.Clone(*m); *m == nil {
+			*m = map[domain.CellRef]V{}
+		}
+	}
+	return *m
 }
 
 // Use is a cell that rests on evidence.

@@ -219,13 +219,13 @@ func (*evidenceLinked) Kind() string          { return "evidence_linked" }
 func (*evidenceLinked) Texts() []*domain.Text { return nil }
 
 func (e *evidenceLinked) Apply(a *domain.Applying) error {
-	kept := write(a, e.Board)
+	links := writable(a, e.Board, "links", &write(a, e.Board).links)
 	for _, c := range e.Cells {
-		was, _ := kept.links[c.CellRef].Last()
+		was, _ := links[c.CellRef].Last()
 		refs := slices.DeleteFunc(slices.Clone(was.Value), func(r evidence.Ref) bool {
 			return slices.Contains(c.Drop, r.ID) || slices.ContainsFunc(c.Add, func(n evidence.Ref) bool { return n.ID == r.ID })
 		})
-		kept.links[c.CellRef] = kept.links[c.CellRef].Add(a, append(refs, c.Add...))
+		links[c.CellRef] = links[c.CellRef].Add(a, append(refs, c.Add...))
 	}
 	return a.Note(e.Board, domain.Line{Event: e, Story: story, Staff: true})
 }

@@ -23,10 +23,10 @@ func Followed(d domain.Decision, g domain.Ground) Before {
 		out.Ground, out.Known = followed.Version(plan.Follows.Version)
 	}
 	if out.Known {
-		out.same = map[domain.ColumnID]domain.ColumnID{}
-		for _, col := range out.now.Columns {
-			if id, equal := out.equal(col); equal {
-				out.same[col.ID] = id
+		out.same = make(map[domain.ColumnID]domain.ColumnID, len(out.now.Columns))
+		for i := range out.now.Columns {
+			if id, equal := out.equal(i); equal {
+				out.same[out.now.Columns[i].ID] = id
 			}
 		}
 	}
@@ -41,7 +41,9 @@ func (b Before) Column(c domain.ColumnID) (domain.ColumnID, bool) {
 	return id, equal
 }
 
-func (b Before) equal(col domain.Column) (domain.ColumnID, bool) {
+// equal is Column of the column at a place of this edition.
+func (b Before) equal(at int) (domain.ColumnID, bool) {
+	col, before := &b.now.Columns[at], b.Ground.Catalogue().Columns
 	if col.NotComparable.NB != "" {
 		return "", false
 	}
@@ -52,8 +54,11 @@ func (b Before) equal(col domain.Column) (domain.ColumnID, bool) {
 		}
 		id, version = f.Column, f.Version
 	}
-	j := b.Ground.Catalogue().ColumnIndex(id)
-	if j < 0 || b.Ground.Catalogue().Columns[j].Version != version {
+	j := at // most stand where they stood
+	if j >= len(before) || before[j].ID != id {
+		j = b.Ground.Catalogue().ColumnIndex(id)
+	}
+	if j < 0 || before[j].Version != version {
 		return "", false
 	}
 	return id, true

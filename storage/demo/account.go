@@ -62,10 +62,13 @@ func Accounts() []accounts.Account {
 	}
 }
 
+// all are the accounts, for reading.
+var all = Accounts()
+
 // names is what the demo's accounts are called.
 func names() map[domain.AccountID]string {
 	out := map[domain.AccountID]string{}
-	for _, a := range Accounts() {
+	for _, a := range all {
 		out[a.ID] = a.Name
 	}
 	return out
@@ -73,7 +76,7 @@ func names() map[domain.AccountID]string {
 
 // actor returns an account as it acts.
 func actor(id domain.AccountID) domain.Actor {
-	for _, a := range Accounts() {
+	for _, a := range all {
 		if a.ID == id {
 			return a.Actor()
 		}
@@ -93,7 +96,7 @@ func approverOf(area domain.ColumnID) domain.Actor {
 
 // granted returns the first who has a role for an area.
 func granted(role domain.Role, area domain.ColumnID, otherwise domain.AccountID) domain.Actor {
-	for _, a := range Accounts() {
+	for _, a := range all {
 		for _, g := range a.Grants {
 			if g.Role == role && slices.Contains(g.Areas, area) {
 				return a.Actor()

@@ -102,7 +102,7 @@ func (y *year) summaries() {
 
 func (y *year) summary(w signoff.Work, p place, stop bool) domain.Command {
 	save := assessment.Save{Board: y.board}
-	for _, c := range w.Unit(p.m, p.area).Cells {
+	for _, c := range w.Book.Unit(p.m, p.area).Cells {
 		e := edit(c)
 		text := typed.Of(y.texts.pick(y.rnd, "sammendrag "+string(c.Column)))
 		e.Text = &text

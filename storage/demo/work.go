@@ -146,7 +146,7 @@ func (y *year) judge(share float64, p place) {
 
 // confirm says that what is left of a unit is as it was; nil if nothing is.
 func confirm(w signoff.Work, p place) domain.Command {
-	u := w.Unit(p.m, p.area)
+	u := w.Book.Unit(p.m, p.area)
 	if !slices.ContainsFunc(u.Cells, func(c assessment.Cell) bool { return c.Standing == assessment.Carried }) {
 		return nil
 	}
@@ -156,7 +156,7 @@ func confirm(w signoff.Work, p place) domain.Command {
 // written is what an assessor writes of a unit before the rest is confirmed; nil for
 // nothing: all is as it was, and what it rests on is not asked for.
 func (y *year) written(w signoff.Work, p place, fresh bool) domain.Command {
-	u := w.Unit(p.m, p.area)
+	u := w.Book.Unit(p.m, p.area)
 	lead := u.Cells[0]
 	was := domain.NotAssessed
 	if lead.Was != nil {
@@ -237,13 +237,13 @@ func (y *year) draft(share float64, p place, k int) {
 		return
 	case 1:
 		y.ask(share, by, func(w signoff.Work) domain.Command {
-			e := edit(w.Unit(p.m, p.area).Cells[0])
+			e := edit(w.Book.Unit(p.m, p.area).Cells[0])
 			e.Level = domain.Yellow
 			return assessment.Save{Board: y.board, Cells: []assessment.Edit{e}}
 		})
 	default:
 		y.ask(share, by, func(w signoff.Work) domain.Command {
-			e := edit(w.Unit(p.m, p.area).Cells[0])
+			e := edit(w.Book.Unit(p.m, p.area).Cells[0])
 			e.Level = y.next(domain.Yellow)
 			text := typed.Of(y.texts.area(y.rnd, p.area, e.Level) + " " + y.texts.pick(y.rnd, "presisert"))
 			e.Text = &text
@@ -255,7 +255,7 @@ func (y *year) draft(share float64, p place, k int) {
 // more adds a sentence to the text of an area.
 func (y *year) more(p place, heading string) func(signoff.Work) domain.Command {
 	return func(w signoff.Work) domain.Command {
-		c := w.Unit(p.m, p.area).Cells[0]
+		c := w.Book.Unit(p.m, p.area).Cells[0]
 		e := edit(c)
 		text := typed.Of(c.Text.String() + " " + y.texts.pick(y.rnd, heading))
 		e.Text = &text
@@ -283,8 +283,8 @@ func (y *year) equal(share float64, p place) {
 	}
 	y.ask(share, assessorOf(p.area), func(w signoff.Work) domain.Command {
 		save := assessment.Save{Board: y.board}
-		for i, c := range w.Unit(p.m, p.area).Cells {
-			e, said := edit(c), typed.Text("")
+		for i, c := range w.Book.Unit(p.m, p.area).Cells {
+			e, said := edit(c), typed.Of("")
 			e.Level, e.Text = domain.Yellow, &said
 			if i == 0 {
 				e.Level, said, e.Evidence = level, text, y.sources(p)
