@@ -128,13 +128,14 @@ func TestAxe(t *testing.T) {
 	// date.
 	api := p.client("moteleder")
 	api.must("write_note", map[string]any{"meeting": api.openMeetings("na")[0], "text": "Fylkesveien over Valdresflye er stengt til i morgen, og Bygdin har ikke strøm."})
-	p.client("redaktor").must("record_evidence", map[string]any{
+	editor := p.client("redaktor")
+	editor.must("record_evidence", map[string]any{
 		"evidence": "tilsyn", "v": 1, "kind": "supervision", "m": []string{"3434"}, "c": []string{"helse"}, "title": "Legevakt, rapport 2022/12", "source": "Statsforvalteren",
 		"effective": "2022-05-14", "retrieved": "2022-06-02", "exempt": map[string]any{"basis": "offl-13", "reason": "Navn"},
 		"supervision": map[string]any{"state": "held", "day": "2022-05-14", "body": "Statsforvalteren", "basis": "helsetilsynsloven § 4", "deviations": []any{map[string]any{"id": "a1", "text": "Rutine mangler", "state": "open"}}},
 	})
-	p.client("redaktor").must("plan_edition", map[string]any{"board": "2030", "title": "Kommunebilde 2030", "mode": "rolling", "hearing": "yes", "follows": "2022", "judged": "2030-09-01"})
-	p.client("redaktor").must("open_round", map[string]any{"board": "2030"})
+	editor.must("plan_edition", map[string]any{"board": "2030", "title": "Kommunebilde 2030", "mode": "rolling", "hearing": "yes", "follows": "2022", "judged": "2030-09-01"})
+	editor.must("open_round", map[string]any{"board": "2030"})
 	yesterday := "at=" + time.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339)
 	views := append(slices.Clone(views),
 		view{"indikatorer", "/tavle/2022?vis=indikatorer", "", false},

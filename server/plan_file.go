@@ -39,7 +39,7 @@ func (s *Server) columnsExport(k *edge.Call) error {
 		name = "demo-" + name
 	}
 	if format == "json" {
-		body, err := json.MarshalIndent(map[string]any{"board": g.ID(), "columns": g.Catalogue().Columns}, "", "\t")
+		body, err := json.MarshalIndent(map[string]any{"board": g.ID(), "columns": judgedColumns(g.Catalogue())}, "", "\t")
 		if err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
@@ -47,7 +47,7 @@ func (s *Server) columnsExport(k *edge.Call) error {
 		return k.Give(body)
 	}
 	var out bytes.Buffer
-	if err := sheet.WriteColumns(&out, g.Catalogue().Columns); err != nil {
+	if err := sheet.WriteColumns(&out, judgedColumns(g.Catalogue())); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	k.Attach(name, "text/csv; charset=utf-8")
@@ -100,20 +100,26 @@ func (s *Server) readColumns(k *edge.Call) error {
 	return k.Page(pages.Preview(s.cfg.Site, s.pages.Request(k), k.Shown, set, judging(g, set.Ended)))
 }
 
-// instead is the command that puts columns in the place of a catalogue's.
+// judgedColumns are the columns that an edition judges: the functions of situations, which
+// the county's pack has too, are no part of its setup.
+func judgedColumns(c *domain.Catalogue) []domain.Column {
+	return slices.DeleteFunc(slices.Clone(c.Columns), func(col domain.Column) bool { return col.Kind == domain.ColumnFunction })
+}
+
+// instead is the command that puts columns in the place of those that an edition judges.
 func instead(now *domain.Catalogue, board domain.BoardID, columns []domain.Column) plan.SetColumns {
 	cmd := plan.SetColumns{Board: board, Set: columns}
 	var order []domain.ColumnID
 	for _, c := range columns {
 		order = append(order, c.ID)
 	}
-	for _, c := range now.Columns {
+	for _, c := range judgedColumns(now) {
 		if !slices.Contains(order, c.ID) {
 			cmd.Ended = append(cmd.Ended, domain.Ended{ID: string(c.ID)})
 		}
 	}
 	next := now.With(columns, nil, cmd.Ended)
-	if !slices.EqualFunc(next.Columns, order, func(c domain.Column, id domain.ColumnID) bool { return c.ID == id }) {
+	if !slices.EqualFunc(judgedColumns(&next), order, func(c domain.Column, id domain.ColumnID) bool { return c.ID == id }) {
 		cmd.Order = order
 	}
 	return cmd

@@ -365,3 +365,17 @@ func TestAreaThatRests(t *testing.T) {
 		t.Error("the setup does not say that it rests")
 	}
 }
+
+// TestFunctionsStay: what only situations have is neither given away nor ended by a file.
+func TestFunctionsStay(t *testing.T) {
+	t.Parallel()
+	cat := servertest.Catalogue()
+	cat.Columns = append(cat.Columns, domain.Column{ID: "strom", Kind: domain.ColumnFunction, Version: 1, Name: domain.Words{NB: "Strøm"}})
+	out := judgedColumns(&cat)
+	if len(out) != len(cat.Columns)-1 {
+		t.Errorf("given away are %+v", out)
+	}
+	if cmd := instead(&cat, "2027", out); len(cmd.Ended) > 0 || len(cmd.Order) > 0 {
+		t.Errorf("as it was, a file would do %+v", cmd)
+	}
+}
