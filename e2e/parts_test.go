@@ -112,7 +112,7 @@ func TestPagesAreMadeAnewByTheirParts(t *testing.T) {
 	}
 	for i := range 12 {
 		text := fmt.Sprintf("Melding %d", i)
-		lead.must("set_level", map[string]any{"board": "na", "meeting": meeting, "m": "3437", "c": "klima", "level": []string{"yellow", "red"}[i%2], "text": text})
+		set := lead.must("set_level", map[string]any{"board": "na", "meeting": meeting, "m": "3437", "c": "klima", "level": []string{"yellow", "red"}[i%2], "text": text})
 		contact.must("propose_levels", map[string]any{"meeting": meeting, "cells": []map[string]any{{"m": "3434", "c": "klima", "level": []string{"green", "yellow"}[i%2], "text": text}}})
 		note := lead.must("write_note", map[string]any{"meeting": meeting, "text": text})
 		lead.must("add_action", map[string]any{"meeting": meeting, "m": "3437", "c": "klima", "text": text})
@@ -121,7 +121,7 @@ func TestPagesAreMadeAnewByTheirParts(t *testing.T) {
 		lead.must("ask_assistance", map[string]any{"meeting": crisis, "m": "3434", "of": "Sivilforsvaret", "what": text})
 		if i%3 == 2 {
 			lead.must("withdraw_note", map[string]any{"meeting": meeting, "note": note["note"], "reason": "Feil"})
-			lead.must("undo", map[string]any{"board": "na", "meeting": meeting})
+			lead.must("undo", map[string]any{"board": "na", "meeting": meeting, "revision": set["rev"]})
 		}
 		for _, h := range held {
 			h.release()
