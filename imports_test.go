@@ -87,7 +87,7 @@ var rooms = map[string]room{
 	"dashboard/about":      {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/access":     {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/accounts":   {ours: pages(), others: []string{"github.com/boombuler/barcode/qr"}, never: []string{"net/http"}, why: aPage},
-	"dashboard/assessment": {ours: pages(), never: []string{"net/http"}, why: aPage},
+	"dashboard/assessment": {ours: pages("dashboard/prose", "domain/typed"), never: []string{"net/http"}, why: aPage},
 	"dashboard/chart":      {ours: pages(), others: []string{"github.com/go-echarts/go-echarts/v2"}, never: []string{"net/http"}, why: aPage},
 	"dashboard/console":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/editions":   {ours: pages(), never: []string{"net/http"}, why: aPage},

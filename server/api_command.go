@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kommunebilde/domain"
+	"kommunebilde/domain/assessment"
 	"kommunebilde/server/edge"
 	"kommunebilde/server/live"
 	"kommunebilde/server/wire"
@@ -113,24 +114,18 @@ func (s *Server) appendOvers(k *edge.Call, b []byte, over []live.Over) []byte {
 // stands there now.
 func (s *Server) withBoth(k *edge.Call, cmd domain.Command, err error) error {
 	var e *domain.Error
-	set, ok := cmd.(domain.SetLevels)
-	if !ok || !errors.As(err, &e) || e.Code != domain.Conflict {
+	if !errors.As(err, &e) || e.Code != domain.Conflict {
 		return err
 	}
-	index, ok := strings.CutPrefix(e.Field, "cells[")
+	board, edit, ok := wanted(cmd, e.Field)
 	if !ok {
 		return err
 	}
-	i, aerr := strconv.Atoi(strings.TrimSuffix(index, "]"))
-	if aerr != nil || i < 0 || i >= len(set.Cells) {
-		return err
-	}
 	k.Refresh() // newer than what the request began with
-	p, perr := k.Picture(set.Board)
+	p, perr := k.Picture(board)
 	if perr != nil {
 		return err
 	}
-	edit := set.Cells[i]
 	row, col := p.Row(edit.Municipality), p.Col(edit.Column)
 	if row < 0 || col < 0 {
 		return err
@@ -142,6 +137,30 @@ func (s *Server) withBoth(k *edge.Call, cmd domain.Command, err error) error {
 	yours = append(yours, `,"seen":`...)
 	yours = append(strconv.AppendUint(yours, uint64(edit.Seen), 10), '}')
 	return edge.Conflict(err, yours, wire.AppendCell(nil, s.cfg.Auth.Name, p.Cell(row, col), ""))
+}
+
+// wanted returns what a command wanted of the cell that a field of it names.
+func wanted(cmd domain.Command, field string) (domain.BoardID, domain.CellEdit, bool) {
+	index, ok := strings.CutPrefix(field, "cells[")
+	i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
+	if !ok || err != nil || i < 0 {
+		return "", domain.CellEdit{}, false
+	}
+	switch cmd := cmd.(type) {
+	case domain.SetLevels:
+		if i < len(cmd.Cells) {
+			return cmd.Board, cmd.Cells[i], true
+		}
+	case assessment.Save:
+		if i < len(cmd.Cells) {
+			edit := domain.CellEdit{Municipality: cmd.Cells[i].Municipality, Column: cmd.Cells[i].Column, Level: cmd.Cells[i].Level, Seen: cmd.Cells[i].Seen}
+			if cmd.Cells[i].Text != nil {
+				edit.Text = *cmd.Cells[i].Text
+			}
+			return cmd.Board, edit, true
+		}
+	}
+	return "", domain.CellEdit{}, false
 }
 
 // appendMade tells what a command has made, by which it is named from then on.

@@ -86,6 +86,35 @@ func (s *Server) judgement(k *edge.Call) error {
 	return k.Page(assessmentpages.Judgement(s.cfg.Site, s.pages.Request(k), o, evidence.Of(k.Decision(), o.Open)))
 }
 
+// compare shows what somebody has typed in a cell beside what another stored since. It
+// stores nothing.
+func (s *Server) compare(k *edge.Call) error {
+	o, err := s.workOptions(k)
+	if err != nil {
+		return err
+	}
+	f, err := k.Form()
+	if err != nil {
+		return err
+	}
+	clash := assessmentpages.Clash{Column: domain.ColumnID(f.Get("c")), Text: edge.TextIn(f, "text"), Level: domain.Level(f.Get("level"))}
+	if o.Open = domain.MunicipalityID(k.Param("m")); o.Picture.Row(o.Open) < 0 {
+		return domain.Unknown("m", "municipality.unknown", string(o.Open))
+	}
+	if !slices.Contains(o.Work.Covers(o.Area), clash.Column) {
+		return domain.Wrong("c", "column.unknown", string(clash.Column))
+	}
+	if clash.Level != "" && !slices.Contains(domain.KindEdition.Levels(), clash.Level) {
+		return domain.Wrong("level", "level.unknown", string(clash.Level))
+	}
+	seen, err := strconv.ParseUint(f.Get("seen"), 10, 63)
+	if err != nil {
+		return domain.Wrong("seen", "revision.wrong", f.Get("seen"))
+	}
+	clash.Seen = domain.Revision(seen)
+	return k.Page(assessmentpages.Conflict(s.cfg.Site, s.pages.Request(k), o, clash))
+}
+
 func (s *Server) workOptions(k *edge.Call) (assessmentpages.Options, error) {
 	w, err := s.work(k)
 	if err != nil {

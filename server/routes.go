@@ -129,6 +129,7 @@ func (s *Server) table() []edge.Route {
 		post("/hendelser", edge.SignedIn(), s.openBoard).Leaves(inJournal),
 		post("/kladder/fjern", edge.SignedIn(), s.dropJottingForm).Leaves(nothing),
 		post("/tavle/:board/avslutt", onBoard(see, inPath), s.onForm("tavle-lukket", toPage("/hendelser"), formOf[domain.CloseBoard])).Leaves(inJournal),
+		post("/utgave/:board/vurdering/:area/:m/sammenlign", onBoard(domain.RightSeePersons, inPath), s.compare).Leaves(nothing),
 		post("/utgave/:board/vurder", onBoard(see, inPath), s.judge).Leaves(inJournal),
 		post("/utgave/:board/merknad", onBoard(see, inPath), s.onForm("lagret", toEdition, formOf[assessment.WriteNote])).Leaves(inJournal),
 		post("/utgave/:board/forslag", onBoard(see, inPath), s.onForm("lagret", toEdition, answerForm)).Leaves(inJournal),

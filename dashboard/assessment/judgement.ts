@@ -63,10 +63,10 @@ export class Judgement {
 	}
 
 	focus(what: "text" | "evidence" | "note"): void {
-		const at = { text: ".main textarea", evidence: "#sources summary, #sources input", note: ".internal textarea" }[what];
+		const at = { text: ".main textarea", evidence: "#sources input[type=checkbox]", note: ".internal textarea" }[what];
 		const more = what === "evidence" ? find<HTMLDetailsElement>("#sources details", this.section) : null;
 		if (more) more.open = true;
-		find(at, this.section)?.focus();
+		(find(at, this.section) ?? find("#sources summary", this.section))?.focus();
 	}
 
 	// level sets one cell, the area's where none is told.
@@ -279,7 +279,10 @@ export class Judgement {
 			show(place, false);
 			void this.save();
 		});
-		find("[data-later]", clash)?.addEventListener("click", () => show(place, false));
+		find("[data-later]", clash)?.addEventListener("click", () => {
+			show(place, false);
+			text.focus();
+		});
 		result.focus();
 	}
 

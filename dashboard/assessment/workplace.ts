@@ -130,9 +130,9 @@ class Workplace {
 			else void (event.key === "s" ? open.save() : open.submit());
 			return;
 		}
-		if (event.key === "Escape" && this.#sheet && open) {
+		const later = find<HTMLButtonElement>("#conflict:not([hidden]) [data-later]");
+		if (event.key === "Escape" && open && (later || this.#sheet)) {
 			event.preventDefault();
-			const later = find<HTMLButtonElement>("#conflict:not([hidden]) [data-later]");
 			return later ? later.click() : this.#close();
 		}
 		if (!this.#keys.plain(event)) return;
