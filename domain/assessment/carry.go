@@ -41,7 +41,15 @@ func (cmd CarryOver) Decide(d domain.Decision) ([]domain.Event, error) {
 	if len(e.Cells) == 0 {
 		return nil, domain.Clash("carry.done")
 	}
-	return e.Events()
+	var out []domain.Event
+	for cells := range slices.Chunk(e.Cells, domain.MaxCells) { // a large county has more than one event may name
+		part, err := (&domain.LevelsSet{Board: e.Board, Source: e.Source, Cells: cells}).Events()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part...)
+	}
+	return out, nil
 }
 
 // ConfirmUnchanged says that a unit is as it was in the edition before: levels, texts and
