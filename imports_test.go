@@ -79,7 +79,7 @@ var rooms = map[string]room{
 	"storage/sheet":       {ours: []string{"domain", "domain/editions", "domain/typed"}, others: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}, never: []string{"net/http"}, why: "spreadsheets know not who asks"},
 	"storage/filetype":    {ours: []string{"domain"}, others: []string{"github.com/gabriel-vasile/mimetype", "golang.org/x/text"}, never: []string{"net/http", "os"}, why: "what a file is, its bytes say: neither who sent it nor where it lies"},
 	"storage/clamd":       {ours: []string{"domain"}, never: []string{"net/http", "os"}, why: "a socket of this machine is asked about bytes"},
-	"storage/demo":        {ours: with("domain", "domain/accounts", "domain/typed", "storage/county"), never: []string{"net/http"}, why: "made-up data is made of commands"},
+	"storage/demo":        {ours: with("domain", "domain/accounts", "domain/jottings", "domain/typed", "storage/county"), never: []string{"net/http"}, why: "made-up data is made of commands"},
 	"dashboard/kit": {
 		ours: with("domain", "domain/audit"), others: []string{"golang.org/x/text"},
 		never: []string{"net/http"}, why: "the kit makes pages of any noun, and so knows none of them",
@@ -87,7 +87,7 @@ var rooms = map[string]room{
 	"dashboard/about":      {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/access":     {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/accounts":   {ours: pages(), others: []string{"github.com/boombuler/barcode/qr"}, never: []string{"net/http"}, why: aPage},
-	"dashboard/assessment": {ours: pages("dashboard/prose", "domain/typed"), never: []string{"net/http"}, why: aPage},
+	"dashboard/assessment": {ours: pages("dashboard/worddiff", "domain/typed"), never: []string{"net/http"}, why: aPage},
 	"dashboard/chart":      {ours: pages(), others: []string{"github.com/go-echarts/go-echarts/v2"}, never: []string{"net/http"}, why: aPage},
 	"dashboard/console":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/editions":   {ours: pages(), never: []string{"net/http"}, why: aPage},
@@ -144,7 +144,7 @@ var rooms = map[string]room{
 		why:    "the server wires rooms together, asks the edge, and calls the noun whose page an address shows: it knows neither Fiber nor bbolt nor NATS",
 	},
 	"cmd/kommunebilder": {
-		ours:   []string{"domain", "domain/accounts", "domain/audit", "domain/editions", "domain/texts", "domain/typed", "domain/subjects", "storage", "storage/clamd", "storage/county", "storage/sheet", "storage/demo", "dashboard", "dashboard/accounts", "dashboard/kit", "server", "server/admin", "server/live", "server/auth", "server/wire"},
+		ours:   []string{"domain", "domain/accounts", "domain/audit", "domain/editions", "domain/jottings", "domain/texts", "domain/typed", "domain/subjects", "storage", "storage/clamd", "storage/county", "storage/sheet", "storage/demo", "dashboard", "dashboard/accounts", "dashboard/kit", "server", "server/admin", "server/live", "server/auth", "server/wire"},
 		others: []string{"github.com/prometheus/client_golang", "golang.org/x/term", "golang.org/x/text"},
 		why:    "main ties the rooms together and does nothing else",
 	},

@@ -26,6 +26,7 @@ func thirdParty() []notice {
 		{"Excelize", "github.com/xuri/excelize/v2", "BSD-3-Clause", "https://github.com/qax-os/excelize"},
 		{"go-webauthn", "github.com/go-webauthn/webauthn", "BSD-3-Clause", "https://github.com/go-webauthn/webauthn"},
 		{"golang-ical", "github.com/arran4/golang-ical", "Apache-2.0", "https://github.com/arran4/golang-ical"},
+		{"go-diff", "github.com/sergi/go-diff", "MIT", "https://github.com/sergi/go-diff"},
 		{"mimetype", "github.com/gabriel-vasile/mimetype", "MIT", "https://github.com/gabriel-vasile/mimetype"},
 		{"barcode", "github.com/boombuler/barcode", "MIT", "https://github.com/boombuler/barcode"},
 		{"client_golang", "github.com/prometheus/client_golang", "Apache-2.0", "https://github.com/prometheus/client_golang"},

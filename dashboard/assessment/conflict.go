@@ -4,7 +4,7 @@ import (
 	"html/template"
 
 	"kommunebilde/dashboard/kit"
-	"kommunebilde/dashboard/prose"
+	"kommunebilde/dashboard/worddiff"
 	"kommunebilde/domain"
 	"kommunebilde/domain/typed"
 )
@@ -56,8 +56,12 @@ func Conflict(s *kit.Site, r kit.Request, o Options, c Clash) ([]byte, error) {
 		}
 	}
 	v.Bar = pg.T("work.clash", by, at)
-	v.Mine, v.Stored = prose.HTML(string(c.Text)), prose.HTML(stored)
-	merged, touched := merge(base, string(c.Text), stored)
+	var mine, theirs kit.Builder
+	spans := worddiff.Words(string(c.Text), stored)
+	worddiff.Left(&mine, pg.Words, spans)
+	worddiff.Right(&theirs, pg.Words, spans)
+	v.Mine, v.Stored = mine.HTML(), theirs.HTML()
+	merged, touched := worddiff.Merge(base, string(c.Text), stored)
 	v.Result = merged
 	v.Versions = []version{
 		{"both", pg.T("work.clash.both"), merged, !touched},
@@ -86,16 +90,4 @@ func (w *sheet) chip(l domain.Level) template.HTML {
 	}
 	b.Chip(l, w.pg.T("level."+string(l)))
 	return b.HTML()
-}
-
-// merge joins two changes of one text where they do not touch the same words; else what
-// was stored stands first.
-func merge(base, mine, stored string) (text string, touched bool) {
-	switch {
-	case mine == stored || mine == base:
-		return stored, false
-	case stored == base:
-		return mine, false
-	}
-	return stored, true
 }

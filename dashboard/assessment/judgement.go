@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/worddiff"
 	"kommunebilde/domain"
 	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/evidence"
@@ -182,6 +183,8 @@ func (w *sheet) written(c assessment.Cell) written {
 		}
 		if c.Was.Text.Redacted() {
 			text.Text(w.pg.T("work.redacted"))
+		} else if c.Standing == assessment.Changed && c.Text != nil {
+			worddiff.Together(&text, w.pg.Words, worddiff.Words(c.Was.Text.String(), c.Text.String()))
 		} else {
 			text.Text(c.Was.Text.String())
 		}
