@@ -112,6 +112,25 @@ func (b Book) Cell(m domain.MunicipalityID, c domain.ColumnID) Cell {
 	return out
 }
 
+// Seen returns level, text and evidence of a cell as they were at a revision, for whoever
+// saw it then.
+func (b Book) Seen(m domain.MunicipalityID, c domain.ColumnID, r domain.Revision) Cell {
+	out := Cell{Municipality: m, Column: c, Level: domain.NotAssessed}
+	for w := range b.Ground.Writes(m, c) {
+		if w.Revision <= r {
+			out.Level, out.Text, out.Revision, out.By = w.Level, b.d.Text(w.TextID), w.Revision, w.By
+			break
+		}
+	}
+	for _, l := range slices.Backward(b.shelf.links[domain.CellRef{Municipality: m, Column: c}]) {
+		if l.Revision <= r {
+			out.Evidence, out.Revision = l.Value, max(out.Revision, l.Revision)
+			break
+		}
+	}
+	return out
+}
+
 // earlier returns a cell of the edition before, nil where there is nothing to compare.
 func (b Book) earlier(m domain.MunicipalityID, c domain.ColumnID) *Earlier {
 	before, equal := b.Before.Column(c)
