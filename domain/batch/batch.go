@@ -66,7 +66,7 @@ func PlanOf(d domain.Decision, board domain.BoardID, rows []Row) (Plan, error) {
 	var out Plan
 	for i, r := range rows {
 		now := book.Cell(r.Municipality, r.Column)
-		edit, edited := edited(book, now, r)
+		edit, edited := editOf(book, now, r)
 		if !edited {
 			continue
 		}
@@ -88,8 +88,8 @@ func PlanOf(d domain.Decision, board domain.BoardID, rows []Row) (Plan, error) {
 	return out, err
 }
 
-// edited returns what a row makes another than its author saw and than it is now.
-func edited(book assessment.Book, now assessment.Cell, r Row) (e assessment.Edit, any bool) {
+// editOf returns what a row makes another than its author saw and than it is now.
+func editOf(book assessment.Book, now assessment.Cell, r Row) (e assessment.Edit, edited bool) {
 	saw := now
 	if r.Seen != nil && *r.Seen < now.Revision {
 		saw = book.Seen(r.Municipality, r.Column, *r.Seen)
@@ -97,18 +97,18 @@ func edited(book assessment.Book, now assessment.Cell, r Row) (e assessment.Edit
 	e = assessment.Edit{Municipality: r.Municipality, Column: r.Column, Seen: now.Revision}
 	if r.Level != nil {
 		if level := cmp.Or(*r.Level, domain.NotAssessed); level != saw.Level && level != now.Level {
-			e.Level, any = level, true
+			e.Level, edited = level, true
 		}
 	}
 	if r.Text != nil {
 		if text := typed.Of(*r.Text); string(text) != saw.Text.String() && string(text) != now.Text.String() {
-			e.Text, any = &text, true
+			e.Text, edited = &text, true
 		}
 	}
 	if r.Evidence != nil && !sameRefs(*r.Evidence, saw.Evidence) && !sameRefs(*r.Evidence, now.Evidence) {
-		e.Evidence, any = r.Evidence, true
+		e.Evidence, edited = r.Evidence, true
 	}
-	return e, any
+	return e, edited
 }
 
 func sameRefs(a, b []evidence.Ref) bool {

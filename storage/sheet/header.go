@@ -20,6 +20,12 @@ const (
 	fieldText
 	fieldAuthor
 	fieldDate
+
+	fieldBoard // of a planned edition's own sheet, these and the next
+	fieldColumnID
+	fieldVersion
+	fieldEvidence
+	fieldSeen
 )
 
 // fieldOf tells what a header's word says.
@@ -59,8 +65,30 @@ func ownField(word string) field {
 	return fieldOf(word)
 }
 
+// plannedField is ownField for a planned edition's: its cells are found by id, and have
+// the revision that was seen.
+func plannedField(word string) field {
+	switch word {
+	case "utgave-id", "utgåve-id", "edition id":
+		return fieldBoard
+	case "kolonne-id", "column id":
+		return fieldColumnID
+	case "kolonneversjon", "column version":
+		return fieldVersion
+	case "kilder", "kjelder", "evidence":
+		return fieldEvidence
+	case "revisjon", "revision":
+		return fieldSeen
+	case "vurdert per", "judged as of", "arbeidsstatus", "work status", "mot forrige utgave", "mot førre utgåve", "against the edition before",
+		"mangler", "manglar", "missing", "godkjent av", "godkjend av", "approved by", "unntatt offentlighet", "unnateke offentlegheit", "exempt from disclosure",
+		"kontroll", "proof", "hentet", "henta", "downloaded", "vurdert av", "assessed by":
+		return fieldIgnored
+	}
+	return ownField(word)
+}
+
 // fieldsOf returns how the words of a header row are to be read.
-func fieldsOf(cells []cell) func(word string) field {
+func (n *names) fieldsOf(cells []cell) func(word string) field {
 	column, level := false, false
 	for _, c := range cells {
 		if len(c.value) > longName {
@@ -73,7 +101,10 @@ func fieldsOf(cells []cell) func(word string) field {
 			level = true
 		}
 	}
-	if column && level {
+	switch {
+	case column && level && n.planned:
+		return plannedField
+	case column && level:
 		return ownField
 	}
 	return fieldOf
@@ -136,7 +167,7 @@ const nothing = "nothing"
 // tryRow reads a row as a header; lacks says what else a header would need.
 func (n *names) tryRow(g *grid, row int) (l layout, lacks string) {
 	l = layout{row: row, fields: map[field]int{}}
-	areas, fieldOf := 0, fieldsOf(g.rows[row-1])
+	areas, fieldOf := 0, n.fieldsOf(g.rows[row-1])
 	for col, c := range g.rows[row-1] {
 		if c.value == "" || len(c.value) > longName {
 			continue
@@ -194,7 +225,7 @@ func (n *names) tryRow(g *grid, row int) (l layout, lacks string) {
 // checkHeader gives each column of the header its use, and reports columns
 // that are there twice.
 func (n *names) checkHeader(g *grid, l *layout, faults *Faults) {
-	seen, fieldOf := map[field]bool{}, fieldsOf(g.rows[l.row-1])
+	seen, fieldOf := map[field]bool{}, n.fieldsOf(g.rows[l.row-1])
 	for col, c := range g.rows[l.row-1] {
 		f := fieldUnknown
 		if len(c.value) <= longName {

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +20,9 @@ type names struct {
 	areaOf         map[domain.ColumnID]domain.ColumnID
 	called         map[domain.MunicipalityID]string
 	title          map[domain.ColumnID]string
-	hints          int // given so far
+	summaries      map[domain.ColumnID]bool
+	hints          int  // given so far
+	planned        bool // the edition is: its own sheets have more columns
 }
 
 func namesOf(cat *domain.Catalogue) *names {
@@ -31,6 +34,7 @@ func namesOf(cat *domain.Catalogue) *names {
 		areaOf:         map[domain.ColumnID]domain.ColumnID{},
 		called:         map[domain.MunicipalityID]string{},
 		title:          map[domain.ColumnID]string{},
+		summaries:      map[domain.ColumnID]bool{},
 	}
 	for _, m := range cat.Municipalities {
 		name, number := fold(m.Name), string(m.ID)
@@ -54,6 +58,8 @@ func namesOf(cat *domain.Catalogue) *names {
 			n.areaOf[c.ID] = c.Area
 		case domain.ColumnFunction:
 			continue // of a situation, not of an edition
+		case domain.ColumnSummary:
+			n.summaries[c.ID] = true
 		}
 		n.title[c.ID] = c.Name.NB
 		for _, s := range []string{string(c.ID), c.Name.NB, c.Name.NN, c.Name.EN, c.Short.NB, c.Short.NN, c.Short.EN} {
@@ -142,6 +148,15 @@ func (n *names) column(value string, areas, indicators bool) (domain.ColumnID, w
 		titles = append(titles, n.title[id]+" ("+string(id)+")")
 	}
 	return "", is("column.several", strings.Join(titles, ", "))
+}
+
+// calls reports whether a value is a name of a column, if perhaps of others too.
+func (n *names) calls(value string, id domain.ColumnID) bool {
+	if len(value) > longName {
+		return false
+	}
+	key := fold(value)
+	return slices.Contains(n.areas[key], id) || slices.Contains(n.indicators[key], id)
 }
 
 // ambiguous reports whether a value is the name of several columns.

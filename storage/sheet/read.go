@@ -40,10 +40,18 @@ func ReadStatuses(name string, data []byte, cat *domain.Catalogue, today string)
 		return Statuses{}, faults
 	}
 	r := reader{names: n, today: today, out: Statuses{Skipped: skipped}, first: map[domain.CellRef]where{}, faults: &Faults{}}
+	if err := r.all(name, grids); err != nil {
+		return Statuses{}, err
+	}
+	return r.out, nil
+}
+
+// all reads all sheets, or tells what is wrong in them.
+func (r *reader) all(name string, grids []*grid) error {
 	found := false
 	for _, g := range grids {
 		before := r.faults.Count
-		l, ok := n.layoutOf(g, r.faults)
+		l, ok := r.names.layoutOf(g, r.faults)
 		found = found || ok || r.faults.Count > before
 		if ok && r.faults.Count == before {
 			r.sheet(g, l)
@@ -54,16 +62,16 @@ func ReadStatuses(name string, data []byte, cat *domain.Catalogue, today string)
 			r.faults.add(g.name, 0, -1, "", is("header.none", headerRows))
 		}
 		if len(grids) == 0 {
-			return Statuses{}, fileFault("", name, "file.hidden")
+			return fileFault("", name, "file.hidden")
 		}
 	}
 	if err := r.faults.err(); err != nil {
-		return Statuses{}, err
+		return err
 	}
-	if len(r.out.Cells) == 0 {
-		return Statuses{}, fileFault("", name, "file.nothing")
+	if len(r.first) == 0 {
+		return fileFault("", name, "file.nothing")
 	}
-	return r.out, nil
+	return nil
 }
 
 // readGrids tells the kinds of files apart by what is in them, since names lie. It
@@ -88,6 +96,8 @@ type reader struct {
 	names  *names
 	today  string
 	out    Statuses
+	judged *Judgements // of a planned edition, nil for another
+	board  domain.BoardID
 	first  map[domain.CellRef]where
 	faults *Faults
 }
@@ -279,7 +289,12 @@ type found struct{ level, text, author, date placed }
 func (s *rowReader) longRow() {
 	before := s.faults.Count
 	a := found{s.get(fieldLevel), s.get(fieldText), s.get(fieldAuthor), s.get(fieldDate)}
-	s.take(s.municipality(), s.column(), a, before)
+	m := s.municipality()
+	c, told := s.columnByID()
+	if !told {
+		c = s.column()
+	}
+	s.take(m, c, a, before)
 }
 
 func (s *rowReader) wideRow() {
@@ -335,17 +350,12 @@ func (s *rowReader) saysNothing() bool {
 // faults than before. Where the file has neither level nor text, its author and
 // date are of nothing.
 func (s *rowReader) take(m domain.MunicipalityID, c domain.ColumnID, a found, before int) {
-	e := editions.Cell{Municipality: m, Column: c}
-	switch {
-	case a.level.kind > isNumber: // told already
-	case a.level.value != "":
-		var known bool
-		if e.Level, known = level(a.level.value); !known {
-			s.fault(a.level.col, a.level.value, "level.unknown")
-		}
-	case a.text.value != "":
-		s.fault(a.level.col, "", "level.missing")
-	default:
+	if s.judged != nil {
+		s.judgement(m, c, a, before)
+		return
+	}
+	e := editions.Cell{Municipality: m, Column: c, Level: s.level(a)}
+	if a.level.kind <= isNumber && a.level.value == "" && a.text.value == "" {
 		a.author.cell, a.date.cell = cell{}, cell{}
 	}
 	e.Text, e.Author = s.said(a.text, domain.MaxReason), s.said(a.author, domain.MaxName)
@@ -353,6 +363,21 @@ func (s *rowReader) take(m domain.MunicipalityID, c domain.ColumnID, a found, be
 	if s.faults.Count == before {
 		s.add(e, a.level.col)
 	}
+}
+
+// level reads a level, "" for none.
+func (s *rowReader) level(a found) domain.Level {
+	switch {
+	case a.level.kind > isNumber: // told already
+	case a.level.value != "":
+		if is, known := level(a.level.value); known {
+			return is
+		}
+		s.fault(a.level.col, a.level.value, "level.unknown")
+	case a.text.value != "":
+		s.fault(a.level.col, "", "level.missing")
+	}
+	return ""
 }
 
 // said reads a text, nil where the file has no column for it.
@@ -387,17 +412,24 @@ func (s *rowReader) day(a placed) *string {
 }
 
 func (s *rowReader) text(a placed, most int) string {
-	if len(a.value) > most*utf8.UTFMax || utf8.RuneCountInString(a.value) > most {
-		s.fault(a.col, a.value, "text.long", most)
+	if w := checkText(a.value, most); w.code != "" {
+		s.wrong(a.col, a.value, w)
 		return ""
 	}
-	for _, r := range a.value {
+	return a.value
+}
+
+// checkText tells what is wrong with a text.
+func checkText(text string, most int) wrong {
+	if len(text) > most*utf8.UTFMax || utf8.RuneCountInString(text) > most {
+		return is("text.long", most)
+	}
+	for _, r := range text {
 		if badRune(r) {
-			s.fault(a.col, a.value, "text.control", fmt.Sprintf("U+%04X", r))
-			return ""
+			return is("text.control", fmt.Sprintf("U+%04X", r))
 		}
 	}
-	return a.value
+	return wrong{}
 }
 
 // add keeps a cell. One that was answered before must have the same answer; of
@@ -412,17 +444,22 @@ func (s *rowReader) add(e editions.Cell, col int) {
 	}
 	old := &s.out.Cells[was.index]
 	if old.Level != e.Level || differ(old.Text, e.Text) || differ(old.Author, e.Author) || differ(old.Date, e.Date) {
-		what := s.names.called[e.Municipality] + ", " + s.names.title[e.Column]
-		if was.sheet != s.g.name {
-			s.fault(col, what, "cell.twice_sheet", was.row, was.sheet)
-		} else {
-			s.fault(col, what, "cell.twice", was.row)
-		}
+		s.answeredTwice(at, was, col)
 		return
 	}
 	old.Text, old.Author, old.Date = cmp.Or(old.Text, e.Text), cmp.Or(old.Author, e.Author), cmp.Or(old.Date, e.Date)
 	if !slices.Contains(s.out.Repeated, at) {
 		s.out.Repeated = append(s.out.Repeated, at)
+	}
+}
+
+// answeredTwice tells of a cell that has another answer elsewhere.
+func (s *rowReader) answeredTwice(at domain.CellRef, was where, col int) {
+	what := s.names.called[at.Municipality] + ", " + s.names.title[at.Column]
+	if was.sheet != s.g.name {
+		s.fault(col, what, "cell.twice_sheet", was.row, was.sheet)
+	} else {
+		s.fault(col, what, "cell.twice", was.row)
 	}
 }
 
