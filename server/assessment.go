@@ -46,25 +46,11 @@ func (s *Server) toWorkplace(k *edge.Call) error {
 
 // workplace is one area of a planned edition for all municipalities.
 func (s *Server) workplace(k *edge.Call) error {
-	o, err := s.workOptions(k)
+	o, err := s.filteredWork(k)
 	if err != nil {
 		return err
 	}
-	q, err := k.QueryValues()
-	if err != nil {
-		return err
-	}
-	for _, state := range q["status"] {
-		if !slices.Contains(signoff.States(), signoff.State(state)) {
-			return domain.Wrong("status", "filter.status", state)
-		}
-		o.Filter.States = append(o.Filter.States, signoff.State(state))
-	}
-	if o.Filter.Region = domain.RegionID(q.Get("region")); o.Filter.Region != "" && o.Picture.Catalogue().RegionIndex(o.Filter.Region) < 0 {
-		return domain.Wrong("region", "filter.region", q.Get("region"))
-	}
-	o.Filter.Waiting = q.Has("forslag")
-	if since := q.Get("endret"); since != "" {
+	if since := k.Query("endret"); since != "" {
 		n, err := strconv.ParseUint(since, 10, 63)
 		if err != nil {
 			return domain.Wrong("endret", "filter.since", since)
@@ -72,6 +58,29 @@ func (s *Server) workplace(k *edge.Call) error {
 		o.Since = domain.Revision(max(n, 1))
 	}
 	return k.Page(assessmentpages.Workplace(s.cfg.Site, s.pages.Request(k), o))
+}
+
+// filteredWork is what the workplace shows of an area, by the filter in its address.
+func (s *Server) filteredWork(k *edge.Call) (assessmentpages.Options, error) {
+	o, err := s.workOptions(k)
+	if err != nil {
+		return o, err
+	}
+	q, err := k.QueryValues()
+	if err != nil {
+		return o, err
+	}
+	for _, state := range q["status"] {
+		if !slices.Contains(signoff.States(), signoff.State(state)) {
+			return o, domain.Wrong("status", "filter.status", state)
+		}
+		o.Filter.States = append(o.Filter.States, signoff.State(state))
+	}
+	if o.Filter.Region = domain.RegionID(q.Get("region")); o.Filter.Region != "" && o.Picture.Catalogue().RegionIndex(o.Filter.Region) < 0 {
+		return o, domain.Wrong("region", "filter.region", q.Get("region"))
+	}
+	o.Filter.Waiting = q.Has("forslag")
+	return o, nil
 }
 
 // judgement is one unit on a page of its own.

@@ -112,7 +112,12 @@ func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
 	form := func(by, path string, f url.Values) func() answer {
 		return func() answer { return w.form(by, path, f) }
 	}
+	given := func(path, format string) try {
+		return try{get("/utgave/arbeid/" + path + "." + format), audit.Trace{What: "export", Who: "admin", Board: "arbeid", Detail: format}}
+	}
 	tries := map[string]try{
+		"GET /utgave/:board/utgave.csv": given("utgave", "csv"), "GET /utgave/:board/utgave.json": given("utgave", "json"),
+		"GET /utgave/:board/vurdering/:area.csv": given("vurdering/beredskap", "csv"), "GET /utgave/:board/vurdering/:area.json": given("vurdering/beredskap", "json"),
 		"GET /kommune/:id/kunnskap/eksport":  {get("/kommune/9901/kunnskap/eksport?format=json"), audit.Trace{What: "export", Who: "admin", Board: "na", Municipality: "9901", Detail: "json"}},
 		"GET /eksport":                       {get("/eksport?board=2023&format=json"), audit.Trace{What: "export", Who: "admin", Board: "2023", Detail: "json"}},
 		"GET /oyeblikksbilde/:board.html":    {get("/oyeblikksbilde/na.html"), audit.Trace{What: "snapshot", Who: "admin", Board: "na"}},

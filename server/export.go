@@ -3,7 +3,6 @@ package server
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -68,12 +67,11 @@ func (s *Server) export(k *edge.Call) error {
 	if format != "csv" && format != "json" {
 		return kit.WrongField("format")
 	}
-	select {
-	case s.exports <- struct{}{}:
-		defer func() { <-s.exports }()
-	case <-k.Context().Done():
-		return edge.Error(http.StatusServiceUnavailable, "http.busy", k.Context().Err())
+	leave, err := s.exporting(k)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	places := selected(k.Shown, a)
 	name := exportName(k, a.words()...)
 	k.Trace.Detail = format

@@ -52,6 +52,10 @@ func (s *Server) table() []edge.Route {
 		get("/tavle/:board/kalender/:id.ics", onBoard(domain.RightSeePersons, inPath), s.calendar).Leaves(reading),
 		get("/utgave/:board", onBoard(see, inPath), s.edition).Leaves(reading),
 		get("/utgave/:board/vurdering", onBoard(domain.RightSeePersons, inPath), s.toWorkplace).Leaves(nothing),
+		get("/utgave/:board/vurdering/:area.csv", edge.Both(onBoard(domain.RightSeePersons, inPath), onBoard(record, inPath)), s.areaFile("csv")).Leaves(audit.Export),
+		get("/utgave/:board/vurdering/:area.json", edge.Both(onBoard(domain.RightSeePersons, inPath), onBoard(record, inPath)), s.areaFile("json")).Leaves(audit.Export),
+		get("/utgave/:board/utgave.csv", edge.Both(onBoard(domain.RightSeePersons, inPath), onBoard(record, inPath)), s.editionFile("csv")).Leaves(audit.Export),
+		get("/utgave/:board/utgave.json", edge.Both(onBoard(domain.RightSeePersons, inPath), onBoard(record, inPath)), s.editionFile("json")).Leaves(audit.Export),
 		get("/utgave/:board/vurdering/:area", onBoard(domain.RightSeePersons, inPath), s.workplace).Leaves(reading),
 		get("/utgave/:board/vurdering/:area/:m", onBoard(domain.RightSeePersons, inPath), s.judgement).Leaves(reading),
 		get("/utgave/:board/oppsett", onBoard(domain.RightSeePersons, inPath), s.editionSetup).Leaves(reading),
@@ -130,6 +134,8 @@ func (s *Server) table() []edge.Route {
 		post("/kladder/fjern", edge.SignedIn(), s.dropJottingForm).Leaves(nothing),
 		post("/tavle/:board/avslutt", onBoard(see, inPath), s.onForm("tavle-lukket", toPage("/hendelser"), formOf[domain.CloseBoard])).Leaves(inJournal),
 		post("/utgave/:board/vurdering/:area/:m/sammenlign", onBoard(domain.RightSeePersons, inPath), s.compare).Leaves(nothing),
+		{Method: http.MethodPost, Path: "/utgave/:board/vurdering/:area/fil", Access: edge.Both(edge.SignedIn(), onBoard(domain.RightSetLevels, inPath)), Body: sheetLimit + sheetExtra, Time: 30 * time.Second, Handle: s.readJudgements, Trace: nothing},
+		{Method: http.MethodPost, Path: "/utgave/:board/vurdering/:area/fil/lagre", Access: edge.Both(edge.SignedIn(), onBoard(domain.RightSetLevels, inPath)), Body: sheetLimit + sheetExtra, Time: 30 * time.Second, Handle: edge.InOurForm(s.saveJudgements), Trace: inJournal},
 		post("/utgave/:board/vurder", onBoard(see, inPath), s.judge).Leaves(inJournal),
 		post("/utgave/:board/merknad", onBoard(see, inPath), s.onForm("lagret", toEdition, formOf[assessment.WriteNote])).Leaves(inJournal),
 		post("/utgave/:board/forslag", onBoard(see, inPath), s.onForm("lagret", toEdition, answerForm)).Leaves(inJournal),
@@ -157,6 +163,7 @@ func (s *Server) table() []edge.Route {
 		{Method: http.MethodPut, Path: "/api/v1/jottings/:id", Access: edge.SignedIn(), Body: jottingLimit, Handle: s.apiJot, Trace: nothing, Reads: jotted{}},
 		{Method: http.MethodDelete, Path: "/api/v1/jottings/:id", Access: edge.SignedIn(), Handle: s.apiDropJotting, Trace: nothing},
 		get("/api/v1/jottings", edge.Both(edge.SignedIn(), onBoard(domain.RightSeePersons, inQuery(edge.LiveBoard))), s.apiJottings).Leaves(nothing),
+		get(schemaAddress, open, s.apiEditionSchema).Leaves(nothing),
 		get("/api/v1/openapi.json", open, s.apiDescription).Leaves(nothing),
 	})
 }

@@ -54,6 +54,7 @@ type view struct {
 	Nothing          string
 	Carry, Moderate  string // addresses, "" not for the reader
 	CSV, JSON        string
+	Upload           string // where a table is given back, "" not for the reader
 	Address          string
 	Column           string
 }
@@ -89,6 +90,7 @@ func Workplace(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 	pg.Title = v.Area + " – " + pg.TitleOf(o.Picture.Board())
 	v.Band = pg.NewEditionHead(o.Picture.Board(), "vurdering", next(&pg, o.Plan))
 	v.Address = pg.Link(w.address(o.Area))
+	v.takes(&w)
 	v.Areas = w.areas()
 	v.people(&w)
 	all := w.rows()

@@ -15,7 +15,19 @@ type Fault struct {
 
 // Fault returns the place of a fault, and what is wrong there and what to do.
 func (w *Words) Fault(f Fault) string {
-	place := ""
+	place := w.Place(f)
+	if place != "" {
+		place += ": "
+	}
+	said := place + w.T("fault."+f.Code, append([]string{f.Value}, f.Args...)...)
+	if f.Near != "" {
+		said += " " + w.T("fault.near", f.Near)
+	}
+	return said
+}
+
+// Place returns where a fault is, "" for the file as a whole.
+func (w *Words) Place(f Fault) (place string) {
 	add := func(key, value string) {
 		if place != "" {
 			place += ", "
@@ -31,12 +43,5 @@ func (w *Words) Fault(f Fault) string {
 	if f.Column != "" {
 		add("fault.column", f.Column)
 	}
-	if place != "" {
-		place += ": "
-	}
-	said := place + w.T("fault."+f.Code, append([]string{f.Value}, f.Args...)...)
-	if f.Near != "" {
-		said += " " + w.T("fault.near", f.Near)
-	}
-	return said
+	return place
 }

@@ -31,14 +31,14 @@ type Plan struct {
 
 // Change is what a row does to its cell.
 type Change struct {
-	Row  int             // place in the rows, from 0
+	Said Row
 	Now  assessment.Cell // as it stands
 	Edit assessment.Edit
 }
 
 // Refusal is a row that may not be written, and why.
 type Refusal struct {
-	Row int
+	Row int // place in the rows, from 0
 	Err error
 }
 
@@ -70,7 +70,7 @@ func PlanOf(d domain.Decision, board domain.BoardID, rows []Row) (Plan, error) {
 		if !edited {
 			continue
 		}
-		change := Change{i, now, edit}
+		change := Change{r, now, edit}
 		if r.Seen != nil && *r.Seen != now.Revision {
 			out.Conflicts = append(out.Conflicts, change)
 			continue

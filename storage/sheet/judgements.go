@@ -77,6 +77,13 @@ func (s *rowReader) judgement(m domain.MunicipalityID, c domain.ColumnID, a foun
 	case a.level.value != "":
 		s.fault(a.level.col, a.level.value, "level.summary")
 	}
+	if _, own := s.l.fields[fieldColumnID]; !own {
+		for _, beside := range []placed{a.author, a.date} {
+			if beside.value != "" {
+				s.fault(beside.col, beside.value, "column.planned")
+			}
+		}
+	}
 	if board := s.get(fieldBoard); board.value != "" && board.value != string(s.board) {
 		s.fault(board.col, board.value, "edition.other", s.board)
 	}
