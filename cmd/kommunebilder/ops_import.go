@@ -49,6 +49,12 @@ func importStatuses(ctx context.Context, o *folder, by domain.Actor, args []stri
 		return fmt.Errorf("read %s: %w", words[1], err)
 	}
 	id := domain.BoardID(*edition)
+	if o.planned(by, id) {
+		if *title != "" || *reason != "" {
+			return misuse("--title and --reason are of an edition without a plan: leave them out")
+		}
+		return o.importJudgements(ctx, by, given{words[1], data, id, *deletes, *lang, *dry}, out)
+	}
 	var pack county.Pack // of a new edition; one that is there keeps its own
 	catalogue := &pack.Catalogue
 	if p, ok := o.picture(by, id); ok {
