@@ -101,6 +101,7 @@ var rooms = map[string]room{
 	"dashboard/prose":      {ours: []string{"dashboard/kit"}, never: []string{"net", "net/http"}, why: "a text is read and shown, whoever wrote it and wherever it stands"},
 	"dashboard/screens":    {ours: pages("dashboard/wall"), never: []string{"net/http"}, why: aPage},
 	"dashboard/start":      {ours: pages("domain/jottings", "dashboard/meetings"), never: []string{"net/http"}, why: aPage},
+	"dashboard/signoff":    {ours: pages("dashboard/prose"), never: []string{"net/http"}, why: aPage},
 	"dashboard/situations": {ours: pages("dashboard/meetings"), never: []string{"net/http"}, why: aPage},
 	"dashboard/wall":       {ours: pages("dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/worddiff":   {ours: []string{"dashboard/kit"}, others: []string{"github.com/sergi/go-diff"}, never: []string{"net", "net/http"}, why: "two texts are compared whatever they are of; the library that searches is known here alone"},
@@ -139,7 +140,7 @@ var rooms = map[string]room{
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
 		ours: with("domain", "domain/accounts", "domain/audit", "domain/batch", "domain/jottings", "domain/typed", "domain/subjects", "storage/filetype", "storage/sheet",
-			"dashboard/about", "dashboard/access", "dashboard/assessment", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/evidence", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/plan", "dashboard/playback", "dashboard/situations", "dashboard/start", "dashboard/wall",
+			"dashboard/about", "dashboard/access", "dashboard/assessment", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/evidence", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/plan", "dashboard/playback", "dashboard/signoff", "dashboard/situations", "dashboard/start", "dashboard/wall",
 			"server/live", "server/auth", "server/edge", "server/page", "server/wire", "server/screens", "server/accounts"),
 		others: []string{"github.com/arran4/golang-ical", "github.com/prometheus/client_golang"},
 		why:    "the server wires rooms together, asks the edge, and calls the noun whose page an address shows: it knows neither Fiber nor bbolt nor NATS",

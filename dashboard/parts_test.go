@@ -14,6 +14,7 @@ import (
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/meetings"
 	"kommunebilde/dashboard/overview"
+	signoffpages "kommunebilde/dashboard/signoff"
 	"kommunebilde/dashboard/start"
 	"kommunebilde/dashboard/wall"
 	"kommunebilde/domain"
@@ -187,6 +188,10 @@ func (w *world) seen(s *kit.Site, by domain.Actor, board domain.BoardID) seen {
 		add("municipality", page, err)
 		page, err = start.Page(s, at("/start"), start.Options{Now: &p, Before: w.now.Add(-time.Hour)})
 		add("start", page, err)
+	}
+	if board == "2023" && by.ID == reader.ID {
+		page, err = signoffpages.Progress(s, at("/utgave/2023/fremdrift"), w.signoff(by))
+		add("progress", page, err)
 	}
 	if by.ID == leader.ID {
 		page, err = console.Console(s, at("/konsoll/"+string(meeting)+"?valgt=3434"), p, meeting, "3434")

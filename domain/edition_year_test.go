@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -404,6 +405,61 @@ func TestModerate(t *testing.T) {
 	}
 }
 
+// TestObstacles: what keeps an edition from being published is what is counted, and
+// nothing once all is approved.
+func TestObstacles(t *testing.T) {
+	y := planned(t)
+	of := func() map[string]int {
+		t.Helper()
+		w := y.work()
+		var rows []MunicipalityID
+		for _, m := range w.Ground.Catalogue().Municipalities {
+			rows = append(rows, m.ID)
+		}
+		var areas []ColumnID
+		for _, c := range w.Leads() {
+			if w.Area(c) {
+				areas = append(areas, c)
+			}
+		}
+		counted, n := w.Count(rows, areas), map[string]int{}
+		found, kinds := w.Obstacles()
+		for _, o := range found {
+			n[o.What] = len(o.Units) + len(o.Areas)
+		}
+		if _, stands := w.ApprovedEdition(); !stands {
+			for _, s := range []signoff.State{signoff.Missing, signoff.Draft, signoff.Submitted, signoff.Changed} {
+				if counted[s] != n[string(s)] {
+					t.Errorf("%d units are %s, and %d hinder", counted[s], s, n[string(s)])
+				}
+			}
+		}
+		if len(found) > kinds {
+			t.Errorf("%d of %d kinds", len(found), kinds)
+		}
+		return n
+	}
+	y.must(y.write(expert, "0001", "helse", Green, "Bra."))
+	if n := of(); n["draft"] != 1 || n["moderated"] != 1 || n["summary"] == 0 {
+		t.Errorf("with a draft: %v", n)
+	}
+	y.must(y.submit(expert, "0001", "helse"))
+	if n := of(); n["submitted"] != 1 || n["draft"] != 0 {
+		t.Errorf("submitted: %v", n)
+	}
+	known := map[AccountID]string{"ida": "I. Berg"}
+	y.do(approver, signoff.Moderate{Board: "2023", Area: "helse", Took: []AccountID{"ida"}, Known: known})
+	y.must(y.approve(approver, "0001", "helse"))
+	y.must(y.try(editor, signoff.ApproveEdition{Board: "2023", Sum: y.work().Sum(nil), Unassessed: true}))
+	if n := of(); len(n) != 0 {
+		t.Errorf("all is approved, and %v hinder", n)
+	}
+	y.must(y.write(expert, "0001", "helse", Red, ""))
+	if n := of(); n["changed"] != 1 || n["moved"] != 1 {
+		t.Errorf("another level: %v", n)
+	}
+}
+
 // TestWorkEqualsATwin: for any course of work, a unit's state is what a plain account of
 // it says; an approved one is as it was approved, by somebody who did not write it; and a
 // replay of the records gives the same.
@@ -527,4 +583,17 @@ func (y *year) evidence(id evidence.ID, m MunicipalityID) evidence.Ref {
 	cmd.Period.From, cmd.Period.To = "2022-06-01", "2022-06-01"
 	y.do(editor, cmd)
 	return evidence.Ref{ID: id, Version: 1}
+}
+
+// TestSumIsKept: what is summed never changes, for records hold the sums.
+func TestSumIsKept(t *testing.T) {
+	y := planned(t)
+	y.must(y.write(expert, "0001", "helse", Red, "Ingen lege.", y.evidence("k2", "0001"), y.evidence("k1", "0001")))
+	w := y.work()
+	c := w.Cell("0001", "helse")
+	version := w.Ground.Catalogue().Columns[w.Ground.Catalogue().ColumnIndex("helse")].Version
+	want := sha256.Sum256(fmt.Appendf(nil, "kb-cell-1\n2023\n0001\nhelse\n%d\nred\n%s\nk1@1 k2@1\n\n", version, c.Text.Sum()))
+	if got := w.Book.Sum(c); got != want {
+		t.Errorf("the sum of a cell is %s, want %x", got, want)
+	}
 }

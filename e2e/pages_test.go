@@ -136,6 +136,7 @@ func TestAxe(t *testing.T) {
 	})
 	editor.must("plan_edition", map[string]any{"board": "2030", "title": "Kommunebilde 2030", "mode": "rolling", "hearing": "yes", "follows": "2022", "judged": "2030-09-01"})
 	editor.must("open_round", map[string]any{"board": "2030"})
+	year := "/utgave/" + api.making()
 	yesterday := "at=" + time.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339)
 	views := append(slices.Clone(views),
 		view{"indikatorer", "/tavle/2022?vis=indikatorer", "", false},
@@ -152,6 +153,8 @@ func TestAxe(t *testing.T) {
 		view{"grunnlag", "/utgave/2030/grunnlag", "kommune-lom", false},
 		view{"kunnskap-valgt", "/kommune/3434/kunnskap?valgt=tilsyn&skjema=trekk", "redaktor", false},
 		view{"kunnskap-skjema", "/kommune/3434/kunnskap?valgt=tilsyn&skjema=endre", "redaktor", false},
+		view{"fremdrift", year + "/fremdrift", "leser", false},
+		view{"fremdrift-valgt", year + "/fremdrift?valgt=3434.fastlege", "redaktor", false},
 		view{"oversikt-fortid", "/tavle/na?" + yesterday, "leser", false},
 		view{"kommune-fortid", "/kommune/3434?board=na&" + yesterday, "leser", false},
 	)
@@ -180,6 +183,22 @@ func TestAxe(t *testing.T) {
 			w.roomy(p, v, size)
 		}
 	})
+}
+
+// making is the edition that is being made.
+func (c *client) making() string {
+	c.p.t.Helper()
+	var all struct {
+		Boards []struct{ ID, Kind, Phase string }
+	}
+	c.get("/api/v1/boards", &all)
+	for _, b := range all.Boards {
+		if b.Kind == "edition" && b.Phase == "drafting" {
+			return b.ID
+		}
+	}
+	c.p.t.Fatal("no edition is being made")
+	return ""
 }
 
 // ofColours are axe's rules that depend on the theme.

@@ -2,8 +2,10 @@ package kit
 
 import (
 	"html/template"
+	"time"
 
 	"kommunebilde/domain"
+	"kommunebilde/domain/plan"
 )
 
 // Tab is a page of an edition.
@@ -29,6 +31,17 @@ func (p *Page) NewEditionHead(b domain.Board, at, next string) EditionHead {
 	return out
 }
 
+// NextDay says which of an edition's days comes next, "" for none.
+func (p *Page) NextDay(d plan.Days) string {
+	today := p.Local(p.Now).Format(time.DateOnly)
+	for _, day := range []struct{ word, day string }{{"work.drafted", d.Drafted}, {"work.approved", d.Approved}, {"work.published_day", d.Published}} {
+		if day.day >= today {
+			return p.T(day.word, p.Date(day.day))
+		}
+	}
+	return ""
+}
+
 // workSigns are the signs of the work on a judgement. They stand on pages of an edition
 // that is being made, and never in a cell with a level.
 const workSigns = `<svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false">` +
@@ -37,6 +50,7 @@ const workSigns = `<svg class="sprite" width="0" height="0" aria-hidden="true" f
 	`<symbol id="w-submitted" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7"/></symbol>` +
 	`<symbol id="w-approved" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7"/><path class="k" d="M4.6 8.3 7 10.7l4.4-4.9"/></symbol>` +
 	`<symbol id="w-changed" viewBox="0 0 16 16"><circle class="o" cx="7" cy="9" r="5.6"/><path class="o" d="M4.6 9.2 6.4 11l3.2-3.8"/><path d="M10 0h6v6z"/></symbol>` +
+	`<symbol id="w-compared" viewBox="0 0 16 16"><circle class="o" cx="5.5" cy="8" r="4.5"/><circle class="o" cx="10.5" cy="8" r="4.5"/></symbol>` +
 	`</svg>`
 
 // WorkSign appends the sign of a state of the work.

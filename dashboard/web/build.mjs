@@ -19,12 +19,12 @@ const noun = (...parts) => join(here, "..", ...parts);
 
 // What a page loads, in this order: app everywhere, walls on a wall, kept where it is not everybody's, live where it follows its
 // board, edit where levels may be set, console for the lead and for playback,
-// passkey where somebody signs in; find once somebody looks for a place; workplace for the experts.
-const scripts = ["kit/app", "wall/walls", "web/kept", "web/find", "web/live", "web/edit", "console/console", "accounts/passkey", "assessment/workplace"];
+// passkey where somebody signs in; find once somebody looks for a place; workplace for the experts, signoff where their work is signed.
+const scripts = ["kit/app", "wall/walls", "web/kept", "web/find", "web/live", "web/edit", "console/console", "accounts/passkey", "assessment/workplace", "signoff/signoff"];
 
 // app.css is every page's; walls.css comes after it on a wall screen, playback.css
-// on a playback, start.css on the first page, console.css on the lead's console, evidence.css where evidence is, workplace.css for the experts, plan.css where an edition is set up. app.css names the nouns' sheets in the order of the cascade.
-const styles = ["web/app", "wall/walls", "playback/playback", "start/start", "console/console", "evidence/evidence", "assessment/workplace", "plan/plan"];
+// on a playback, start.css on the first page, console.css on the lead's console, evidence.css where evidence is, workplace.css for the experts, plan.css where an edition is set up, signoff.css where it is signed. app.css names the nouns' sheets in the order of the cascade.
+const styles = ["web/app", "wall/walls", "playback/playback", "start/start", "console/console", "evidence/evidence", "assessment/workplace", "plan/plan", "signoff/signoff"];
 
 const shared = {
 	bundle: true,

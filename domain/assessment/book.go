@@ -3,9 +3,9 @@ package assessment
 import (
 	"cmp"
 	"crypto/sha256"
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kommunebilde/domain"
@@ -83,6 +83,7 @@ type Cell struct {
 	Evidence     []evidence.Ref
 	Revision     domain.Revision // the last record that changed any of these, 0 for none
 	By           domain.AccountID
+	At           int64 // milliseconds since 1970
 	Standing     Standing
 	Was          *Earlier // in the edition before, nil where it is not comparable
 }
@@ -99,12 +100,15 @@ type Earlier struct {
 func (b Book) Cell(m domain.MunicipalityID, c domain.ColumnID) Cell {
 	out := Cell{Municipality: m, Column: c}
 	out.Level, out.Text, _, _ = b.Ground.Stands(m, c)
-	out.By, out.Revision = b.Ground.LastSet(m, c)
+	for last := range b.Ground.Writes(m, c) {
+		out.By, out.Revision, out.At = last.By, last.Revision, last.At.UnixMilli()
+		break
+	}
 	at := domain.CellRef{Municipality: m, Column: c}
 	if links, ok := b.shelf.links[at].Last(); ok {
 		out.Evidence = links.Value
 		if links.Revision > out.Revision {
-			out.Revision, out.By = links.Revision, links.By
+			out.Revision, out.By, out.At = links.Revision, links.By, links.At
 		}
 	}
 	out.Was = b.earlier(m, c)
@@ -180,18 +184,21 @@ func (c Cell) Empty() bool {
 // Sum is the cell's content in 32 bytes: what an approval holds. It is made of the
 // texts' salted sums, and so stays when a text is taken out.
 func (b Book) Sum(c Cell) domain.Hash {
-	h := sha256.New()
 	text := ""
 	if c.Text != nil {
 		text = c.Text.Sum().String()
 	}
 	var links []string
 	for _, ref := range c.Evidence {
-		links = append(links, fmt.Sprintf("%s@%d", ref.ID, ref.Version))
+		links = append(links, string(ref.ID)+"@"+strconv.Itoa(ref.Version))
 	}
 	slices.Sort(links)
-	fmt.Fprintf(h, "kb-cell-1\n%s\n%s\n%s\n%d\n%s\n%s\n%s\n\n", b.Ground.ID(), c.Municipality, c.Column, b.column(c.Column).Version, c.Level, text, strings.Join(links, " "))
-	return domain.Hash(h.Sum(nil))
+	var room [256]byte // a page sums some thousand cells
+	sum := append(room[:0], "kb-cell-1\n"...)
+	for _, part := range []string{string(b.Ground.ID()), string(c.Municipality), string(c.Column), strconv.Itoa(b.column(c.Column).Version), string(c.Level), text, strings.Join(links, " ")} {
+		sum = append(append(sum, part...), '\n')
+	}
+	return sha256.Sum256(append(sum, '\n'))
 }
 
 // Unit is what is written, submitted and approved together: an area of one municipality
@@ -263,10 +270,11 @@ func (b Book) Covers(lead domain.ColumnID) []domain.ColumnID {
 
 // Unit returns the unit that a column names.
 func (b Book) Unit(m domain.MunicipalityID, lead domain.ColumnID) Unit {
-	var out Unit
+	covers := b.Covers(lead)
+	out := Unit{Cells: make([]Cell, 0, len(covers))}
 	h := sha256.New()
 	io.WriteString(h, "kb-unit-1\n")
-	for _, c := range b.Covers(lead) {
+	for _, c := range covers {
 		cell := b.Cell(m, c)
 		out.Cells = append(out.Cells, cell)
 		out.Revision = max(out.Revision, cell.Revision)

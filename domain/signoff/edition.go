@@ -108,7 +108,7 @@ func (w Work) Moderated(area domain.ColumnID) (Moderation, bool) {
 	out := Moderation{By: last.By, At: last.At, Took: last.Value.Took, Note: last.Value.Note.String()}
 	for _, m := range w.Ground.Catalogue().Municipalities {
 		i := slices.IndexFunc(last.Value.Seen, func(s seenRow) bool { return s.Municipality == m.ID })
-		u := w.Book.Unit(m.ID, area)
+		u := w.Unit(m.ID, area)
 		if i < 0 && u.Cells[0].Level != domain.NotAssessed || i >= 0 && last.Value.Seen[i].Revision != u.Revision {
 			out.Since = append(out.Since, m.ID)
 		}
@@ -185,7 +185,7 @@ func (w Work) Sum(named []domain.MunicipalityID) domain.Hash {
 	io.WriteString(h, "kb-rows-1\n"+w.Ground.Catalogue().Hash().String()+"\n")
 	for _, m := range w.rows(named) {
 		for _, c := range w.Leads() {
-			io.WriteString(h, w.Book.Unit(m, c).Sum.String()+"\n")
+			io.WriteString(h, w.Unit(m, c).Sum.String()+"\n")
 		}
 	}
 	return domain.Hash(h.Sum(nil))

@@ -66,11 +66,13 @@ func write(a *domain.Applying, board domain.BoardID) *ledger {
 	return all[board]
 }
 
-// Work is the work on the units of a planned edition, for staff.
+// Work is the work on the units of a planned edition, for staff. It is of one moment, and
+// one goroutine uses it: what a unit is, is found out once.
 type Work struct {
 	assessment.Book
 	d      domain.Decision
 	ledger *ledger
+	found  map[domain.CellRef]Unit
 }
 
 // Of returns the work on a planned edition: NotFound for those who may not see it, and for
@@ -84,13 +86,15 @@ func Of(d domain.Decision, id domain.BoardID) (Work, error) {
 	if kept == nil {
 		kept = &ledger{}
 	}
-	return Work{book, d, kept}, nil
+	return Work{book, d, kept, map[domain.CellRef]Unit{}}, nil
 }
 
 // Unit is a unit with the state of the work on it.
 type Unit struct {
 	assessment.Unit
 	State    State
+	By       domain.AccountID   // who wrote or did the last thing that counts, notes aside
+	At       int64              // when, in milliseconds since 1970
 	Touched  domain.Revision    // the last record that changed anything of it: content, work or notes
 	Returned *Returned          // sent back, and nothing done since
 	Approval *Approval          // the last one of this round, whether it stands or not
@@ -112,9 +116,25 @@ type Approval struct {
 	Sum      domain.Hash
 }
 
-// Unit returns a unit that a column names, with its state.
+// Unit returns a unit that a column names, with its state. It must not be changed.
 func (w Work) Unit(m domain.MunicipalityID, lead domain.ColumnID) Unit {
+	at := domain.CellRef{Municipality: m, Column: lead}
+	out, known := w.found[at]
+	if !known {
+		out = w.find(m, lead)
+		w.found[at] = out
+	}
+	return out
+}
+
+func (w Work) find(m domain.MunicipalityID, lead domain.ColumnID) Unit {
 	out := Unit{Unit: w.Book.Unit(m, lead)}
+	for _, c := range out.Cells {
+		if c.Revision == out.Revision {
+			out.By, out.At = c.By, c.At
+			break
+		}
+	}
 	out.Touched = max(out.Revision, w.Noted(m, lead))
 	round := w.Ground.Round(m)
 	since := round
@@ -126,6 +146,9 @@ func (w Work) Unit(m domain.MunicipalityID, lead domain.ColumnID) Unit {
 		out.Touched = max(out.Touched, s.Revision)
 		if s.Revision < round {
 			continue
+		}
+		if s.Revision > out.Revision {
+			out.By, out.At = s.By, s.At
 		}
 		switch s.Value.kind {
 		case Submitted:

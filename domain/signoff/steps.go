@@ -107,7 +107,7 @@ func (cmd Approve) Decide(d domain.Decision) ([]domain.Event, error) {
 			return refuse("approve.changed")
 		case w.Own(s.Municipality, u, d.By()):
 			return &domain.Error{Code: domain.Forbidden, Field: field, Msg: "approve.own"}
-		case u.State != Submitted && u.State != Changed, len(u.Missing) > 0:
+		case !u.Ready():
 			return refuse("approve.state")
 		}
 		e.Cells = append(e.Cells, unitSum{unitAt{s.ref(), u.Revision}, u.Sum})
