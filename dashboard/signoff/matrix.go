@@ -57,7 +57,7 @@ type head struct {
 // heads places the names of regions so that none covers another: in the lower line those
 // that have room over their own signs.
 func heads(cat *domain.Catalogue) (out []head) {
-	const sign, gap, letter = 14, 5, 6 // px
+	const sign, gap, letter = 14, 5, 9 // px, with room for a reader who spaces letters
 	width := func(name string) int { return utf8.RuneCountInString(name)*letter + gap - 1 }
 	at, low, high := 0, 0, 0
 	for _, r := range cat.Regions {
@@ -66,9 +66,12 @@ func heads(cat *domain.Catalogue) (out []head) {
 		if width(h.name) > room {
 			h.name = r.Short
 		}
-		if h.up = at < low || width(h.name) > room && at >= high; h.up {
+		if at < low && at < high {
+			h.name = "" // the signs under it name it
+		}
+		if h.up = h.name != "" && (at < low || width(h.name) > room && at >= high); h.up {
 			high, h.tick = at+width(h.name), at+sign/2 >= low
-		} else {
+		} else if h.name != "" {
 			low = at + width(h.name)
 		}
 		at += room
