@@ -101,7 +101,7 @@ var rooms = map[string]room{
 	"dashboard/prose":      {ours: []string{"dashboard/kit"}, never: []string{"net", "net/http"}, why: "a text is read and shown, whoever wrote it and wherever it stands"},
 	"dashboard/screens":    {ours: pages("dashboard/wall"), never: []string{"net/http"}, why: aPage},
 	"dashboard/start":      {ours: pages("domain/jottings", "dashboard/meetings"), never: []string{"net/http"}, why: aPage},
-	"dashboard/signoff":    {ours: pages("dashboard/prose"), never: []string{"net/http"}, why: aPage},
+	"dashboard/signoff":    {ours: pages("dashboard/prose", "dashboard/worddiff"), never: []string{"net/http"}, why: aPage},
 	"dashboard/situations": {ours: pages("dashboard/meetings"), never: []string{"net/http"}, why: aPage},
 	"dashboard/wall":       {ours: pages("dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/worddiff":   {ours: []string{"dashboard/kit"}, others: []string{"github.com/sergi/go-diff"}, never: []string{"net", "net/http"}, why: "two texts are compared whatever they are of; the library that searches is known here alone"},

@@ -134,6 +134,7 @@ func TestAxe(t *testing.T) {
 		"effective": "2022-05-14", "retrieved": "2022-06-02", "exempt": map[string]any{"basis": "offl-13", "reason": "Navn"},
 		"supervision": map[string]any{"state": "held", "day": "2022-05-14", "body": "Statsforvalteren", "basis": "helsetilsynsloven § 4", "deviations": []any{map[string]any{"id": "a1", "text": "Rutine mangler", "state": "open"}}},
 	})
+	year := "/utgave/" + api.making()
 	editor.must("plan_edition", map[string]any{"board": "2030", "title": "Kommunebilde 2030", "mode": "rolling", "hearing": "yes", "follows": "2022", "judged": "2030-09-01"})
 	editor.must("open_round", map[string]any{"board": "2030"})
 	year := "/utgave/" + api.making()

@@ -8,6 +8,7 @@ import (
 
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/dashboard/prose"
+	"kommunebilde/dashboard/worddiff"
 	"kommunebilde/domain"
 	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/evidence"
@@ -40,7 +41,7 @@ type read struct {
 	Level      template.HTML
 	LevelWas   string
 	Text       template.HTML
-	TextWas    template.HTML
+	Diff       bool // the text is told as what changed since it was approved
 	Sources    string
 }
 
@@ -99,8 +100,10 @@ func (w *sheet) read(c assessment.Cell, u signoff.Unit) read {
 	if was.Level != c.Level {
 		out.LevelWas = w.pg.T("signoff.level_was", w.pg.T("level."+string(was.Level)))
 	}
-	if was := was.Text.String(); was != text {
-		out.TextWas = prose.HTML(was)
+	if before := was.Text.String(); before != c.Text.String() && (was.Text == nil || !was.Text.Redacted()) {
+		var diff kit.Builder
+		worddiff.Together(&diff, w.pg.Words, worddiff.Words(before, text))
+		out.Text, out.Diff = diff.HTML(), true
 	}
 	if !sameSources(was.Evidence, c.Evidence) {
 		out.Sources = w.pg.T("signoff.sources_was", strconv.Itoa(len(c.Evidence)), strconv.Itoa(len(was.Evidence)))
