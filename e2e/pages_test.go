@@ -134,7 +134,6 @@ func TestAxe(t *testing.T) {
 		"effective": "2022-05-14", "retrieved": "2022-06-02", "exempt": map[string]any{"basis": "offl-13", "reason": "Navn"},
 		"supervision": map[string]any{"state": "held", "day": "2022-05-14", "body": "Statsforvalteren", "basis": "helsetilsynsloven § 4", "deviations": []any{map[string]any{"id": "a1", "text": "Rutine mangler", "state": "open"}}},
 	})
-	year := "/utgave/" + api.making()
 	editor.must("plan_edition", map[string]any{"board": "2030", "title": "Kommunebilde 2030", "mode": "rolling", "hearing": "yes", "follows": "2022", "judged": "2030-09-01"})
 	editor.must("open_round", map[string]any{"board": "2030"})
 	year := "/utgave/" + api.making()
@@ -155,6 +154,8 @@ func TestAxe(t *testing.T) {
 		view{"kunnskap-valgt", "/kommune/3434/kunnskap?valgt=tilsyn&skjema=trekk", "redaktor", false},
 		view{"kunnskap-skjema", "/kommune/3434/kunnskap?valgt=tilsyn&skjema=endre", "redaktor", false},
 		view{"fremdrift", year + "/fremdrift", "leser", false},
+		view{"samkjoring", year + "/samkjoring/helse-omsorg", "leser", false},
+		view{"samkjoring-to", year + "/samkjoring/helse-omsorg?navn=vis&to=A&to=B", "redaktor", false},
 		view{"fremdrift-valgt", year + "/fremdrift?valgt=3434.fastlege", "redaktor", false},
 		view{"oversikt-fortid", "/tavle/na?" + yesterday, "leser", false},
 		view{"kommune-fortid", "/kommune/3434?board=na&" + yesterday, "leser", false},

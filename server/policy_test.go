@@ -201,6 +201,8 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"POST /utgave/:board/publiser":                      "signed in + board see",
 		"POST /utgave/:board/rettelse":                      "signed in + board see",
 		"GET /live":                                         "signed in + board see",
+		"GET /utgave/:board/samkjoring/:area":               "board see_persons",
+		"POST /utgave/:board/samkjort":                      "signed in + board see",
 		"GET /utgave/:board/fremdrift":                      "board see_persons",
 		"POST /utgave/:board/godkjenn-utgaven":              "signed in + board see",
 	}

@@ -63,6 +63,7 @@ func (s *Server) table() []edge.Route {
 		get("/utgave/:board/oppsett/eksport", edge.Both(onBoard(domain.RightSeePersons, inPath), edge.OnCatalogue(inPath)), s.columnsExport).Leaves(audit.Export),
 		get("/utgave/:board/grunnlag", edge.OnCatalogue(inPath), s.catalogue).Leaves(audit.InternalRead),
 		get("/utgave/:board/fremdrift", onBoard(domain.RightSeePersons, inPath), s.progress).Leaves(reading),
+		get("/utgave/:board/samkjoring/:area", onBoard(domain.RightSeePersons, inPath), s.moderation).Leaves(reading),
 		get("/utgave/:board/:version", onBoard(see, inPath), s.version).Leaves(reading),
 		get("/kommune/:id", onBoard(see, inQuery(edge.Look.Edition)), s.municipality).Leaves(reading),
 		get("/kommune/:id/kunnskap", knowsOf(), s.evidencePage).Leaves(reading),
@@ -154,6 +155,7 @@ func (s *Server) table() []edge.Route {
 		{Method: http.MethodPost, Path: "/utgave/:board/oppsett/fil", Access: edge.Both(edge.SignedIn(), onBoard(domain.RightEdit, inPath)), Body: columnsFile, Handle: s.readColumns, Trace: nothing},
 		{Method: http.MethodPost, Path: "/utgave/:board/oppsett/fil/bruk", Access: edge.Both(edge.SignedIn(), onBoard(see, inPath)), Body: columnsForm, Handle: edge.InOurForm(s.onSetup("katalog", "", applyColumns)), Trace: inJournal},
 		post("/utgave/:board/godkjenn-utgaven", onBoard(see, inPath), s.onForm("utgave-godkjent", toEdition, formOf[signoff.ApproveEdition])).Leaves(inJournal),
+		post("/utgave/:board/samkjort", onBoard(see, inPath), s.onForm("samkjort", toEdition, formOf[signoff.Moderate])).Leaves(inJournal),
 		post("/utgave/:board/publiser", onBoard(see, inPath), s.onForm("publisert", toEdition, formOf[editions.Publish])).Leaves(inJournal),
 		post("/utgave/:board/rettelse", onBoard(see, inPath), s.onForm("rettelse", toBoard, formOf[editions.OpenCorrection])).Leaves(inJournal),
 

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"strings"
+
 	signoffpages "kommunebilde/dashboard/signoff"
 	"kommunebilde/domain"
 	"kommunebilde/domain/plan"
@@ -25,6 +27,31 @@ func (s *Server) progress(k *edge.Call) error {
 		}
 	}
 	return k.Page(signoffpages.Progress(s.cfg.Site, s.pages.Request(k), o))
+}
+
+// moderation is one area's judgements beside each other, two of them side by side where
+// their letters are asked for.
+func (s *Server) moderation(k *edge.Call) error {
+	o, err := s.signoffOptions(k)
+	if err != nil {
+		return err
+	}
+	if o.Area = domain.ColumnID(k.Param("area")); !o.Work.Area(o.Area) {
+		return &domain.Error{Code: domain.NotFound, Field: "c", Msg: "column.unknown"}
+	}
+	q, err := k.QueryValues()
+	if err != nil {
+		return err
+	}
+	o.Names = q.Get("navn") == "vis"
+	if letters := q["to"]; len(letters) > 0 {
+		two, known := signoffpages.Lettered(o.Picture, o.Area, letters)
+		if !known {
+			return domain.Wrong("to", "municipality.unknown", strings.Join(letters, " "))
+		}
+		o.Two = two
+	}
+	return k.Page(signoffpages.Moderation(s.cfg.Site, s.pages.Request(k), o))
 }
 
 func (s *Server) signoffOptions(k *edge.Call) (signoffpages.Options, error) {

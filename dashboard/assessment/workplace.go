@@ -52,6 +52,7 @@ type view struct {
 	Sheet            template.HTML // head and rows of the table
 	Shown            int
 	Nothing          string
+	Carry, Moderate  string // addresses, "" not for the reader
 	CSV, JSON        string
 	Upload           string // where a table is given back, "" not for the reader
 	Address          string
@@ -106,6 +107,9 @@ func Workplace(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 	w.table(&b, shown, o.Since == 0)
 	v.Sheet = b.HTML()
 	v.Strip = w.strip(all)
+	if o.May(o.Area, domain.RightApprove) {
+		v.Moderate = pg.Link("/utgave/" + string(o.Picture.Board().ID) + "/samkjoring/" + string(o.Area))
+	}
 	v.Page = pg
 	return s.Render(v.Lang, "workplace", &v)
 }

@@ -3,6 +3,7 @@ package signoff
 import (
 	"html/template"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -57,15 +58,12 @@ type head struct {
 // heads places the names of regions so that none covers another: in the lower line those
 // that have room over their own signs.
 func heads(cat *domain.Catalogue) (out []head) {
-	const sign, gap, letter = 14, 5, 9 // px, with room for a reader who spaces letters
-	width := func(name string) int { return utf8.RuneCountInString(name)*letter + gap - 1 }
+	const sign, gap, letter = 14, 5, 7.5 // px, with room for readers who space their text
+	width := func(name string) int { return int(float64(utf8.RuneCountInString(name))*letter) + gap - 1 }
 	at, low, high := 0, 0, 0
 	for _, r := range cat.Regions {
-		h := head{name: r.Name, n: len(cat.Members(r.ID))}
+		h := head{name: strings.TrimSuffix(r.Short, "reg."), n: len(cat.Members(r.ID))} // after its town
 		room := h.n*sign + gap
-		if width(h.name) > room {
-			h.name = r.Short
-		}
 		if at < low && at < high {
 			h.name = "" // the signs under it name it
 		}

@@ -36,7 +36,7 @@ func (w *sheet) obstacle(o signoff.Obstacle) obstacle {
 		out.Name, out.Href = w.pg.T("progress.o.edition"), "#utgaven"
 	case "moderated", "moved":
 		out.Name, out.Note = w.pg.N("progress.o."+o.What, len(o.Areas)), w.shorts(o.Areas)
-		out.Href = w.link("/vurdering/" + string(o.Areas[0]))
+		out.Way, out.Href = w.pg.T("progress.compare"), w.link("/samkjoring/"+string(o.Areas[0]))
 	default:
 		out.Name = w.pg.N("progress.o."+o.What, len(o.Units))
 		out.Note, out.Href = w.units(o)
