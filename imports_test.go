@@ -139,7 +139,7 @@ var rooms = map[string]room{
 	"server/admin":      {ours: []string{"domain"}, why: "the admin socket carries bytes, and knows neither the server nor what is asked for"},
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
-		ours: with("domain", "domain/accounts", "domain/audit", "domain/batch", "domain/jottings", "domain/typed", "domain/subjects", "storage/filetype", "storage/sheet",
+		ours: with("domain", "domain/accounts", "domain/audit", "domain/batch", "domain/differences", "domain/jottings", "domain/typed", "domain/subjects", "storage/filetype", "storage/sheet",
 			"dashboard/about", "dashboard/access", "dashboard/assessment", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/evidence", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/plan", "dashboard/playback", "dashboard/signoff", "dashboard/situations", "dashboard/start", "dashboard/wall",
 			"server/live", "server/auth", "server/edge", "server/page", "server/wire", "server/screens", "server/accounts"),
 		others: []string{"github.com/arran4/golang-ical", "github.com/prometheus/client_golang"},

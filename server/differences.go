@@ -1,7 +1,10 @@
 package server
 
 import (
+	"time"
+
 	"kommunebilde/dashboard/playback"
+	"kommunebilde/domain"
 	"kommunebilde/server/edge"
 )
 
@@ -9,33 +12,41 @@ import (
 // else now) than at an earlier (?fra=, else when the last meeting began). Who
 // does not see working editions compares the versions that were out then.
 func (s *Server) differences(k *edge.Call) error {
-	from, err := timeIn("fra", k.Query("fra"))
+	c, err := compare(k)
 	if err != nil {
 		return err
 	}
-	to, err := timeIn("til", k.Query("til"))
-	if err != nil {
-		return err
+	return k.Page(playback.Differences(s.cfg.Site, s.pages.Request(k), c.before, c.after, c.from, c.to, int(edge.Within(k.Query("side"), 1, 1e6))))
+}
+
+// compared is a board at two times.
+type compared struct {
+	before, after domain.Picture
+	from, to      time.Time
+}
+
+func compare(k *edge.Call) (c compared, err error) {
+	if c.from, err = timeIn("fra", k.Query("fra")); err != nil {
+		return c, err
 	}
-	if to.IsZero() || to.After(k.Now) {
-		to = k.Now
+	if c.to, err = timeIn("til", k.Query("til")); err != nil {
+		return c, err
 	}
-	if from.IsZero() {
-		from = lastMeeting(k, to)
+	if c.to.IsZero() || c.to.After(k.Now) {
+		c.to = k.Now
 	}
-	if begins, _ := k.Shown.Begins(); from.Before(begins) {
-		from = begins
+	if c.from.IsZero() {
+		c.from = lastMeeting(k, c.to)
 	}
-	if !to.After(from) {
-		return edge.Wrong("til", "time.wrong")
+	if begins, _ := k.Shown.Begins(); c.from.Before(begins) {
+		c.from = begins
 	}
-	before, err := k.At(k.Shown, from)
-	if err != nil {
-		return err
+	if !c.to.After(c.from) {
+		return c, edge.Wrong("til", "time.wrong")
 	}
-	after, err := k.At(k.Shown, to)
-	if err != nil {
-		return err
+	if c.before, err = k.At(k.Shown, c.from); err != nil {
+		return c, err
 	}
-	return k.Page(playback.Differences(s.cfg.Site, s.pages.Request(k), before, after, from, to, int(edge.Within(k.Query("side"), 1, 1e6))))
+	c.after, err = k.At(k.Shown, c.to)
+	return c, err
 }

@@ -55,6 +55,28 @@ func TestDifferencesByAudience(t *testing.T) {
 	}
 	page("skjerm", path, 403)
 	page("", path, 404)
+	file := strings.Replace(path, "?", "/eksport?", 1)
+	if csv := page("leser", file, 200); strings.Count(csv, "\n") != 2 || !strings.Contains(csv, "9901;") || strings.Contains(csv, "9902;") {
+		t.Errorf("the file of differences: %s", csv)
+	}
+	if body := page("leser", file+"&format=json", 200); !strings.Contains(body, `"from_id":"not_assessed"`) || !strings.Contains(body, `"level_id":"red"`) {
+		t.Errorf("the differences as JSON: %s", body)
+	}
+	page("leser", file+"&format=xml", 422)
+	page("skjerm", file, 403)
+	page("", file, 404)
+	changes := "/mote/" + string(meeting) + "/eksport"
+	if csv := page("leser", changes, 200); strings.Count(csv, "\n") != 4 || !strings.Contains(csv, by) {
+		t.Errorf("the file of a meeting's changes: %s", csv)
+	}
+	if csv := page("leser", fmt.Sprintf("%s?at=%d", changes, opened.UnixMilli()+1), 200); strings.Count(csv, "\n") != 1 {
+		t.Errorf("a meeting's changes before there were any: %s", csv)
+	}
+	if csv := page("kommune", changes, 200); strings.Contains(csv, by) {
+		t.Errorf("a municipality's file: %s", csv)
+	}
+	page("skjerm", changes, 403)
+	page("", changes, 404)
 	page("leser", "/forskjeller/na?fra=x", 422)
 	page("leser", "/forskjeller/na?fra=2020-01-01T00:00&til=2019-01-01T00:00", 422)
 	page("", "/forskjeller/2022?fra=2001-01-01T00:00", 404) // nothing was published then

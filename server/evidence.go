@@ -1,9 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,7 +14,6 @@ import (
 	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/evidence"
 	"kommunebilde/server/edge"
-	"kommunebilde/storage/sheet"
 )
 
 // knowsOf lets in the office, and a contact of the municipality in the address while it is
@@ -258,37 +254,19 @@ func (s *Server) evidenceExport(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	format := k.Query("format", "csv")
-	if format != "csv" && format != "json" {
-		return kit.WrongField("format")
+	format, err := fileFormat(k)
+	if err != nil {
+		return err
 	}
 	m, _, _ := known(k)
-	k.Trace.Municipality, k.Trace.Detail = m.ID, format
+	k.Trace.Municipality = m.ID
 	uses := assessment.Counts(k.Decision())
 	items := f.Of(evidence.Of(k.Decision(), m.ID), uses, k.Now)
-	name := strings.Join([]string{"kunnskap", string(m.ID), k.Now.Format(time.DateOnly)}, "-")
-	if k.Decision().Demo() {
-		name = "demo-" + name
-	}
-	rows := s.evidenceRows(k, m, items, uses)
-	if format == "json" {
-		body, err := json.Marshal(map[string]any{"municipality": m.ID, "made_at": k.Now.UTC().Truncate(time.Second), "filter": f.Query().Encode(), "evidence": asObjects(rows)})
-		if err != nil {
-			return fmt.Errorf("export: %w", err)
-		}
-		k.Attach(name+".json", edge.JSON)
-		return k.Give(body)
-	}
-	var header []string
-	for _, c := range evidenceColumns {
-		header = append(header, s.cfg.Site.Word(k.Lang, "evidence.export."+c))
-	}
-	var out bytes.Buffer
-	if err := sheet.WriteCSV(&out, header, rows); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	k.Attach(name+".csv", "text/csv; charset=utf-8")
-	return k.Give(out.Bytes())
+	return s.giveTable(k, tableFile{
+		Name: strings.Join([]string{"kunnskap", string(m.ID), k.Now.Format(time.DateOnly)}, "-"),
+		Of:   map[string]any{"municipality": m.ID, "filter": f.Query().Encode()}, List: "evidence",
+		Words: "evidence.export.", Columns: evidenceColumns, Rows: s.evidenceRows(k, m, items, uses),
+	}, format)
 }
 
 // evidenceColumns are what an export has of each piece of evidence, in JSON by these names.
@@ -320,17 +298,4 @@ func (s *Server) evidenceRows(k *edge.Call, m domain.Municipality, items []evide
 		})
 	}
 	return rows
-}
-
-// asObjects gives each row's values their names.
-func asObjects(rows [][]string) []map[string]string {
-	out := make([]map[string]string, 0, len(rows))
-	for _, row := range rows {
-		one := map[string]string{}
-		for i, value := range row {
-			one[evidenceColumns[i]] = value
-		}
-		out = append(out, one)
-	}
-	return out
 }

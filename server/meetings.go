@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"kommunebilde/dashboard/console"
 	"kommunebilde/dashboard/meetings"
@@ -57,17 +58,22 @@ func (s *Server) meetingPage(k *edge.Call) error {
 		}
 		o.Until = n
 	}
-	at, err := timeIn("at", k.Query("at"))
-	if err != nil {
+	var err error
+	if o.At, err = meetingAt(k); err != nil {
 		return err
 	}
-	if at.Before(k.Now) { // what is to come is as it is now
-		if k.Shown, err = k.At(k.Shown, at); err != nil {
-			return err
-		}
-		o.At = at
-	}
 	return k.Page(meetings.Meeting(s.cfg.Site, s.pages.Request(k), k.Shown, domain.MeetingID(k.Param("id")), o))
+}
+
+// meetingAt is the time that a meeting is shown as of, zero for now, and has k.Shown be
+// as it was then.
+func meetingAt(k *edge.Call) (time.Time, error) {
+	at, err := timeIn("at", k.Query("at"))
+	if err != nil || !at.Before(k.Now) { // what is to come is as it is now
+		return time.Time{}, err
+	}
+	k.Shown, err = k.At(k.Shown, at)
+	return at, err
 }
 
 func (s *Server) series(k *edge.Call) error {

@@ -131,6 +131,7 @@ type meetingView struct {
 	Older    string // addresses of more changes, "" none
 	Newer    string
 	Shown    string // which changes are shown, "" all
+	Export   string // all of them as a file, but its format; "" not for the reader
 	Chart    *chart.View
 
 	AsOf, AsOfStamp, Present string // the time the page is of, and the way to now; "" it is of now
@@ -181,6 +182,12 @@ func (v *meetingView) log(pg *kit.Page, p domain.Picture, m domain.Meeting, unti
 	}
 	if until < len(all) {
 		v.Newer = at(min(len(all), until+meetingLog))
+	}
+	if pg.Request.Rights[domain.RightRecord] {
+		v.Export = pg.Link("/mote/" + string(m.ID) + "/eksport?")
+		if v.query != "" {
+			v.Export += v.query + "&"
+		}
 	}
 	if len(all) > meetingLog {
 		v.Shown = pg.T("meeting.log_part", strconv.Itoa(from+1), strconv.Itoa(until), strconv.Itoa(len(all)))

@@ -19,6 +19,7 @@ const differencesAPage = 200
 type differencesView struct {
 	kit.Page
 	Form, Playback    string // addresses
+	Export            string // the whole list as a file, but its format
 	Times             string
 	FromField         string
 	ToField           string
@@ -50,6 +51,7 @@ func Differences(s *kit.Site, r kit.Request, before, after domain.Picture, from,
 		Form: pg.Link(kit.PathOf(r)), FromField: field(pg.Clock, from), ToField: field(pg.Clock, whole(to)),
 		Times: pg.T("differences.between", pg.Day(from)+" "+pg.Second(from), pg.Day(to)+" "+pg.Second(to)),
 	}
+	v.Export = pg.Link("/forskjeller/" + string(board.ID) + "/eksport?fra=" + queryMillis(from) + "&til=" + queryMillis(to))
 	if after.ShownVersion() == 0 {
 		v.Playback = pg.Link("/avspilling/" + string(board.ID))
 	}
