@@ -12,6 +12,9 @@ import (
 // changesColumns are what a file has of each change of a cell.
 var changesColumns = []string{"number", "municipality", "region", "column_id", "column", "from_id", "from", "level_id", "level", "text_before", "text", "at", "reported_by", "author", "undone"}
 
+// fileTime is a time in a file's name.
+const fileTime = "2006-01-02-1504"
+
 // meetingFile gives away the changes that a meeting's page lists, oldest first.
 func (s *Server) meetingFile(k *edge.Call) error {
 	format, err := fileFormat(k)
@@ -43,7 +46,7 @@ func (s *Server) differencesFile(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	span := plainTime(c.from.UTC().Format(time.RFC3339)) + "-" + plainTime(c.to.UTC().Format(time.RFC3339))
+	span := c.from.UTC().Format(fileTime) + "-" + c.to.UTC().Format(fileTime)
 	t := s.changesFile(k, "forskjeller-"+string(k.Board)+"-"+span)
 	t.Of["from"], t.Of["to"] = c.from.UTC(), c.to.UTC()
 	k.Shown = c.after

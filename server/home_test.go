@@ -1,6 +1,8 @@
 package server
 
 import (
+	"net/url"
+	"strings"
 	"testing"
 
 	"kommunebilde/domain"
@@ -38,5 +40,20 @@ func TestHome(t *testing.T) {
 		if got := home(who); got != want {
 			t.Errorf("%s begins at %q, want %q", who, got, want)
 		}
+	}
+}
+
+// TestSigningInLeadsBackWithoutScript: the way to sign in names the page that it stands
+// on, with its filter.
+func TestSigningInLeadsBackWithoutScript(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, path := range []string{"/tavle/2022?level=red&region=nord", "/omrade/beredskap?region=nord", "/om"} {
+		if want := `href="/login?next=` + url.QueryEscape(path) + `"`; !strings.Contains(w.get("", path).body, want) {
+			t.Errorf("%s has no %s", path, want)
+		}
+	}
+	if body := w.get("", "/login").body; strings.Contains(body, "?next=") {
+		t.Error("the page to sign in leads back to itself")
 	}
 }

@@ -1,7 +1,6 @@
 // Leaving what was opened: Escape closes a menu, or else the panel, and the focus is
 // again where one came from; a press beside a menu closes it. Signing in leads back to
-// where one is: a page that everybody sees alike does not say where that is, the address
-// does.
+// where one is: the address knows what was chosen since the page came.
 import type { Grid } from "./grid.ts";
 import { all, byId, find, own } from "./page.ts";
 

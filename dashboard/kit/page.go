@@ -223,21 +223,35 @@ func (p *Page) Languages() []Layer {
 	return out
 }
 
-// inLanguage is the page's own address in another language: the same board, filter and
-// time.
+// inLanguage is the page's own address in another language.
 func (p *Page) inLanguage(lang string) string {
+	path, q := p.here()
+	q.Set("lang", lang)
+	return path + "?" + q.Encode()
+}
+
+// LoginLink leads to where one signs in, and from there back to the page.
+func (p *Page) LoginLink() string {
+	path, q := p.here()
+	if len(q) > 0 {
+		path += "?" + q.Encode()
+	}
+	return p.Link("/login?next=" + url.QueryEscape(path))
+}
+
+// here is the page's own address: the same board, filter and time.
+func (p *Page) here() (string, url.Values) {
 	path, query, _ := strings.Cut(p.Request.Path, "?")
 	q, err := url.ParseQuery(query)
 	if err != nil || path == "" {
-		return cmp.Or(PathOf(p.Request), "/") + "?lang=" + lang
+		return cmp.Or(PathOf(p.Request), "/"), url.Values{}
 	}
 	for name := range q { // what else an address says is of one visit
 		if !slices.Contains(FilterNames(), name) && !slices.Contains(shownBy, name) {
 			q.Del(name)
 		}
 	}
-	q.Set("lang", lang)
-	return path + "?" + q.Encode()
+	return path, q
 }
 
 // shownBy are what else an address says of what a page shows.
