@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	assessmentpages "kommunebilde/dashboard/assessment"
 	"kommunebilde/domain"
@@ -149,62 +148,55 @@ func (s *Server) judge(k *edge.Call) error {
 	}
 	m, c := domain.MunicipalityID(f.Get("m")), domain.ColumnID(f.Get("c"))
 	to := k.Back("/utgave/" + url.PathEscape(string(k.Board)) + "/vurdering/" + url.PathEscape(string(c)) + "/" + url.PathEscape(string(m)))
-	if f.Get("do") == "unchanged" {
-		w, err := s.work(k)
-		if err != nil {
-			return err
-		}
-		seen := domain.Revision(0)
-		if lead, known := w.Lead(c); known && w.Ground.Has(m) {
-			seen = w.Unit(m, lead).Revision
-		}
-		return s.submit(k, assessment.ConfirmUnchanged{Board: k.Board, Municipality: m, Column: c, Seen: seen}, to, "lagret")
-	}
 	save, err := saveForm(k.Board, f)
 	if err != nil {
 		return err
 	}
-	if f.Get("do") != "submit" {
-		err := s.submit(k, save, to, "lagret")
-		if isNothing(err) {
-			return k.See(303, edge.WithQuery(to, "gjort", "uendret"))
+	seen := seenIn(save)
+	switch f.Get("do") {
+	case "unchanged":
+		return s.submit(k, assessment.ConfirmUnchanged{Board: k.Board, Municipality: m, Column: c, Seen: seen}, to, "lagret")
+	case "submit":
+		written, err := s.decideFirst(k, save)
+		if err != nil {
+			return err
 		}
-		return err
+		return s.submit(k, signoff.Submit{Board: k.Board, Units: []signoff.Seen{{Municipality: m, Column: c, Revision: max(seen, written)}}}, to, "innsendt")
 	}
-	req, err := k.FormRequest()
-	if err != nil {
-		return err
+	err = s.submit(k, save, to, "lagret")
+	if isNothing(err) {
+		return k.See(303, edge.WithQuery(to, "gjort", "uendret"))
 	}
-	issued, err := k.Issued()
-	if err != nil {
-		return err
+	return err
+}
+
+// seenIn is the revision of a unit by those of its cells that its form showed.
+func seenIn(save assessment.Save) (out domain.Revision) {
+	for _, c := range save.Cells {
+		out = max(out, c.Seen)
 	}
-	if err := s.decideFirst(k, req, save, issued); err != nil {
-		return err
-	}
-	k.Refresh()
-	w, err := s.work(k)
-	if err != nil {
-		return err
-	}
-	unit := signoff.Seen{Municipality: m, Column: c}
-	if lead, known := w.Lead(c); known && lead == c && w.Ground.Has(m) {
-		unit.Revision = w.Unit(m, c).Revision
-	}
-	return s.submit(k, signoff.Submit{Board: k.Board, Units: []signoff.Seen{unit}}, to, "innsendt")
+	return out
 }
 
 // decideFirst has a command decided before the one that the form is about, under a name
-// of its own; one that changes nothing is no fault.
-func (s *Server) decideFirst(k *edge.Call, req domain.RequestID, cmd domain.Command, issued time.Time) error {
+// of its own, and returns its record; one that changes nothing is no fault.
+func (s *Server) decideFirst(k *edge.Call, cmd domain.Command) (domain.Revision, error) {
+	req, err := k.FormRequest()
+	if err != nil {
+		return 0, err
+	}
+	issued, err := k.Issued()
+	if err != nil {
+		return 0, err
+	}
 	if req != "" {
 		req += "-1"
 	}
-	_, err := s.cfg.Clerk.SubmitIssued(k.Context(), k.Actor, req, cmd, issued)
+	result, err := s.cfg.Clerk.SubmitIssued(k.Context(), k.Actor, req, cmd, issued)
 	if isNothing(err) {
-		return nil
+		return 0, nil
 	}
-	return err
+	return result.Revision, err
 }
 
 func isNothing(err error) bool {
