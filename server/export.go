@@ -64,7 +64,7 @@ func (s *Server) export(k *edge.Call) error {
 		return err
 	}
 	format := k.Query("format", "csv")
-	if format != "csv" && format != "json" {
+	if format != "csv" && format != "json" && format != "geojson" {
 		return kit.WrongField("format")
 	}
 	leave, err := s.exporting(k)
@@ -79,6 +79,10 @@ func (s *Server) export(k *edge.Call) error {
 	if format == "json" {
 		k.Attach(name+".json", edge.JSON)
 		return k.Give(s.exportJSON(k, a, places))
+	}
+	if format == "geojson" {
+		k.Attach(name+".geojson", wire.GeoJSON)
+		return k.Give(s.exportGeoJSON(k, a, places))
 	}
 	var out bytes.Buffer
 	header, rows := s.exportRows(k, a, places)
@@ -256,9 +260,11 @@ func (s *Server) proof(k *edge.Call) string {
 	return fmt.Sprintf("%d:%s %s", head.Revision, head.Hash, trail)
 }
 
-func (s *Server) exportJSON(k *edge.Call, a taken, places [][2]int) []byte {
+// appendAbout writes what an export is of: board and version, when it was made, and what
+// was chosen of it.
+func (s *Server) appendAbout(b []byte, k *edge.Call, a taken) []byte {
 	p := k.Shown
-	b := append([]byte(nil), `{"epoch":`...)
+	b = append(b, `"epoch":`...)
 	b = wire.AppendString(b, string(p.Epoch()))
 	b = append(b, `,"rev":`...)
 	b = strconv.AppendUint(b, uint64(p.Board().Revision), 10)
@@ -276,10 +282,45 @@ func (s *Server) exportJSON(k *edge.Call, a taken, places [][2]int) []byte {
 	if p.Board().Demo {
 		b = wire.AppendField(b, "remark", s.cfg.Site.Word(k.Lang, "demo.short"))
 	}
+	return b
+}
+
+func (s *Server) exportJSON(k *edge.Call, a taken, places [][2]int) []byte {
+	p := k.Shown
+	b := s.appendAbout([]byte{'{'}, k, a)
 	b = append(b, `,"cells":[`...)
 	for i, at := range places {
 		b = wire.Comma(b, i)
 		b = wire.AppendCell(b, s.cfg.Auth.Name, p.Cell(at[0], at[1]), "")
 	}
 	return append(b, ']', '}')
+}
+
+// exportGeoJSON has a feature for each municipality: where it lies, and the level of each
+// of the places that are its own.
+func (s *Server) exportGeoJSON(k *edge.Call, a taken, places [][2]int) []byte {
+	p := k.Shown
+	c, m := p.Catalogue(), p.Map()
+	b := s.appendAbout([]byte(`{"type":"FeatureCollection",`), k, a)
+	if m != nil {
+		b = wire.AppendField(b, "attribution", m.Attribution)
+	}
+	b = append(b, `,"features":[`...)
+	for i := 0; i < len(places); {
+		row := places[i][0]
+		municipality := c.Municipalities[row]
+		b = append(wire.Comma(b, i), `{"type":"Feature","id":`...)
+		b = wire.AppendString(b, string(municipality.ID))
+		b = append(b, `,"geometry":`...)
+		b = wire.AppendGeometry(b, m, municipality.ID)
+		b = append(b, `,"properties":{"name":`...)
+		b = wire.AppendString(b, municipality.Name)
+		b = wire.AppendField(b, "region", string(municipality.Region))
+		for ; i < len(places) && places[i][0] == row; i++ {
+			col := places[i][1]
+			b = wire.AppendField(b, string(c.Columns[col].ID), string(p.Cell(row, col).Level))
+		}
+		b = append(b, "}}"...)
+	}
+	return append(b, "]}"...)
 }

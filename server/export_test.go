@@ -203,3 +203,35 @@ func TestExportsHoldOneLayer(t *testing.T) {
 		t.Error("the live export has the edition's")
 	}
 }
+
+// TestExportGeoJSON: a feature for each municipality that the filter lets through, with the
+// level of each area that it has, where it lies, and what the file is of.
+func TestExportGeoJSON(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	res := w.get("", "/eksport?board=2022&format=geojson&region=nord&level=red")
+	var got struct {
+		Type, Filter string
+		Version      int
+		Features     []struct {
+			Type, ID   string
+			Geometry   json.RawMessage
+			Properties map[string]string
+		}
+	}
+	must(t, json.Unmarshal([]byte(res.body), &got))
+	if res.status != 200 || res.header.Get("Content-Type") != "application/geo+json" || !strings.HasSuffix(res.header.Get("Content-Disposition"), `.geojson"`) {
+		t.Fatalf("%d %v", res.status, res.header)
+	}
+	must(t, json.Unmarshal([]byte(res.body), &got))
+	if got.Type != "FeatureCollection" || got.Version != 1 || !strings.Contains(got.Filter, "region=nord") || len(got.Features) != 1 {
+		t.Fatalf("%s", res.body)
+	}
+	f := got.Features[0]
+	if f.Type != "Feature" || f.ID != "9901" || f.Properties["name"] != "Aby" || f.Properties["beredskap"] != "red" || f.Properties["skole"] != "" {
+		t.Errorf("%+v", f)
+	}
+	if string(f.Geometry) != "null" { // this county has no map
+		t.Errorf("%s", f.Geometry)
+	}
+}

@@ -14,7 +14,7 @@ import (
 func (p *Page) Download() template.HTML {
 	var w Builder
 	if p.Body.HasBoard && p.Request.Rights[domain.RightRecord] {
-		w.Raw(`<p class="exports"><span>`).Text(p.T("export.name")).Raw(`:</span> <a`).Attr("href", p.Export("csv")).Raw(`>CSV</a> · <a`).Attr("href", p.Export("json")).Raw(`>JSON</a></p>`)
+		w.Raw(`<p class="exports"><span>`).Text(p.T("export.name")).Raw(`:</span> <a`).Attr("href", p.Export("csv")).Raw(`>CSV</a> · <a`).Attr("href", p.Export("json")).Raw(`>JSON</a> · <a`).Attr("href", p.Export("geojson")).Raw(`>GeoJSON</a></p>`)
 	}
 	return w.HTML()
 }
