@@ -118,6 +118,7 @@ func (w *world) writes(s stage) (out []write) {
 	office("unlist_actor", fields{"actor": "aktor"}, arrange)
 	keep := domain.RightEvidence
 	office("record_evidence", fields{"v": 1, "kind": "ros", "m": []any{"9903"}, "title": "Helhetlig ROS", "effective": "2021-11-12", "retrieved": "2022-01-10"}, keep)
+	office("import_evidence", fields{"records": []any{fields{"evidence": "fil", "v": 1, "kind": "ros", "m": []any{"9903"}, "title": "Helhetlig ROS", "effective": "2021-11-12", "retrieved": "2022-01-10"}}}, keep)
 	office("withdraw_evidence", fields{"evidence": "kilde", "reason": "feil"}, keep)
 	office("close_evidence_question", fields{"question": w.asked("9901"), "outcome": "corrected"}, keep)
 	office("remove_file", fields{"file": domain.Hash{1}.String(), "reason": "navn"}, domain.RightRedact)

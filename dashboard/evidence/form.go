@@ -7,7 +7,6 @@ import (
 
 	"kommunebilde/domain"
 	"kommunebilde/domain/evidence"
-	"kommunebilde/domain/typed"
 )
 
 // spare is how many deviations can be added at once.
@@ -46,41 +45,6 @@ func Refused(cmd evidence.Record, err error) (*Form, bool) {
 		return nil, false
 	}
 	return &Form{Record: cmd, refused: err}, true
-}
-
-// Again returns the command that would record the next version as this one is.
-func Again(i evidence.Item) evidence.Record {
-	text := func(t *domain.Text) typed.Text { return typed.Of(t.String()) }
-	out := evidence.Record{
-		ID: i.ID, Version: i.Version + 1, Type: i.Type, Municipalities: i.Municipalities, Columns: i.Columns,
-		Title: text(i.Title), Source: text(i.Source), Summary: text(i.Summary), Link: text(i.Link),
-		Effective: i.Effective, Retrieved: i.Retrieved, Meeting: i.Meeting, Access: i.Access,
-	}
-	if i.Period != nil {
-		out.Period = *i.Period
-	}
-	if i.Figures != nil {
-		out.Figures = *i.Figures
-	}
-	if i.ROBEK != nil {
-		out.ROBEK = *i.ROBEK
-	}
-	if i.Funds != nil {
-		out.Funds = *i.Funds
-	}
-	if x := i.Exempt; x != nil {
-		out.Exempt.Basis, out.Exempt.Reason = x.Basis, text(x.Reason)
-	}
-	for _, f := range i.Files {
-		out.Files = append(out.Files, evidence.File{Sum: f.Sum, Name: text(f.Name)})
-	}
-	if s := i.Supervision; s != nil {
-		out.Supervision.State, out.Supervision.Day, out.Supervision.Body, out.Supervision.Basis = s.State, s.Day, text(s.Body), text(s.Basis)
-		for _, d := range s.Deviations {
-			out.Supervision.Deviations = append(out.Supervision.Deviations, evidence.Deviation{ID: d.ID, Text: text(d.Text), State: d.State, Due: d.Due, Closed: d.Closed})
-		}
-	}
-	return out
 }
 
 // fill adds what may be chosen, and the refusal in words.

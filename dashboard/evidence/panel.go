@@ -70,7 +70,7 @@ func (v *view) panel() {
 	case keeps && f.Act == "ny":
 		v.Form = FormOf(evidence.Record{Version: 1, Type: f.Type, Municipalities: []domain.MunicipalityID{v.o.Municipality.ID}, Retrieved: v.Local(v.Now).Format("2006-01-02")})
 	case known && keeps && f.Act == "endre" && !withdrawn:
-		v.Form = FormOf(Again(item))
+		v.Form = FormOf(item.Again())
 	case ok:
 		v.Chosen = v.chosen(item, keeps && !withdrawn && item.Version == newest)
 		return

@@ -72,6 +72,8 @@ func Commands() []domain.CommandKind {
 	return []domain.CommandKind{
 		{Name: "record_evidence", Doc: "Records evidence, or its next version. An assessor does it in own areas, and an editor. To set or lift an exemption one must be an approver, editor or administrator; these may record a version that differs in that alone.",
 			Needs: append(keeps, domain.RightMark), Example: example},
+		{Name: "import_evidence", Doc: "Records many versions in one record, all or none: what an import of a file does. Each is refused as it would be by itself.",
+			Needs: keeps, Example: Import{Records: []Record{example}}},
 		{Name: "withdraw_evidence", Doc: "Withdraws evidence that should not be used. What was judged by it goes on naming it, as withdrawn.",
 			Needs: keeps, Example: Withdraw{ID: "k1", Reason: "Ført på feil kommune"}},
 		{Name: "remove_file", Doc: "Removes a file for ever, whatever names it. An administrator does it.",
