@@ -8,7 +8,9 @@
 // no words for it, two answers for one cell. What the file has no column for it
 // does not mention; an empty cell in a column that is there says "none".
 //
-// [ReadContacts] takes a list of municipalities' contacts the same way.
+// [ReadContacts] takes a list of municipalities' contacts the same way, [ReadSupervision]
+// and [ReadSurvey] evidence: of these a row that cannot be read is told and left out, and
+// keeps no other out. Columns that nobody knows are told, and not read.
 //
 // Files come from anywhere, so everything about them is bounded before it is
 // used; see limits.go. XLSX is read by a reader of our own: it takes only what
