@@ -10,6 +10,9 @@ import (
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
 	"kommunebilde/domain/calendar"
+	"kommunebilde/domain/plan"
+	"kommunebilde/domain/signoff"
+	"kommunebilde/domain/suggestion"
 	"kommunebilde/server/edge"
 )
 
@@ -29,10 +32,29 @@ func (s *Server) start(k *edge.Call) error {
 			o.Others = append(o.Others, *p)
 		}
 	}
+	o.Editions = workedOn(k, o.Others)
 	o.Known = knownTo(k)
 	o.Catalogues = cataloguesTo(k, o.Known)
 	k.May = k.Rights(domain.Live)
 	return k.Page(start.Page(s.cfg.Site, s.pages.Request(k), o))
+}
+
+// workedOn are the planned editions that the office is working on, of those that the
+// caller sees.
+func workedOn(k *edge.Call, boards []domain.Picture) (out []start.Edition) {
+	for _, p := range boards {
+		b := p.Board()
+		if b.Kind != domain.KindEdition || b.Phase == domain.PhasePlanned || p.ShownVersion() > 0 || p.Audience().Kind != domain.AudienceStaff {
+			continue
+		}
+		w, err := signoff.Of(k.Decision(), b.ID)
+		if err != nil { // it has no plan
+			continue
+		}
+		of, _ := plan.Of(w.Ground)
+		out = append(out, start.Edition{Picture: p, Work: w, Plan: of, Waiting: suggestion.Waiting(k.Decision(), w.Ground)})
+	}
+	return out
 }
 
 // cataloguesTo are the editions in the making of which a contact may read what is judged.

@@ -11,13 +11,13 @@ import (
 	"kommunebilde/domain/jottings"
 )
 
-// Options are what the page is made of, beside the request. All of it is what the reader
 // Catalogue is an edition in the making, by its name alone.
 type Catalogue struct {
 	ID    domain.BoardID
 	Title domain.Words
 }
 
+// Options are what the page is made of, beside the request. All of it is what the reader
 // may see.
 type Options struct {
 	Now    *domain.Picture  // the live picture, nil: not theirs to see
@@ -25,6 +25,8 @@ type Options struct {
 	Before time.Time        // when the visit before this one ended, zero: the first
 	All    bool             // every change, not the first few
 	Setup  *Setup           // nil: not for the reader, or all done
+
+	Editions []Edition // those that are worked on, for the office
 
 	Jottings []jottings.Jotting // the reader's own
 
@@ -65,6 +67,7 @@ type view struct {
 	ActionsOf      string
 	Next           *next
 	Later          []next
+	Editions       []edition
 	Plan           string // where a meeting is scheduled, "" not for the reader
 	Map            template.HTML
 	MapColumn      string
@@ -107,12 +110,13 @@ func Page(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 	}
 	v.Today = today(&pg, v.Open, o.Before)
 	v.Setup = setup(&pg, o.Setup)
-	v.Yours = yours(&pg, boards)
+	v.Yours = yours(&pg, boards, o.Editions)
 	v.Jottings = jotted(&pg, boards, o.Jottings)
 	v.since(&pg, boards, o)
 	v.Actions = openActions(&pg, boards)
 	v.ActionsOf = actionsOf(&pg, v.Actions)
 	v.comes(&pg, boards)
+	v.Editions = editionsOf(&pg, o.Editions)
 	if o.Now != nil {
 		v.picture(s, pg, o.Now.ForViews())
 	}
@@ -240,4 +244,12 @@ func (v *view) picture(s *kit.Site, pg kit.Page, p domain.Picture) {
 			v.Counts = append(v.Counts, count{chip.HTML(), words})
 		}
 	}
+}
+
+// WorkSigns are the signs of the work on an edition, where there is one.
+func (v view) WorkSigns() template.HTML {
+	if len(v.Editions) == 0 {
+		return ""
+	}
+	return kit.EditionHead{}.Signs()
 }

@@ -21,7 +21,7 @@ type item struct{ What, Of, Href string }
 // yours returns what waits for the reader: a roll-call that asks for their municipality,
 // messages that a lead settles, actions that have their name, and suggestions about
 // their areas.
-func yours(pg *kit.Page, boards []domain.Picture) (out []item) {
+func yours(pg *kit.Page, boards []domain.Picture, editions []Edition) (out []item) {
 	for _, p := range boards {
 		for _, m := range p.OpenMeetings() {
 			out = append(out, asked(pg, p, m)...)
@@ -31,9 +31,8 @@ func yours(pg *kit.Page, boards []domain.Picture) (out []item) {
 				out = append(out, item{a.Text, joined(place(pg, p, a), dueWords(pg, a)), pg.Link("/mote/" + string(a.Meeting) + "#actions")})
 			}
 		}
-		out = append(out, suggested(pg, p)...)
 	}
-	return out
+	return append(out, suggested(pg, boards, editions)...)
 }
 
 // asked is what an open meeting waits for.
@@ -64,19 +63,30 @@ func asked(pg *kit.Page, p domain.Picture, m domain.Meeting) (out []item) {
 const suggestedFor = 365 * 24 * time.Hour
 
 // suggested is what was suggested to the next edition of the areas that the reader
-// assesses.
-func suggested(pg *kit.Page, p domain.Picture) (out []item) {
-	for _, s := range slices.Backward(suggestion.Of(p)) {
-		if pg.Now.Sub(s.Entry.At) > suggestedFor || !slices.Contains(pg.Request.User.Areas, s.Column) {
-			continue
-		}
+// assesses: what waits for an answer where an edition is worked on, else all of it.
+func suggested(pg *kit.Page, boards []domain.Picture, editions []Edition) (out []item) {
+	add := func(p domain.Picture, s suggestion.Suggestion, href string) {
 		row, col := p.Row(s.Municipality), p.Col(s.Column)
-		if row < 0 || col < 0 {
-			continue
+		if row < 0 || col < 0 || pg.Now.Sub(s.Entry.At) > suggestedFor || !slices.Contains(pg.Request.User.Areas, s.Column) {
+			return
 		}
 		name, _ := p.Catalogue().Columns[col].Name.In(pg.Lang)
 		where := p.Catalogue().Municipalities[row].Name + " · " + name
-		out = append(out, item{pg.T("start.suggested", where), joined(s.Text, shortDay(pg, s.Entry.At)), pg.Link("/mote/" + string(s.Meeting))})
+		out = append(out, item{pg.T("start.suggested", where), joined(s.Text, shortDay(pg, s.Entry.At)), pg.Link(href)})
+	}
+	for _, e := range editions {
+		for _, s := range slices.Backward(e.Waiting) {
+			lead, _ := e.Work.Lead(s.Column)
+			add(e.Picture, s, "/utgave/"+string(e.Picture.Board().ID)+"/vurdering/"+string(lead)+"/"+string(s.Municipality))
+		}
+	}
+	if len(editions) > 0 {
+		return out
+	}
+	for _, p := range boards {
+		for _, s := range slices.Backward(suggestion.Of(p)) {
+			add(p, s, "/mote/"+string(s.Meeting))
+		}
 	}
 	return out
 }
