@@ -396,7 +396,7 @@ func TestScreenReadsNothingOfThePast(t *testing.T) {
 		t.Errorf("what was set in it: %d", res.status)
 	}
 	ahead.Store(int64(12 * time.Hour))
-	for _, path := range append(w.addresses([]domain.MeetingID{"m-for"}), "/api/v1/boards/na/changes", "/api/v1/boards/na/cells/9901/beredskap", "/panel?board=na&m=9901&c=beredskap") {
+	for _, path := range append(w.addresses([]domain.MeetingID{"m-for"}, string(edition), string(draft), "na", "storm", "ovelse"), "/api/v1/boards/na/changes", "/api/v1/boards/na/cells/9901/beredskap", "/panel?board=na&m=9901&c=beredskap") {
 		res := v.get(path)
 		if res.status == 200 && (strings.Contains(res.body, "gammeltekst") || strings.Contains(res.body, "gammeltnotat")) {
 			t.Errorf("%s tells of the past", path)
