@@ -104,8 +104,12 @@ func (w *world) judgedWith(c canaries) domain.MeetingID {
 	result, err := w.clerk.Submit(w.t.Context(), contact, "", evidence.Ask{Board: "arbeid", Municipality: "9901", Mark: "outdated", ID: "k2", Version: 1, Text: c.in("question")})
 	must(w.t, err)
 	w.submit(evidence.Close{Question: result.Revision, Outcome: "stands", Text: c.in("question closed")})
+	state := w.clerk.State()
 	if res := w.jot("redaktor", oneTab, fields{"board": "arbeid", "m": "9901", "c": "beredskap", "text": c.in("jotting")}); res.status != 200 {
 		w.t.Fatalf("jotted: %d %s", res.status, res.body)
+	}
+	if w.clerk.State() != state {
+		w.t.Error("a jotting is in the state, and so in pictures")
 	}
 	return meeting
 }

@@ -364,8 +364,9 @@ func (b Book) Author(u Unit, who domain.AccountID, after domain.Revision) bool {
 	return false
 }
 
-// Authors returns who wrote a unit's content after a revision, the last one first.
-func (b Book) Authors(u Unit, after domain.Revision) []domain.AccountID {
+// Authors returns who wrote a unit's content after a revision and no later than another,
+// the last one first.
+func (b Book) Authors(u Unit, after, until domain.Revision) []domain.AccountID {
 	type written struct {
 		by domain.AccountID
 		at domain.Revision
@@ -373,12 +374,12 @@ func (b Book) Authors(u Unit, after domain.Revision) []domain.AccountID {
 	var all []written
 	for _, c := range u.Cells {
 		for w := range b.Ground.Writes(c.Municipality, c.Column) {
-			if w.Revision > after && w.Source != sourceCarried {
+			if w.Revision > after && w.Revision <= until && w.Source != sourceCarried {
 				all = append(all, written{w.By, w.Revision})
 			}
 		}
 		for _, l := range b.shelf.links[domain.CellRef{Municipality: c.Municipality, Column: c.Column}] {
-			if l.Revision > after {
+			if l.Revision > after && l.Revision <= until {
 				all = append(all, written{l.By, l.Revision})
 			}
 		}

@@ -151,7 +151,7 @@ func (cmd ApproveEdition) Decide(d domain.Decision) ([]domain.Event, error) {
 			if u.State != Approved && !(u.State == Missing && cmd.Unassessed) {
 				open = append(open, string(m)+"."+string(c))
 			}
-			all := w.Authors(u.Unit, w.Ground.Round(m))
+			all := w.Authors(u.Unit, w.Ground.Round(m), w.Ground.Revision())
 			mine = mine || slices.Contains(all, d.By())
 			others = others || slices.ContainsFunc(all, func(id domain.AccountID) bool { return id != d.By() })
 		}

@@ -98,7 +98,7 @@ type Unit struct {
 	Touched  domain.Revision    // the last record that changed anything of it: content, work or notes
 	Returned *Returned          // sent back, and nothing done since
 	Approval *Approval          // the last one of this round, whether it stands or not
-	Authors  []domain.AccountID // since the approval before, or of this round, the last one first
+	Authors  []domain.AccountID // of what was approved, else since the last approval in this round; the last one first
 }
 
 // Returned is why a unit was sent back.
@@ -177,10 +177,11 @@ func (w Work) find(m domain.MunicipalityID, lead domain.ColumnID) Unit {
 	if last != nil && last.Value.kind == Draft && out.State == Draft {
 		out.Returned = &Returned{last.By, last.At, last.Value.reason.String()}
 	}
+	until := w.Ground.Revision()
 	if stands {
-		since = approvedBefore(steps, round, last.Revision)
+		since, until = approvedBefore(steps, round, last.Revision), last.Revision // what was taken back since is nobody's
 	}
-	out.Authors = w.Book.Authors(out.Unit, since)
+	out.Authors = w.Book.Authors(out.Unit, since, until)
 	return out
 }
 
