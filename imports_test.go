@@ -92,7 +92,7 @@ var rooms = map[string]room{
 	"dashboard/chart":      {ours: pages(), others: []string{"github.com/go-echarts/go-echarts/v2"}, never: []string{"net/http"}, why: aPage},
 	"dashboard/console":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/editions":   {ours: pages(), never: []string{"net/http"}, why: aPage},
-	"dashboard/evidence":   {ours: pages("domain/typed"), never: []string{"net/http"}, why: aPage},
+	"dashboard/evidence":   {ours: pages("domain/batch"), never: []string{"net/http"}, why: aPage},
 	"dashboard/meetings":   {ours: pages("dashboard/chart"), never: []string{"net/http"}, why: aPage},
 	"dashboard/minutes":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/overview":   {ours: pages("dashboard/access", "dashboard/chart", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},

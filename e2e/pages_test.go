@@ -145,6 +145,8 @@ func TestAxe(t *testing.T) {
 		view{"kommune-na", "/kommune/3434?board=na", "leser", false},
 		view{"kommune-hendelse", "/kommune/3434?board=uvaer", "leser", false},
 		view{"kunnskap", "/kommune/3434/kunnskap", "leser", false},
+		view{"kunnskap-fil", "/kunnskap/fil", "redaktor", false},
+		view{"kunnskap-egen", "/kommune/3434/kunnskap", "kommune-lom", false},
 		view{"ny-utgave", "/utgaver/ny", "redaktor", false},
 		view{"oppsett", "/utgave/2030/oppsett", "redaktor", false},
 		view{"oppsett-skjema", "/utgave/2030/oppsett?gjor=kolonne&c=fastlege", "redaktor", false},

@@ -161,7 +161,7 @@ const (
 func operations() map[string]traced {
 	type leaves = map[string]audit.Kind
 	return map[string]traced{
-		"import":  {importStatuses, leaves{"statuses": audit.Imported}},
+		"import":  {imports, leaves{"statuses": audit.Imported, "supervision": audit.Imported, "survey": audit.Imported}},
 		"publish": {publish, leaves{"": inJournal}},
 		"hearing": {hearing, leaves{"": inJournal}},
 		"base":    {base, leaves{"": inJournal}},

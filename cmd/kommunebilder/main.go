@@ -27,6 +27,8 @@ const usage = `kommunebilder – a county governor's picture of its municipaliti
 
   kommunebilder serve [flags]                   serve pages, screens and programs
   kommunebilder import statuses FILE --edition ID [--title T] [--reason R] [--delete N] [--language L] [--dry-run]
+  kommunebilder import supervision FILE [--delete N] [--language L] [--dry-run]        evidence of supervision
+  kommunebilder import survey FILE [--year Y] [--language L] [--dry-run]               evidence of DSB's survey
   kommunebilder publish --edition ID [--note N]
   kommunebilder hearing --edition ID --from DAY --to DAY [--answered 3401,3403]  the consultation on it
   kommunebilder base --edition ID               the live picture's columns

@@ -38,7 +38,7 @@ func importStatuses(ctx context.Context, o *folder, by domain.Actor, args []stri
 		return err
 	}
 	if words[0] != "statuses" || *edition == "" {
-		return misuse("import statuses FILE --edition ID")
+		return misuse("import statuses FILE --edition ID | supervision FILE | survey FILE")
 	}
 	if !slices.Contains(kit.Languages(), *lang) {
 		return misuse("--language is nb, nn or en")
