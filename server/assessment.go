@@ -91,6 +91,7 @@ func (s *Server) judgement(k *edge.Call) error {
 	if o.Open = domain.MunicipalityID(k.Param("m")); o.Picture.Row(o.Open) < 0 {
 		return &domain.Error{Code: domain.NotFound, Field: "m", Msg: "municipality.unknown"}
 	}
+	o.New = evidence.ID(k.Query("ny", ""))
 	return k.Page(assessmentpages.Judgement(s.cfg.Site, s.pages.Request(k), o, evidence.Of(k.Decision(), o.Open)))
 }
 

@@ -13,7 +13,9 @@ import (
 	"kommunebilde/domain"
 	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/evidence"
+	"kommunebilde/domain/typed"
 	"kommunebilde/server/edge"
+	"kommunebilde/storage/filetype"
 )
 
 // knowsOf lets in the office, and a contact of the municipality in the address while it is
@@ -81,7 +83,7 @@ func evidenceOf(k *edge.Call) (f pages.Filter, err error) {
 	}
 	f = pages.Filter{
 		Type: evidence.Type(q.Get("type")), Area: domain.ColumnID(q.Get("omrade")), Old: q.Get("gammel") == "1", Unused: q.Get("ubrukt") == "1", Withdrawn: q.Get("trukket") == "1",
-		Chosen: evidence.ID(q.Get("valgt")), Act: q.Get("skjema"),
+		Chosen: evidence.ID(q.Get("valgt")), Act: q.Get("skjema"), For: pages.CellOf(q.Get("for")),
 	}
 	if f.Type != "" && !slices.Contains(f.Type.OneOf(), string(f.Type)) {
 		return f, kit.UnknownField("type")
@@ -106,9 +108,9 @@ func (s *Server) evidencePage(k *edge.Call) error {
 func (s *Server) showEvidence(k *edge.Call, f pages.Filter, form *pages.Form) error {
 	m, c, _ := known(k)
 	k.Trace.Municipality = m.ID
-	o := pages.Options{Municipality: m, Catalogue: c, Decision: k.Decision(), Filter: f, Form: form}
+	o := pages.Options{Municipality: m, Catalogue: c, Decision: k.Decision(), Filter: f, Form: form, Endings: filetype.Endings(), Megabytes: int(s.cfg.FileSize >> 20)}
 	if k.Decision().Staff() {
-		o.Office = &k.Shown
+		o.Office, o.Sent = &k.Shown, s.sentFiles(k)
 		if f.Chosen != "" {
 			if i, ok := evidence.One(o.Decision, evidence.Ref{ID: f.Chosen, Version: max(1, f.Version)}); !ok || len(i.Municipalities) > 0 && !slices.ContainsFunc(evidence.Of(o.Decision, m.ID), func(i evidence.Item) bool { return i.ID == f.Chosen }) {
 				return edge.Error(http.StatusNotFound, "evidence.unknown", nil)
@@ -130,6 +132,10 @@ func (s *Server) recordEvidence(k *edge.Call) error {
 		return err
 	}
 	to := "/kommune/" + url.PathEscape(k.Param("id")) + "/kunnskap?valgt=" + url.QueryEscape(string(cmd.ID))
+	cell := pages.CellOf(f.Get("for"))
+	if cell.Board != "" {
+		to = edge.WithQuery(cell.Path(domain.MunicipalityID(k.Param("id"))), "ny", string(cmd.ID))
+	}
 	err = s.submit(k, cmd, to, "kilde")
 	form, mends := pages.Refused(cmd, err)
 	if !mends || k.WantsJSON() {
@@ -138,7 +144,7 @@ func (s *Server) recordEvidence(k *edge.Call) error {
 	k.Refresh() // newer than what the request began with
 	k.Cause = err
 	k.Status(edge.StatusOf(err))
-	return s.showEvidence(k, pages.Filter{}, form)
+	return s.showEvidence(k, pages.Filter{For: cell}, form)
 }
 
 // evidenceForm reads the form of a version: what is below the command's own fields has
@@ -202,6 +208,26 @@ func supervisionForm(f url.Values, cmd *evidence.Record) {
 // readWord reads one of a list's words.
 func readWord[T ~string](f url.Values, name string, to *T) { *to = T(edge.Trimmed(f, name)) }
 
+// sentFiles are those that somebody sent without script, as the address names them. Their
+// names are not in it: what people call their files may name somebody.
+func (s *Server) sentFiles(k *edge.Call) (out []evidence.File) {
+	q, err := k.QueryValues()
+	if err != nil {
+		return nil
+	}
+	for i, v := range q["fil"] {
+		var sum domain.Hash
+		if i == filesAtOnce || sum.UnmarshalText([]byte(v)) != nil {
+			break
+		}
+		if _, kind, ok := s.cfg.Stored(sum); ok {
+			name := s.cfg.Site.Word(k.Lang, "evidence.file.unnamed") + " " + strconv.Itoa(i+1) + filetype.Ending(kind)
+			out = append(out, evidence.File{Sum: sum, Name: typed.Of(name)})
+		}
+	}
+	return out
+}
+
 // filesForm reads the files that the version goes on having.
 func filesForm(f url.Values, cmd *evidence.Record, err error) error {
 	for i, v := range f["file_sum"] {
@@ -209,9 +235,31 @@ func filesForm(f url.Values, cmd *evidence.Record, err error) error {
 		if bad := sum.UnmarshalText([]byte(v)); bad != nil || i >= len(f["file_name"]) {
 			return edge.Wrong("file", "file.unknown")
 		}
+		if slices.Contains(f["file_gone"], v) {
+			continue
+		}
 		cmd.Files = append(cmd.Files, evidence.File{Sum: sum, Name: edge.TextIn(url.Values{"name": {f["file_name"][i]}}, "name")})
 	}
 	return err
+}
+
+// exemptForm exempts a source or lets fewer see it, and leaves all else as it is.
+func exemptForm(k *edge.Call, f url.Values) (domain.Command, error) {
+	v, err := strconv.Atoi(f.Get("v"))
+	if err != nil {
+		return nil, edge.Wrong("v", "number.wrong")
+	}
+	i, ok := evidence.One(k.Decision(), evidence.Ref{ID: evidence.ID(f.Get("evidence")), Version: v - 1})
+	if !ok {
+		return nil, domain.Unknown("evidence", "evidence.unknown")
+	}
+	cmd := i.Again()
+	cmd.Access = evidence.Access(f.Get("access"))
+	cmd.Exempt.Basis, cmd.Exempt.Reason = domain.Basis(f.Get("exempt_basis")), edge.TextIn(f, "exempt_reason")
+	if cmd.Exempt.Basis == "" {
+		cmd.Exempt.Reason = ""
+	}
+	return cmd, nil
 }
 
 // askForm marks a source, or tells of one that is missing, in the edition in which the

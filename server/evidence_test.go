@@ -170,6 +170,113 @@ func TestEvidenceFiles(t *testing.T) {
 	}
 }
 
+// TestSourceWithFiles: files that were sent are named by the form of a source, with script
+// and without; they stay in the next version until they are left out.
+func TestSourceWithFiles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const page = "/kommune/9901/kunnskap"
+	w.upload("redaktor", "Rapport.pdf", aPDF)
+	sum := sumHex(aPDF)
+	if got := middle(w.get("redaktor", page+"?skjema=ny&type=ros&fil="+sum+"&fil=x").body); !containsAll(got, `name="file_sum" value="`+sum+`"`, `name="file_name" maxlength="200" value="Vedlegg 1.pdf"`, `action="/filer"`, "Inntil 25 MB") {
+		t.Errorf("sent without script, the form has\n%s", got)
+	}
+	form := url.Values{"v": {"1"}, "kind": {"ros"}, "m": {"9901"}, "c": {"beredskap", "ros"}, "title": {"ROS"}, "effective": {"2021-05-14"}, "retrieved": {"2021-06-02"},
+		"file_sum": {sum}, "file_name": {"Rapport.pdf"}, "access": {"office"}}
+	if res := w.form("redaktor", page, form); res.status != 303 {
+		t.Fatalf("recorded: %d %s", res.status, middle(res.body))
+	}
+	id := strings.TrimPrefix(regexpID.FindString(w.get("leser", page).body), "valgt=")
+	if got := middle(w.get("leser", page+"?valgt="+id).body); !containsAll(got, `href="/filer/`+sum+`/Rapport.pdf"`) {
+		t.Errorf("the source has\n%s", got)
+	}
+	if res := w.get("leser", "/filer/"+sum+"/Rapport.pdf"); res.status != 200 || res.body != aPDF {
+		t.Errorf("the file: %d", res.status)
+	}
+	edit := middle(w.get("redaktor", page+"?valgt="+id+"&skjema=endre").body)
+	if !containsAll(edit, `name="file_gone" value="`+sum+`"`, `type="hidden" name="c" value="ros"`) {
+		t.Errorf("the next version's form is\n%s", edit)
+	}
+	form.Set("evidence", id)
+	form.Set("v", "2")
+	form.Set("file_gone", sum)
+	if res := w.form("redaktor", page, form); res.status != 303 {
+		t.Errorf("left out: %d %s", res.status, middle(res.body))
+	}
+	if got := middle(w.get("leser", page+"?valgt="+id).body); strings.Contains(got, "Rapport.pdf") {
+		t.Errorf("version 2 has\n%s", got)
+	}
+	form.Set("evidence", "")
+	form.Set("v", "1")
+	form.Set("file_sum", strings.Repeat("0", 64))
+	form.Del("file_gone")
+	if res := w.form("redaktor", page, form); res.status != 422 || !strings.Contains(res.body, "Filen er ikke lagret her") {
+		t.Errorf("a file of nobody: %d", res.status)
+	}
+}
+
+// TestSourceForTheWorkplace: who records a source for a judgement comes back to it, where
+// the source is the first to choose; no address leads elsewhere.
+func TestSourceForTheWorkplace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.planned()
+	const page = "/kommune/9902/kunnskap"
+	judgement := middle(w.get("redaktor", "/utgave/arbeid/vurdering/beredskap/9902").body)
+	if !strings.Contains(judgement, page+"?skjema=ny&amp;for=arbeid.beredskap#kilde") {
+		t.Errorf("the workplace leads to no form:\n%s", judgement)
+	}
+	if got := middle(w.get("redaktor", page+"?skjema=ny&type=ros&for=arbeid.beredskap").body); !containsAll(got, `name="for" value="arbeid.beredskap"`, `name="c" value="beredskap" checked`, `href="/utgave/arbeid/vurdering/beredskap/9902"`) {
+		t.Errorf("the form is\n%s", got)
+	}
+	form := url.Values{"v": {"1"}, "kind": {"ros"}, "m": {"9902"}, "title": {"ROS"}, "effective": {"2021-05-14"}, "retrieved": {"2021-06-02"}, "access": {"office"}, "for": {"arbeid.beredskap"}}
+	res := w.form("redaktor", page, form)
+	to := res.header.Get("Location")
+	if res.status != 303 || !strings.HasPrefix(to, "/utgave/arbeid/vurdering/beredskap/9902?") {
+		t.Fatalf("it leads to %s (%d)", to, res.status)
+	}
+	if got := middle(w.get("redaktor", to).body); !strings.Contains(got, `@1" autofocus`) {
+		t.Errorf("the source is not offered:\n%s", got)
+	}
+	form.Set("for", "//ond.example/x.y")
+	if res := w.form("redaktor", page, form); !strings.HasPrefix(res.header.Get("Location"), page) {
+		t.Errorf("it leads to %s", res.header.Get("Location"))
+	}
+}
+
+// TestExemptionForm: an approver, who may not edit a source, exempts it and lets fewer see
+// it; readers are not offered that, and get no further.
+func TestExemptionForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.submit(evidence.Record{ID: "kilde", Version: 1, Type: evidence.ROS, Municipalities: []domain.MunicipalityID{"9901"}, Title: "ROS", Summary: "Står", Effective: "2021-11-12", Retrieved: "2022-01-10", Access: evidence.Own})
+	const page = "/kommune/9901/kunnskap"
+	form := url.Values{"evidence": {"kilde"}, "v": {"2"}, "exempt_basis": {"offl-13"}, "exempt_reason": {"Navn"}, "access": {"office"}}
+	if got := w.get("leser", page+"?valgt=kilde").body; strings.Contains(got, "/unnta") {
+		t.Error("a reader is offered to exempt")
+	}
+	if res := w.form("leser", page+"/unnta", form); res.status != 403 {
+		t.Errorf("a reader exempts: %d", res.status)
+	}
+	if got := middle(w.get("godkjenner", page+"?valgt=kilde").body); !containsAll(got, page+"/unnta", `value="own" checked`) || strings.Contains(got, `value="public"`) {
+		t.Errorf("an approver is offered\n%s", got)
+	}
+	wider := url.Values{"evidence": {"kilde"}, "v": {"2"}, "access": {"public"}}
+	if res := w.form("godkjenner", page+"/unnta", wider); res.status != 403 {
+		t.Errorf("an approver lets more see it: %d", res.status)
+	}
+	if res := w.form("godkjenner", page+"/unnta", form); res.status != 303 {
+		t.Fatalf("exempted: %d %s", res.status, middle(res.body))
+	}
+	if got := middle(w.get("leser", page+"?valgt=kilde").body); !containsAll(got, "unntatt, §", "Navn", "Står", "internt") {
+		t.Errorf("it says\n%s", got)
+	}
+	form.Del("request")
+	if res := w.form("godkjenner", page+"/unnta", form); res.status != 409 {
+		t.Errorf("by an old page: %d %s", res.status, res.header.Get("Location"))
+	}
+}
+
 var regexpID = regexp.MustCompile(`valgt=[a-z0-9]+`)
 
 // middle is the middle of a page.

@@ -96,6 +96,7 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"POST /kommune/:id/kunnskap":                        "signed in + evidence",
 		"POST /kommune/:id/kunnskap/trekk":                  "signed in + evidence",
 		"POST /kommune/:id/kunnskap/fil":                    "signed in + evidence",
+		"POST /kommune/:id/kunnskap/unnta":                  "signed in + evidence",
 		"POST /kommune/:id/kunnskap/meld":                   "signed in + evidence",
 		"POST /kommune/:id/kunnskap/svar":                   "signed in + evidence",
 		"GET /kunnskap/fil":                                 "board evidence",

@@ -113,6 +113,7 @@ func (s *Server) table() []edge.Route {
 		post("/aktorer/fjern", onBoard(see, onLive), s.onForm("aktor-fjernet", toPage("/aktorer"), formOf[actors.Unlist])).Leaves(inJournal),
 		{Method: http.MethodPost, Path: "/kommune/:id/kunnskap", Access: edge.Both(edge.SignedIn(), knowsOf()), Body: templateLimit, Handle: edge.InOurForm(s.recordEvidence), Trace: inJournal},
 		post("/kommune/:id/kunnskap/trekk", knowsOf(), s.onForm("kilde-trukket", toEvidence, formOf[evidence.Withdraw])).Leaves(inJournal),
+		post("/kommune/:id/kunnskap/unnta", knowsOf(), s.onForm("kilde", toEvidence, exemptForm)).Leaves(inJournal),
 		post("/kommune/:id/kunnskap/meld", knowsOf(), s.onForm("meldt-kilde", toEvidence, askForm)).Leaves(inJournal),
 		post("/kommune/:id/kunnskap/svar", knowsOf(), s.onForm("svart-kilde", toEvidence, formOf[evidence.Close])).Leaves(inJournal),
 		post("/kommune/:id/kunnskap/fil", knowsOf(), s.onForm("fil-fjernet", toEvidence, removeFileForm)).Leaves(inJournal),

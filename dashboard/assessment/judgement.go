@@ -36,6 +36,8 @@ type judgement struct {
 	Returned, Approved   string
 	Mine                 bool // the reader wrote it, and so cannot approve it
 	KnowledgeHref        string
+	NewHref              string // where a source is recorded for it, "" not for the reader
+	New                  bool   // the first of the others was recorded a moment ago
 }
 
 // written is a cell that is written.
@@ -117,6 +119,9 @@ func (w *sheet) judgement(known []evidence.Item) judgement {
 	sign.WorkMark(string(u.State), w.stateWord(row{m: m, u: u}))
 	j.State = sign.HTML()
 	j.Write = w.o.May(w.o.Area, domain.RightSetLevels) && w.o.Work.Ground.Round(m.ID) > 0 && !w.o.Work.Rests(w.o.Area)
+	if j.Write {
+		j.NewHref = j.KnowledgeHref + "?skjema=ny&for=" + string(w.o.Picture.Board().ID) + "." + string(w.o.Area) + "#kilde"
+	}
 	j.Why = w.why(m)
 	if w.pg.Request.User != nil {
 		j.Mine = w.o.Work.Own(m.ID, u, w.pg.Request.User.ID)
@@ -219,7 +224,12 @@ func (w *sheet) sources(j *judgement, c assessment.Cell, known []evidence.Item) 
 		if item.Withdrawn != nil || slices.ContainsFunc(c.Evidence, func(r evidence.Ref) bool { return r.ID == item.Ref.ID }) {
 			continue
 		}
-		j.Others = append(j.Others, source{refOf(item.Ref), item.Title.String(), w.pg.T("evidence.type."+string(item.Type)) + " · " + w.pg.Date(item.Effective), false})
+		other := source{refOf(item.Ref), item.Title.String(), w.pg.T("evidence.type."+string(item.Type)) + " · " + w.pg.Date(item.Effective), false}
+		if item.Ref.ID == w.o.New {
+			j.Others, j.New = slices.Insert(j.Others, 0, other), true
+			continue
+		}
+		j.Others = append(j.Others, other)
 	}
 }
 

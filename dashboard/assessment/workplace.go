@@ -10,6 +10,7 @@ import (
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/assessment"
+	"kommunebilde/domain/evidence"
 	"kommunebilde/domain/plan"
 	"kommunebilde/domain/signoff"
 	"kommunebilde/domain/suggestion"
@@ -23,6 +24,7 @@ type Options struct {
 	Waiting []suggestion.Suggestion // from meetings
 	Area    domain.ColumnID         // that names the units
 	Open    domain.MunicipalityID   // the row that is open, "" none
+	New     evidence.ID             // a source that was recorded for it a moment ago, "" none
 	Filter  Filter
 	Since   domain.Revision // only rows that changed after it, 0 all
 	May     func(domain.ColumnID, domain.Right) bool

@@ -25,7 +25,9 @@ type Form struct {
 	Bases   []choice
 	Letters []choice
 	Meeting []choice
-	Sets    bool // the reader may exempt it
+	Sets    bool              // the reader may exempt it
+	Inside  []domain.ColumnID // indicators, which the form does not list
+	For     string            // the cell that it is for
 	refused error
 }
 
@@ -51,6 +53,15 @@ func Refused(cmd evidence.Record, err error) (*Form, bool) {
 func (f *Form) fill(v *view) {
 	f.Head = v.T("evidence.new.head", v.T("evidence.type."+string(f.Type)))
 	f.Cancel = v.to(func(*Filter) {})
+	if f.For = v.o.Filter.For.String(); f.For != "" {
+		f.Cancel = v.Link(v.o.Filter.For.Path(v.o.Municipality.ID))
+	}
+	for _, sent := range v.o.Sent {
+		if !slices.ContainsFunc(f.Files, func(has evidence.File) bool { return has.Sum == sent.Sum }) {
+			f.Files = append(f.Files, sent)
+		}
+	}
+	f.Inside = slices.DeleteFunc(slices.Clone(f.Columns), func(c domain.ColumnID) bool { return slices.Contains(v.areas(), c) })
 	if f.Version > 1 {
 		f.Head = v.T("evidence.edit.head", v.T("evidence.type."+string(f.Type)))
 		f.Cancel = v.to(func(to *Filter) { to.Chosen = f.ID }) + "#kilde"
@@ -64,8 +75,7 @@ func (f *Form) fill(v *view) {
 	for _, s := range f.Supervision.State.OneOf() {
 		f.States = append(f.States, choice{s, v.T("evidence.supervision." + s), s == string(f.Supervision.State) || f.Supervision.State == "" && s == "held"})
 	}
-	d := v.o.Decision
-	f.Sets = d.Holds(domain.RoleEditor) || d.Holds(domain.RoleApprover) || d.Holds(domain.RoleAdmin)
+	f.Sets = v.exempts()
 	f.Bases = []choice{{"", v.T("evidence.exempt.not"), f.Exempt.Basis == ""}}
 	for _, b := range domain.Bases() {
 		f.Bases = append(f.Bases, choice{string(b), v.T("evidence.exempt." + string(b)), b == f.Exempt.Basis})

@@ -64,6 +64,7 @@ func Import(s *kit.Site, r kit.Request, p domain.Picture, g Given) ([]byte, erro
 	pg := s.NewPage(r, "evidence", "")
 	pg.OnBoard(p)
 	pg.Edits, pg.Body.Live = false, ""
+	pg.Own = "evidence"
 	pg.Title = pg.T("evidence.import.title")
 	v := importView{Page: pg, G: g, Path: pg.Link(path), Survey: g.Kind == ImportSurvey}
 	v.refusals()

@@ -21,7 +21,10 @@ type Options struct {
 	Decision     domain.Decision
 	Office       *domain.Picture // the live picture, nil for a contact
 	Filter       Filter
-	Form         *Form // that was sent and refused, nil: none was
+	Form         *Form           // that was sent and refused, nil: none was
+	Sent         []evidence.File // that were sent without script, for the form that is open
+	Endings      []string        // of files that are taken in
+	Megabytes    int             // that one of them may have
 }
 
 // Filter is what of the evidence is shown, and how: the address has it.
@@ -34,6 +37,35 @@ type Filter struct {
 	Chosen    evidence.ID
 	Version   int    // of the chosen, 0 the newest
 	Act       string // "ny", "endre" or "trekk": the form that is open
+	For       Cell   // of the workplace, where something new is used
+}
+
+// Cell is a cell of an edition's workplace, where a new source is wanted.
+type Cell struct {
+	Board  domain.BoardID
+	Column domain.ColumnID
+}
+
+// String is the cell as an address has it, "" for none.
+func (c Cell) String() string {
+	if c.Board == "" {
+		return ""
+	}
+	return string(c.Board) + "." + string(c.Column)
+}
+
+// CellOf reads what String wrote.
+func CellOf(s string) Cell {
+	board, column, _ := strings.Cut(s, ".")
+	if !domain.IsID(board) || !domain.IsID(column) {
+		return Cell{}
+	}
+	return Cell{domain.BoardID(board), domain.ColumnID(column)}
+}
+
+// Path leads to the cell of a municipality in the workplace.
+func (c Cell) Path(m domain.MunicipalityID) string {
+	return "/utgave/" + url.PathEscape(string(c.Board)) + "/vurdering/" + url.PathEscape(string(c.Column)) + "/" + url.PathEscape(string(m))
 }
 
 // old is when evidence is said to be old.
@@ -116,6 +148,7 @@ type row struct {
 func Page(s *kit.Site, r kit.Request, o Options) ([]byte, error) {
 	pg := s.NewPage(r, "evidence", "")
 	v := view{o: o, Name: o.Municipality.Name, Cited: o.Office == nil, path: "/kommune/" + url.PathEscape(string(o.Municipality.ID)) + "/kunnskap"}
+	pg.Own = "evidence"
 	pg.Title = pg.T("evidence.title", o.Municipality.Name)
 	if v.Cited {
 		pg.Title = pg.T("evidence.own", o.Municipality.Name)
@@ -176,7 +209,7 @@ func (v *view) to(change func(*Filter)) string {
 	f.Chosen, f.Version, f.Act = "", 0, ""
 	change(&f)
 	q := f.Query()
-	for name, is := range map[string]string{"valgt": string(f.Chosen), "skjema": f.Act} {
+	for name, is := range map[string]string{"valgt": string(f.Chosen), "skjema": f.Act, "for": f.For.String()} {
 		if is != "" {
 			q.Set(name, is)
 		}

@@ -3,6 +3,8 @@ package evidence
 import (
 	"errors"
 	"html/template"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +27,7 @@ type chosen struct {
 	History           []pair
 	Edit, Withdraw    string // where it is done, "" not for the reader
 	Asking            bool   // whether it shall be withdrawn
+	Exempts           *Form  // where who may do nothing else exempts it, or lets fewer see it
 	ID                evidence.ID
 	Complete          bool
 }
@@ -39,8 +42,8 @@ type use struct {
 type pair struct{ Name, Value, Href string }
 
 type file struct {
-	Name, Note, Sum string
-	Remove          bool // the reader may
+	Name, Note, Sum, Href string
+	Remove                bool // the reader may
 }
 
 // panel fills in what stands beside the table: the chosen, or a form.
@@ -68,16 +71,51 @@ func (v *view) panel() {
 		}
 		return
 	case keeps && f.Act == "ny":
-		v.Form = FormOf(evidence.Record{Version: 1, Type: f.Type, Municipalities: []domain.MunicipalityID{v.o.Municipality.ID}, Retrieved: v.Local(v.Now).Format("2006-01-02")})
+		v.Form = FormOf(evidence.Record{Version: 1, Type: f.Type, Municipalities: []domain.MunicipalityID{v.o.Municipality.ID}, Columns: v.wanted(), Retrieved: v.Local(v.Now).Format("2006-01-02")})
 	case known && keeps && f.Act == "endre" && !withdrawn:
 		v.Form = FormOf(item.Again())
 	case ok:
 		v.Chosen = v.chosen(item, keeps && !withdrawn && item.Version == newest)
+		if v.exempts() && !keeps && !withdrawn && item.Version == newest {
+			v.Chosen.Exempts = FormOf(item.Again())
+			v.Chosen.Exempts.fill(v)
+			wider := 1 + slices.IndexFunc(v.Chosen.Exempts.Access, func(c choice) bool { return c.On })
+			v.Chosen.Exempts.Access = v.Chosen.Exempts.Access[:wider] // they stand from few to many
+		}
 		return
 	}
 	if v.Form != nil {
 		v.Form.fill(v)
 	}
+}
+
+// exempts reports whether the reader may exempt evidence.
+func (v *view) exempts() bool {
+	d := v.o.Decision
+	return d.Holds(domain.RoleEditor) || d.Holds(domain.RoleApprover) || d.Holds(domain.RoleAdmin)
+}
+
+// wanted is the area of the cell that a new source is for.
+func (v *view) wanted() []domain.ColumnID {
+	c := v.o.Catalogue
+	i := c.ColumnIndex(v.o.Filter.For.Column)
+	if i < 0 {
+		return nil
+	}
+	switch of := c.Columns[i]; of.Kind {
+	case domain.ColumnArea:
+		return []domain.ColumnID{of.ID}
+	case domain.ColumnIndicator:
+		return []domain.ColumnID{of.Area}
+	}
+	return nil
+}
+
+// Upload is the form that files are sent by.
+func (v *view) Upload() template.HTML {
+	var b kit.Builder
+	v.Page.Upload(&b, v.o.Endings, v.o.Megabytes)
+	return b.HTML()
 }
 
 func (v *view) chosen(i evidence.Item, keeps bool) *chosen {
@@ -192,6 +230,9 @@ func (v *view) file(name *domain.Text, sum domain.Hash, size int64, gone bool) f
 	if !gone {
 		out.Note = kilobytes(v.Words, size) + " · " + out.Sum[:4] + " " + out.Sum[4:8]
 		out.Remove = v.Admin
+		if !name.Redacted() {
+			out.Href = v.Page.Link("/filer/" + out.Sum + "/" + url.PathEscape(name.String()))
+		}
 	}
 	return out
 }

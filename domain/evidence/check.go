@@ -336,9 +336,12 @@ func (c *content) allowed(d domain.Decision, g domain.Ground, it item) error {
 	if exempts && !marks {
 		return &domain.Error{Code: domain.Forbidden, Field: "exempt", Msg: "evidence.exempt"}
 	}
-	if exempts && was != nil {
+	if marks && was != nil {
 		rest := *c
-		if rest.Exempt = was.Exempt; rest.says(was) {
+		if rest.Exempt = was.Exempt; narrower(rest.Access, was.Access) == rest.Access {
+			rest.Access = was.Access
+		}
+		if rest.says(was) {
 			return nil
 		}
 	}

@@ -70,7 +70,7 @@ func Events() []domain.Event {
 func Commands() []domain.CommandKind {
 	keeps := []domain.Right{domain.RightEvidence}
 	return []domain.CommandKind{
-		{Name: "record_evidence", Doc: "Records evidence, or its next version. An assessor does it in own areas, and an editor. To set or lift an exemption one must be an approver, editor or administrator; these may record a version that differs in that alone.",
+		{Name: "record_evidence", Doc: "Records evidence, or its next version. An assessor does it in own areas, and an editor. To set or lift an exemption one must be an approver, editor or administrator; these may record a version that differs in that and in a narrower access alone.",
 			Needs: append(keeps, domain.RightMark), Example: example},
 		{Name: "import_evidence", Doc: "Records many versions in one record, all or none: what an import of a file does. Each is refused as it would be by itself.",
 			Needs: keeps, Example: Import{Records: []Record{example}}},

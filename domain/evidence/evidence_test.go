@@ -171,6 +171,33 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// TestApproverNarrowsAccess: an approver lets fewer see evidence, never more, and changes
+// nothing beside it.
+func TestApproverNarrowsAccess(t *testing.T) {
+	o := open(t)
+	first := plan("k1", 1)
+	first.Access = evidence.Own
+	o.do(editor, first)
+	next := func(change func(*evidence.Record)) evidence.Record {
+		i, _ := evidence.One(o.as(reader), evidence.Ref{ID: "k1", Version: 1})
+		out := i.Again()
+		change(&out)
+		return out
+	}
+	for name, cmd := range map[string]evidence.Record{
+		"more":    next(func(c *evidence.Record) { c.Access = evidence.Public }),
+		"another": next(func(c *evidence.Record) { c.Access, c.Title = evidence.Office, "Annet" }),
+	} {
+		if err := o.try(approver, cmd); domain.CodeOf(err) != domain.Forbidden {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	o.do(approver, next(func(c *evidence.Record) { c.Access = evidence.Office }))
+	if list := evidence.Of(o.as(contact), "0002"); len(list) != 0 {
+		t.Errorf("the contact still sees %v", list)
+	}
+}
+
 // TestExemption: who marks may exempt and lift, and an approver that alone.
 func TestExemption(t *testing.T) {
 	o := open(t)

@@ -63,6 +63,16 @@ func Endings() (list []string) {
 	return list
 }
 
+// Ending is that of a media type, "" where there is none.
+func Ending(media string) string {
+	for _, t := range types {
+		if t.Media == media {
+			return t.ending
+		}
+	}
+	return ""
+}
+
 // Check refuses a file that is not taken in. name is as [Name] leaves it.
 func Check(name string, r io.ReaderAt, size int64) (Type, error) {
 	head := make([]byte, min(size, headSize))
