@@ -11,16 +11,19 @@ function row(what, goal, key, floor,   v, miss, want) {
 	else if (goal ~ /^>/) miss = v + 0 < want + 0
 	else miss = v + 0 > want + 0
 	if (miss) missed++
-	printf "%-52s %-10s %-14s %-5s %s\n", what, goal, v, miss ? "MISS" : "", floor
+	printf "%-58s %-10s %-14s %-5s %s\n", what, goal, v, miss ? "MISS" : "", floor
 }
 function beside(key, unit) { return key in m ? m[key] " " unit : "" }
 END {
-	printf "%-52s %-10s %-14s %-5s %s\n", "what", "goal", "measured", "", "floor or peer"
+	printf "%-58s %-10s %-14s %-5s %s\n", "what", "goal", "measured", "", "floor or peer"
 	row("lone commit / two fdatasync of 4 KiB", "<= 1.35", "CommitLone/text=0 commit/floor", beside("CommitLone/text=0 2-fdatasync-µs", "µs"))
 	row("  with a text", "<= 1.35", "CommitLone/text=60 commit/floor", beside("CommitLone/text=60 2-fdatasync-µs", "µs"))
 	row("lone change through the loop / direct commit", "<= 1.3", "SubmitLone submit/append", beside("SubmitLone append-µs", "µs"))
 	row("64 writers, changes per single fdatasync", ">= 3.0", "Submit64 changes/fdatasync", beside("Submit64 fdatasync-µs", "µs"))
 	row("replay of 200,000 records, s", "<= 4", "Replay s/replay", "")
+	row("ten years of planned editions: start, a record / today's", "<= 1.0", "Editions start/floor", beside("Editions floor-µs/record", "µs a record, " beside("Editions floor-body-B/record", "B of " m["Editions body-B/record"])))
+	row("  start, µs a record", "-", "Editions µs/record", beside("Editions records", "records"))
+	row("  heap, bytes a record", "<= 900", "Editions B/record", "")
 	row("overview of an edition built, ms CPU", "<= 0.5", "Overview/edition cpu-ms", "")
 	row("overview of the live picture built, ms CPU", "<= 0.5", "Overview/live cpu-ms", "")
 	row("roll-call of 1,000 changes, µs", "<= 50", "RollCall µs", "")

@@ -253,18 +253,30 @@ func encodeEvent(e Event) (json.RawMessage, error) {
 }
 
 func decodeEvent(kinds Kinds, raw json.RawMessage) (Event, error) {
+	kind, err := kindOf(raw)
+	if err != nil {
+		return nil, fmt.Errorf("decode event: %w: %w", err, ErrCorrupt)
+	}
+	e := kinds.New(kind)
+	if e == nil {
+		return nil, fmt.Errorf("event kind %q: %w", kind, ErrNewer)
+	}
+	if err := json.Unmarshal(raw, e); err != nil {
+		return nil, fmt.Errorf("decode event %s: %w: %w", kind, err, ErrCorrupt)
+	}
+	return e, nil
+}
+
+// kindOf reads the kind of an event: first in it, as encodeEvent writes it, or anywhere.
+func kindOf(raw json.RawMessage) (string, error) {
+	if rest, first := bytes.CutPrefix(raw, []byte(`{"kind":"`)); first {
+		if end := bytes.IndexByte(rest, '"'); end >= 0 && !bytes.ContainsRune(rest[:end], '\\') {
+			return string(rest[:end]), nil
+		}
+	}
 	var k struct {
 		Kind string `json:"kind"`
 	}
-	if err := json.Unmarshal(raw, &k); err != nil {
-		return nil, fmt.Errorf("decode event: %w: %w", err, ErrCorrupt)
-	}
-	e := kinds.New(k.Kind)
-	if e == nil {
-		return nil, fmt.Errorf("event kind %q: %w", k.Kind, ErrNewer)
-	}
-	if err := json.Unmarshal(raw, e); err != nil {
-		return nil, fmt.Errorf("decode event %s: %w: %w", k.Kind, err, ErrCorrupt)
-	}
-	return e, nil
+	err := json.Unmarshal(raw, &k)
+	return k.Kind, err
 }

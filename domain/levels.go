@@ -162,13 +162,22 @@ func (e *LevelsSet) Apply(b *Applying) error {
 		if old == nil {
 			rows[col] = &cell{changes: []change{c}}
 		} else if b.replay {
-			old.changes = append(old.changes, c)
+			old.changes = append(roomForOne(old.changes), c)
 		} else {
 			rows[col] = &cell{changes: appendTo(b.s, old.changes, c)}
 		}
 		board.log = appendTo(b.s, board.log, logEntry{revision: b.r.Revision, at: b.ms, row: int16(row), col: int16(col), nth: int32(len(rows[col].changes) - 1), by: b.r.By})
 	}
 	return nil
+}
+
+// roomForOne returns changes with room for one more, where there are few: most cells of an
+// edition change two or three times, and nothing is kept for a fourth.
+func roomForOne(old []change) []change {
+	if len(old) < cap(old) || len(old) > 3 {
+		return old
+	}
+	return append(make([]change, 0, len(old)+1), old...)
 }
 
 // Events returns the event alone, or refuses an empty, oversized or

@@ -127,8 +127,9 @@ func (t *Text) Take(s StoredText) bool {
 	if len(s.Body) != t.size || textSum(s.Salt, s.Body) != t.sum {
 		return false
 	}
+	body := s.Body // not &s.Body, which would keep the salt a second time
 	t.salt = s.Salt
-	t.body.Store(&s.Body)
+	t.body.Store(&body)
 	return true
 }
 

@@ -105,7 +105,7 @@ func (b Book) Cell(m domain.MunicipalityID, c domain.ColumnID) Cell {
 		break
 	}
 	at := domain.CellRef{Municipality: m, Column: c}
-	if links, ok := b.shelf.links[at].Last(); ok {
+	if links, ok := b.shelf.links.At(at).Last(); ok {
 		out.Evidence = links.Value
 		if links.Revision > out.Revision {
 			out.Revision, out.By, out.At = links.Revision, links.By, links.At
@@ -126,7 +126,7 @@ func (b Book) Seen(m domain.MunicipalityID, c domain.ColumnID, r domain.Revision
 			break
 		}
 	}
-	for _, l := range slices.Backward(b.shelf.links[domain.CellRef{Municipality: m, Column: c}]) {
+	for _, l := range slices.Backward(b.shelf.links.At(domain.CellRef{Municipality: m, Column: c})) {
 		if l.Revision <= r {
 			out.Evidence, out.Revision = l.Value, max(out.Revision, l.Revision)
 			break
@@ -147,7 +147,7 @@ func (b Book) earlier(m domain.MunicipalityID, c domain.ColumnID) *Earlier {
 		return nil
 	}
 	if kept := slot.In(b.d)[b.Before.Ground.ID()]; kept != nil {
-		links := kept.links[domain.CellRef{Municipality: m, Column: before}]
+		links := kept.links.At(domain.CellRef{Municipality: m, Column: before})
 		for _, l := range slices.Backward(links) {
 			if l.Revision <= b.Before.Ground.Revision() {
 				out.Evidence = l.Value
@@ -163,7 +163,7 @@ func (b Book) standing(at domain.CellRef, c Cell) Standing {
 		return New
 	}
 	sameText := c.Text.String() == c.Was.Text.String()
-	confirmed, said := b.shelf.confirmed[at].Last()
+	confirmed, said := b.shelf.confirmed.At(at).Last()
 	switch {
 	case said && confirmed.Value == c.Was.Revision && c.Level == c.Was.Level && sameText:
 		return Unchanged
@@ -355,7 +355,7 @@ func (b Book) Author(u Unit, who domain.AccountID, after domain.Revision) bool {
 				return true
 			}
 		}
-		for _, l := range b.shelf.links[domain.CellRef{Municipality: c.Municipality, Column: c.Column}] {
+		for _, l := range b.shelf.links.At(domain.CellRef{Municipality: c.Municipality, Column: c.Column}) {
 			if l.Revision > after && l.By == who {
 				return true
 			}
@@ -378,7 +378,7 @@ func (b Book) Authors(u Unit, after, until domain.Revision) []domain.AccountID {
 				all = append(all, written{w.By, w.Revision})
 			}
 		}
-		for _, l := range b.shelf.links[domain.CellRef{Municipality: c.Municipality, Column: c.Column}] {
+		for _, l := range b.shelf.links.At(domain.CellRef{Municipality: c.Municipality, Column: c.Column}) {
 			if l.Revision > after && l.Revision <= until {
 				all = append(all, written{l.By, l.Revision})
 			}

@@ -141,9 +141,9 @@ func (*unchangedConfirmed) Kind() string          { return "unchanged_confirmed"
 func (*unchangedConfirmed) Texts() []*domain.Text { return nil }
 
 func (e *unchangedConfirmed) Apply(a *domain.Applying) error {
-	confirmed := writable(a, e.Board, "confirmed", &write(a, e.Board).confirmed)
+	kept := write(a, e.Board)
 	for _, c := range e.Cells {
-		confirmed[c.CellRef] = confirmed[c.CellRef].Add(a, c.Was)
+		kept.confirmed = kept.confirmed.Put(a, c.CellRef, kept.confirmed.At(c.CellRef).Add(a, c.Was))
 	}
 	return a.Note(e.Board, domain.Line{Event: e, Story: story, Staff: true})
 }
@@ -194,8 +194,7 @@ func (*cellNoted) Kind() string            { return "cell_noted" }
 func (e *cellNoted) Texts() []*domain.Text { return domain.Present(e.Text) }
 
 func (e *cellNoted) Apply(a *domain.Applying) error {
-	notes := writable(a, e.Board, "notes", &write(a, e.Board).notes)
-	at := domain.CellRef{Municipality: e.Municipality, Column: e.Column}
-	notes[at] = notes[at].Add(a, noted{e.About, e.Text})
+	kept, at := write(a, e.Board), domain.CellRef{Municipality: e.Municipality, Column: e.Column}
+	kept.notes = kept.notes.Put(a, at, kept.notes.At(at).Add(a, noted{e.About, e.Text}))
 	return a.Note(e.Board, domain.Line{Event: e, Story: story, Staff: true})
 }

@@ -17,12 +17,11 @@ const (
 // slot holds what is known of each edition beside levels and texts.
 var slot = domain.NewSlot[map[domain.BoardID]*shelf]()
 
-// shelf is what is known of one edition. Its maps are copied when another state shares
-// them: see [domain.Applying.Owns].
+// shelf is what is known of one edition.
 type shelf struct {
-	links     map[domain.CellRef]domain.History[[]evidence.Ref]  // what a cell rests on
-	confirmed map[domain.CellRef]domain.History[domain.Revision] // which earlier cell was said to hold
-	notes     map[domain.CellRef]domain.History[noted]
+	links     domain.Table[domain.CellRef, domain.History[[]evidence.Ref]]  // what a cell rests on
+	confirmed domain.Table[domain.CellRef, domain.History[domain.Revision]] // which earlier cell was said to hold
+	notes     domain.Table[domain.CellRef, domain.History[noted]]
 }
 
 type noted struct {
@@ -30,22 +29,19 @@ type noted struct {
 	text  *domain.Text
 }
 
-// owned names what an applying has copied.
-type owned struct {
-	board domain.BoardID
-	what  string
-}
+// owned names the shelf that an applying has copied, "" what holds them all.
+type owned domain.BoardID
 
-// write returns the shelf of an edition for writing; its maps are for [writable].
+// write returns the shelf of an edition for writing.
 func write(a *domain.Applying, board domain.BoardID) *shelf {
 	all := slot.Now(a)
-	if !a.Owns(owned{what: "shelves"}) {
+	if !a.Owns(owned("")) {
 		if all = maps.Clone(all); all == nil {
 			all = map[domain.BoardID]*shelf{}
 		}
 		slot.Put(a, all)
 	}
-	if kept := all[board]; !a.Owns(owned{board, "shelf"}) {
+	if kept := all[board]; !a.Owns(owned(board)) {
 		next := shelf{}
 		if kept != nil {
 			next = *kept
@@ -53,16 +49,6 @@ func write(a *domain.Applying, board domain.BoardID) *shelf {
 		all[board] = &next
 	}
 	return all[board]
-}
-
-// writable returns one of the shelf's maps for writing: a record copies those it changes.
-func writable[V any](a *domain.Applying, board domain.BoardID, what string, m *map[domain.CellRef]V) map[domain.CellRef]V {
-	if !a.Owns(owned{board, what}) {
-		if *m = maps.Clone(*m); *m == nil {
-			*m = map[domain.CellRef]V{}
-		}
-	}
-	return *m
 }
 
 // Use is a cell that rests on evidence.
@@ -80,7 +66,7 @@ func UsesOf(d domain.Decision, id evidence.ID) []Use {
 	}
 	var out []Use
 	for board, kept := range slot.In(d) {
-		for at, links := range kept.links {
+		for at, links := range kept.links.All() {
 			last, _ := links.Last()
 			for _, ref := range last.Value {
 				if ref.ID == id {
@@ -102,7 +88,7 @@ func Counts(d domain.Decision) map[evidence.ID]int {
 	}
 	out := map[evidence.ID]int{}
 	for _, kept := range slot.In(d) {
-		for _, links := range kept.links {
+		for _, links := range kept.links.All() {
 			last, _ := links.Last()
 			for _, ref := range last.Value {
 				out[ref.ID]++
@@ -122,14 +108,14 @@ type Note struct {
 
 // Noted returns the last record that put a note beside the cell that names a unit.
 func (b Book) Noted(m domain.MunicipalityID, lead domain.ColumnID) domain.Revision {
-	last, _ := b.shelf.notes[domain.CellRef{Municipality: m, Column: lead}].Last()
+	last, _ := b.shelf.notes.At(domain.CellRef{Municipality: m, Column: lead}).Last()
 	return last.Revision
 }
 
 // Notes returns the notes of a cell, newest first.
 func (b Book) Notes(m domain.MunicipalityID, c domain.ColumnID) []Note {
 	var out []Note
-	for _, n := range slices.Backward(b.shelf.notes[domain.CellRef{Municipality: m, Column: c}]) {
+	for _, n := range slices.Backward(b.shelf.notes.At(domain.CellRef{Municipality: m, Column: c})) {
 		out = append(out, Note{n.Value.text.String(), n.Value.text.Redacted(), n.Value.about,
 			domain.Dated[struct{}]{Revision: n.Revision, At: n.At, By: n.By}})
 	}

@@ -219,13 +219,14 @@ func (*evidenceLinked) Kind() string          { return "evidence_linked" }
 func (*evidenceLinked) Texts() []*domain.Text { return nil }
 
 func (e *evidenceLinked) Apply(a *domain.Applying) error {
-	links := writable(a, e.Board, "links", &write(a, e.Board).links)
+	kept := write(a, e.Board)
 	for _, c := range e.Cells {
-		was, _ := links[c.CellRef].Last()
+		links := kept.links.At(c.CellRef)
+		was, _ := links.Last()
 		refs := slices.DeleteFunc(slices.Clone(was.Value), func(r evidence.Ref) bool {
 			return slices.Contains(c.Drop, r.ID) || slices.ContainsFunc(c.Add, func(n evidence.Ref) bool { return n.ID == r.ID })
 		})
-		links[c.CellRef] = links[c.CellRef].Add(a, append(refs, c.Add...))
+		kept.links = kept.links.Put(a, c.CellRef, links.Add(a, append(refs, c.Add...)))
 	}
 	return a.Note(e.Board, domain.Line{Event: e, Story: story, Staff: true})
 }
@@ -235,7 +236,7 @@ func (e *evidenceLinked) Undo(d domain.Decision, r domain.Revision) ([]domain.Ev
 	kept := slot.In(d)[e.Board]
 	back := &evidenceLinked{Board: e.Board}
 	for i, c := range e.Cells {
-		links := kept.links[c.CellRef]
+		links := kept.links.At(c.CellRef)
 		last, _ := links.Last()
 		if last.Revision != r {
 			return nil, &domain.Error{Code: domain.Conflict, Field: fmt.Sprintf("cells[%d]", i), Msg: "undo.changed"}

@@ -129,7 +129,7 @@ func (e *recorded) Texts() (out []*domain.Text) {
 
 func (e *recorded) Apply(a *domain.Applying) error {
 	l := own(a)
-	it := l.items[e.Evidence]
+	it := l.items.At(e.Evidence)
 	full, err := e.full(it)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (e *recorded) Apply(a *domain.Applying) error {
 		l.order = l.order.Add(a, e.Evidence)
 	}
 	it.versions = it.versions.Add(a, full)
-	l.items[e.Evidence] = it
+	l.items = l.items.Put(a, e.Evidence, it)
 	about := full.Municipalities
 	if len(about) == 0 {
 		about = []domain.MunicipalityID{everyone}
@@ -208,9 +208,9 @@ var kept = domain.NewSlot[*ledger]()
 // everyone is the key of what is about all municipalities.
 const everyone domain.MunicipalityID = ""
 
-// ledger is all evidence. Its maps are copied by whoever changes them.
+// ledger is all evidence. Its maps are copied by whoever changes them: they are small.
 type ledger struct {
-	items   map[ID]item
+	items   domain.Table[ID, item]
 	order   domain.History[ID]                           // as it was first recorded
 	about   map[domain.MunicipalityID]domain.History[ID] // that any version is about
 	removed map[domain.Hash]*said
@@ -229,7 +229,7 @@ func (l *ledger) of(id ID) item {
 	if l == nil {
 		return item{}
 	}
-	return l.items[id]
+	return l.items.At(id)
 }
 
 // newest returns the number of the newest version, 0 for none.
@@ -286,8 +286,7 @@ func own(a *domain.Applying) *ledger {
 	if now != nil {
 		out = *now
 	}
-	out.items, out.about = writable(out.items), writable(out.about)
-	out.removed, out.questions = writable(out.removed), writable(out.questions)
+	out.about, out.removed, out.questions = writable(out.about), writable(out.removed), writable(out.questions)
 	kept.Put(a, &out)
 	return &out
 }

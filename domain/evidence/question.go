@@ -147,7 +147,7 @@ func (e *questioned) Texts() []*domain.Text { return domain.Present(e.Text) }
 
 func (e *questioned) Apply(a *domain.Applying) error {
 	l, r := own(a), a.Record()
-	if e.Evidence != "" && (e.Version < 1 || e.Version > l.items[e.Evidence].newest()) {
+	if e.Evidence != "" && (e.Version < 1 || e.Version > l.items.At(e.Evidence).newest()) {
 		return fmt.Errorf("no version %d of evidence %s: %w", e.Version, e.Evidence, domain.ErrCorrupt)
 	}
 	l.questions[r.Revision] = Question{

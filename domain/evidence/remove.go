@@ -50,12 +50,12 @@ func (e *withdrawn) Texts() []*domain.Text { return domain.Present(e.Reason) }
 
 func (e *withdrawn) Apply(a *domain.Applying) error {
 	l := own(a)
-	it := l.items[e.Evidence]
+	it := l.items.At(e.Evidence)
 	if it.newest() == 0 || it.withdrawn != nil {
 		return fmt.Errorf("no evidence %s to withdraw: %w", e.Evidence, domain.ErrCorrupt)
 	}
 	it.withdrawn = says(a, e.Reason)
-	l.items[e.Evidence] = it
+	l.items = l.items.Put(a, e.Evidence, it)
 	return nil
 }
 
@@ -148,5 +148,5 @@ func (l *ledger) names(sum domain.Hash) bool {
 	if l == nil {
 		return false
 	}
-	return slices.ContainsFunc(l.order, func(id domain.Dated[ID]) bool { return l.items[id.Value].file(sum) != nil })
+	return slices.ContainsFunc(l.order, func(id domain.Dated[ID]) bool { return l.items.At(id.Value).file(sum) != nil })
 }

@@ -65,7 +65,7 @@ func Of(d domain.Decision, m domain.MunicipalityID) []Item {
 	var out []Item
 	for _, key := range []domain.MunicipalityID{m, everyone} {
 		for _, id := range l.about[key] {
-			it := l.items[id.Value]
+			it := l.items.At(id.Value)
 			found := Item{}
 			switch ref := (Ref{id.Value, it.newest()}); {
 			case !it.last().isAbout(m), (key == everyone) != (len(it.last().Municipalities) == 0):

@@ -37,7 +37,7 @@ type step struct {
 var slot = domain.NewSlot[map[domain.BoardID]*ledger]()
 
 type ledger struct {
-	steps     map[domain.CellRef]domain.History[step]
+	steps     domain.Table[domain.CellRef, domain.History[step]]
 	moderated map[domain.ColumnID]domain.History[*areaModerated]
 	approved  domain.History[*editionApproved]
 }
@@ -57,9 +57,9 @@ func write(a *domain.Applying, board domain.BoardID) *ledger {
 		slot.Put(a, all)
 	}
 	if kept := all[board]; !a.Owns(owned{board, "ledger"}) {
-		next := &ledger{steps: map[domain.CellRef]domain.History[step]{}, moderated: map[domain.ColumnID]domain.History[*areaModerated]{}}
+		next := &ledger{moderated: map[domain.ColumnID]domain.History[*areaModerated]{}}
 		if kept != nil {
-			next = &ledger{maps.Clone(kept.steps), maps.Clone(kept.moderated), kept.approved}
+			next = &ledger{kept.steps, maps.Clone(kept.moderated), kept.approved}
 		}
 		all[board] = next
 	}
@@ -140,7 +140,7 @@ func (w Work) find(m domain.MunicipalityID, lead domain.ColumnID) Unit {
 	since := round
 	var last *domain.Dated[step] // return or approval, whichever is newer
 	var submitted, submittedOf, returned domain.Revision
-	steps := w.ledger.steps[domain.CellRef{Municipality: m, Column: lead}]
+	steps := w.ledger.steps.At(domain.CellRef{Municipality: m, Column: lead})
 	for i := range steps {
 		s := &steps[i]
 		out.Touched = max(out.Touched, s.Revision)
@@ -199,7 +199,7 @@ func approvedBefore(steps domain.History[step], round, at domain.Revision) domai
 // approval, or in this round.
 func (w Work) Own(m domain.MunicipalityID, u Unit, who domain.AccountID) bool {
 	since := w.Ground.Round(m)
-	for _, s := range w.ledger.steps[domain.CellRef{Municipality: m, Column: u.Cells[0].Column}] {
+	for _, s := range w.ledger.steps.At(domain.CellRef{Municipality: m, Column: u.Cells[0].Column}) {
 		if s.Value.kind == Approved && s.Revision > since {
 			since = s.Revision
 		}

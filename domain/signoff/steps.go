@@ -223,5 +223,5 @@ func (e *unitsApproved) Apply(a *domain.Applying) error {
 
 func note(a *domain.Applying, board domain.BoardID, at domain.CellRef, s step) {
 	kept := write(a, board)
-	kept.steps[at] = kept.steps[at].Add(a, s)
+	kept.steps = kept.steps.Put(a, at, kept.steps.At(at).Add(a, s))
 }

@@ -133,8 +133,9 @@ func click(n int) domain.SetLevels {
 
 // chain makes records as the Clerk does, for a journal beside it.
 type chain struct {
-	s *domain.State
-	n int
+	s   *domain.State
+	n   int
+	ago time.Duration // how long ago they are
 }
 
 func newChain(b *testing.B, j domain.Journal) *chain {
@@ -153,7 +154,7 @@ func newChain(b *testing.B, j domain.Journal) *chain {
 }
 
 func (c *chain) next(b *testing.B, by domain.Actor, cmd domain.Command) domain.Record {
-	now := time.Now()
+	now := time.Now().Add(-c.ago)
 	events, err := domain.Decide(c.s, by, cmd, now)
 	if err != nil {
 		b.Fatal(err)
