@@ -20,12 +20,17 @@ type Files interface {
 	// when Take returns.
 	Take(r io.Reader, judge func(file io.ReaderAt, size int64) error) (sum domain.Hash, size int64, err error)
 	Open(sum domain.Hash) (*os.File, error)
+	Renew(sum domain.Hash) error // so that a file that is about to be named stays
 	Used() (used, all int64, soon bool)
 }
 
-// storedIn tells of a file that is kept how long it is, and by its bytes what.
+// storedIn tells of a file that is kept how long it is, and by its bytes what. Who asks is
+// about to name it.
 func storedIn(files Files) func(domain.Hash) (size int64, kind string, ok bool) {
 	return func(sum domain.Hash) (int64, string, bool) {
+		if err := files.Renew(sum); err != nil {
+			return 0, "", false
+		}
 		file, err := files.Open(sum)
 		if err != nil {
 			return 0, "", false

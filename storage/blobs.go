@@ -188,6 +188,10 @@ func (in *Incoming) name(one Blob) error {
 		in.size = 0 // it stays counted
 	case err != nil:
 		return err
+	default:
+		if err := b.renew(one.Sum); err != nil {
+			return err
+		}
 	}
 	return syncFolder(b.dir)
 }

@@ -31,6 +31,7 @@ type Store struct {
 	log     *slog.Logger
 	metrics *metrics
 	blobs   *Blobs // nil for a copy
+	swept   sweeping
 
 	writing   sync.Mutex // held by the one that writes
 	allocated int64      // bytes of the file that surely have room on the disk; guarded by writing

@@ -154,6 +154,11 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 	defer stop()
 	go func() { d.ended <- srv.Serve(d.pages) }()
 	go func() { d.ended <- admin.Serve(run, asked, o.perform, log) }()
+	housekept := make(chan struct{})
+	go func() {
+		defer close(housekept)
+		o.keepHouse(run, log)
+	}()
 	demoEnded := make(chan struct{})
 	go func() {
 		defer close(demoEnded)
@@ -172,6 +177,7 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 	log.Info("stopping")
 	stop()
 	<-demoEnded
+	<-housekept
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	err = errors.Join(err, srv.Shutdown(end))
