@@ -10,6 +10,7 @@ import (
 
 	"kommunebilde/domain"
 	"kommunebilde/server/edge"
+	"kommunebilde/server/page"
 	"kommunebilde/server/wire"
 )
 
@@ -31,7 +32,7 @@ func (s *Server) apiBoard(k *edge.Call) error {
 	board := k.Shown.Board()
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d %v", k.Shown.Epoch(), board.ID, board.Revision, k.Shown.ShownVersion(), k.Shown.Audience()))
 	tag := hex.EncodeToString(sum[:12])
-	return k.JSONTagged(tag, func() []byte { return wire.AppendSnapshot(nil, s.cfg.Auth.Name, k.Shown) })
+	return k.JSONTagged(tag, func() []byte { return wire.AppendSnapshot(nil, s.cfg.Auth.Name, k.Shown, page.Resting(k)...) })
 }
 
 func (s *Server) apiCell(k *edge.Call) error {

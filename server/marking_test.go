@@ -191,7 +191,7 @@ func (w *world) addresses(meetings []domain.MeetingID, boards ...string) (out []
 				if strings.Contains(p, "storm") {
 					c = "strom"
 				}
-				out = append(out, p, p+"?valgt=9902."+c, p+"?at="+times, p+"?vis=skjerm", p+"?vis=skjerm&oppsett=b&region=nord", p+"?vis=dybde&version=2")
+				out = append(out, p, p+"?valgt=9902."+c, p+"?at="+times, p+"?vis=skjerm", p+"?vis=skjerm&oppsett=b&region=nord", p+"?vis=indikatorer&version=2")
 				continue
 			}
 			out = append(out, p)

@@ -361,6 +361,32 @@ func TestAreaThatRests(t *testing.T) {
 	if was, is := none.FindStringSubmatch(counts), none.FindStringSubmatch(fewer); was == nil || is == nil || was[1] != "2" || is[1] != "1" {
 		t.Errorf("without level were %v, are %v", was, is)
 	}
+	// Every page that counts leaves it out, and says so; the program's answer says it of the column.
+	const out = "Vurderes annethvert år og er ikke med i tallene: Beredskap."
+	for _, page := range []string{"/utgave/begynt", "/tavle/begynt?vis=indikatorer", "/omrade/beredskap?board=begynt", "/region/nord?board=begynt", "/oyeblikksbilde/begynt.html"} {
+		if got := w.get("leser", page).body; !strings.Contains(got, out) || !strings.Contains(got, "annethvert år, ikke i år") {
+			t.Errorf("%s does not say that an area rests:\n%s", page, middle(got))
+		}
+		if got := w.get("leser", strings.ReplaceAll(page, "begynt", "arbeid")).body; strings.Contains(got, "annethvert") {
+			t.Errorf("%s says so of an edition without", page)
+		}
+	}
+	counted := func(page string) string {
+		found := regexp.MustCompile(`data-count-level="none">(\d+)<`).FindStringSubmatch(w.get("leser", page).body)
+		if found == nil {
+			t.Fatalf("%s counts nothing", page)
+		}
+		return found[1]
+	}
+	if got := counted("/utgave/begynt"); got != "3" { // three municipalities in the other area
+		t.Errorf("the overview counts %s without a level", got)
+	}
+	if got := w.get("leser", "/diagram/fordeling?board=begynt").body; strings.Contains(got, "Beredskap") || !strings.Contains(got, "Skole") {
+		t.Errorf("the chart counts %s", got)
+	}
+	if got := w.get("leser", "/api/v1/boards/begynt").body; strings.Count(got, `"rests":true`) != 2 || strings.Count(got, `"every":2`) != 1 {
+		t.Errorf("the program is told %.900s", got)
+	}
 	if got := w.get("leser", "/utgave/begynt/oppsett").body; !containsAll(got, "annethvert år", "vurderes ikke i år") {
 		t.Error("the setup does not say that it rests")
 	}

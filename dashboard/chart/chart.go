@@ -36,7 +36,7 @@ func Chart(s *kit.Site, r kit.Request, p domain.Picture, name string, q url.Valu
 	}
 	switch name {
 	case "fordeling":
-		return chartJSON(distributionChart(DistributionOf(p.ForViews(), region), w, paint, q.Has("smal")))
+		return chartJSON(distributionChart(DistributionOf(p.ForViews(), region, r.Rests...), w, paint, q.Has("smal")))
 	case "matrise":
 		m := MatrixOf(p, region)
 		if len(m.Columns) == 0 {

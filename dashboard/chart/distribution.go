@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"slices"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
@@ -38,8 +40,8 @@ type distributionRow struct {
 	Counts []int
 }
 
-// DistributionOf counts a region, "" the county.
-func DistributionOf(p domain.Picture, region domain.RegionID) distribution {
+// DistributionOf counts a region, "" the county. Areas that rest are left out.
+func DistributionOf(p domain.Picture, region domain.RegionID, rests ...domain.ColumnID) distribution {
 	c := p.Catalogue()
 	rows := kit.UpTo(len(c.Municipalities))
 	d := distribution{Kind: p.Board().Kind}
@@ -50,7 +52,8 @@ func DistributionOf(p domain.Picture, region domain.RegionID) distribution {
 		}
 	}
 	d.Rows = len(rows)
-	areas := c.Areas()
+	areas, resting := c.Areas(), kit.Resting(c, rests)
+	areas = slices.DeleteFunc(areas, func(col int) bool { return resting[col] })
 	total := standings(p, rows, areas)
 	for _, l := range kit.AllLevels() {
 		if resting := p.Resting(); resting && l == domain.Green || resting && l == domain.NotAssessed {

@@ -21,7 +21,7 @@ type View struct {
 
 // Distribution is the chart of levels per area, with its table.
 func Distribution(s *kit.Site, pg kit.Page, p domain.Picture, region domain.RegionID) *View {
-	v := distributionView(pg, DistributionOf(p.ForViews(), region))
+	v := distributionView(pg, DistributionOf(p.ForViews(), region, pg.Request.Rests...))
 	v.Address = pg.Link("/diagram/fordeling?board=" + pg.Body.Board + "&region=" + string(region))
 	v.Note = pg.T("chart.areas_note")
 	return v

@@ -37,6 +37,7 @@ type Board struct {
 	out        []bool         // filtered out by level or age
 	Total      [4]int         // by toggle, of all cells in scope
 	Due        [4]int         // of them, those that must be confirmed
+	resting    map[int]bool   // columns that are in no count: see years.go
 	byRegion   map[domain.RegionID]*[4]int
 	dueIn      map[domain.RegionID]*[4]int
 	columns    []columnText
@@ -100,6 +101,7 @@ func (s *Site) NewBoard(pg Page, p domain.Picture, f Filter, rows, cols []int) *
 	b.out = make([]bool, len(c.Municipalities)*b.width)
 	b.Sieve = f.Sieve(p)
 	b.actor, _ = actors.One(p, f.Actor)
+	b.resting = Resting(c, pg.Request.Rests)
 	counted := countedOf(c, cols)
 	for _, r := range rows {
 		region := c.Municipalities[r].Region
@@ -117,7 +119,7 @@ func (s *Site) NewBoard(pg Page, p domain.Picture, f Filter, rows, cols []int) *
 				continue
 			}
 			b.Scope++
-			if counted(col) {
+			if counted(col) && !b.Rests(col) {
 				b.Total[ToggleIndex(level)]++
 				counts[ToggleIndex(level)]++
 				if p.Stale(r, col) {

@@ -52,6 +52,7 @@ export class Cells {
 	constructor(private readonly now: () => number) {
 		this.store.reporter = reporter(actor.names);
 		this.mapColumn = (byId("map") ?? byId("tiles"))?.dataset["c"] ?? "";
+		for (const th of all("#grid th[data-rests]")) this.store.resting.add(th.dataset["c"] ?? "");
 		for (const td of all("td[data-m][data-c]")) {
 			const { m = "", c = "" } = td.dataset;
 			this.#tds.set(m + " " + c, td);

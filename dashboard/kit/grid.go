@@ -52,7 +52,7 @@ func (b *Board) columnHead(w *Builder, col int) {
 	name, lang := c.Name.In(b.Words.Lang)
 	short, _ := c.Short.In(b.Words.Lang)
 	w.Raw(`<th role="columnheader" scope="col"`).Attr("data-c", string(c.ID))
-	w.Flag("data-map", col == b.MapAt).Flag("data-out", !b.colIn(col)).Flag("data-selected", b.Filter.C == c.ID && b.Filter.M != "")
+	w.Flag("data-map", col == b.MapAt).Flag("data-out", !b.colIn(col)).Flag("data-selected", b.Filter.C == c.ID && b.Filter.M != "").Flag("data-rests", b.Rests(col))
 	w.Raw(`><a`).Attr("href", b.onMap(c.ID))
 	if l := OtherLang(lang, b.Words.Lang); l != "" {
 		w.Attr("lang", l)
@@ -60,6 +60,9 @@ func (b *Board) columnHead(w *Builder, col int) {
 	w.Raw(`><span class="long">`).Text(Hyphenate(name))
 	if c.Themes {
 		w.Raw(` <small><span aria-hidden="true">`).Text(b.Words.T("themes.short")).Raw(`</span><span class="vh">(`).Text(b.Words.T("themes.mark")).Raw(`)</span></small>`)
+	}
+	if b.Rests(col) {
+		w.Raw(` <small><span aria-hidden="true">`).Text(b.Words.T("years.short")).Raw(`</span><span class="vh">(`).Text(b.Words.T("years.mark")).Raw(`)</span></small>`)
 	}
 	w.Raw(`</span><span class="short" aria-hidden="true">`).Text(short).Raw(`</span></a></th>`)
 }

@@ -30,6 +30,7 @@ type Request struct {
 	User      *User  // nil: signed out
 	Rights    domain.Rights
 	Boards    []domain.Board                     // all that the user may see
+	Rests     []domain.ColumnID                  // areas of the edition on show that are not judged this time
 	Edition   domain.BoardID                     // that pages of a municipality or an area are of where their address names none
 	Home      domain.BoardID                     // the same for a region's
 	RightsOn  func(domain.BoardID) domain.Rights // for pages over several boards; nil: Rights

@@ -192,3 +192,13 @@ test("a level must be confirmed by the clock alone, until it is said to hold", (
 	store.apply({ m: "10", c: "plan", level: "green", at: 2, rev: 6, due: 900 });
 	assert.equal(stale(store.get("10", "plan")!, 899), false);
 });
+
+test("an area that is not judged this time is in no count", () => {
+	const store = board(7);
+	const all = store.tally(noFilter, where)("any");
+	store.resting.add("plan");
+	const tally = store.tally(noFilter, where);
+	assert.equal(tally("any"), all - 5);
+	assert.equal(tally("any", "", "plan"), 0);
+	assert.equal(tally("any", "", "helse"), 5);
+});

@@ -79,6 +79,8 @@ export function cutoff(since: string, now: number): number | undefined {
 
 // Store holds the cells that the page shows, and only those.
 export class Store {
+	// resting are areas that are not judged this time: they are in no count.
+	readonly resting = new Set<string>();
 	readonly #cells = new Map<string, Cell>();
 	reporter: (by: string) => boolean = () => false;
 
@@ -148,7 +150,7 @@ export class Store {
 		const counts = new Map<string, number>();
 		const up = (k: string) => counts.set(k, (counts.get(k) ?? 0) + 1);
 		for (const cell of this.#cells.values()) {
-			if (!passes(cell, f, regionOf) || (now !== undefined && !stale(cell, now))) continue;
+			if (this.resting.has(cell.c) || !passes(cell, f, regionOf) || (now !== undefined && !stale(cell, now))) continue;
 			const region = regionOf(cell.m);
 			for (const level of new Set([cell.level, toggleOf(cell.level), "any"])) {
 				up(level);

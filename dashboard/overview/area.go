@@ -15,6 +15,7 @@ type areaView struct {
 	kit.Page
 	Name, NameLang, AsOf, AsOfLang, Legal, Supervises string
 	Old                                               kit.Old
+	Rests                                             string // which areas are in no count
 	MapOf                                             string // which area the map shows, where the page is not of one
 	Themes, Edition                                   bool
 	Count                                             string
@@ -72,6 +73,7 @@ func newAreaView(b *kit.Board, pg kit.Page, region domain.RegionID) areaView {
 	v := areaView{Page: pg, Old: b.Old(pg), Edition: b.Kind == domain.KindEdition}
 	v.Run = running(b, pg)
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
+	v.Rests = b.RestsNote()
 	var w kit.Builder
 	if b.Geometry != nil {
 		b.Geographic(&w, kit.MapOptions{ID: "map", Glyph: 40, Links: true, Only: -1, Region: region})
@@ -136,6 +138,7 @@ func indicators(s *kit.Site, pg kit.Page, p domain.Picture, f kit.Filter) ([]byt
 	v := areaView{Page: pg, Name: pg.Title, Old: b.Old(pg), Edition: true, Count: pg.N("n.indicators", len(cols))}
 	v.Run = running(b, pg)
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
+	v.Rests = b.RestsNote()
 	v.Tally = tally(b, true)
 	v.Data = pg.Words.Script + b.PageData()
 	where := "&region=" + string(f.Region)

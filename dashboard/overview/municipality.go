@@ -120,18 +120,16 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
 	v.Colours = pg.T("municipality.colours", pg.Words.Means(brd.Kind, domain.Green), pg.Words.Means(brd.Kind, domain.Yellow), pg.Words.Means(brd.Kind, domain.Red))
 	v.Answer = answer(&pg, brd.Hearing, m.ID)
-	counted := *b // what rests is in no count
 	for _, col := range c.Areas() {
 		a := newAreaRow(b, pg, row, col)
 		if rests != nil {
 			if last, resting := rests(m.ID, c.Columns[col].ID); resting {
 				a.rest(b, pg, last)
-				counted.Cols = slices.DeleteFunc(slices.Clone(counted.Cols), func(other int) bool { return other == col })
 			}
 		}
 		v.Areas = append(v.Areas, a)
 	}
-	v.Tally = tally(&counted, false)
+	v.Tally = tally(b, false)
 	var w kit.Builder
 	if b.Geometry != nil {
 		b.Geographic(&w, kit.MapOptions{ID: "place", Glyph: 60, Only: row, Silent: true})
@@ -312,7 +310,7 @@ func tally(b *kit.Board, live bool) []tallyRow {
 	n, due := map[domain.Level]int{}, map[domain.Level]int{}
 	for _, r := range b.Rows {
 		for _, c := range b.Cols {
-			if !b.InScope(r, c) {
+			if !b.InScope(r, c) || b.Rests(c) {
 				continue
 			}
 			n[b.Level(r, c)]++

@@ -99,6 +99,9 @@ func (o *overview) main(w *kit.Builder) {
 	if old := o.Old(o.pg); old.Words != "" {
 		w.Raw(`. `).Old(old)
 	}
+	if note := o.RestsNote(); note != "" {
+		w.Raw(` · `).Text(note)
+	}
 	w.Raw(`</p>`)
 	o.Grid(w, kit.GridOptions{Class: o.gridClass(), Corner: o.corner, Marks: o.Filter.Roomy})
 	if situation {

@@ -44,6 +44,9 @@ func snapshot(p *kit.Page, w *kit.Builder, b *kit.Board) {
 	}
 	w.Raw(`<h1>`).Text(p.Title).Raw(`</h1><p class="facts"><span>`).Text(p.County).Raw(`</span><span>`)
 	b.AsOf(w, *p)
+	if note := b.RestsNote(); note != "" {
+		w.Raw(` · `).Text(note)
+	}
 	w.Raw(`</span><span>`).Text(p.T("snapshot.revision", strconv.FormatUint(uint64(p.Body.Rev), 10))).Raw(`</span></p><p class="warn-box">`).Text(p.T("snapshot.still", p.Day(p.Clock.Now)+" "+p.Second(p.Clock.Now))).Raw(`</p>`)
 	if p.Demo {
 		w.Raw(`<p><b>`).Text(p.T("demo")).Raw(`</b></p>`)

@@ -70,6 +70,16 @@ func (b Before) Redefined(c domain.ColumnID) bool {
 	return b.Known && !equal && b.Ground.Catalogue().ColumnIndex(c) >= 0
 }
 
+// Resting returns the areas that rest.
+func (b Before) Resting() (out []domain.ColumnID) {
+	for _, i := range b.now.Areas() {
+		if c := b.now.Columns[i].ID; b.now.Columns[i].Every == 2 && b.Rests(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // Rests reports whether an area, or the area of an indicator, is not judged this time: it
 // is judged every second year, and the edition before judged it.
 func (b Before) Rests(c domain.ColumnID) bool {

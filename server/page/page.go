@@ -8,6 +8,7 @@ import (
 	"kommunebilde/dashboard/about"
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
+	"kommunebilde/domain/plan"
 	"kommunebilde/server/auth"
 	"kommunebilde/server/edge"
 	"kommunebilde/server/live"
@@ -34,6 +35,7 @@ func (p Pages) Request(k *edge.Call) kit.Request {
 		RequestID: k.ID,
 		Now:       k.Now,
 	}
+	r.Rests = Resting(k)
 	r.Edition, _ = k.Look.Edition() // where there is none, every link names its board
 	r.Home, _ = k.Look.Home()
 	parts := k.Parts() != nil // they are the audience's: the reader's script signs their forms
@@ -59,6 +61,19 @@ func (p Pages) Request(k *edge.Call) kit.Request {
 		}
 	}
 	return r
+}
+
+// Resting are the areas that are not judged this time, of the working copy of a planned
+// edition that is shown.
+func Resting(k *edge.Call) []domain.ColumnID {
+	if k.Board == "" || k.Shown.ShownVersion() > 0 {
+		return nil
+	}
+	g, err := k.Decision().Board(k.Board, domain.RightSeePersons)
+	if err != nil || !g.Planned() {
+		return nil
+	}
+	return plan.Followed(k.Decision(), g).Resting()
 }
 
 // assessed are the areas that the caller assesses.

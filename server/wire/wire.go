@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"strconv"
 
 	"kommunebilde/domain"
@@ -127,7 +128,7 @@ func appendMeeting(b []byte, names Names, m domain.Meeting) []byte {
 
 // AppendSnapshot writes a whole board, with the meetings that are open. Cells
 // that were never set are left out.
-func AppendSnapshot(b []byte, names Names, p domain.Picture) []byte {
+func AppendSnapshot(b []byte, names Names, p domain.Picture, rests ...domain.ColumnID) []byte {
 	board, c := p.Board(), p.Catalogue()
 	b = append(b, `{"epoch":`...)
 	b = AppendString(b, string(p.Epoch()))
@@ -173,6 +174,12 @@ func AppendSnapshot(b []byte, names Names, p domain.Picture) []byte {
 		b = strconv.AppendInt(b, int64(col.Version), 10)
 		b = append(b, `,"name":`...)
 		b = appendWords(b, col.Name)
+		if col.Every == 2 {
+			b = append(b, `,"every":2`...)
+		}
+		if slices.Contains(rests, col.ID) || col.Area != "" && slices.Contains(rests, col.Area) {
+			b = append(b, `,"rests":true`...)
+		}
 		b = append(b, '}')
 	}
 	b = append(b, `],"cells":[`...)
