@@ -158,7 +158,6 @@ type seenBy struct {
 	token string
 	conn  *websocket.Conn
 	known string
-	level map[string]string
 	saw   chan map[string]string
 }
 
