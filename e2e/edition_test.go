@@ -18,7 +18,7 @@ func (w *tab) control(key string) {
 }
 
 // TestEditionByKeys: an expert judges an area by keyboard alone: levels, texts, evidence,
-// what is as last year; meets a colleague's text, loses the line, submits, is sent back,
+// one that is recorded for it with files, what is as last year; meets a colleague's text, loses the line, submits, is sent back,
 // submits again; an editor approves, sees what was changed after that, and approves anew.
 func TestEditionByKeys(t *testing.T) {
 	t.Parallel()
@@ -81,6 +81,13 @@ func TestEditionByKeys(t *testing.T) {
 	w.control("s")
 	w.until("the row counts it", row("3403", "num")+` === "1"`, 10*time.Second)
 
+	w.recordsByKeys("/utgave/2099/vurdering/fastlege/3403")
+	w.open(p.url("/utgave/2099/vurdering/fastlege"))
+	w.live()
+	w.until("the row counts both", row("3403", "num")+` === "2"`, 10*time.Second)
+	w.keys(kb.ArrowDown)
+	opened("3403")
+
 	// The line is lost while a sentence is written, and the page made again.
 	p.kill()
 	w.allows("Failed to load resource", "WebSocket connection", "net::ERR")
@@ -137,6 +144,8 @@ func TestEditionByKeys(t *testing.T) {
 	e.press("g")
 	e.until("it is approved anew", state+` === "godkjent"`, 10*time.Second)
 	w.until("the expert sees it by itself", row("3403", "state")+`.trim() === "godkjent"`, 10*time.Second)
+
+	e.readsAFile(p)
 
 	// As last year, by one key.
 	for range 15 {

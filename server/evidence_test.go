@@ -55,6 +55,7 @@ func TestEvidencePage(t *testing.T) {
 	if res.status != 303 {
 		t.Fatalf("recorded: %d %s", res.status, res.body)
 	}
+	w.says("redaktor", res, "Kilden er lagret.")
 	id := strings.TrimPrefix(regexpID.FindString(w.get("leser", page).body), "valgt=")
 	chosen := page + "?valgt=" + id
 	for address, want := range map[string][]string{
@@ -85,9 +86,7 @@ func TestEvidencePage(t *testing.T) {
 			t.Errorf("as %s, of another type: %d %s", format, res.status, res.body)
 		}
 	}
-	if res := w.form("redaktor", page+"/trekk", url.Values{"evidence": {id}, "reason": {"Feil kommune"}}); res.status != 303 {
-		t.Errorf("withdrawn: %d %s", res.status, res.body)
-	}
+	w.says("redaktor", w.form("redaktor", page+"/trekk", url.Values{"evidence": {id}, "reason": {"Feil kommune"}}), "Kilden er trukket tilbake.")
 	if got := middle(w.get("leser", page).body); strings.Contains(got, "rapport 12") {
 		t.Errorf("what is withdrawn is among what stands:\n%s", got)
 	}
@@ -102,10 +101,14 @@ func TestEvidencePage(t *testing.T) {
 func TestWhatWeKnowOfYou(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for id, access := range map[evidence.ID]evidence.Access{"apen": evidence.Own, "intern": evidence.Office} {
+	for id, of := range map[evidence.ID]struct {
+		access evidence.Access
+		m      []domain.MunicipalityID
+	}{"apen": {evidence.Own, []domain.MunicipalityID{"9901"}}, "intern": {evidence.Office, []domain.MunicipalityID{"9901"}}, "alle": {evidence.Public, nil},
+		"nabo": {evidence.Own, []domain.MunicipalityID{"9902"}}, "nabo-apen": {evidence.Public, []domain.MunicipalityID{"9902"}}} {
 		w.submit(evidence.Record{
-			ID: id, Version: 1, Type: evidence.ROS, Municipalities: []domain.MunicipalityID{"9901"}, Title: typed.Of("Kilde " + string(id)),
-			Summary: "Hemmelig sammendrag", Effective: "2021-11-12", Retrieved: "2022-01-10", Access: access,
+			ID: id, Version: 1, Type: evidence.ROS, Municipalities: of.m, Title: typed.Of("Kilde " + string(id)),
+			Summary: "Hemmelig sammendrag", Effective: "2021-11-12", Retrieved: "2022-01-10", Access: of.access,
 		})
 	}
 	const page = "/kommune/9901/kunnskap"
@@ -116,7 +119,7 @@ func TestWhatWeKnowOfYou(t *testing.T) {
 	w.submit(plan.Make{Board: "arbeid", Title: "Neste", Mode: plan.Yearly, Hearing: plan.Heard, Follows: edition, Judged: "2026-09-01", Catalogue: &catalogue})
 	w.submit(plan.OpenRound{Board: "arbeid"})
 	got := w.get("kommune", page)
-	if got.status != 200 || !containsAll(got.body, "Kilde apen", "Det vi vet om") || strings.Contains(got.body, "Kilde intern") || strings.Contains(got.body, "Hemmelig") {
+	if got.status != 200 || !containsAll(got.body, "Kilde apen", "Kilde alle", "Det vi vet om") || strings.Contains(got.body, "Kilde intern") || strings.Contains(got.body, "Kilde nabo") || strings.Contains(got.body, "Hemmelig") {
 		t.Errorf("the contact gets %d\n%s", got.status, middle(got.body))
 	}
 	for _, address := range []string{page + "/eksport", "/kommune/9902/kunnskap"} {
@@ -130,20 +133,25 @@ func TestWhatWeKnowOfYou(t *testing.T) {
 	if res := w.get("skjerm", page); res.status != 404 {
 		t.Errorf("a screen gets %d", res.status)
 	}
-	if res := w.form("kommune", page+"/meld", url.Values{"evidence": {"apen"}, "v": {"1"}, "mark": {"outdated"}, "text": {"Ny plan i juni"}}); res.status != 303 {
-		t.Fatalf("marked: %d %s", res.status, res.body)
+	w.says("kommune", w.form("kommune", page+"/meld", url.Values{"evidence": {"apen"}, "v": {"1"}, "mark": {"outdated"}, "text": {"Ny plan i juni"}}), "Meldingen er sendt.")
+	for _, id := range []string{"intern", "nabo", "nabo-apen"} {
+		if res := w.form("kommune", page+"/meld", url.Values{"evidence": {id}, "v": {"1"}, "mark": {"outdated"}}); res.status != 404 {
+			t.Errorf("%s, which is not shown, is marked: %d", id, res.status)
+		}
 	}
-	if res := w.form("kommune", page+"/meld", url.Values{"evidence": {"intern"}, "v": {"1"}, "mark": {"outdated"}}); res.status != 404 {
-		t.Errorf("what is not shown is marked: %d", res.status)
+	w.says("kommune", w.form("kommune", page+"/meld", url.Values{"evidence": {"alle"}, "v": {"1"}, "mark": {"not_us"}}), "Meldingen er sendt.")
+	w.says("kommune", w.form("kommune", page+"/meld", url.Values{"mark": {"missing"}, "text": {"Arealplanen"}}), "Meldingen er sendt.")
+	for _, id := range []string{"apen", "alle"} {
+		if res := w.get("kommune", page+"?valgt="+id+"&v=1"); res.status != 200 || strings.Contains(res.body, "Hemmelig") || strings.Contains(res.body, "unnta") {
+			t.Errorf("the contact opens %s: %d", id, res.status)
+		}
 	}
 	office := middle(w.get("redaktor", page).body)
-	if !containsAll(office, "Meldt av kommunen", "Ny plan i juni", "Utdatert", "1 venter på svar") {
+	if !containsAll(office, "Meldt av kommunen", "Ny plan i juni", "Utdatert", "Gjelder ikke oss", "Arealplanen", "3 venter på svar") {
 		t.Errorf("the office is told\n%s", office)
 	}
 	question := fmt.Sprint(w.asked("9901"))
-	if res := w.form("redaktor", page+"/svar", url.Values{"question": {question}, "outcome": {"stands"}, "text": {"Planen er ikke vedtatt"}}); res.status != 303 {
-		t.Errorf("answered: %d %s", res.status, res.body)
-	}
+	w.says("redaktor", w.form("redaktor", page+"/svar", url.Values{"question": {question}, "outcome": {"stands"}, "text": {"Planen er ikke vedtatt"}}), "Svaret er sendt.")
 	if own := middle(w.get("kommune", page).body); !containsAll(own, "Det dere har meldt", "Blir stående", "Planen er ikke vedtatt") {
 		t.Errorf("the contact is answered\n%s", own)
 	}
@@ -162,9 +170,7 @@ func TestEvidenceFiles(t *testing.T) {
 	if res := w.form("redaktor", page+"/fil", removes); res.status != 403 {
 		t.Errorf("an editor removes: %d", res.status)
 	}
-	if res := w.form("admin", page+"/fil", removes); res.status != 303 {
-		t.Errorf("an administrator removes: %d %s", res.status, res.body)
-	}
+	w.says("admin", w.form("admin", page+"/fil", removes), "Filen er fjernet.")
 	if got := middle(w.get("admin", page+"?valgt=kilde").body); !containsAll(got, "ROS.pdf", "fjernet") {
 		t.Errorf("the page says\n%s", got)
 	}
@@ -274,6 +280,17 @@ func TestExemptionForm(t *testing.T) {
 	form.Del("request")
 	if res := w.form("godkjenner", page+"/unnta", form); res.status != 409 {
 		t.Errorf("by an old page: %d %s", res.status, res.header.Get("Location"))
+	}
+}
+
+// says checks that a form leads to a page that says what was done.
+func (w *world) says(account string, res answer, want string) {
+	w.t.Helper()
+	if res.status != 303 {
+		w.t.Fatalf("%q: %d %s", want, res.status, middle(res.body))
+	}
+	if got := w.get(account, res.header.Get("Location")).body; !strings.Contains(got, `role="status">`+want) {
+		w.t.Errorf("nothing says %q", want)
 	}
 }
 

@@ -147,6 +147,7 @@ func notice(key string) string {
 	switch key {
 	case "sett", "angret", "ingen-endring", "meldt", "avgjort", "hendelse", "hendelse-trukket", "tiltak", "tiltak-slutt",
 		"foreslatt", "tall", "bistand", "bistand-status", "dato", "dato-fjernet", "tavle-apnet", "ovelse-apnet", "tavle-lukket", "grunnlag", "rettelse", "passord",
+		"kilde", "kilder", "kilde-trukket", "meldt-kilde", "svart-kilde", "fil-fjernet", "samkjort", "utgave-godkjent",
 		"plan", "ansvar", "apnet-rader", "overtatt", "kolonne", "kolonne-ny", "kolonne-til", "kolonne-slutt", "flyttet", "katalog",
 		"lagret", "uendret", "innsendt", "godkjent", "sendt-tilbake", "aktor", "aktor-fjernet", "utvalg", "utvalg-fjernet", "gjenapnet", "kladd", "skjerm", "skjerm-vis", "skjerm-navn", "skjerm-trukket":
 		return "notice." + key
