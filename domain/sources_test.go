@@ -41,6 +41,13 @@ func TestSources(t *testing.T) {
 	if len(p.New) != 3 || len(p.Changed)+len(p.Same)+len(p.Refused) > 0 || p.New[0].ID == p.New[1].ID || p.New[2].Supervision.State != "planned" || p.New[0].Supervision.State != "held" {
 		t.Fatalf("at first %+v", p)
 	}
+	mine := evidence.Record{ID: "hand", Version: 1, Type: evidence.Supervision, Municipalities: []MunicipalityID{"0002"}, Title: "Legevakten", Effective: "2022-05-14", Retrieved: "2022-06-01"}
+	mine.Supervision = inspected("0002", "", "2022-05-14").Says.Supervision
+	mine.Supervision.State = "held"
+	y.do(editor, mine)
+	if p = y.sources(expert, file...); len(p.New) != 3 || len(p.Alike) != 1 || p.Alike[p.New[1].ID][0].ID != "hand" {
+		t.Errorf("beside what was recorded by hand: %+v", p.Alike)
+	}
 	y.do(expert, p.Import())
 	head := y.s.Head().Revision
 	for _, next := range []batch.Sources{
@@ -60,7 +67,7 @@ func TestSources(t *testing.T) {
 
 	// What the office wrote beside it stays, a deviation is closed, and one goes.
 	known, _ := evidence.One(Judge(y.s, editor, y.now), evidence.Ref{ID: file[0].ID(), Version: 1})
-	mine := known.Again()
+	mine = known.Again()
 	mine.Summary, mine.Columns, mine.Access = "Vårt sammendrag", []ColumnID{"helse", "plan"}, evidence.Own
 	y.do(editor, mine)
 	a.State, a.Closed = "closed", "2022-08-01"

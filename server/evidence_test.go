@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"html"
 	"net/url"
 	"regexp"
 	"slices"
@@ -184,6 +185,14 @@ func TestSourceWithFiles(t *testing.T) {
 	const page = "/kommune/9901/kunnskap"
 	w.upload("redaktor", "Rapport.pdf", aPDF)
 	sum := sumHex(aPDF)
+	plain := middle(w.get("redaktor", page+"?skjema=ny&type=ros").body)
+	back := regexp.MustCompile(`name="back" value="([^"]*)"`).FindStringSubmatch(plain[strings.Index(plain, `<form class="upload"`):])
+	body, kind := fileForm(t, "=token", w.formToken("redaktor"), "=back", html.UnescapeString(back[1]), "Rapport.pdf", aPDF, "tall.csv", "a;b\n")
+	res := w.do("POST", "/filer", body, "Cookie: "+w.as("redaktor"), "Origin: "+w.url, "Sec-Fetch-Site: same-origin", "Content-Type: "+kind, "Accept: text/html")
+	to := res.header.Get("Location")
+	if got := middle(w.get("redaktor", to).body); res.status != 303 || !containsAll(got, `name="kind" value="ros"`, `name="file_sum" value="`+sum+`"`, `value="Vedlegg 2.`) {
+		t.Errorf("without script files lead to %s (%d):\n%s", to, res.status, got)
+	}
 	if got := middle(w.get("redaktor", page+"?skjema=ny&type=ros&fil="+sum+"&fil=x").body); !containsAll(got, `name="file_sum" value="`+sum+`"`, `name="file_name" maxlength="200" value="Vedlegg 1.pdf"`, `action="/filer"`, "Inntil 25 MB") {
 		t.Errorf("sent without script, the form has\n%s", got)
 	}

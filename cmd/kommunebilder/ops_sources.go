@@ -127,6 +127,11 @@ func (r sourceSummary) all(c *domain.Catalogue, plan batch.Sources, file sheet.S
 		changed = append(changed, one.Is)
 	}
 	r.list(c, "new", plan.New)
+	for _, one := range plan.New {
+		for _, i := range plan.Alike[one.ID] {
+			fmt.Fprintf(r.out, "\n%s: %s\n", named(c, one), r.words.T("evidence.import.alike", i.Title.String()))
+		}
+	}
 	r.list(c, "changed", changed)
 	if refused > 0 {
 		fmt.Fprintf(r.out, "\n%s:\n", r.words.T("evidence.import.refused"))

@@ -108,7 +108,11 @@ func (v *importView) refusals() {
 func (v *importView) lists(c *domain.Catalogue) {
 	d := differences{words: v.Page, cat: c}
 	for _, r := range v.G.Plan.New {
-		v.New = append(v.New, d.row(r))
+		row := d.row(r)
+		for _, i := range v.G.Plan.Alike[r.ID] {
+			row.Says = append(row.Says, v.T("evidence.import.alike", i.Title.String()))
+		}
+		v.New = append(v.New, row)
 	}
 	for _, one := range v.G.Plan.Changed {
 		row := d.row(one.Is)

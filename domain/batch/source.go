@@ -32,6 +32,7 @@ func (s Source) ID() evidence.ID {
 // Sources is what a file of evidence would do.
 type Sources struct {
 	New     []evidence.Record
+	Alike   map[evidence.ID][]evidence.Item // of the new, what is known and may be the same
 	Changed []SourceChange
 	Same    []evidence.Item
 	Refused []Refusal
@@ -86,7 +87,28 @@ func SourcesOf(d domain.Decision, list []Source) (Sources, error) {
 			out.New = append(out.New, next)
 		}
 	}
+	out.Alike = alike(d, out.New, list)
 	return out, nil
+}
+
+// alike finds, of what would be new, evidence that may be the same, which somebody recorded
+// by hand: of the same kind, municipality and day, and not what another row of the file is.
+func alike(d domain.Decision, records []evidence.Record, file []Source) map[evidence.ID][]evidence.Item {
+	ours := map[evidence.ID]bool{}
+	for _, s := range file {
+		ours[s.ID()] = true
+	}
+	out := map[evidence.ID][]evidence.Item{}
+	for _, r := range records {
+		for _, m := range r.Municipalities {
+			for _, i := range evidence.Of(d, m) {
+				if i.Type == r.Type && i.Effective == r.Effective && i.Withdrawn == nil && !ours[i.ID] && len(i.Municipalities) > 0 {
+					out[r.ID] = append(out[r.ID], i)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // Removes counts the deviations that an import takes away as things stand.

@@ -237,6 +237,7 @@ func level(value string) (domain.Level, bool) {
 
 var (
 	isoDate       = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$`)
+	writtenDate   = regexp.MustCompile(`^(\d{1,2})\.? (\pL{3,9})\.? (\d{4})$`)
 	norwegianDate = regexp.MustCompile(`^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$`)
 )
 
@@ -259,6 +260,8 @@ func date(c cell, date04 bool) (string, bool) {
 	}
 	if part := isoDate.FindStringSubmatch(c.value); part != nil {
 		y, m, d = part[1], part[2], part[3]
+	} else if part := writtenDate.FindStringSubmatch(c.value); part != nil {
+		d, m, y = part[1], month(part[2]), part[3]
 	} else if part := norwegianDate.FindStringSubmatch(c.value); part != nil {
 		d, m, y = part[1], part[2], part[3]
 	} else {
@@ -269,6 +272,22 @@ func date(c cell, date04 bool) (string, bool) {
 		return "", false
 	}
 	return plausible(t)
+}
+
+// month is the number of a month by its name, whole or cut to three letters, "" for none.
+func month(name string) string {
+	name = strings.ToLower(name)
+	for i, names := range [...][]string{
+		{"januar", "january"}, {"februar", "february"}, {"mars", "march"}, {"april"}, {"mai", "may"}, {"juni", "june"},
+		{"juli", "july"}, {"august"}, {"september", "sept"}, {"oktober", "october"}, {"november"}, {"desember", "december"},
+	} {
+		for _, whole := range names {
+			if name == whole || name == whole[:3] {
+				return strconv.Itoa(i + 1)
+			}
+		}
+	}
+	return ""
 }
 
 // plausible refuses years in which no assessment was made: a number that is no

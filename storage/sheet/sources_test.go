@@ -65,7 +65,7 @@ func TestReadSupervision(t *testing.T) {
 				"3 supervision [3403] [klima] «Tilsyn: forurensningsloven § 48» 2023-05-14 2023-05-14–2023-05-14 Statsforvalteren i Innlandet/forurensningsloven § 48/",
 		},
 		"English, planned and ended": {
-			"Municipality;Subject;Body;Date;Legal basis;State;Deviations\nLom;Schools;Statsforvalteren;2024-02-01;opplæringslova § 14-1;planned;\nSel;Schools;Statsforvalteren;2023-02-01;opplæringslova § 14-1;concluded;none\n",
+			"Municipality;Subject;Body;Date;Legal basis;State;Deviations\nLom;Schools;Statsforvalteren;1. februar 2024;opplæringslova § 14-1;planned;\nSel;Schools;Statsforvalteren;1 Feb 2023;opplæringslova § 14-1;concluded;none\n",
 			"2 supervision [3434] [] «Schools» 2024-02-01 2024-02-01–2024-02-01 Statsforvalteren/opplæringslova § 14-1/planned\n3 supervision [3437] [] «Schools» 2023-02-01 2023-02-01–2023-02-01 Statsforvalteren/opplæringslova § 14-1/closed",
 		},
 		"rows that cannot be read keep out their own case alone": {
