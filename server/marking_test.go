@@ -151,9 +151,11 @@ func (w *world) addresses(meetings []domain.MeetingID, boards ...string) (out []
 			return []string{"beredskap", "skole", "strom", "status"}
 		case param == ":name" && strings.HasPrefix(path, "/diagram"):
 			return []string{"fordeling", "matrise", "mote"}
-		case param == ":id" && strings.HasPrefix(path, "/kommune"):
+		case param == ":lang":
+			return []string{"nb"}
+		case param == ":id" && (strings.HasPrefix(path, "/kommune") || strings.HasPrefix(path, "/innfelt/:lang/kommune")):
 			return []string{"9901", "9902"}
-		case param == ":id" && strings.HasPrefix(path, "/omrade"):
+		case param == ":id" && (strings.HasPrefix(path, "/omrade") || strings.HasPrefix(path, "/innfelt/:lang/omrade")):
 			return []string{"beredskap"}
 		case param == ":id" && strings.HasPrefix(path, "/region"):
 			return []string{"nord"}

@@ -92,3 +92,33 @@ func (s *Server) region(k *edge.Call) error {
 	}
 	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) { return overview.Region(s.cfg.Site, r, k.Shown, id, f) })
 }
+
+// newestEdition is the edition that was published last.
+func newestEdition(k *edge.Call) (domain.BoardID, error) {
+	id, err := k.Look.Edition()
+	if p := k.Beside(id); err == nil && (p == nil || p.Board().Kind != domain.KindEdition) {
+		return "", edge.UnknownBoard()
+	}
+	return id, err
+}
+
+// embeddedMunicipality and embeddedArea are what other sites show of it.
+func (s *Server) embeddedMunicipality(k *edge.Call) error {
+	id := domain.MunicipalityID(k.Param("id"))
+	if k.Shown.Row(id) < 0 {
+		return edge.Error(http.StatusNotFound, "http.404", nil)
+	}
+	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) {
+		return overview.EmbeddedMunicipality(s.cfg.Site, r, k.Shown, id)
+	})
+}
+
+func (s *Server) embeddedArea(k *edge.Call) error {
+	id := domain.ColumnID(k.Param("id"))
+	if col := k.Shown.Col(id); col < 0 || k.Shown.Catalogue().Columns[col].Kind != domain.ColumnArea {
+		return edge.Error(http.StatusNotFound, "http.404", nil)
+	}
+	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) {
+		return overview.EmbeddedArea(s.cfg.Site, r, k.Shown, id)
+	})
+}

@@ -420,12 +420,12 @@ func (w *world) onStage(path string, s stage) string {
 	switch {
 	case meeting:
 		id = string(s.meeting)
-	case strings.HasPrefix(path, "/kommune"):
+	case strings.HasPrefix(path, "/kommune"), strings.HasPrefix(path, "/innfelt/:lang/kommune"):
 		id = "9903"
-	case strings.HasPrefix(path, "/omrade"):
+	case strings.HasPrefix(path, "/omrade"), strings.HasPrefix(path, "/innfelt/:lang/omrade"):
 		id = "skole"
 	}
-	filled := strings.NewReplacer(":board", string(s.board), ":version", "v1", ":id", id, ":area", "skole", ":m", "9903", ":c", c, ":name", "fordeling").Replace(path)
+	filled := strings.NewReplacer(":board", string(s.board), ":version", "v1", ":id", id, ":area", "skole", ":m", "9903", ":c", c, ":name", "fordeling", ":lang", "nb").Replace(path)
 	if strings.Contains(filled, ":") {
 		w.t.Errorf("%s: nobody has said what its parameters can be", path)
 	}

@@ -102,6 +102,8 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"GET /kunnskap/fil":                                 "board evidence",
 		"POST /kunnskap/fil":                                "signed in + board evidence",
 		"POST /kunnskap/fil/lagre":                          "signed in + board evidence",
+		"GET /innfelt/:lang/kommune/:id":                    "board see",
+		"GET /innfelt/:lang/omrade/:id":                     "board see",
 		"GET /omrade/:id":                                   "board see",
 		"GET /finn":                                         "board see",
 		"GET /region/:id":                                   "board see",

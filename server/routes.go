@@ -70,6 +70,8 @@ func (s *Server) table() []edge.Route {
 		get("/kommune/:id/kunnskap/eksport", edge.Both(knowsOf(), onBoard(record, onLive)), s.evidenceExport).Leaves(audit.Export),
 		get("/kunnskap/fil", onBoard(domain.RightEvidence, onLive), s.sourcesPage).Leaves(nothing),
 		get("/omrade/:id", onBoard(see, inQuery(edge.Look.Edition)), s.area).Leaves(reading),
+		get("/innfelt/:lang/kommune/:id", onBoard(see, newestEdition), s.embeddedMunicipality).InFrames().Leaves(nothing),
+		get("/innfelt/:lang/omrade/:id", onBoard(see, newestEdition), s.embeddedArea).InFrames().Leaves(nothing),
 		get("/finn", onBoard(see, inQuery(edge.Look.Edition)), s.find).Leaves(nothing),
 		get("/region/:id", onBoard(see, inQuery(edge.Look.Home)), s.region).Leaves(reading),
 		get("/moter", edge.Both(onBoard(domain.RightSeeMeetings, inQuery(edge.LiveBoard)), onBoard(record, inQuery(edge.LiveBoard))), s.meetings).Leaves(reading),

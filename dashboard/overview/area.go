@@ -22,6 +22,7 @@ type areaView struct {
 	Means                                             []meanRow
 	Run, Map, Grid                                    template.HTML
 	Tally                                             []tallyRow
+	Embed                                             string      // what other sites may frame, "" nothing
 	Matrix                                            *chart.View // the table once more, folded: its width is its own
 	Figures                                           []*chart.View
 }
@@ -60,7 +61,7 @@ func Area(s *kit.Site, r kit.Request, p domain.Picture, id domain.ColumnID, f ki
 	}
 	tallied := *b
 	tallied.Cols = []int{col}
-	v.Tally = tally(&tallied, true)
+	v.Tally, v.Embed = tally(&tallied, true), embedLink(&pg, p, "/omrade/"+string(id))
 	if len(cols) > 1 {
 		v.Count = pg.N("n.indicators", len(cols)-1)
 	}

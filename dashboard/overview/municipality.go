@@ -26,6 +26,7 @@ type municipalityView struct {
 	Run, Map                                                      template.HTML
 	HasLive                                                       bool
 	Live                                                          []liveRow
+	Embed                                                         string // what other sites may frame, "" nothing
 	Rest                                                          string // that nobody keeps the live picture, "" somebody does
 }
 
@@ -129,7 +130,7 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 		}
 		v.Areas = append(v.Areas, a)
 	}
-	v.Tally = tally(b, false)
+	v.Tally, v.Embed = tally(b, false), embedLink(&pg, p, "/kommune/"+string(id))
 	var w kit.Builder
 	if b.Geometry != nil {
 		b.Geographic(&w, kit.MapOptions{ID: "place", Glyph: 60, Only: row, Silent: true})

@@ -1,7 +1,7 @@
 // Bundles the browser's part, which lies in the folders of the kit and the nouns, into ../static, which Go embeds. Names get their
 // hash in Go (kit.Site.Asset), so that nothing here decides addresses.
 //
-//	node build.mjs          app.js, kept.js, find.js, walls.js, live.js, edit.js, console.js, passkey.js, workplace.js, evidence.js, charts.js, app.css, walls.css, playback.css, start.css, console.css, evidence.css, workplace.css, plan.css;
+//	node build.mjs          app.js, kept.js, find.js, walls.js, live.js, edit.js, console.js, passkey.js, workplace.js, evidence.js, charts.js, app.css, walls.css, playback.css, start.css, console.css, evidence.css, workplace.css, plan.css, signoff.css, embedded.css;
 //	                        and the passwords that are tried first, for server/auth
 //	node build.mjs --test   the unit tests, into .test/, for node --test
 import { build } from "esbuild";
@@ -23,8 +23,8 @@ const noun = (...parts) => join(here, "..", ...parts);
 const scripts = ["kit/app", "wall/walls", "web/kept", "web/find", "web/live", "web/edit", "console/console", "accounts/passkey", "assessment/workplace", "signoff/signoff", "evidence/evidence"];
 
 // app.css is every page's; walls.css comes after it on a wall screen, playback.css
-// on a playback, start.css on the first page, console.css on the lead's console, evidence.css where evidence is, workplace.css for the experts, plan.css where an edition is set up, signoff.css where it is signed. app.css names the nouns' sheets in the order of the cascade.
-const styles = ["web/app", "wall/walls", "playback/playback", "start/start", "console/console", "evidence/evidence", "assessment/workplace", "plan/plan", "signoff/signoff"];
+// on a playback, start.css on the first page, console.css on the lead's console, evidence.css where evidence is, workplace.css for the experts, plan.css where an edition is set up, signoff.css where it is signed, embedded.css in the frames of others. app.css names the nouns' sheets in the order of the cascade.
+const styles = ["web/app", "wall/walls", "playback/playback", "start/start", "console/console", "evidence/evidence", "assessment/workplace", "plan/plan", "signoff/signoff", "overview/embedded"];
 
 const shared = {
 	bundle: true,

@@ -122,12 +122,15 @@ func (e *Edge) serve(r Route) fiber.Handler {
 			return Error(fiber.StatusRequestEntityTooLarge, "http.body", nil)
 		}
 		k.Lang = k.language()
+		if r.Framed && k.Lang != k.Param("lang") {
+			return Error(fiber.StatusNotFound, "http.404", nil)
+		}
 		if r.Socket {
 			if err := k.checkUpgrade(); err != nil {
 				return err
 			}
 		}
-		if r.Signed { // whoever's cookie came along
+		if r.Signed || r.Framed { // whoever's cookie came along
 			k.Look = Look{state: e.cfg.Clerk.State(), Now: e.cfg.Now()}
 		} else if err := k.identify(); err != nil {
 			return err
@@ -147,6 +150,9 @@ func (e *Edge) serve(r Route) fiber.Handler {
 		k.beginTrace()
 		if err := r.Access.Admit(k); err != nil {
 			return k.refused(err, false)
+		}
+		if r.Framed {
+			return k.inFrame(r.Handle)
 		}
 		return k.traced(inFlight(inTurn(r.Handle)))
 	}

@@ -15,6 +15,22 @@ const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
+// framedPolicy is that of what other sites may frame: it runs nothing and sends nothing.
+const framedPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
+
+// inFrame answers with what other sites may frame. An error is a page of ours, which they
+// may not.
+func (k *Call) inFrame(handle func(*Call) error) error {
+	k.c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	k.c.Set(fiber.HeaderContentSecurityPolicy, framedPolicy)
+	k.c.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	err := k.traced(inFlight(inTurn(handle)))
+	if err != nil {
+		k.e.setHeaders(&k.c.Response().Header)
+	}
+	return err
+}
+
 // everyAnswer returns the headers that every answer has, names in the form they
 // are sent in. Referrer-Policy is same-origin and not no-referrer: with that,
 // browsers send "Origin: null" with our own forms.
@@ -86,7 +102,15 @@ func (k *Call) setCookie(c Cookie, gone bool) {
 }
 
 // Cookie returns what a browser brought back, "" for nothing.
-func (k *Call) Cookie(name string) string { return k.c.Cookies(k.e.CookieName(name)) }
+func (k *Call) Cookie(name string) string {
+	if k.framed() {
+		return ""
+	}
+	return k.c.Cookies(k.e.CookieName(name))
+}
+
+// framed reports whether the call is of what other sites may frame.
+func (k *Call) framed() bool { return k.route != nil && k.route.Framed }
 
 // SetSession gives the browser a session's secret; "" takes it away.
 func (k *Call) SetSession(secret string) { k.SetCookie(Cookie{Name: SessionCookie, Value: secret}) }
@@ -94,6 +118,12 @@ func (k *Call) SetSession(secret string) { k.SetCookie(Cookie{Name: SessionCooki
 // language returns "nb", "nn" or "en": the one asked for in the address, which
 // is remembered, else the remembered one, else what the browser likes best.
 func (k *Call) language() string {
+	if k.framed() {
+		if v := k.Param("lang"); knownLanguage(v) {
+			return v
+		}
+		return acceptLanguage(k.Header(fiber.HeaderAcceptLanguage))
+	}
 	if v := k.Query("lang"); knownLanguage(v) {
 		k.remember(langCookie, v)
 		return v
@@ -122,6 +152,9 @@ func (k *Call) Theme() string {
 }
 
 func (k *Call) remember(name, value string) {
+	if k.framed() {
+		return
+	}
 	k.setCookie(Cookie{Name: name, Value: value, Lasts: 365 * 24 * time.Hour}, false)
 }
 

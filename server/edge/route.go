@@ -24,6 +24,7 @@ type Route struct {
 	Reads   any        // what its JSON is read into, for the API's description; nil: commands
 	Streams bool       // its body is read as it comes, by [Call.ReadParts] alone; the path has no parameters
 	Free    bool       // costs nothing of what an account may ask for
+	Framed  bool       // other sites may frame it: see [Route.InFrames]
 }
 
 // FormLimit is the longest form of a page.
@@ -55,6 +56,13 @@ func (r Route) Early() Route {
 // Always lets an account ask as often as it likes: nobody is kept signed in.
 func (r Route) Always() Route {
 	r.Free = true
+	return r
+}
+
+// InFrames lets other sites show a page within theirs. Whoever asks is nobody: no cookie and
+// no token is read, none is set, and the page sends nothing. Its language is in the path.
+func (r Route) InFrames() Route {
+	r.Framed = true
 	return r
 }
 
