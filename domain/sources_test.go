@@ -82,9 +82,6 @@ func TestSources(t *testing.T) {
 	if d := is.Supervision.Deviations; len(d) != 1 || d[0].ID != "a1" || d[0].State != "closed" || d[0].Closed != "2022-08-01" {
 		t.Errorf("its deviations are %+v", d)
 	}
-	if n := batch.Removes(Judge(y.s, editor, y.now), next.Import()); n != 1 {
-		t.Errorf("%d are removed", n)
-	}
 	y.do(editor, next.Import())
 	if got := y.s.Head().Revision; got != head+2 {
 		t.Errorf("the records end at %d", got)

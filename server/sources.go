@@ -1,11 +1,12 @@
 package server
 
 import (
-	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -14,9 +15,13 @@ import (
 	"kommunebilde/dashboard/kit"
 	"kommunebilde/domain"
 	"kommunebilde/domain/batch"
-	"kommunebilde/domain/evidence"
 	"kommunebilde/server/edge"
 	"kommunebilde/storage/sheet"
+)
+
+const (
+	sourcesPath = "/kunnskap/fil"
+	sourcesFile = 220 << 10 // a file of evidence: the form carries it back in four thirds of that
 )
 
 // sourcesPage is where evidence is given by file.
@@ -51,13 +56,7 @@ func (s *Server) readSources(k *edge.Call) error {
 	}
 	given.Count, given.Faults, given.Unread, given.Skipped = file.Refused.Count, faultsIn(&file.Refused), file.Unread, file.Skipped
 	given.Places, given.Hidden = s.placesOf(k, file.Places), s.placesOf(k, file.Hidden)
-	save, err := json.Marshal(given.Plan.Import())
-	if err != nil {
-		return err
-	}
-	if given.Save = string(save); len(url.QueryEscape(given.Save)) > sheetLimit {
-		given.Save = ""
-	}
+	given.File, given.Sum = base64.RawURLEncoding.EncodeToString(data), sumOf(given.Plan)
 	return s.showSources(k, given)
 }
 
@@ -95,22 +94,44 @@ func (s *Server) placesOf(k *edge.Call, rows []sheet.Row) (out []string) {
 	return out
 }
 
-// saveSources records what readSources showed: the form carries it, and each version is
-// the next of the one that was shown.
+// saveSources records what readSources showed: the form carries the file, which is read
+// again, and the hash of what it would record. Where that is another by now it is looked at
+// once more.
 func (s *Server) saveSources(k *edge.Call) error {
 	f, err := k.Form()
 	if err != nil {
 		return err
 	}
-	cmd := evidence.Import{}
-	read := json.NewDecoder(bytes.NewReader([]byte(f.Get("import"))))
-	read.DisallowUnknownFields()
-	if err := read.Decode(&cmd); err != nil {
+	data, err := base64.RawURLEncoding.DecodeString(f.Get("fil"))
+	if err != nil {
 		return edge.BadRequest("form", "http.form", err)
 	}
-	removes := batch.Removes(k.Decision(), cmd)
-	if told, _ := strconv.Atoi(f.Get("deletes")); told != removes {
-		return domain.Wrong("deletes", "import.deletes", strconv.Itoa(removes))
+	file, err := s.sourcesIn(k, data, pages.Given{Kind: f.Get("innhold"), Year: f.Get("ar")})
+	if errors.As(err, new(*sheet.Faults)) {
+		return edge.BadRequest("form", "http.form", err) // it was read a moment ago
 	}
-	return s.submit(k, cmd, "/kunnskap/fil", "kilder")
+	if err != nil {
+		return err
+	}
+	plan, err := batch.SourcesOf(k.Decision(), file.List)
+	if err != nil {
+		return err
+	}
+	if len(plan.Import().Records) == 0 {
+		return k.See(http.StatusSeeOther, edge.WithQuery(sourcesPath, "gjort", "uendret"))
+	}
+	if f.Get("sum") != sumOf(plan) {
+		return domain.Clash("sources.changed")
+	}
+	if told, _ := strconv.Atoi(f.Get("deletes")); told != plan.Deletes {
+		return domain.Wrong("deletes", "import.deletes", strconv.Itoa(plan.Deletes))
+	}
+	return s.submit(k, plan.Import(), sourcesPath, "kilder")
+}
+
+// sumOf is the hash of all that a file would record.
+func sumOf(plan batch.Sources) string {
+	h := sha256.New()
+	_ = json.NewEncoder(h).Encode(plan.Import()) // of texts and days: it cannot fail
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -1,15 +1,11 @@
 package server
 
 import (
-	"fmt"
 	"html"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-
-	"kommunebilde/domain/evidence"
-	"kommunebilde/domain/typed"
 )
 
 // TestSourcesByFile: an office's sheet of supervision is shown before it is recorded, by
@@ -33,10 +29,14 @@ func TestSourcesByFile(t *testing.T) {
 	}
 	save := func(res answer, more url.Values) answer {
 		t.Helper()
-		if more.Set("import", carried(res.body)); more.Get("import") == "" {
+		form := carried(res.body)
+		if form == nil {
 			t.Fatalf("nothing to save: %d\n%s", res.status, middle(res.body))
 		}
-		return w.form("redaktor", page+"/lagre", more)
+		for name, v := range more {
+			form[name] = v
+		}
+		return w.form("redaktor", page+"/lagre", form)
 	}
 	head0 := w.clerk.State().Head()
 	shown := give("redaktor", "tilsyn", first)
@@ -57,11 +57,11 @@ func TestSourcesByFile(t *testing.T) {
 		t.Errorf("the municipality's page has\n%s", got)
 	}
 	again := give("redaktor", "tilsyn", first)
-	if got := middle(again.body); !containsAll(got, "Filen sier ikke noe nytt") || carried(again.body) != "" {
+	if got := middle(again.body); !containsAll(got, "Filen sier ikke noe nytt") || carried(again.body) != nil {
 		t.Errorf("given again\n%s", got)
 	}
-	if res := save(shown, url.Values{}); res.status != 409 || w.clerk.State().Head() != head1 {
-		t.Errorf("sent again: %d", res.status)
+	if res := save(shown, url.Values{}); res.status != 303 || !strings.Contains(res.header.Get("Location"), "uendret") || w.clerk.State().Head() != head1 {
+		t.Errorf("sent again: %d %s", res.status, res.header.Get("Location"))
 	}
 
 	next := give("redaktor", "tilsyn", head+"9901;21/1;Beredskap;14.05.2021;sivilbeskyttelsesloven § 29;ROS er utdatert;lukket;20.08.2021;\n")
@@ -91,34 +91,55 @@ func TestSourcesByFile(t *testing.T) {
 	}
 }
 
-// TestImportIsNoWayAround: what the form carries is judged as any command: by who sends
-// it, and by what stands.
-func TestImportIsNoWayAround(t *testing.T) {
+// TestWhatWasShownIsRecorded: the form of a file records what was shown and nothing else:
+// where that is another by now, or the form was altered, it is refused.
+func TestWhatWasShownIsRecorded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.submit(evidence.Record{ID: "k1", Version: 1, Type: evidence.ROS, Title: typed.Of("ROS"), Effective: "2021-11-12", Retrieved: "2022-01-10"})
+	const page = "/kunnskap/fil"
+	shown := func(title string) url.Values {
+		return carried(w.send("redaktor", page, map[string]string{"innhold": "tilsyn"}, "Kommune;Saksnr;Tema;Dato;Hjemmel\n9901;21/1;"+title+";14.05.2021;lov\n").body)
+	}
+	other := shown("Et annet")
+	if res := w.form("redaktor", page+"/lagre", shown("Beredskap")); res.status != 303 {
+		t.Fatalf("recorded: %d", res.status)
+	}
+	head := w.clerk.State().Head()
+	altered := shown("Et tredje")
+	altered.Set("fil", other.Get("fil"))
 	for name, c := range map[string]struct {
-		body string
+		by   string
+		form url.Values
 		want int
 	}{
-		"a text for a command": {"ikke json", 400},
-		"an unknown field":     {`{"records":[],"x":1}`, 400},
-		"none":                 {`{"records":[]}`, 422},
-		"an old version":       {`{"records":[{"evidence":"k1","v":1,"kind":"ros","title":"X","effective":"2021-11-12","retrieved":"2022-01-10"}]}`, 409},
-		"a file of nobody":     {fmt.Sprintf(`{"records":[{"evidence":"k2","v":1,"kind":"ros","title":"X","effective":"2021-11-12","retrieved":"2022-01-10","files":[{"sum":"%064d","name":"x.pdf"}]}]}`, 7), 422},
+		"by now it is another version": {"redaktor", other, 409},
+		"another file":                 {"redaktor", altered, 409},
+		"no file":                      {"redaktor", url.Values{"innhold": {"tilsyn"}, "fil": {"%"}}, 400},
+		"a file that says nothing":     {"redaktor", url.Values{"innhold": {"tilsyn"}, "fil": {""}}, 400},
+		"a reader":                     {"leser", shown("Et fjerde"), 403},
 	} {
-		if res := w.form("redaktor", "/kunnskap/fil/lagre", url.Values{"import": {c.body}}); res.status != c.want {
+		if res := w.form(c.by, page+"/lagre", c.form); res.status != c.want || w.clerk.State().Head() != head {
 			t.Errorf("%s: %d %s", name, res.status, middle(res.body))
 		}
 	}
+	if res := w.command("redaktor", map[string]any{"type": "import_evidence", "records": []any{map[string]any{"evidence": "k2", "v": 1, "kind": "ros", "title": "X", "effective": "2021-11-12", "retrieved": "2022-01-10",
+		"files": []any{map[string]any{"sum": strings.Repeat("0", 64), "name": "x.pdf"}}}}}); res.status != 422 || !strings.Contains(res.body, "records[0].files[0]") {
+		t.Errorf("a program names a file of nobody: %d %s", res.status, res.body)
+	}
 }
 
-var carriedIn = regexp.MustCompile(`name="import" value="([^"]*)"`)
+var carriedIn = regexp.MustCompile(`name="(innhold|ar|sum|fil)" value="([^"]*)"`)
 
-// carried is the command that a page carries.
-func carried(page string) string {
-	if m := carriedIn.FindStringSubmatch(page); m != nil {
-		return html.UnescapeString(m[1])
+// carried is what the form that records a file carries, nil where there is none.
+func carried(page string) url.Values {
+	_, form, found := strings.Cut(page, `class="form question"`)
+	if !found {
+		return nil
 	}
-	return ""
+	form, _, _ = strings.Cut(form, "</form>")
+	out := url.Values{}
+	for _, m := range carriedIn.FindAllStringSubmatch(form, -1) {
+		out.Set(m[1], html.UnescapeString(m[2]))
+	}
+	return out
 }

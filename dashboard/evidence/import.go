@@ -24,7 +24,8 @@ type Given struct {
 	Unread  []string // columns
 	Hidden  []string // rows
 	Skipped []string // sheets
-	Save    string   // the command as JSON, "" where it is too large for a form
+	File    string   // itself, for the form that records it
+	Sum     string   // of what it would record
 }
 
 // What a file may be of, as the form has it.

@@ -94,14 +94,17 @@ func SourcesOf(d domain.Decision, list []Source) (Sources, error) {
 // alike finds, of what would be new, evidence that may be the same, which somebody recorded
 // by hand: of the same kind, municipality and day, and not what another row of the file is.
 func alike(d domain.Decision, records []evidence.Record, file []Source) map[evidence.ID][]evidence.Item {
-	ours := map[evidence.ID]bool{}
+	ours, known := map[evidence.ID]bool{}, map[domain.MunicipalityID][]evidence.Item{}
 	for _, s := range file {
 		ours[s.ID()] = true
 	}
 	out := map[evidence.ID][]evidence.Item{}
 	for _, r := range records {
 		for _, m := range r.Municipalities {
-			for _, i := range evidence.Of(d, m) {
+			if _, asked := known[m]; !asked {
+				known[m] = evidence.Of(d, m)
+			}
+			for _, i := range known[m] {
 				if i.Type == r.Type && i.Effective == r.Effective && i.Withdrawn == nil && !ours[i.ID] && len(i.Municipalities) > 0 {
 					out[r.ID] = append(out[r.ID], i)
 				}
@@ -109,16 +112,6 @@ func alike(d domain.Decision, records []evidence.Record, file []Source) map[evid
 		}
 	}
 	return out
-}
-
-// Removes counts the deviations that an import takes away as things stand.
-func Removes(d domain.Decision, cmd evidence.Import) (n int) {
-	for _, r := range cmd.Records {
-		if was, known := newest(d, r.ID); known {
-			n += len(dropped(was, r))
-		}
-	}
-	return n
 }
 
 func newest(d domain.Decision, id evidence.ID) (evidence.Item, bool) {
