@@ -49,12 +49,8 @@ func (s *Server) workplace(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	if since := k.Query("endret"); since != "" {
-		n, err := strconv.ParseUint(since, 10, 63)
-		if err != nil {
-			return domain.Wrong("endret", "filter.since", since)
-		}
-		o.Since = domain.Revision(max(n, 1))
+	if o.Since, err = since(k); err != nil {
+		return err
 	}
 	return k.Page(assessmentpages.Workplace(s.cfg.Site, s.pages.Request(k), o))
 }
@@ -80,6 +76,36 @@ func (s *Server) filteredWork(k *edge.Call) (assessmentpages.Options, error) {
 	}
 	o.Filter.Waiting = q.Has("forslag")
 	return o, nil
+}
+
+// whole is one municipality with all its areas.
+func (s *Server) whole(k *edge.Call) error {
+	w, err := s.work(k)
+	if err != nil {
+		return err
+	}
+	o := optionsOf(k, w)
+	if o.Open = domain.MunicipalityID(k.Param("m")); o.Picture.Row(o.Open) < 0 {
+		return &domain.Error{Code: domain.NotFound, Field: "m", Msg: "municipality.unknown"}
+	}
+	if o.Since, err = since(k); err != nil {
+		return err
+	}
+	k.Trace.Municipality = o.Open
+	return k.Page(assessmentpages.Whole(s.cfg.Site, s.pages.Request(k), o))
+}
+
+// since is the revision whose rows a page has already, 0 for none.
+func since(k *edge.Call) (domain.Revision, error) {
+	q := k.Query("endret")
+	if q == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(q, 10, 63)
+	if err != nil {
+		return 0, domain.Wrong("endret", "filter.since", q)
+	}
+	return domain.Revision(max(n, 1)), nil
 }
 
 // judgement is one unit on a page of its own.
@@ -133,11 +159,18 @@ func (s *Server) workOptions(k *edge.Call) (assessmentpages.Options, error) {
 	if lead, known := w.Lead(area); !known || lead != area {
 		return assessmentpages.Options{}, &domain.Error{Code: domain.NotFound, Field: "c", Msg: "column.unknown"}
 	}
+	out := optionsOf(k, w)
+	out.Area = area
+	return out, nil
+}
+
+// optionsOf is what all pages of the workplace are made of.
+func optionsOf(k *edge.Call, w signoff.Work) assessmentpages.Options {
 	d := k.Decision()
-	out := assessmentpages.Options{Picture: k.Shown, Work: w, Area: area, Waiting: suggestion.Waiting(d, w.Ground)}
+	out := assessmentpages.Options{Picture: k.Shown, Work: w, Waiting: suggestion.Waiting(d, w.Ground)}
 	out.Plan, _ = plan.Of(w.Ground)
 	out.May = func(c domain.ColumnID, r domain.Right) bool { return d.MayIn(w.Ground, r, c) }
-	return out, nil
+	return out
 }
 
 // judge takes the form of a unit: what was written is saved in one record, and submitted

@@ -2,11 +2,15 @@ package server
 
 import (
 	"bytes"
+	"compress/gzip"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	assessmentpages "kommunebilde/dashboard/assessment"
 	"kommunebilde/dashboard/kit"
@@ -18,8 +22,11 @@ import (
 )
 
 const (
-	sheetLimit = 300 << 10 // a file, and what it changes: an area's table; more goes in by the command line
-	sheetExtra = 16 << 10  // what a form has beside it
+	sheetLimit  = 300 << 10 // a file of sources, and what it records
+	editionFile = 3 << 20   // a whole edition as a table; a county's is some 1.3 MB
+	editionForm = 3 << 20   // what it changes, packed: all that one command may say
+	mostSaid    = 8 << 20   // and unpacked
+	sheetExtra  = 16 << 10  // what a form has beside it
 )
 
 // readJudgements reads a table that was taken away and edited, and shows what it would
@@ -59,12 +66,8 @@ func (s *Server) readJudgements(k *edge.Call) error {
 	if len(given.Plan.Refused) > 0 {
 		k.Status(http.StatusUnprocessableEntity)
 	}
-	save, err := json.Marshal(given.Plan.Save(k.Board))
-	if err != nil {
+	if given.Save, err = pack(given.Plan.Save(k.Board)); err != nil {
 		return err
-	}
-	if given.Save = string(save); len(url.QueryEscape(given.Save)) > sheetLimit {
-		given.Save = ""
 	}
 	return k.Page(assessmentpages.Given(s.cfg.Site, s.pages.Request(k), o, given))
 }
@@ -76,10 +79,8 @@ func (s *Server) saveJudgements(k *edge.Call) error {
 	if err != nil {
 		return err
 	}
-	save := assessment.Save{}
-	read := json.NewDecoder(bytes.NewReader([]byte(f.Get("save"))))
-	read.DisallowUnknownFields()
-	if err := read.Decode(&save); err != nil || save.Board != k.Board {
+	save, err := unpack(f.Get("save"))
+	if err != nil || save.Board != k.Board {
 		return edge.BadRequest("form", "http.form", err)
 	}
 	deletes, err := batch.Deletes(k.Decision(), save)
@@ -95,4 +96,25 @@ func (s *Server) saveJudgements(k *edge.Call) error {
 		return k.See(http.StatusSeeOther, edge.WithQuery(to, "gjort", "uendret"))
 	}
 	return err
+}
+
+// pack is a command as a form carries it: its texts are a third of their size then.
+func pack(save assessment.Save) (string, error) {
+	var out bytes.Buffer
+	to := base64.NewEncoder(base64.RawURLEncoding, &out)
+	packed := gzip.NewWriter(to)
+	err := errors.Join(json.NewEncoder(packed).Encode(save), packed.Close(), to.Close())
+	return out.String(), err
+}
+
+// unpack reads it again. What would be more than a command can say is not read.
+func unpack(from string) (save assessment.Save, err error) {
+	packed, err := gzip.NewReader(base64.NewDecoder(base64.RawURLEncoding, strings.NewReader(from)))
+	if err != nil {
+		return save, err
+	}
+	read := json.NewDecoder(io.LimitReader(packed, mostSaid))
+	read.DisallowUnknownFields()
+	err = read.Decode(&save)
+	return save, err
 }

@@ -3,8 +3,10 @@ package server
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,7 +16,9 @@ import (
 	"kommunebilde/domain"
 	"kommunebilde/domain/assessment"
 	"kommunebilde/domain/evidence"
+	"kommunebilde/domain/plan"
 	"kommunebilde/domain/typed"
+	"kommunebilde/server/servertest"
 	"kommunebilde/server/wire"
 )
 
@@ -255,20 +259,78 @@ func TestJudgementsGivenBack(t *testing.T) {
 	}
 }
 
-// TestJudgementsTooLargeForAForm: it is said before, and there is nothing to press.
-func TestJudgementsTooLargeForAForm(t *testing.T) {
+// TestEditionsFilesAreFound: the pages of a planned edition lead to its judgements as files,
+// for the office; and the sources that are offered for an area are those about it first.
+func TestEditionsFilesAreFound(t *testing.T) {
 	t.Parallel()
 	w := judged(t)
-	const path = "/utgave/arbeid/vurdering/beredskap"
-	file := w.get("redaktor", "/utgave/arbeid/utgave.csv").body
-	for _, m := range []string{"9901", "9902", "9903"} {
-		for _, c := range []string{"beredskap", "ros", "skole", "status", "utfordringer", "muligheter"} {
-			file = edited(t, file, m, c, "Tekst", strings.Repeat("ø", 5000))
+	for _, page := range []string{"/utgave/arbeid/vurdering/beredskap", "/utgave/arbeid/fremdrift", "/utgave/arbeid/oppsett", "/utgave/arbeid", "/kommune/9901?board=arbeid"} {
+		if body := w.get("leser", page).body; !containsAll(body, `href="/utgave/arbeid/utgave.csv"`, `href="/utgave/arbeid/utgave.json"`) {
+			t.Errorf("%s does not lead to the files", page)
 		}
 	}
-	res := w.send("redaktor", path+"/fil", nil, file)
-	if res.status != 200 || !strings.Contains(res.body, "Del filen i to") || strings.Contains(res.body, `name="save"`) {
-		t.Errorf("%d %.600s", res.status, mainOf(res.body))
+	for who, page := range map[string]string{"": "/utgave/2022", "leser": "/utgave/2022", "kommune": "/kommune/9901?board=2022"} {
+		if strings.Contains(w.get(who, page).body, "/utgave.csv") {
+			t.Errorf("%q is led from %s to what is not there", who, page)
+		}
+	}
+	w.submit(evidence.Record{ID: "k2", Version: 1, Type: evidence.ROS, Municipalities: []domain.MunicipalityID{"9901"}, Columns: []domain.ColumnID{"skole"}, Title: "Om skole", Effective: "2021-11-12", Retrieved: "2022-01-10"})
+	w.submit(evidence.Record{ID: "k3", Version: 1, Type: evidence.ROS, Municipalities: []domain.MunicipalityID{"9901"}, Columns: []domain.ColumnID{"ros"}, Title: "Om ROS", Effective: "2020-11-12", Retrieved: "2022-01-10"})
+	body := w.get("fagansvarlig", "/utgave/arbeid/vurdering/beredskap/9901").body
+	if about, others, there := strings.Cut(body, "1 kilde om andre fagområder"); !there || !strings.Contains(about, "Om ROS") || strings.Contains(about, "Om skole") || !strings.Contains(others, "Om skole") {
+		t.Errorf("the sources to choose among: %s", mainOf(body))
+	}
+}
+
+// TestJudgementsOfAWholeEdition: a file of more than a megabyte, with as many texts as an
+// edition of a county has, is read, shown and saved in one record.
+func TestJudgementsOfAWholeEdition(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	big := servertest.Catalogue()
+	for i := range 60 {
+		id := domain.ColumnID(fmt.Sprint("felt", i))
+		big.Columns = append(big.Columns, domain.Column{ID: id, Kind: domain.ColumnIndicator, Area: "skole", Version: 1, Name: domain.Words{NB: string(id)}, Short: domain.Words{NB: string(id)}})
+	}
+	big.Municipalities = nil
+	for i := range 46 {
+		id := domain.MunicipalityID(fmt.Sprint(8800 + i))
+		big.Municipalities = append(big.Municipalities, domain.Municipality{ID: id, Name: "K" + string(id), Short: "K", Region: "nord"})
+	}
+	w.submit(plan.Make{Board: "stor", Title: "Stor", Mode: plan.Yearly, Hearing: plan.Heard, Judged: "2026-09-01", Catalogue: &big})
+	w.submit(plan.OpenRound{Board: "stor"})
+	all := table(t, w.get("redaktor", "/utgave/stor/utgave.csv").body)
+	at := slices.Index(all[0], "Tekst")
+	for i, row := range all[1:] {
+		row[at] = fmt.Sprint(i, ": ", strings.Repeat("Kommunen følger opp planen – og rapporterer på det hvert år. ", 6))
+	}
+	var file strings.Builder
+	out := csv.NewWriter(&file)
+	out.Comma = ';'
+	must(t, out.WriteAll(all))
+	if len(all)-1 != 46*66 || file.Len() < 1<<20 {
+		t.Fatalf("%d cells, %d bytes", len(all)-1, file.Len())
+	}
+	head := w.clerk.State().Head().Revision
+	shown := w.send("redaktor", "/utgave/stor/vurdering/skole/fil", nil, file.String())
+	if shown.status != 200 {
+		t.Fatalf("shown: %d %.600s", shown.status, mainOf(shown.body))
+	}
+	action, fields := w.formOf(shown.body, "/fil/lagre")
+	if res := w.form("redaktor", action, fields); res.status != 303 {
+		t.Fatalf("saved: %d %.600s", res.status, mainOf(res.body))
+	}
+	if now := w.clerk.State().Head().Revision; now != head+1 {
+		t.Errorf("%d records", now-head)
+	}
+	if c := w.book("stor").Cell("8845", "felt59"); !strings.HasPrefix(c.Text.String(), "3") {
+		t.Errorf("the last cell is %+v", c)
+	}
+	for _, wrong := range []string{"", "x", fields.Get("save")[:200], "eyJib2FyZCI6InN0b3IifQ"} {
+		fields.Set("save", wrong)
+		if res := w.form("redaktor", action, fields); res.status != 400 {
+			t.Errorf("a form with %.20q: %d", wrong, res.status)
+		}
 	}
 }
 

@@ -71,6 +71,7 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"POST /utgave/:board/vurdering/:area/fil/lagre":     "signed in + board set_levels",
 		"GET /api/v1/schema/edition.json":                   "open",
 		"GET /utgave/:board/vurdering/:area/:m":             "board see_persons",
+		"GET /utgave/:board/kommune/:m":                     "board see_persons",
 		"GET /utgave/:board/oppsett":                        "board see_persons",
 		"GET /utgave/:board/oppsett/eksport":                "board + board catalogue",
 		"GET /utgave/:board/grunnlag":                       "board catalogue",

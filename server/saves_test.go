@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -174,8 +173,8 @@ func saveFields(b domain.BoardID, do string, seen signoff.Unit) url.Values {
 			save.Cells = append(save.Cells, assessment.Edit{Municipality: "9903", Column: c.Column, Seen: c.Revision, Level: domain.Green, Text: &words})
 		}
 	}
-	if body, err := json.Marshal(save); err == nil {
-		out.Set("save", string(body))
+	if packed, err := pack(save); err == nil {
+		out.Set("save", packed)
 	}
 	return out
 }

@@ -29,13 +29,15 @@ type judgement struct {
 	Indicators           []written
 	Unchanged            bool // may be said to be as before
 	Standing             string
-	Sources, Others      []source
+	Sources, Others      []source // that it rests on; that are about the area, or about none
+	Elsewhere            []source // that are about other areas
 	Suggestions          []suggested
 	Notes                []note
 	Missing              string
 	Returned, Approved   string
 	Mine                 bool // the reader wrote it, and so cannot approve it
 	KnowledgeHref        string
+	WholeHref            string // the municipality with all its areas
 	NewHref              string // where a source is recorded for it, "" not for the reader
 	New                  bool   // the first of the others was recorded a moment ago
 }
@@ -114,7 +116,7 @@ func (w *sheet) judgement(known []evidence.Item) judgement {
 	m := w.o.Picture.Catalogue().Municipalities[w.o.Picture.Row(w.o.Open)]
 	u := w.o.Work.Unit(m.ID, w.o.Area)
 	j := judgement{Board: string(w.o.Picture.Board().ID), M: string(m.ID), C: string(w.o.Area), Name: m.Name, Area: w.name(w.col),
-		Unit: u.Revision, Sum: u.Sum.String(), Summary: w.summary(), KnowledgeHref: w.pg.Link("/kommune/" + string(m.ID) + "/kunnskap")}
+		Unit: u.Revision, Sum: u.Sum.String(), Summary: w.summary(), KnowledgeHref: w.pg.Link("/kommune/" + string(m.ID) + "/kunnskap"), WholeHref: w.pg.Link("/utgave/" + string(w.o.Picture.Board().ID) + "/kommune/" + string(m.ID))}
 	var sign kit.Builder
 	sign.WorkMark(string(u.State), w.stateWord(row{m: m, u: u}))
 	j.State = sign.HTML()
@@ -227,6 +229,10 @@ func (w *sheet) sources(j *judgement, c assessment.Cell, known []evidence.Item) 
 		other := source{refOf(item.Ref), item.Title.String(), w.pg.T("evidence.type."+string(item.Type)) + " · " + w.pg.Date(item.Effective), false}
 		if item.Ref.ID == w.o.New {
 			j.Others, j.New = slices.Insert(j.Others, 0, other), true
+			continue
+		}
+		if covers := w.o.Work.Covers(w.o.Area); len(item.Columns) > 0 && !slices.ContainsFunc(item.Columns, func(c domain.ColumnID) bool { return slices.Contains(covers, c) }) {
+			j.Elsewhere = append(j.Elsewhere, other)
 			continue
 		}
 		j.Others = append(j.Others, other)

@@ -80,6 +80,15 @@ type row struct {
 	u       signoff.Unit
 	waiting int
 	own     bool // was sent back to the reader
+	whole   bool // on the page of its municipality, where areas are the rows
+}
+
+// key names a row on its page.
+func (r row) key() string {
+	if r.whole {
+		return "r-" + string(r.lead())
+	}
+	return "r-" + string(r.m.ID)
 }
 
 // Workplace is the page of one area.
@@ -207,17 +216,14 @@ func (w *sheet) changedSince(r row) bool {
 // counts fills in the filters, which are legend and counter at once.
 func (v *view) counts(w *sheet, all []row) {
 	n := map[signoff.State]int{}
-	waiting, submitted := 0, 0
+	waiting := 0
 	for _, r := range all {
 		n[r.u.State]++
 		if r.waiting > 0 {
 			waiting++
 		}
-		if r.u.State == signoff.Submitted || r.u.State == signoff.Approved {
-			submitted++
-		}
 	}
-	v.Done = w.pg.T("work.done", strconv.Itoa(submitted), strconv.Itoa(len(all)))
+	v.Done = w.pg.T("work.done", strconv.Itoa(submitted(all)), strconv.Itoa(len(all)))
 	for _, s := range signoff.States() {
 		var sign kit.Builder
 		sign.WorkSign(string(s))
@@ -244,7 +250,7 @@ func (w *sheet) strip(all []row) template.HTML {
 			if r.m.Region != region.ID {
 				continue
 			}
-			b.Raw(`<a`).Attr("href", w.pg.Link(w.address(w.o.Area)+"/"+string(r.m.ID))).Attr("data-go", string(r.m.ID)).
+			b.Raw(`<a`).Attr("href", w.pg.Link(w.address(w.o.Area)+"/"+string(r.m.ID))).Attr("data-go", r.key()).
 				Attr("aria-label", r.m.Name+": "+w.pg.T("work.state."+string(r.u.State))).Raw(`>`).WorkSign(string(r.u.State)).Raw(`</a>`)
 		}
 		b.Raw(`</span><small>`).Text(region.Short).Raw(`</small></li>`)
@@ -339,8 +345,16 @@ func (w *sheet) since() string {
 // row draws a municipality.
 func (w *sheet) row(b *kit.Builder, r row) {
 	first := r.u.Cells[0]
-	b.Raw(`<tr`).Attr("id", "r-"+string(r.m.ID)).Attr("data-m", string(r.m.ID)).Attr("data-state", string(r.u.State)).Num("data-seen", int64(first.Revision)).Num("data-unit", int64(r.u.Revision))
-	b.Flag("data-missing", len(r.u.Missing) > 0).Flag("data-returned", r.u.Returned != nil).Raw(`><th scope="row"><a`).Attr("href", w.pg.Link(w.address(w.o.Area)+"/"+string(r.m.ID))).Raw(`>`).Text(r.m.Name).Raw(`</a></th>`)
+	name := r.m.Name
+	if r.whole {
+		name = w.name(w.col)
+	}
+	b.Raw(`<tr`).Attr("id", r.key()).Attr("data-m", string(r.m.ID)).Attr("data-c", string(w.o.Area)).Attr("data-state", string(r.u.State)).Num("data-seen", int64(first.Revision)).Num("data-unit", int64(r.u.Revision))
+	b.Flag("data-missing", len(r.u.Missing) > 0).Flag("data-returned", r.u.Returned != nil).Raw(`><th scope="row"><a`).Attr("href", w.pg.Link(w.address(w.o.Area)+"/"+string(r.m.ID))).Raw(`>`).Text(name).Raw(`</a></th>`)
+	if r.whole {
+		w.inWhole(b, r)
+		return
+	}
 	if !w.summary() {
 		w.was(b, first)
 	}
@@ -359,14 +373,43 @@ func (w *sheet) row(b *kit.Builder, r row) {
 		}
 	}
 	if !w.summary() {
-		b.Raw(`<td class="lvl">`)
-		if first.Level == domain.NotAssessed {
-			b.Raw(`<span class="unset">`).Text(w.pg.T("work.unset")).Raw(`</span>`)
-		} else {
-			b.Chip(first.Level, w.pg.T("level."+string(first.Level)))
-		}
-		b.Raw(`</td><td class="text"><span>`).Text(orElse(firstLine(first.Text.String()), w.pg.T("work.no_text"))).Raw(`</span></td><td class="num">`).Int(evidenceOf(r.u)).Raw(`</td>`)
+		w.level(b, r)
 	}
+	w.work(b, r)
+}
+
+// level draws the area's level, how its text begins, and what it rests on.
+func (w *sheet) level(b *kit.Builder, r row) {
+	first := r.u.Cells[0]
+	b.Raw(`<td class="lvl">`)
+	if first.Level == domain.NotAssessed {
+		b.Raw(`<span class="unset">`).Text(w.pg.T("work.unset")).Raw(`</span>`)
+	} else {
+		b.Chip(first.Level, w.pg.T("level."+string(first.Level)))
+	}
+	b.Raw(`</td><td class="text"><span>`).Text(orElse(firstLine(first.Text.String()), w.pg.T("work.no_text"))).Raw(`</span></td><td class="num">`).Int(evidenceOf(r.u)).Raw(`</td>`)
+}
+
+// inWhole draws a row of a municipality's page: its indicators' levels stand together.
+func (w *sheet) inWhole(b *kit.Builder, r row) {
+	if w.summary() {
+		b.Raw(`<td class="prev"></td><td class="ind"></td><td></td><td class="text"><span>`).Text(orElse(firstLine(r.u.Cells[0].Text.String()), w.pg.T("work.no_text"))).Raw(`</span></td><td class="num"></td>`)
+		w.work(b, r)
+		return
+	}
+	w.was(b, r.u.Cells[0])
+	b.Raw(`<td class="ind">`)
+	for _, c := range r.u.Cells[1:] {
+		name, _ := w.o.column(c.Column).Name.In(w.pg.Lang)
+		b.Raw(`<span`).Attr("title", name+": "+w.pg.T("level."+string(c.Level))).Raw(`>`).Marked(c.Level).Raw(`<span class="vh">`).Text(name + ": " + w.pg.T("level."+string(c.Level)) + ". ").Raw(`</span></span> `)
+	}
+	b.Raw(`</td>`)
+	w.level(b, r)
+	w.work(b, r)
+}
+
+// work draws how far the work on a unit has come.
+func (w *sheet) work(b *kit.Builder, r row) {
 	b.Raw(`<td class="std">`).Text(w.standing(r.u)).Raw(`</td><td class="state">`).WorkMark(string(r.u.State), w.stateWord(r)).Raw(`</td><td class="miss">`).Text(w.missing(r)).Raw(`</td></tr>`)
 }
 

@@ -27,14 +27,14 @@ class Workplace {
 			const row = (event.target as Element).closest<HTMLElement>("tr[data-m]");
 			if (!row || (event.target as Element).closest("tr.open")) return;
 			event.preventDefault();
-			if (this.#open?.m === row.dataset["m"]) this.#close();
+			if (this.#holds(row)) this.#close();
 			else void this.#openRow(row);
 		});
 		for (const link of all("#strip a")) link.addEventListener("click", (event) => this.#go(event, link));
 		for (const input of all("#work-filters input, #work-filters select")) input.addEventListener("change", () => (input as HTMLInputElement).form?.requestSubmit());
 		find<HTMLSelectElement>(".areapick select")?.addEventListener("change", (event) => (event.target as HTMLSelectElement).form?.requestSubmit());
 		const alone = find<HTMLElement>(".one #judgement");
-		if (alone) this.#open = this.#judgement(alone);
+		if (alone) this.#open = this.#judgement(alone, this.#address);
 		if (!kb) return;
 		kb.busy = () => this.#open?.dirty ?? false;
 		kb.live?.heard.push(() => void this.#refresh());
@@ -51,15 +51,19 @@ class Workplace {
 		return this.#rows.find((row) => row.getAttribute("aria-current") === "true");
 	}
 
+	#holds(row: HTMLElement): boolean {
+		return this.#open?.m === row.dataset["m"] && this.#open?.c === row.dataset["c"];
+	}
+
 	#choose(row: HTMLElement): void {
 		for (const other of this.#rows) mark(other, "aria-current", other === row ? "true" : false);
-		for (const link of all("#strip a")) mark(link, "aria-current", link.dataset["go"] === row.dataset["m"] ? "true" : false);
+		for (const link of all("#strip a")) mark(link, "aria-current", link.dataset["go"] === row.id ? "true" : false);
 		find<HTMLElement>("th a", row)?.focus({ preventScroll: true });
 		row.scrollIntoView({ block: "nearest" });
 	}
 
 	#go(event: Event, link: HTMLElement): void {
-		const row = this.#rows.find((one) => one.dataset["m"] === link.dataset["go"]);
+		const row = this.#rows.find((one) => one.id === link.dataset["go"]);
 		if (!row) return;
 		event.preventDefault();
 		void this.#openRow(row);
@@ -69,8 +73,7 @@ class Workplace {
 	// little would be seen of what is under it.
 	async #openRow(row: HTMLElement): Promise<void> {
 		this.#choose(row);
-		const m = row.dataset["m"]!;
-		const fresh = await fetchPage(`${this.#address}/${m}`, ["judgement"]);
+		const fresh = await fetchPage(`${unitsOf(row)}/${row.dataset["m"]}`, ["judgement"]);
 		const section = find<HTMLElement>("#judgement", fresh ?? null);
 		if (!section) return this.#announce(word("failed"));
 		const place = Math.min(row.getBoundingClientRect().top, innerHeight / 3);
@@ -82,21 +85,21 @@ class Workplace {
 		td.append(section);
 		tr.append(td);
 		row.after(tr);
-		this.#open = this.#judgement(section);
+		this.#open = this.#judgement(section, unitsOf(row));
 		(find<HTMLElement>(".keys.big input:checked", section) ?? find<HTMLElement>("textarea", section) ?? section).focus({ preventScroll: true });
 		scrollBy(0, row.getBoundingClientRect().top - place);
 		this.#toldAt = 0;
 		this.#tell();
 	}
 
-	#judgement(section: HTMLElement): Judgement {
+	#judgement(section: HTMLElement, address: string): Judgement {
 		section.addEventListener("redrawn", (event) => {
 			const copy = find<HTMLElement>("#judgement", (event as CustomEvent<Document>).detail);
 			if (!copy) return;
 			section.replaceWith(copy);
-			this.#open = this.#judgement(copy);
+			this.#open = this.#judgement(copy, address);
 		});
-		return new Judgement(section, this.#address, {
+		return new Judgement(section, address, {
 			changed: () => void this.#refresh(),
 			close: () => this.#close(),
 			next: () => this.#next(),
@@ -175,12 +178,12 @@ class Workplace {
 
 	async #level(level: string, target: Element): Promise<void> {
 		const row = this.#current;
-		if (this.#open && (!row || this.#open.m === row.dataset["m"])) {
+		if (this.#open && (!row || this.#holds(row))) {
 			const under = target.closest<HTMLElement>("fieldset.under-area");
 			return this.#open.level(level, under ?? undefined);
 		}
 		if (!row || !find(".lvl", row)) return;
-		const answer = await ask({ type: "assess", board: own("board"), cells: [{ m: row.dataset["m"], c: this.#main.dataset["c"], seen: Number(row.dataset["seen"]), level }] });
+		const answer = await ask({ type: "assess", board: own("board"), cells: [{ m: row.dataset["m"], c: row.dataset["c"], seen: Number(row.dataset["seen"]), level }] });
 		if (answer.status !== 200 && answer.reason !== "save.nothing") this.#announce(answer.message || word("unsaved", ""));
 		await this.#refresh();
 	}
@@ -216,7 +219,7 @@ class Workplace {
 			if (focused) find<HTMLElement>("th a", copy)?.focus({ preventScroll: true });
 		}
 		const strip = byId("strip");
-		const here = this.#current?.dataset["m"];
+		const here = this.#current?.id;
 		strip?.replaceChildren(...(byId2(fresh, "strip")?.childNodes ?? []));
 		for (const link of all("#strip a")) {
 			mark(link, "aria-current", link.dataset["go"] === here ? "true" : false);
@@ -232,9 +235,9 @@ class Workplace {
 		for (const old of all(".who", this.#sheet ?? undefined)) old.remove();
 		for (const one of said.presence ?? []) {
 			if (one.id === own("user")) continue;
-			const row = byId("r-" + one.m);
+			const row = this.#rows.find((row) => row.dataset["m"] === one.m && row.dataset["c"] === one.c);
 			const cell = row && find(".text", row);
-			if (!cell || !covers(one.c)) continue;
+			if (!cell) continue;
 			const who = document.createElement("em");
 			who.className = "who";
 			who.textContent = word("writes", one.by);
@@ -263,7 +266,8 @@ class Workplace {
 	}
 }
 
-const covers = (c: string): boolean => c === find(".workplace")?.dataset["c"];
+// unitsOf is where the pages of the units of a row's area are.
+const unitsOf = (row: HTMLElement): string => find<HTMLAnchorElement>("th a", row)!.pathname.replace(/\/[^/]+$/, "");
 const byId2 = (of: Document, id: string): HTMLElement | null => of.getElementById(id);
 
 if (find(".workplace") && body.dataset["board"]) new Workplace(window.kb);

@@ -16,6 +16,18 @@ func (p *Page) Download() template.HTML {
 	if p.Body.HasBoard && p.Request.Rights[domain.RightRecord] {
 		w.Raw(`<p class="exports"><span>`).Text(p.T("export.name")).Raw(`:</span> <a`).Attr("href", p.Export("csv")).Raw(`>CSV</a> · <a`).Attr("href", p.Export("json")).Raw(`>JSON</a> · <a`).Attr("href", p.Export("geojson")).Raw(`>GeoJSON</a></p>`)
 	}
+	w.Raw(string(p.EditionFiles()))
+	return w.HTML()
+}
+
+// EditionFiles is where all judgements of a planned edition are taken away, to be edited and
+// given back; "" for any other board, and for who is not of the office.
+func (p *Page) EditionFiles() template.HTML {
+	var w Builder
+	if p.judged {
+		at := "/utgave/" + p.Body.Board + "/utgave."
+		w.Raw(`<p class="exports"><span>`).Text(p.T("export.judgements")).Raw(`:</span> <a`).Attr("href", p.Link(at+"csv")).Raw(`>CSV</a> · <a`).Attr("href", p.Link(at+"json")).Raw(`>JSON</a></p>`)
+	}
 	return w.HTML()
 }
 

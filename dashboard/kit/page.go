@@ -122,6 +122,7 @@ type Page struct {
 	ToNow                    string        // the same page of now
 	Taken                    url.Values    // what the page is of, as its download says it; nil: the board
 	Own                      string        // a script and a sheet of the page's own, by their name
+	judged                   bool          // a planned edition's working copy, for the office
 	Room                     string        // what the layout gives room to: the open meeting, or that it rests
 }
 
@@ -312,6 +313,7 @@ func (p *Page) OnBoard(pic domain.Picture) {
 	p.OfficeLang = OtherLang(p.OfficeLang, p.Lang)
 	p.Body.HasBoard, p.Body.Board, p.Body.Rev, p.Body.Epoch = true, string(b.ID), b.Revision, string(pic.Epoch())
 	p.Body.Layer, p.Body.Version = string(b.Kind), pic.ShownVersion()
+	p.judged = b.Judged != "" && pic.ShownVersion() == 0 && p.Request.User != nil && p.Request.User.Staff && p.Request.Rights[domain.RightRecord]
 	if b.Judged != "" && p.Request.Rights[domain.RightSetLevels] { // it is written at the workplace alone
 		p.Request.Rights = maps.Clone(p.Request.Rights)
 		delete(p.Request.Rights, domain.RightSetLevels)

@@ -10,6 +10,7 @@ import (
 
 	"kommunebilde/dashboard/access"
 	"kommunebilde/dashboard/kit"
+	"kommunebilde/dashboard/prose"
 	"kommunebilde/domain"
 )
 
@@ -25,6 +26,7 @@ type municipalityView struct {
 	Tally                                                         []tallyRow
 	Run, Map                                                      template.HTML
 	HasLive                                                       bool
+	WorkHref                                                      string // where it is judged whole, "" for an edition without a plan
 	Live                                                          []liveRow
 	Embed                                                         string // what other sites may frame, "" nothing
 	Rest                                                          string // that nobody keeps the live picture, "" somebody does
@@ -38,6 +40,7 @@ type areaRow struct {
 	Due                   bool          // must be confirmed
 	Was                   template.HTML // what it was when the picture was kept; "" somebody keeps it
 	First, Text, By       string
+	Prose                 template.HTML // the text as it was meant
 	Last                  string        // the edition that judged it last, where it rests in this one
 	LastChip              template.HTML // what it was then
 	Marked                string        // what of it is exempt, and why it may be
@@ -111,6 +114,9 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	}
 	b := s.NewBoard(pg, p, kit.Filter{}, []int{row}, c.Areas())
 	v := municipalityView{Page: pg, Name: m.Name, Number: string(m.ID), Old: b.Old(pg), Edition: brd.Kind == domain.KindEdition}
+	if brd.Judged != "" && p.ShownVersion() == 0 {
+		v.WorkHref = pg.Link("/utgave/" + string(brd.ID) + "/kommune/" + string(m.ID))
+	}
 	if m.Population > 0 {
 		v.Inhabitants = pg.T("n.inhabitants", grouped(m.Population), strconv.Itoa(m.PopulationYear))
 	}
@@ -128,6 +134,7 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 				a.rest(b, pg, last)
 			}
 		}
+		a.Prose = prose.HTML(a.Text)
 		v.Areas = append(v.Areas, a)
 	}
 	v.Tally, v.Embed = tally(b, false), embedLink(&pg, p, "/kommune/"+string(id))

@@ -68,6 +68,7 @@ type Edge struct {
 	turns     *turns
 	flight    *flight
 	uploads   *uploads
+	large     large
 	rates     *rates
 	metrics   *metrics
 	closing   atomic.Bool
@@ -109,8 +110,8 @@ func (e *Edge) readPublicURL(public string) error {
 func (e *Edge) secure() bool { return e.scheme == "https" }
 
 // Sizes of what a request may have. Bodies over a route's own limit are
-// refused in words; bodies over BodyLimit, which is above them all, and those of
-// anyone who is not signed in over strangerLimit, end the connection.
+// refused in words; bodies over BodyLimit, which is above all but those of large.go,
+// and those of anyone who is not signed in over strangerLimit, end the connection.
 const (
 	headerLimit   = 16 << 10
 	BodyLimit     = 320 << 10
@@ -143,7 +144,7 @@ func (e *Edge) newApp() *fiber.App {
 	inside := e.door(knownMethod(app.Handler()))
 	e.uploads = newUploads(inside)
 	app.Server().HeaderReceived = e.headerReceived
-	app.Server().Handler = e.handOver(inside)
+	app.Server().Handler = e.handOver(e.withRoom(inside))
 	return app
 }
 
@@ -153,6 +154,7 @@ func (e *Edge) Handle(routes ...Route) {
 		if r.Streams {
 			e.uploads.most[r.Path] = r.Body
 		}
+		e.large.add(r)
 		e.app.Add(r.Method, r.Path, e.serve(r))
 		if r.Method == fiber.MethodGet && !r.Socket {
 			e.app.Add(fiber.MethodHead, r.Path, e.serve(r))
@@ -209,7 +211,8 @@ func (e *Edge) bodyRoom(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{}
 	}
 	if known, _ := e.asker(h); known != nil {
-		return fasthttp.RequestConfig{}
+		path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
+		return fasthttp.RequestConfig{MaxRequestBodySize: e.large.room(h, string(bytes.TrimPrefix(path, []byte(e.base))))}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: strangerLimit}
 }
