@@ -157,6 +157,8 @@ func (w *world) addresses(meetings []domain.MeetingID, boards ...string) (out []
 			return []string{"9901", "9902"}
 		case param == ":id" && (strings.HasPrefix(path, "/omrade") || strings.HasPrefix(path, "/innfelt/:lang/omrade")):
 			return []string{"beredskap"}
+		case param == ":id" && strings.HasPrefix(path, "/indikator"):
+			return []string{"ros"}
 		case param == ":id" && strings.HasPrefix(path, "/region"):
 			return []string{"nord"}
 		case param == ":id":

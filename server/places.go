@@ -81,6 +81,20 @@ func (s *Server) area(k *edge.Call) error {
 	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) { return overview.Area(s.cfg.Site, r, k.Shown, id, f) })
 }
 
+// indicator is one indicator of an edition, for all municipalities.
+func (s *Server) indicator(k *edge.Call) error {
+	f, err := filter(k)
+	if err != nil {
+		return err
+	}
+	id := domain.ColumnID(k.Param("id"))
+	col := k.Shown.Col(id)
+	if col < 0 || k.Shown.Catalogue().Columns[col].Kind != domain.ColumnIndicator || k.Shown.Board().Kind != domain.KindEdition {
+		return edge.Error(http.StatusNotFound, "http.404", nil)
+	}
+	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) { return overview.Indicator(s.cfg.Site, r, k.Shown, id, f) })
+}
+
 func (s *Server) region(k *edge.Call) error {
 	f, err := filter(k)
 	if err != nil {

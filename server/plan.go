@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kommunebilde/dashboard/kit"
 	pages "kommunebilde/dashboard/plan"
 	"kommunebilde/domain"
 	"kommunebilde/domain/assessment"
@@ -378,4 +379,15 @@ func (s *Server) catalogue(k *edge.Call) error {
 	}
 	p, _ := plan.Of(g)
 	return k.Page(pages.Catalogue(s.cfg.Site, s.pages.Request(k), g, p, plan.Followed(k.Decision(), g)))
+}
+
+// method is how an edition judges, for everybody who may read the edition.
+func (s *Server) method(k *edge.Call) error {
+	if _, err := filter(k); err != nil {
+		return err
+	}
+	if k.Shown.Board().Kind != domain.KindEdition {
+		return edge.UnknownBoard()
+	}
+	return s.pages.Cached(k, func(r kit.Request) ([]byte, error) { return pages.Method(s.cfg.Site, r, k.Shown) })
 }

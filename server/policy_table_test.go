@@ -388,7 +388,7 @@ func (w *world) table(out *strings.Builder, s stage) {
 // filtered are the addresses that refuse what is no filter of theirs.
 var filtered = map[string]bool{
 	"/tavle/:board": true, "/utgave/:board": true, "/utgave/:board/:version": true, "/kommune/:id": true, "/omrade/:id": true, "/region/:id": true,
-	"/finn": true, "/avspilling/:board": true, "/oyeblikksbilde/:board.html": true, "/skjerm": true, "/eksport": true,
+	"/finn": true, "/avspilling/:board": true, "/oyeblikksbilde/:board.html": true, "/indikator/:id": true, "/metode": true, "/skjerm": true, "/eksport": true,
 }
 
 // onStage fills in an address's parameters; "" for one that is not of this board.
@@ -424,6 +424,8 @@ func (w *world) onStage(path string, s stage) string {
 		id = "9903"
 	case strings.HasPrefix(path, "/omrade"), strings.HasPrefix(path, "/innfelt/:lang/omrade"):
 		id = "skole"
+	case strings.HasPrefix(path, "/indikator"):
+		id = "ros"
 	}
 	filled := strings.NewReplacer(":board", string(s.board), ":version", "v1", ":id", id, ":area", "skole", ":m", "9903", ":c", c, ":name", "fordeling", ":lang", "nb").Replace(path)
 	if strings.Contains(filled, ":") {

@@ -105,6 +105,8 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"POST /kunnskap/fil/lagre":                          "signed in + board evidence",
 		"GET /innfelt/:lang/kommune/:id":                    "board see",
 		"GET /innfelt/:lang/omrade/:id":                     "board see",
+		"GET /indikator/:id":                                "board see",
+		"GET /metode":                                       "board see",
 		"GET /omrade/:id":                                   "board see",
 		"GET /finn":                                         "board see",
 		"GET /region/:id":                                   "board see",

@@ -73,6 +73,8 @@ func (s *Server) table() []edge.Route {
 		get("/omrade/:id", onBoard(see, inQuery(edge.Look.Edition)), s.area).Leaves(reading),
 		get("/innfelt/:lang/kommune/:id", onBoard(see, newestEdition), s.embeddedMunicipality).InFrames().Leaves(nothing),
 		get("/innfelt/:lang/omrade/:id", onBoard(see, newestEdition), s.embeddedArea).InFrames().Leaves(nothing),
+		get("/indikator/:id", onBoard(see, inQuery(edge.Look.Edition)), s.indicator).Leaves(reading),
+		get("/metode", onBoard(see, inQuery(edge.Look.Edition)), s.method).Leaves(nothing),
 		get("/finn", onBoard(see, inQuery(edge.Look.Edition)), s.find).Leaves(nothing),
 		get("/region/:id", onBoard(see, inQuery(edge.Look.Home)), s.region).Leaves(reading),
 		get("/moter", edge.Both(onBoard(domain.RightSeeMeetings, inQuery(edge.LiveBoard)), onBoard(record, inQuery(edge.LiveBoard))), s.meetings).Leaves(reading),

@@ -14,6 +14,10 @@ import (
 type areaView struct {
 	kit.Page
 	Name, NameLang, AsOf, AsOfLang, Legal, Supervises string
+	Area, AreaLang, AreaHref                          string // that an indicator is of
+	Evidence                                          string // what an indicator is judged by
+	Proposed                                          bool
+	Method                                            string // the page of how it is judged
 	Old                                               kit.Old
 	Rests                                             string // which areas are in no count
 	MapOf                                             string // which area the map shows, where the page is not of one
@@ -35,37 +39,70 @@ type meanRow struct {
 // Area is one area: its map, and every municipality's level in it and in its
 // indicators.
 func Area(s *kit.Site, r kit.Request, p domain.Picture, id domain.ColumnID, f kit.Filter) ([]byte, error) {
+	return columnPage(s, r, p, id, f, domain.ColumnArea, "omrade")
+}
+
+// Indicator is one indicator: its map, and every municipality's level in it and in the
+// area that it is of.
+func Indicator(s *kit.Site, r kit.Request, p domain.Picture, id domain.ColumnID, f kit.Filter) ([]byte, error) {
+	return columnPage(s, r, p, id, f, domain.ColumnIndicator, "indikator")
+}
+
+func columnPage(s *kit.Site, r kit.Request, p domain.Picture, id domain.ColumnID, f kit.Filter, kind domain.ColumnKind, path string) ([]byte, error) {
 	pg := s.NewPage(r, "area", "")
 	p = pg.PictureAt(p, f)
 	c := p.Catalogue()
 	col := p.Col(id)
-	if col < 0 || c.Columns[col].Kind != domain.ColumnArea {
-		return nil, kit.UnknownField("omrade")
+	if col < 0 || c.Columns[col].Kind != kind {
+		return nil, kit.UnknownField(path)
 	}
 	pg.OnBoard(p)
 	layersElsewhere(&pg, p)
 	f.Map = id
 	pg.Taken = url.Values{"area": {string(id)}, "indicators": {"1"}}
 	cols := []int{col}
-	if p.Board().Kind == domain.KindEdition {
+	switch {
+	case kind == domain.ColumnIndicator:
+		cols = append(cols, p.Col(c.Columns[col].Area))
+	case p.Board().Kind == domain.KindEdition:
 		cols = append(cols, c.Indicators(id)...)
 	}
 	b := s.NewBoard(pg, p, f, kit.UpTo(len(c.Municipalities)), cols)
-	name, lang := c.Columns[col].Name.In(pg.Lang)
-	pg.Title = name
+	pg.Title, _ = c.Columns[col].Name.In(pg.Lang)
 	v := newAreaView(b, pg, "")
-	v.Name, v.NameLang, v.Themes, v.Supervises = name, kit.OtherLang(lang, pg.Lang), c.Columns[col].Themes, c.Columns[col].Supervises
-	v.Legal, _ = c.Columns[col].Basis.In(pg.Lang)
-	for _, l := range []domain.Level{domain.Green, domain.Yellow, domain.Red} {
-		v.Means = append(v.Means, meanRow{chipHTML(l, b.Word(l)), b.Meaning(&c.Columns[col], l)})
-	}
+	v.column(b, col)
 	tallied := *b
 	tallied.Cols = []int{col}
-	v.Tally, v.Embed = tally(&tallied, true), embedLink(&pg, p, "/omrade/"+string(id))
-	if len(cols) > 1 {
-		v.Count = pg.N("n.indicators", len(cols)-1)
+	v.Tally = tally(&tallied, true)
+	if kind == domain.ColumnArea {
+		v.Embed = embedLink(&pg, p, "/omrade/"+string(id))
+		if len(cols) > 1 {
+			v.Count = pg.N("n.indicators", len(cols)-1)
+		}
 	}
 	return s.Render(v.Lang, "area", &v)
+}
+
+// column fills in what the page says of its column.
+func (v *areaView) column(b *kit.Board, col int) {
+	c := &b.Catalogue.Columns[col]
+	name, lang := c.Name.In(v.Page.Lang)
+	v.Name, v.NameLang, v.Themes, v.Supervises = name, kit.OtherLang(lang, v.Page.Lang), c.Themes, c.Supervises
+	v.Legal, _ = c.Basis.In(v.Page.Lang)
+	for _, l := range []domain.Level{domain.Green, domain.Yellow, domain.Red} {
+		v.Means = append(v.Means, meanRow{chipHTML(l, b.Word(l)), b.Meaning(c, l)})
+	}
+	if b.Kind == domain.KindEdition {
+		v.Method = v.Place("/metode", b.Picture.Board().ID)
+	}
+	if c.Kind != domain.ColumnIndicator {
+		return
+	}
+	v.Evidence, v.Proposed = evidenceWord(b, c), c.Proposed
+	if at := b.Catalogue.ColumnIndex(c.Area); at >= 0 {
+		v.Area, lang = b.Catalogue.Columns[at].Name.In(v.Page.Lang)
+		v.AreaLang, v.AreaHref = kit.OtherLang(lang, v.Page.Lang), v.Place("/omrade/"+string(c.Area), b.Picture.Board().ID)
+	}
 }
 
 // newAreaView draws what area and region have in common.

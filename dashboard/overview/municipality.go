@@ -29,6 +29,7 @@ type municipalityView struct {
 	WorkHref                                                      string // where it is judged whole, "" for an edition without a plan
 	Live                                                          []liveRow
 	Embed                                                         string // what other sites may frame, "" nothing
+	Method                                                        string // the page of how it is judged
 	Rest                                                          string // that nobody keeps the live picture, "" somebody does
 }
 
@@ -51,6 +52,7 @@ type areaRow struct {
 
 type indicatorRow struct {
 	Name, Lang, Evidence, Text string
+	Href                       string // its own page
 	Marked                     string
 	Proposed                   bool
 	Chip                       template.HTML
@@ -125,6 +127,9 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	}
 	v.Run = running(b, pg)
 	v.AsOf, v.AsOfLang = asOfWords(b, pg)
+	if v.Edition {
+		v.Method = pg.Place("/metode", brd.ID)
+	}
 	v.Colours = pg.T("municipality.colours", pg.Words.Means(brd.Kind, domain.Green), pg.Words.Means(brd.Kind, domain.Yellow), pg.Words.Means(brd.Kind, domain.Red))
 	v.Answer = answer(&pg, brd.Hearing, m.ID)
 	for _, col := range c.Areas() {
@@ -282,12 +287,19 @@ func newIndicatorRow(b *kit.Board, pg kit.Page, row, col int) indicatorRow {
 	cell := b.Picture.Cell(row, col)
 	name, lang := c.Name.In(pg.Lang)
 	out := indicatorRow{Name: name, Lang: kit.OtherLang(lang, pg.Lang), Proposed: c.Proposed, Text: cell.Text, Marked: access.MarkingWords(b.Words, cell.Marking), Chip: chipHTML(cell.Level, b.Word(cell.Level))}
-	if word, ok := b.Words.Has("evidence." + c.Evidence); ok {
-		out.Evidence = word
-	} else {
-		out.Evidence = c.Evidence
+	out.Evidence = evidenceWord(b, c)
+	if b.Kind == domain.KindEdition {
+		out.Href = pg.Place("/indikator/"+string(c.ID), b.Picture.Board().ID)
 	}
 	return out
+}
+
+// evidenceWord is what an indicator is judged by.
+func evidenceWord(b *kit.Board, c *domain.Column) string {
+	if word, ok := b.Words.Has("evidence." + c.Evidence); ok {
+		return word
+	}
+	return c.Evidence
 }
 
 func historyRows(b *kit.Board, pg kit.Page, row, col int) []historyRow {

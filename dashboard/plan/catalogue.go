@@ -41,6 +41,7 @@ type drawn struct {
 	pg     *kit.Page
 	cat    *domain.Catalogue
 	before plan.Before
+	plain  bool // a definition that never was another has no version
 }
 
 func (d drawn) column(i int) column {
@@ -49,6 +50,9 @@ func (d drawn) column(i int) column {
 	short, shortLang := col.Short.In(pg.Lang)
 	out := column{ID: string(col.ID), Name: name, Lang: kit.OtherLang(lang, pg.Lang), Short: short, ShortLang: kit.OtherLang(shortLang, pg.Lang),
 		Version: pg.T("plan.version", strconv.Itoa(col.Version))}
+	if d.plain && col.Version == 1 {
+		out.Version = ""
+	}
 	tag := func(on bool, word string) {
 		if on {
 			out.Tags = append(out.Tags, pg.T(word))
