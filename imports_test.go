@@ -96,6 +96,7 @@ var rooms = map[string]room{
 	"dashboard/meetings":   {ours: pages("dashboard/chart"), never: []string{"net/http"}, why: aPage},
 	"dashboard/minutes":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
 	"dashboard/overview":   {ours: pages("dashboard/access", "dashboard/chart", "dashboard/meetings", "dashboard/prose", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
+	"dashboard/pdf":        {never: []string{"net", "net/http", "os"}, why: "a document is bytes in, bytes out: neither what it says nor who printed it"},
 	"dashboard/plan":       {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/playback":   {ours: pages("dashboard/chart", "dashboard/worddiff"), never: []string{"net/http"}, why: aPage},
 	"dashboard/prose":      {ours: []string{"dashboard/kit"}, never: []string{"net", "net/http"}, why: "a text is read and shown, whoever wrote it and wherever it stands"},
