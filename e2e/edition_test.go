@@ -146,6 +146,8 @@ func TestEditionByKeys(t *testing.T) {
 	w.until("the expert sees it by itself", row("3403", "state")+`.trim() === "godkjent"`, 10*time.Second)
 
 	e.readsAFile(p)
+	e.givesATableBack(p, "/utgave/2099/vurdering/fastlege")
+	e.judgesAMunicipality(p, "/utgave/2099/kommune/3412", "fastlege")
 
 	// As last year, by one key.
 	for range 15 {
