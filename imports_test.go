@@ -138,6 +138,7 @@ var rooms = map[string]room{
 		why:  "the addresses of accounts know their own pages and how somebody signs in, and neither Fiber nor a board",
 	},
 	"server/admin":      {ours: []string{"domain"}, why: "the admin socket carries bytes, and knows neither the server nor what is asked for"},
+	"server/printer":    {ours: []string{"dashboard/pdf"}, others: []string{"github.com/chromedp", "github.com/prometheus/client_golang"}, why: "a browser prints bytes: it knows neither the server nor what a document says"},
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
 		ours: with("domain", "domain/accounts", "domain/audit", "domain/batch", "domain/differences", "domain/jottings", "domain/typed", "domain/subjects", "storage/filetype", "storage/sheet",
@@ -147,7 +148,7 @@ var rooms = map[string]room{
 		why:    "the server wires rooms together, asks the edge, and calls the noun whose page an address shows: it knows neither Fiber nor bbolt nor NATS",
 	},
 	"cmd/kommunebilder": {
-		ours:   []string{"domain", "domain/accounts", "domain/assessment", "domain/audit", "domain/batch", "domain/editions", "domain/evidence", "domain/jottings", "domain/texts", "domain/typed", "domain/subjects", "storage", "storage/clamd", "storage/county", "storage/sheet", "storage/demo", "dashboard", "dashboard/accounts", "dashboard/kit", "server", "server/admin", "server/live", "server/auth", "server/wire"},
+		ours:   []string{"domain", "domain/accounts", "domain/assessment", "domain/audit", "domain/batch", "domain/editions", "domain/evidence", "domain/jottings", "domain/texts", "domain/typed", "domain/subjects", "storage", "storage/clamd", "storage/county", "storage/sheet", "storage/demo", "dashboard", "dashboard/accounts", "dashboard/kit", "server", "server/admin", "server/live", "server/auth", "server/printer", "server/wire"},
 		others: []string{"github.com/prometheus/client_golang", "golang.org/x/term", "golang.org/x/text"},
 		why:    "main ties the rooms together and does nothing else",
 	},

@@ -32,6 +32,7 @@ type config struct {
 	FileMB    int // megabytes of one file
 	FilesMB   int // megabytes of all files
 	OIDC      string
+	PDF       string
 	Demo      bool
 	DemoLive  bool
 	LogText   bool
@@ -51,6 +52,7 @@ func (c *config) flags() *flag.FlagSet {
 	fs.IntVar(&c.AuditKeep, "audit-keep", 730, "`days` that the audit log goes back; what is older is taken away, and it says so (30 to 3650)")
 	fs.IntVar(&c.Rate, "account-rate", 20, "`changes` a second that one account may make, five times that at once, and reads ten times and a hundred times that (1 to 10000)")
 	fs.StringVar(&c.OIDC, "oidc", "", "`file` with the login providers, as docs/operation.md has it; empty: local accounts alone")
+	fs.StringVar(&c.PDF, "pdf", "", "`socket` of a PDF worker that runs as a service, unix:/run/kommunebilder-pdf/pdf.sock, or off; empty: the server starts its own where it is not root")
 	fs.StringVar(&c.Clamd, "clamd", "", "`socket` of ClamAV's daemon, unix:/run/clamav/clamd.ctl, which looks at files that people send; empty: nobody does")
 	fs.IntVar(&c.FileMB, "file-size", 25, "`megabytes` that one file may have which people send (1 to 200)")
 	fs.IntVar(&c.FilesMB, "files-size", 5120, "`megabytes` that all of them may have together; said in the log and in kb_files_bytes before it is reached")
@@ -133,6 +135,9 @@ func readConfig(args []string, c terminal) (config, error) {
 	}
 	if cfg.Clamd != "" && !strings.HasPrefix(cfg.Clamd, "unix:/") {
 		return config{}, misuse("-clamd %q: give unix:/path of a socket", cfg.Clamd)
+	}
+	if cfg.PDF != "" && cfg.PDF != "off" && !strings.HasPrefix(cfg.PDF, "unix:/") {
+		return config{}, misuse("-pdf %q: give unix:/path of a socket, or off", cfg.PDF)
 	}
 	if cfg.FileMB < 1 || cfg.FileMB > 200 || cfg.FilesMB < cfg.FileMB {
 		return config{}, misuse("-file-size %d, -files-size %d: give 1 to 200 megabytes for one file, and no less for all", cfg.FileMB, cfg.FilesMB)

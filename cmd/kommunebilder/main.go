@@ -46,6 +46,7 @@ const usage = `kommunebilder – a county governor's picture of its municipaliti
   kommunebilder audit [--from DAY] [--to DAY] [--who ID] [--what KIND] [--board ID] [--municipality N] [--format csv|jsonl]
   kommunebilder texts --find WORDS              where do these words stand, with the ids for redact?
   kommunebilder redact REVISION.N … --reason R [--yes]  show texts, and with --yes take them out for good
+  kommunebilder pdf-worker --socket PATH        make PDFs for the server; it starts one of its own where it is not root
   kommunebilder healthcheck                     is the server on this machine ready?
   kommunebilder version
 
@@ -74,6 +75,8 @@ func run(ctx context.Context, args []string, c terminal) int {
 	switch name, rest := args[0], args[1:]; name {
 	case "serve":
 		err = serve(ctx, rest, c)
+	case "pdf-worker":
+		err = pdfWorker(ctx, rest, c)
 	case "healthcheck":
 		err = healthcheck(ctx, rest, c)
 	case "restore":

@@ -26,6 +26,7 @@ import (
 	"kommunebilde/server"
 	"kommunebilde/server/admin"
 	"kommunebilde/server/auth"
+	"kommunebilde/server/printer"
 	"kommunebilde/storage"
 	"kommunebilde/storage/clamd"
 )
@@ -132,6 +133,14 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 			return err
 		}
 		defer providers.Close()
+	}
+	pdfs, endPDFs, err := cfg.startPrinter(log)
+	if err != nil {
+		return err
+	}
+	defer endPDFs()
+	if pdfs != nil {
+		reg.MustRegister(printer.Metrics(pdfs))
 	}
 	// It is there before /readyz says so; who asks waits until it is served.
 	asked, err := admin.Listen(filepath.Join(o.dir, adminSocket))

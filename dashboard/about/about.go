@@ -30,6 +30,8 @@ func thirdParty() []notice {
 		{"mimetype", "github.com/gabriel-vasile/mimetype", "MIT", "https://github.com/gabriel-vasile/mimetype"},
 		{"barcode", "github.com/boombuler/barcode", "MIT", "https://github.com/boombuler/barcode"},
 		{"client_golang", "github.com/prometheus/client_golang", "Apache-2.0", "https://github.com/prometheus/client_golang"},
+		{"chromedp", "github.com/chromedp/chromedp", "MIT", "https://github.com/chromedp/chromedp"},
+		{"cdproto", "github.com/chromedp/cdproto", "MIT", "https://github.com/chromedp/cdproto"},
 		{"go-oidc", "github.com/coreos/go-oidc/v3", "Apache-2.0", "https://github.com/coreos/go-oidc"},
 		{"Go JOSE", "github.com/go-jose/go-jose/v4", "Apache-2.0", "https://github.com/go-jose/go-jose"},
 		{"x/crypto, x/text, x/sys, x/term, x/time, x/oauth2", "golang.org/x", "BSD-3-Clause", "https://pkg.go.dev/golang.org/x"},

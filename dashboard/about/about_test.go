@@ -26,7 +26,7 @@ func TestThirdPartyNotices(t *testing.T) {
 			name = "golang.org/x"
 		}
 		switch name {
-		case "github.com/chromedp/chromedp", "github.com/chromedp/cdproto", "pgregory.net/rapid", "go.uber.org/goleak", "github.com/zitadel/oidc/v3", "github.com/santhosh-tekuri/jsonschema/v6": // tests only
+		case "pgregory.net/rapid", "go.uber.org/goleak", "github.com/zitadel/oidc/v3", "github.com/santhosh-tekuri/jsonschema/v6": // tests only
 			continue
 		}
 		if !strings.Contains(named, name) {

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"kommunebilde/server/printer"
+)
+
+const (
+	pdfSocket = "pdf.sock"
+	pdfAgain  = 5 * time.Second // until a worker that ended is started again
+)
+
+// pdfWorker makes PDFs for whoever opens its socket, until ctx ends.
+func pdfWorker(ctx context.Context, args []string, c terminal) error {
+	fs := flag.NewFlagSet("pdf-worker", flag.ContinueOnError)
+	socket := fs.String("socket", "", "`path` of the socket to answer on")
+	chromium := fs.String("chromium", "", "`program` that is Chromium; empty: chromium-headless-shell, chromium or google-chrome")
+	root := fs.Bool("as-root", false, "work as root, too, and so without Chromium's sandbox")
+	child := fs.Bool("child", false, "end when standard input does, as a child of serve")
+	if _, err := parse(fs, args, 0); err != nil {
+		return err
+	}
+	if *socket == "" {
+		return misuse("pdf-worker wants --socket path")
+	}
+	if os.Getuid() == 0 && !*root {
+		return errors.New("pdf-worker does not work as root: Chromium has no sandbox there; run it as a user of its own, or give --as-root")
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if *child {
+		go func() {
+			_, _ = io.Copy(io.Discard, c.in) // it ends with serve, however that ends
+			stop()
+		}()
+	}
+	ln, err := printer.Listen(*socket, !*child)
+	if err != nil {
+		return err
+	}
+	w := printer.NewWorker(printer.Config{Chromium: *chromium, Unguarded: os.Getuid() == 0, Log: slog.New(slog.NewJSONHandler(c.err, nil))})
+	defer w.Close()
+	return w.Serve(ctx, ln)
+}
+
+// startPrinter returns who makes PDFs, nil for nobody, and what ends it: a worker of
+// our own where the server is not root, or one that runs as a service.
+func (c config) startPrinter(log *slog.Logger) (*printer.Client, func(), error) {
+	switch {
+	case c.PDF == "off":
+		return nil, func() {}, nil
+	case c.PDF != "":
+		client := printer.NewClient(strings.TrimPrefix(c.PDF, "unix:"))
+		return client, client.Close, nil
+	case os.Getuid() == 0:
+		log.Warn("no PDFs are made: the server is root; run kommunebilder pdf-worker as a user of its own and give -pdf unix:/path of its socket")
+		return nil, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "kommunebilder-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("a folder for the PDF worker: %w", err)
+	}
+	socket := filepath.Join(dir, pdfSocket)
+	ctx, cancel := context.WithCancel(context.Background())
+	var ended sync.WaitGroup
+	ended.Go(func() { keepWorker(ctx, socket, log) })
+	client := printer.NewClient(socket)
+	return client, func() {
+		cancel()
+		ended.Wait()
+		client.Close()
+		_ = os.RemoveAll(dir)
+	}, nil
+}
+
+// keepWorker runs a worker until ctx ends, and another when it does.
+func keepWorker(ctx context.Context, socket string, log *slog.Logger) {
+	for ctx.Err() == nil {
+		if err := runWorker(ctx, socket); err != nil && ctx.Err() == nil {
+			log.Error("the PDF worker ended", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pdfAgain):
+		}
+	}
+}
+
+// runWorker runs a worker that is told nothing of the server's settings.
+func runWorker(ctx context.Context, socket string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	work := exec.Command(self, "pdf-worker", "--child", "--socket", socket)
+	work.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir()}
+	work.Stderr = os.Stderr
+	alive, err := work.StdinPipe() // closed when the server ends, and so read to its end
+	if err != nil {
+		return err
+	}
+	if err := work.Start(); err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { alive.Close() })()
+	return work.Wait()
+}
