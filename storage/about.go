@@ -16,6 +16,7 @@ type about struct {
 	head   domain.Head
 	folder string // the identity of the folder it was last opened in, "" for none
 	county []byte // the county pack that is worked with (see [County]), nil: not told
+	queued []byte // the last record whose work is in the outbox, nil: none ever was looked at
 }
 
 // The keys of the bucket meta. The head is written with each commit: bbolt has
@@ -26,6 +27,7 @@ const (
 	folderKey = "folder"
 	headKey   = "head"
 	countyKey = "county"
+	queuedKey = "outbox.queued"
 
 	tracesGoneKey = "traces.gone" // the last trace that was taken away
 	tracesLastKey = "traces.last"
@@ -39,15 +41,17 @@ func makeBuckets(tx *bolt.Tx, a about) error {
 			return err
 		}
 	}
-	return errors.Join(beginTraces(tx), a.write(tx))
+	return errors.Join(beginTraces(tx), beginOutbox(tx), a.write(tx))
 }
 
 func (a about) write(tx *bolt.Tx) error {
-	var county error
-	if a.county != nil {
-		county = putMeta(tx, countyKey, a.county)
+	var told error
+	for key, value := range map[string][]byte{countyKey: a.county, queuedKey: a.queued} {
+		if value != nil {
+			told = errors.Join(told, putMeta(tx, key, value))
+		}
 	}
-	return errors.Join(county,
+	return errors.Join(told,
 		putMeta(tx, formatKey, []byte(strconv.Itoa(formatVersion))),
 		putMeta(tx, epochKey, []byte(a.head.Epoch)),
 		putMeta(tx, folderKey, []byte(a.folder)),
@@ -86,6 +90,9 @@ func readAbout(tx *bolt.Tx) (a about, err error) {
 	if n >= 3 {
 		buckets = append(buckets, namesBucket)
 	}
+	if n >= 4 {
+		buckets = append(buckets, outboxBucket, postBucket)
+	}
 	for _, name := range buckets {
 		if tx.Bucket([]byte(name)) == nil {
 			return a, damaged("the list of buckets", -1, errNoBucket)
@@ -102,9 +109,11 @@ func readAbout(tx *bolt.Tx) (a about, err error) {
 	}
 	a.head.Epoch = domain.Epoch(epoch)
 	a.folder = string(folder)
-	if tx.Bucket([]byte(metaBucket)).Get([]byte(countyKey)) != nil {
-		if a.county, err = getMeta(tx, countyKey); err != nil {
-			return a, err
+	for key, value := range map[string]*[]byte{countyKey: &a.county, queuedKey: &a.queued} {
+		if tx.Bucket([]byte(metaBucket)).Get([]byte(key)) != nil {
+			if *value, err = getMeta(tx, key); err != nil {
+				return a, err
+			}
 		}
 	}
 	return a, errors.Join(checkTail(tx, a.head), checkTracesTail(tx))

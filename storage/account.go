@@ -42,6 +42,10 @@ func (s *Store) PutSessions(sessions []accounts.Session) error {
 // DropSessions removes sessions, all or none. One that is gone already is no
 // error.
 func (s *Store) DropSessions(keys []domain.Hash) error {
+	return dropValues(s, sessionsBucket, keys, func(k domain.Hash) []byte { return k[:] })
+}
+
+func dropValues[K any](s *Store, bucket string, keys []K, bytes func(K) []byte) error {
 	if len(keys) == 0 {
 		return nil
 	}
@@ -49,14 +53,14 @@ func (s *Store) DropSessions(keys []domain.Hash) error {
 	defer s.writing.Unlock()
 	err := s.update(len(keys)*hashSize, func(tx *bolt.Tx) error {
 		for _, k := range keys {
-			if err := tx.Bucket([]byte(sessionsBucket)).Delete(k[:]); err != nil {
+			if err := tx.Bucket([]byte(bucket)).Delete(bytes(k)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("drop %d sessions: %w", len(keys), err)
+		return fmt.Errorf("drop %d %s: %w", len(keys), bucket, err)
 	}
 	return nil
 }
@@ -93,6 +97,9 @@ func writeValues[T any](s *Store, bucket string, values []T, key func(T) []byte)
 
 func readValues[T any](s *Store, bucket string, key func(T) []byte) (out []T, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
+		if tx.Bucket([]byte(bucket)) == nil {
+			return nil // of a format before it
+		}
 		return tx.Bucket([]byte(bucket)).ForEach(func(k, stored []byte) error {
 			v, err := decodeValue(bucket, k, stored, key)
 			if err != nil {

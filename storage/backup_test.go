@@ -162,7 +162,7 @@ func TestRestoreRefusesAndLeavesNothing(t *testing.T) {
 		"text":           {func([]byte) []byte { return []byte(strings.Repeat("tekst ", 500)) }, nil, "not a backup"},
 		"manifest":       {flip(520), nil, ""},
 		"database":       {flip(3000), nil, ""},
-		"newer":          {swap(`"format":3`, `"format":9`), domain.ErrNewer, "newer"},
+		"newer":          {swap(`"format":4`, `"format":9`), domain.ErrNewer, "newer"},
 		"other revision": {swap(`"revision":40`, `"revision":39`), nil, "ends at record 40"},
 		"other archive":  {func([]byte) []byte { return tarOf(t, "../journal.db", "x") }, nil, "not a backup"},
 		"more than that": {func(b []byte) []byte { return more(t, b) }, domain.ErrNewer, "does not know"},

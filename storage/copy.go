@@ -112,9 +112,12 @@ func (c *copier) copy(tx *bolt.Tx, head domain.Head) error {
 	if err := c.copyJournal(tx, head); err != nil {
 		return err
 	}
-	for _, name := range []string{accountsBucket, sessionsBucket} {
+	for _, name := range []string{accountsBucket, sessionsBucket, outboxBucket, postBucket} {
 		if err := c.begin(name); err != nil {
 			return err
+		}
+		if tx.Bucket([]byte(name)) == nil {
+			continue // of a format before it
 		}
 		err := tx.Bucket([]byte(name)).ForEach(func(k, v []byte) error {
 			if _, err := openValue(name, k, v); err != nil {

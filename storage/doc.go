@@ -31,7 +31,8 @@
 //
 // Buckets of journal.db: records (revision → hash ‖ body), texts (revision, n →
 // salt ‖ body, or a mark that it is gone), meta, accounts, sessions, traces (seq →
-// hash ‖ body: the audit log, a chain of its own). Meta, accounts and sessions are
+// hash ‖ body: the audit log, a chain of its own), outbox (what is to be sent, and was),
+// post (where municipalities take notices). Meta, accounts, sessions, outbox and post are
 // outside the chains: each value carries a checksum of its own.
 //
 // # Why it is so

@@ -12,6 +12,7 @@ import (
 
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/outbox"
 	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
@@ -68,6 +69,7 @@ func TestAfterAFailedWriteTheStoreOnlyReads(t *testing.T) {
 		"account":  s.PutAccounts([]accounts.Account{{ID: "x"}}),
 		"sessions": s.PutSessions([]accounts.Session{{}}),
 		"drop":     s.DropSessions([]domain.Hash{{}}),
+		"work":     s.PutWork([]outbox.Item{{Key: "x"}}),
 		"redact":   s.Redact(within(t), redacted, []domain.TextID{{Revision: 1}}),
 	} {
 		if !errors.Is(err, ErrFailed) {

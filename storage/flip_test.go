@@ -15,6 +15,7 @@ import (
 
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/outbox"
 	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
@@ -24,6 +25,8 @@ type content struct {
 	records  []domain.Record
 	accounts []accounts.Account
 	sessions []accounts.Session
+	work     []outbox.Item
+	posts    []outbox.Post
 	head     domain.Head
 }
 
@@ -47,10 +50,12 @@ func serve(t testing.TB, dir string) (c content, verified, err error) {
 			break
 		}
 	}
-	var err2 error
+	var err2, err3, err4 error
 	c.accounts, err = s.Accounts()
 	c.sessions, err2 = s.Sessions()
-	return c, verified, errors.Join(err, err2)
+	c.work, err3 = s.Outbox()
+	c.posts, err4 = s.Posts()
+	return c, verified, errors.Join(err, err2, err3, err4)
 }
 
 // bodies returns where in the file the records, their hashes and their texts lie.

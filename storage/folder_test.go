@@ -16,6 +16,7 @@ import (
 
 	"kommunebilde/domain"
 	"kommunebilde/domain/accounts"
+	"kommunebilde/domain/outbox"
 	"kommunebilde/domain/subjects"
 	"kommunebilde/storage/storagetest"
 )
@@ -46,6 +47,8 @@ func closedFolder(t testing.TB, groups ...int) (string, []domain.Record) {
 	err := errors.Join(
 		s.PutAccounts([]accounts.Account{{ID: "kari", Name: "Kari Nordmann"}}),
 		s.PutSessions([]accounts.Session{{Key: domain.Hash{1}, Account: "kari"}}),
+		s.PutWork([]outbox.Item{{Key: "published/2022/1/kari"}}),
+		s.PutPost(outbox.Post{Municipality: "3401", Addresses: []string{"post@example.no"}}),
 		s.Close(),
 	)
 	if err != nil {
@@ -102,9 +105,9 @@ func TestUnusableFolderIsRefusedInOneSentenceAndLeftAsItIs(t *testing.T) {
 		"zeros":           {edit(func(b []byte) []byte { clear(b); return b }), domain.ErrCorrupt, "meta page damaged"},
 		"newer meta lost": {edit(func(b []byte) []byte { flipNewerMeta(t, b); return b }), domain.ErrCorrupt, "meta page damaged"},
 		"newer bbolt":     {edit(newerBolt), domain.ErrNewer, "start the newer program"},
-		"newer format":    {meta(formatKey, "4"), domain.ErrNewer, "start the newer program"},
+		"newer format":    {meta(formatKey, "5"), domain.ErrNewer, "start the newer program"},
 		"newer marker": {func(t *testing.T, dir string) {
-			rewrite(t, filepath.Join(dir, markerName), func([]byte) []byte { return []byte(`{"format":4}`) })
+			rewrite(t, filepath.Join(dir, markerName), func([]byte) []byte { return []byte(`{"format":5}`) })
 		}, domain.ErrNewer, "start the newer program"},
 		"tail cut": {func(t *testing.T, dir string) {
 			change(t, dir, func(tx *bolt.Tx) error { return tx.Bucket([]byte(recordsBucket)).Delete(recordKey(9)) })

@@ -13,7 +13,8 @@ import (
 )
 
 // Restore makes a data folder of a backup. dir must be empty or not there. The
-// journal begins a new epoch; sessions of browsers are left out, since one that
+// journal begins a new epoch; what waited in the outbox is uncertain, since it may have
+// been sent after the backup; sessions of browsers are left out, since one that
 // was ended after the backup would live again (for the same reason tokens
 // should be looked through). When Restore fails the folder is empty again.
 func Restore(archive, dir string, kinds domain.Kinds) (err error) {
@@ -101,6 +102,9 @@ func (s *Store) forget() error {
 		}
 	}
 	if err := s.DropSessions(ended); err != nil {
+		return err
+	}
+	if err := s.doubtWork(); err != nil {
 		return err
 	}
 	s.writing.Lock()

@@ -130,7 +130,7 @@ func (s *Store) begin() error {
 	if err != nil {
 		return err
 	}
-	older, err := s.lacksTraces()
+	older, err := s.lacks(tracesBucket, namesBucket, outboxBucket, postBucket)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s *Store) begin() error {
 		about.head.Epoch = newEpoch()
 	}
 	if moved || older {
-		err := s.update(0, func(tx *bolt.Tx) error { return errors.Join(beginTraces(tx), about.write(tx)) })
+		err := s.update(0, func(tx *bolt.Tx) error { return errors.Join(beginTraces(tx), beginOutbox(tx), about.write(tx)) })
 		if err != nil {
 			return err
 		}

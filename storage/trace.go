@@ -293,11 +293,10 @@ func putTraceEnds(tx *bolt.Tx, gone, last audit.End) error {
 	return nil
 }
 
-// lacksTraces reports whether the file is from before the audit log, or before the
-// names beside it.
-func (s *Store) lacksTraces() (lacks bool, err error) {
+// lacks reports whether the file is from before there was one of these buckets.
+func (s *Store) lacks(buckets ...string) (lacks bool, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		lacks = tx.Bucket([]byte(tracesBucket)) == nil || tx.Bucket([]byte(namesBucket)) == nil
+		lacks = slices.ContainsFunc(buckets, func(name string) bool { return tx.Bucket([]byte(name)) == nil })
 		return nil
 	})
 	return lacks, err

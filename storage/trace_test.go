@@ -193,7 +193,7 @@ func TestAlteredTraceIsFound(t *testing.T) {
 }
 
 // TestFolderFromBeforeTheAuditLog gets one, and so does one from before the names
-// beside it; neither is opened by an older program any more.
+// beside it, or before the outbox; none is opened by an older program any more.
 func TestFolderFromBeforeTheAuditLog(t *testing.T) {
 	for format, older := range map[string]func(*bolt.Tx) error{
 		"1": func(tx *bolt.Tx) error {
@@ -201,6 +201,7 @@ func TestFolderFromBeforeTheAuditLog(t *testing.T) {
 			return errors.Join(tx.DeleteBucket([]byte(tracesBucket)), meta.Delete([]byte(tracesGoneKey)), meta.Delete([]byte(tracesLastKey)))
 		},
 		"2": func(*bolt.Tx) error { return nil },
+		"3": func(*bolt.Tx) error { return nil },
 	} {
 		dir := filepath.Join(t.TempDir(), "data")
 		s := open(t, dir)
@@ -209,7 +210,11 @@ func TestFolderFromBeforeTheAuditLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		change(t, dir, func(tx *bolt.Tx) error {
-			return errors.Join(older(tx), tx.DeleteBucket([]byte(namesBucket)), putMeta(tx, formatKey, []byte(format)))
+			err := errors.Join(older(tx), tx.DeleteBucket([]byte(outboxBucket)), tx.DeleteBucket([]byte(postBucket)), putMeta(tx, formatKey, []byte(format)))
+			if format < "3" {
+				err = errors.Join(err, tx.DeleteBucket([]byte(namesBucket)))
+			}
+			return err
 		})
 		s = open(t, dir)
 		rename(t, s, &storagetest.TraceChain{}, "kari", "Kari", "Kari Berg")
@@ -217,7 +222,7 @@ func TestFolderFromBeforeTheAuditLog(t *testing.T) {
 			t.Errorf("from %s: %+v", format, r)
 		}
 		err := s.view(func(tx *bolt.Tx) error {
-			if v, err := getMeta(tx, formatKey); err != nil || string(v) != "3" {
+			if v, err := getMeta(tx, formatKey); err != nil || string(v) != "4" {
 				t.Errorf("from %s: format %q, %v", format, v, err)
 			}
 			return nil

@@ -19,12 +19,14 @@ const (
 	sessionsBucket = "sessions"
 	tracesBucket   = "traces"
 	namesBucket    = "trace_names" // what lies beside traces
+	outboxBucket   = "outbox"
+	postBucket     = "post"
 )
 
 // formatVersion is the version of the folder's format that this program writes:
-// 2 has an audit log, 3 has names beside it. An older program would leave them out
-// of a copy.
-const formatVersion = 3
+// 2 has an audit log, 3 has names beside it, 4 has an outbox. An older program would
+// leave them out of a copy.
+const formatVersion = 4
 
 const hashSize = len(domain.Hash{})
 

@@ -19,6 +19,7 @@ type Findings struct {
 	Redacted int
 	Accounts int
 	Sessions int
+	Work     int // in the outbox
 	Traces   int // of the audit log
 	Trail    audit.End
 	Bytes    int64 // of the file, as far as it is used
@@ -30,7 +31,7 @@ type Findings struct {
 
 // Verify reads everything: the chain from the first record, each text against
 // the hash in its record, that a missing text was redacted by a record, the
-// checksums of accounts and sessions, each file against its sum, that a file which a
+// checksums of accounts, sessions and the outbox, each file against its sum, that a file which a
 // record names is there or was removed by one, the chain of the audit log with the names
 // beside it, and the structure of the file. The error about the first fault is a
 // [Damage]. Writers wait only while the structure is
@@ -54,7 +55,14 @@ func (s *Store) Verify(ctx context.Context) (Findings, error) {
 	if err != nil {
 		return r, err
 	}
-	r.Accounts, r.Sessions = len(accounts), len(sessions)
+	work, err := s.Outbox()
+	if err != nil {
+		return r, err
+	}
+	if _, err := s.Posts(); err != nil {
+		return r, err
+	}
+	r.Accounts, r.Sessions, r.Work = len(accounts), len(sessions), len(work)
 	err = s.view(func(tx *bolt.Tx) error {
 		r.Traces, r.Trail, err = walkTraces(tx, nil)
 		return err
