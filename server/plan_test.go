@@ -371,6 +371,9 @@ func TestAreaThatRests(t *testing.T) {
 			t.Errorf("%s says so of an edition without", page)
 		}
 	}
+	if !strings.Contains(after, out) {
+		t.Error("the municipality's page does not say what its count leaves out")
+	}
 	counted := func(page string) string {
 		found := regexp.MustCompile(`data-count-level="none">(\d+)<`).FindStringSubmatch(w.get("leser", page).body)
 		if found == nil {

@@ -24,6 +24,7 @@ type municipalityView struct {
 	Colours, Answer                                               string
 	Areas                                                         []areaRow
 	Tally                                                         []tallyRow
+	Rests                                                         string // which areas are in no count
 	Run, Map                                                      template.HTML
 	HasLive                                                       bool
 	WorkHref                                                      string // where it is judged whole, "" for an edition without a plan
@@ -142,6 +143,7 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 		a.Prose = prose.HTML(a.Text)
 		v.Areas = append(v.Areas, a)
 	}
+	v.Rests = b.RestsNote()
 	v.Tally, v.Embed = tally(b, false), embedLink(&pg, p, "/kommune/"+string(id))
 	var w kit.Builder
 	if b.Geometry != nil {

@@ -72,6 +72,9 @@ func (o *overview) main(w *kit.Builder) {
 	o.filters(w)
 	o.moreFilters(w)
 	w.Raw(`</div>`)
+	if note := o.RestsNote(); note != "" {
+		w.Raw(`<p class="meta">`).Text(note).Raw(`</p>`)
+	}
 	o.pg.Limits(w, o.Picture)
 	strips(&o.pg, w)
 	o.mapHead(w)
@@ -98,9 +101,6 @@ func (o *overview) main(w *kit.Builder) {
 	o.AsOf(w, o.pg)
 	if old := o.Old(o.pg); old.Words != "" {
 		w.Raw(`. `).Old(old)
-	}
-	if note := o.RestsNote(); note != "" {
-		w.Raw(` · `).Text(note)
 	}
 	w.Raw(`</p>`)
 	o.Grid(w, kit.GridOptions{Class: o.gridClass(), Corner: o.corner, Marks: o.Filter.Roomy})
