@@ -68,6 +68,7 @@ var rooms = map[string]room{
 	"domain/jottings":    {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "what is typed and not saved lies beside the journal, and knows its names"},
 	"domain/audit":       {ours: []string{"domain", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "the audit log is a chain beside the journal, and knows its names"},
 	"domain/outbox":      {ours: []string{"domain"}, never: []string{"net", "os", "math/rand"}, why: "what is to be sent lies beside the journal, and knows its names"},
+	"domain/days":        {never: []string{"net", "os", "math/rand"}, why: "days are counted whatever they are of; the zone comes in, and no clock is read"},
 	"domain/differences": {ours: []string{"domain"}, never: []string{"net", "os", "math/rand"}, why: "two pictures are compared by what they show"},
 	"domain/batch":       {ours: []string{"domain", "domain/assessment", "domain/evidence", "domain/typed"}, never: []string{"net", "os", "math/rand"}, why: "what a file would change is told by judgements, and written as they are"},
 	"domain/policy":      {ours: []string{"domain"}, never: []string{"net", "os", "math/rand"}, why: "the policy is read out as the kernel has it"},
