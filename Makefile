@@ -34,6 +34,7 @@ $(STATIC): $(MODULES) $(SOURCES)
 test: lint web-test unit e2e browsers
 
 unit: $(STATIC)
+	.ci/tools chromium-headless-shell:chromium-headless-shell
 	go test -race -timeout 15m ./...
 
 web-test: $(STATIC)

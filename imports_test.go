@@ -81,6 +81,7 @@ var rooms = map[string]room{
 	"storage/county":      {ours: []string{"domain"}, others: []string{"golang.org/x/text"}, never: []string{"net/http"}, why: "a county pack is files in, a catalogue out"},
 	"storage/sheet":       {ours: []string{"domain", "domain/batch", "domain/editions", "domain/evidence", "domain/typed"}, others: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}, never: []string{"net/http"}, why: "spreadsheets know not who asks"},
 	"storage/filetype":    {ours: []string{"domain"}, others: []string{"github.com/gabriel-vasile/mimetype", "golang.org/x/text"}, never: []string{"net/http", "os"}, why: "what a file is, its bytes say: neither who sent it nor where it lies"},
+	"storage/prints":      {never: []string{"net", "net/http"}, why: "files by the hash of what they were made from: neither what they say nor who makes them"},
 	"storage/clamd":       {ours: []string{"domain"}, never: []string{"net/http", "os"}, why: "a socket of this machine is asked about bytes"},
 	"storage/demo":        {ours: with("domain", "domain/accounts", "domain/jottings", "domain/typed", "storage/county"), never: []string{"net/http"}, why: "made-up data is made of commands"},
 	"dashboard/kit": {
@@ -93,6 +94,7 @@ var rooms = map[string]room{
 	"dashboard/assessment": {ours: pages("dashboard/prose", "dashboard/worddiff", "domain/batch", "domain/typed"), never: []string{"net/http"}, why: aPage},
 	"dashboard/chart":      {ours: pages(), others: []string{"github.com/go-echarts/go-echarts/v2"}, never: []string{"net/http"}, why: aPage},
 	"dashboard/console":    {ours: pages("dashboard/access", "dashboard/meetings", "dashboard/situations"), never: []string{"net/http"}, why: aPage},
+	"dashboard/document":   {ours: pages("dashboard/access", "dashboard/prose"), never: []string{"net/http"}, why: aPage},
 	"dashboard/editions":   {ours: pages(), never: []string{"net/http"}, why: aPage},
 	"dashboard/evidence":   {ours: pages("domain/batch"), never: []string{"net/http"}, why: aPage},
 	"dashboard/meetings":   {ours: pages("dashboard/chart"), never: []string{"net/http"}, why: aPage},
@@ -144,13 +146,13 @@ var rooms = map[string]room{
 	"server/servertest": {ours: []string{"domain", "domain/accounts", "domain/editions", "server/live", "storage/storagetest"}, others: []string{"go.uber.org/goleak"}, why: "an office for tests knows none of the rooms that are tested with it"},
 	"server": {
 		ours: with("domain", "domain/accounts", "domain/audit", "domain/batch", "domain/differences", "domain/jottings", "domain/typed", "domain/subjects", "storage/filetype", "storage/sheet",
-			"dashboard/about", "dashboard/access", "dashboard/assessment", "dashboard/chart", "dashboard/console", "dashboard/editions", "dashboard/evidence", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/plan", "dashboard/playback", "dashboard/signoff", "dashboard/situations", "dashboard/start", "dashboard/wall",
+			"dashboard/about", "dashboard/access", "dashboard/assessment", "dashboard/chart", "dashboard/console", "dashboard/document", "dashboard/editions", "dashboard/evidence", "dashboard/kit", "dashboard/meetings", "dashboard/minutes", "dashboard/overview", "dashboard/plan", "dashboard/playback", "dashboard/signoff", "dashboard/situations", "dashboard/start", "dashboard/wall",
 			"server/live", "server/auth", "server/edge", "server/page", "server/wire", "server/screens", "server/accounts"),
 		others: []string{"github.com/arran4/golang-ical", "github.com/prometheus/client_golang"},
 		why:    "the server wires rooms together, asks the edge, and calls the noun whose page an address shows: it knows neither Fiber nor bbolt nor NATS",
 	},
 	"cmd/kommunebilder": {
-		ours:   []string{"domain", "domain/accounts", "domain/assessment", "domain/audit", "domain/batch", "domain/editions", "domain/evidence", "domain/jottings", "domain/texts", "domain/typed", "domain/subjects", "storage", "storage/clamd", "storage/county", "storage/sheet", "storage/demo", "dashboard", "dashboard/accounts", "dashboard/kit", "server", "server/admin", "server/live", "server/auth", "server/printer", "server/wire"},
+		ours:   []string{"domain", "domain/accounts", "domain/assessment", "domain/audit", "domain/batch", "domain/editions", "domain/evidence", "domain/jottings", "domain/texts", "domain/typed", "domain/subjects", "storage", "storage/clamd", "storage/county", "storage/prints", "storage/sheet", "storage/demo", "dashboard", "dashboard/accounts", "dashboard/kit", "server", "server/admin", "server/live", "server/auth", "server/printer", "server/wire"},
 		others: []string{"github.com/prometheus/client_golang", "golang.org/x/term", "golang.org/x/text"},
 		why:    "main ties the rooms together and does nothing else",
 	},

@@ -121,6 +121,7 @@ func TestChangesAndExportsLeaveExactlyOne(t *testing.T) {
 		"GET /utgave/:board/vurdering/:area.csv": given("vurdering/beredskap", "csv"), "GET /utgave/:board/vurdering/:area.json": given("vurdering/beredskap", "json"),
 		"GET /kommune/:id/kunnskap/eksport":  {get("/kommune/9901/kunnskap/eksport?format=json"), audit.Trace{What: "export", Who: "admin", Board: "na", Municipality: "9901", Detail: "json"}},
 		"GET /eksport":                       {get("/eksport?board=2023&format=json"), audit.Trace{What: "export", Who: "admin", Board: "2023", Detail: "json"}},
+		"GET /kommune/:id.pdf":               {get("/kommune/9901.pdf?board=2023"), audit.Trace{What: "export", Who: "admin", Board: "2023", Municipality: "9901", Detail: "pdf"}},
 		"GET /mote/:id/eksport":              {get("/mote/" + string(meeting) + "/eksport?format=json"), audit.Trace{What: "export", Who: "admin", Board: "na", Detail: "json"}},
 		"GET /forskjeller/:board/eksport":    {get("/forskjeller/na/eksport"), audit.Trace{What: "export", Who: "admin", Board: "na", Detail: "csv"}},
 		"GET /oyeblikksbilde/:board.html":    {get("/oyeblikksbilde/na.html"), audit.Trace{What: "snapshot", Who: "admin", Board: "na"}},

@@ -17,7 +17,9 @@ func linksTo(page string) (places []string, board string) {
 	main, _, _ := strings.Cut(page, "<footer")
 	_, main, _ = strings.Cut(main, "</header>") // its switch leads to other boards
 	for _, m := range placeLink.FindAllStringSubmatch(main, -1) {
-		places = append(places, html.UnescapeString(m[1]))
+		if link := html.UnescapeString(m[1]); !strings.Contains(link, ".pdf") { // a file leads nowhere
+			places = append(places, link)
+		}
 	}
 	if m := boardOf.FindStringSubmatch(page); m != nil {
 		board = m[1]

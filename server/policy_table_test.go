@@ -387,7 +387,7 @@ func (w *world) table(out *strings.Builder, s stage) {
 
 // filtered are the addresses that refuse what is no filter of theirs.
 var filtered = map[string]bool{
-	"/tavle/:board": true, "/utgave/:board": true, "/utgave/:board/:version": true, "/kommune/:id": true, "/omrade/:id": true, "/region/:id": true,
+	"/tavle/:board": true, "/utgave/:board": true, "/utgave/:board/:version": true, "/kommune/:id": true, "/kommune/:id.pdf": true, "/omrade/:id": true, "/region/:id": true,
 	"/finn": true, "/avspilling/:board": true, "/oyeblikksbilde/:board.html": true, "/indikator/:id": true, "/metode": true, "/skjerm": true, "/eksport": true,
 }
 

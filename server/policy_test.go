@@ -60,6 +60,7 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"GET /tavle/:board":                                 "board see",
 		"GET /utgave/:board":                                "board see",
 		"GET /utgave/:board/:version":                       "board see",
+		"GET /kommune/:id.pdf":                              "board see",
 		"GET /kommune/:id":                                  "board see",
 		"GET /utgave/:board/vurdering":                      "board see_persons",
 		"GET /utgave/:board/vurdering/:area":                "board see_persons",

@@ -66,6 +66,7 @@ func (s *Server) table() []edge.Route {
 		get("/utgave/:board/fremdrift", onBoard(domain.RightSeePersons, inPath), s.progress).Leaves(reading),
 		get("/utgave/:board/samkjoring/:area", onBoard(domain.RightSeePersons, inPath), s.moderation).Leaves(reading),
 		get("/utgave/:board/:version", onBoard(see, inPath), s.version).Leaves(reading),
+		edge.Route{Method: http.MethodGet, Path: "/kommune/:id.pdf", Access: onBoard(see, inQuery(edge.Look.Edition)), Time: printTime, Handle: s.municipalityPDF}.Leaves(audit.Export),
 		get("/kommune/:id", onBoard(see, inQuery(edge.Look.Edition)), s.municipality).Leaves(reading),
 		get("/kommune/:id/kunnskap", knowsOf(), s.evidencePage).Leaves(reading),
 		get("/kommune/:id/kunnskap/eksport", edge.Both(knowsOf(), onBoard(record, onLive)), s.evidenceExport).Leaves(audit.Export),

@@ -59,6 +59,10 @@ type Config struct {
 	// false where it could not look. nil: nobody does.
 	Scan func(io.Reader) (checked bool, err error)
 
+	// Print makes a PDF of a document in HTML that needs nothing but itself, or has it from
+	// before. Its error is [ErrNoPrinter], [ErrTooLargeToPDF] or the context's. nil: nobody does.
+	Print func(context.Context, []byte) ([]byte, error)
+
 	// Ops is told of the Server, which shuts it down; its owner serves it. nil:
 	// nobody asks.
 	Ops *Ops
@@ -88,6 +92,7 @@ type Server struct {
 	screens     *screens.Screens
 	accounts    *accounts.Service
 	exports     chan struct{}   // one for each export that is being made
+	prints      chan struct{}   // one for each PDF that is being made or waited for
 	life        context.Context // ends when Shutdown begins
 	end         context.CancelCauseFunc
 	shutdown    atomic.Bool
@@ -112,7 +117,7 @@ func New(cfg Config) (*Server, error) {
 	setDefault(&cfg.rates, edge.RatesOf(cfg.AccountRate))
 	s := &Server{
 		cfg: cfg, pages: page.Pages{Site: cfg.Site, Clerk: cfg.Clerk, Auth: cfg.Auth, Providers: cfg.Providers},
-		exports: make(chan struct{}, 4),
+		exports: make(chan struct{}, 4), prints: make(chan struct{}, 8),
 	}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	var err error

@@ -117,6 +117,10 @@ func worldOver(t *testing.T, store *servertest.Store, before func(*Server), chan
 	w.files, err = storage.OpenBlobs(w.folder, storage.BlobLimits{})
 	must(t, err)
 	cfg := Config{
+		// What would be printed: who may see what of it is the same.
+		Print: func(_ context.Context, html []byte) ([]byte, error) {
+			return append([]byte("%PDF-1.7\n"), html...), nil
+		},
 		Clerk: w.clerk, Auth: w.auth, Jottings: w.jotted, Files: w.files, Site: site, Log: logger, Build: "test", Registerer: w.metrics, Ops: NewOps(w.metrics),
 		AccountRate: 1e6, // tests do in a second what people do in an hour
 	}

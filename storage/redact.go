@@ -50,8 +50,15 @@ func (s *Store) Redact(ctx context.Context, r domain.Record, texts []domain.Text
 		return fmt.Errorf("redact %d texts: %w", len(texts), err)
 	}
 	done()
+	if s.redacted != nil {
+		s.redacted()
+	}
 	return nil
 }
+
+// WhenRedacted has f called after each redaction, before it is told to be done: by who
+// keeps copies of texts elsewhere. It is set before the Store is written to.
+func (s *Store) WhenRedacted(f func()) { s.redacted = f }
 
 // checkSaid reports whether a record says of all these texts that they are taken
 // out; a text that is missing without it is damage.

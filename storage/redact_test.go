@@ -8,10 +8,12 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
 	"kommunebilde/domain"
+	"kommunebilde/storage/prints"
 	"kommunebilde/storage/storagetest"
 )
 
@@ -36,9 +38,17 @@ func TestRedactedTextIsInNoFile(t *testing.T) {
 	if inFiles([]byte("Ola Hemmelig")) < 2 || inFiles(salt[:]) < 1 {
 		t.Fatal("the text is not in the file, so that its absence would prove nothing")
 	}
+	printed, err := prints.Open(filepath.Join(dir, "pdf"), 1e6, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := printed.Put([]byte("page"), []byte("pasienten heter Ola Hemmelig")); err != nil {
+		t.Fatal(err)
+	}
+	s.WhenRedacted(func() { err = printed.Forget() })
 	ids := []domain.TextID{{Revision: secret.Revision}}
 	r := storagetest.ChainOf(t, s).Next(t, &domain.TextRedacted{Removed: ids})
-	if err := s.Redact(within(t), r, ids); err != nil {
+	if err := errors.Join(s.Redact(within(t), r, ids), err); err != nil {
 		t.Fatal(err)
 	}
 	check := func() {

@@ -34,6 +34,7 @@ type Store struct {
 	swept   sweeping
 
 	writing   sync.Mutex // held by the one that writes
+	redacted  func()     // see [Store.WhenRedacted]
 	allocated int64      // bytes of the file that surely have room on the disk; guarded by writing
 
 	mu     sync.Mutex // guards what follows, held briefly

@@ -14,7 +14,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kommunebilde/server"
 	"kommunebilde/server/printer"
+	"kommunebilde/storage/prints"
 )
 
 const (
@@ -116,4 +120,53 @@ func runWorker(ctx context.Context, socket string) error {
 	}
 	defer context.AfterFunc(ctx, func() { alive.Close() })()
 	return work.Wait()
+}
+
+const mostPDFs = 1 << 30 // bytes of those that are kept
+
+// printing returns how the server has PDFs made, nil for not at all: what was made
+// once is kept in the data folder while the server runs and no text is taken out, and not
+// printed again.
+func (o *folder) printing(c *printer.Client, reg *prometheus.Registry, log *slog.Logger) (func(context.Context, []byte) ([]byte, error), error) {
+	if c == nil {
+		return nil, nil
+	}
+	reg.MustRegister(printer.Metrics(c))
+	kept, err := prints.Open(filepath.Join(o.dir, "pdf"), mostPDFs, o.now)
+	if err != nil {
+		return nil, err
+	}
+	o.store.WhenRedacted(func() {
+		if err := kept.Forget(); err != nil {
+			log.Error("PDFs that may hold what was taken out are still there", "folder", filepath.Join(o.dir, "pdf"), "error", err)
+		}
+	})
+	turn := make(chan struct{}, 1)
+	return func(ctx context.Context, html []byte) ([]byte, error) {
+		if file, ok := kept.Get(html); ok {
+			return file, nil
+		}
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		if file, ok := kept.Get(html); ok { // who was before asked for the same
+			return file, nil
+		}
+		file, err := c.Print(ctx, html)
+		switch {
+		case errors.Is(err, printer.ErrTooLarge):
+			return nil, server.ErrTooLargeToPDF
+		case errors.Is(err, printer.ErrNoBrowser):
+			return nil, errors.Join(server.ErrNoPrinter, err)
+		case err != nil:
+			return nil, err
+		}
+		if err := kept.Put(html, file); err != nil {
+			log.Error("a PDF is not kept", "error", err)
+		}
+		return file, nil
+	}, nil
 }

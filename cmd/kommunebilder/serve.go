@@ -26,7 +26,6 @@ import (
 	"kommunebilde/server"
 	"kommunebilde/server/admin"
 	"kommunebilde/server/auth"
-	"kommunebilde/server/printer"
 	"kommunebilde/storage"
 	"kommunebilde/storage/clamd"
 )
@@ -139,8 +138,9 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 		return err
 	}
 	defer endPDFs()
-	if pdfs != nil {
-		reg.MustRegister(printer.Metrics(pdfs))
+	print, err := o.printing(pdfs, reg, log)
+	if err != nil {
+		return err
 	}
 	// It is there before /readyz says so; who asks waits until it is served.
 	asked, err := admin.Listen(filepath.Join(o.dir, adminSocket))
@@ -149,7 +149,7 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 	}
 	defer asked.Close() // also where it comes to no serving
 	srv, err := server.New(server.Config{
-		Clerk: o.clerk, Auth: o.auth, Jottings: o.jotted, Files: o.store.Blobs(), FileSize: cfg.blobs().Each, Scan: cfg.scan(log), Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
+		Clerk: o.clerk, Auth: o.auth, Jottings: o.jotted, Files: o.store.Blobs(), FileSize: cfg.blobs().Each, Scan: cfg.scan(log), Print: print, Providers: providers, Site: o.site, PublicURL: cfg.PublicURL, TrustedProxies: list(cfg.Proxies), TLS: d.sealed,
 		Log: log, Ops: d.ops, Registerer: reg, Now: o.now, Build: version, AccountRate: cfg.Rate,
 		Pack: func() (domain.Catalogue, *domain.Map) {
 			pack, _ := o.county.get() // it is read since the start

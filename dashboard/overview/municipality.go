@@ -30,6 +30,7 @@ type municipalityView struct {
 	WorkHref                                                      string // where it is judged whole, "" for an edition without a plan
 	Live                                                          []liveRow
 	Embed                                                         string // what other sites may frame, "" nothing
+	PDF                                                           string // the same for paper, "" for what is not an edition
 	Method                                                        string // the page of how it is judged
 	Rest                                                          string // that nobody keeps the live picture, "" somebody does
 }
@@ -145,6 +146,9 @@ func Municipality(s *kit.Site, r kit.Request, p domain.Picture, now *domain.Pict
 	}
 	v.Rests = b.RestsNote()
 	v.Tally, v.Embed = tally(b, false), embedLink(&pg, p, "/kommune/"+string(id))
+	if v.Edition && at.IsZero() {
+		v.PDF = pg.Place("/kommune/"+string(id)+".pdf", brd.ID)
+	}
 	var w kit.Builder
 	if b.Geometry != nil {
 		b.Geographic(&w, kit.MapOptions{ID: "place", Glyph: 60, Only: row, Silent: true})

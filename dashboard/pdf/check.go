@@ -113,8 +113,9 @@ func (c *check) properties(root *dict) {
 // object checks a page or a font.
 func (c *check) object(d *dict) error {
 	switch {
-	case d.is("Type", "FontDescriptor"):
-		c.must(d.has("FontFile") || d.has("FontFile2") || d.has("FontFile3"), FontApart)
+	case d.is("Type", "Font") && !d.is("Subtype", "Type0") && !d.is("Subtype", "Type3"): // the one has another, the other is drawn in the file
+		of := c.dict(d.of["FontDescriptor"])
+		c.must(of != nil && (of.has("FontFile") || of.has("FontFile2") || of.has("FontFile3")), FontApart)
 	case d.is("Type", "Page"):
 		return c.page(d)
 	}
