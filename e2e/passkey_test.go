@@ -115,7 +115,7 @@ func TestSignInWithPasskeyAndApp(t *testing.T) {
 	logout := func() {
 		w.open(p.url("/konto"))
 		w.click(`form[action$="/logout"] button`)
-		w.until("signed out", `document.querySelector('a.user[href$="/login"]')`, 20*time.Second)
+		w.until("signed out", `document.querySelector("a.user[data-login]")`, 20*time.Second)
 	}
 	logout()
 	w.open(p.url("/login?next=/konto"))

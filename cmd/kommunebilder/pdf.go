@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -61,20 +60,21 @@ func pdfWorker(ctx context.Context, args []string, c terminal) error {
 
 // startPrinter returns who makes PDFs, nil for nobody, and what ends it: a worker of
 // our own where the server is not root, or one that runs as a service.
-func (c config) startPrinter(log *slog.Logger) (*printer.Client, func(), error) {
+func (c config) startPrinter(log *slog.Logger) (*printer.Client, func()) {
 	switch {
 	case c.PDF == "off":
-		return nil, func() {}, nil
+		return nil, func() {}
 	case c.PDF != "":
 		client := printer.NewClient(strings.TrimPrefix(c.PDF, "unix:"))
-		return client, client.Close, nil
+		return client, client.Close
 	case os.Getuid() == 0:
 		log.Warn("no PDFs are made: the server is root; run kommunebilder pdf-worker as a user of its own and give -pdf unix:/path of its socket")
-		return nil, func() {}, nil
+		return nil, func() {}
 	}
 	dir, err := os.MkdirTemp("", "kommunebilder-")
-	if err != nil {
-		return nil, nil, fmt.Errorf("a folder for the PDF worker: %w", err)
+	if err != nil { // an image of nothing but the program has no room for it, nor a browser
+		log.Warn("no PDFs are made: there is no folder for the worker's socket; run kommunebilder pdf-worker elsewhere and give -pdf unix:/path of its socket", "error", err)
+		return nil, func() {}
 	}
 	socket := filepath.Join(dir, pdfSocket)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -86,7 +86,7 @@ func (c config) startPrinter(log *slog.Logger) (*printer.Client, func(), error) 
 		ended.Wait()
 		client.Close()
 		_ = os.RemoveAll(dir)
-	}, nil
+	}
 }
 
 // keepWorker runs a worker until ctx ends, and another when it does.

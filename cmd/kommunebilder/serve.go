@@ -133,10 +133,7 @@ func (o *folder) serve(ctx context.Context, cfg config, d doors, log *slog.Logge
 		}
 		defer providers.Close()
 	}
-	pdfs, endPDFs, err := cfg.startPrinter(log)
-	if err != nil {
-		return err
-	}
+	pdfs, endPDFs := cfg.startPrinter(log)
 	defer endPDFs()
 	print, err := o.printing(pdfs, reg, log)
 	if err != nil {
