@@ -187,3 +187,41 @@ func TestRulesOfApprovingRows(t *testing.T) {
 	y.must(y.approve(approver, "0001", "helse"))
 	y.must(approve(editor, y.work().Sum([]MunicipalityID{"0001"}), "0001")) // no longer alone
 }
+
+// TestNobodyApprovesTheirOwn: what was approved and sent back is as if nobody had read it,
+// and so is what was approved of a column that means something else now.
+func TestNobodyApprovesTheirOwn(t *testing.T) {
+	y := planned(t)
+	written := func(by Actor) {
+		t.Helper()
+		y.must(y.write(by, "0001", "helse", Green, "Bra."))
+		y.must(y.submit(by, "0001", "helse"))
+		y.must(y.approve(editor2, "0001", "helse"))
+	}
+	written(editor)
+	y.must(y.send(editor, "0001", "helse", "En gang til."))
+	y.must(y.submit(editor, "0001", "helse"))
+	y.isRefused(y.approve(editor, "0001", "helse"), "approve.own")
+	if u := y.unit("0001", "helse"); !slices.Equal(u.Authors, []AccountID{editor.ID}) {
+		t.Errorf("written by %v", u.Authors)
+	}
+	y.must(y.approve(editor2, "0001", "helse"))
+	if u := y.unit("0001", "helse"); !slices.Equal(u.Authors, []AccountID{editor.ID}) {
+		t.Errorf("approved as written by %v", u.Authors)
+	}
+
+	cat := y.work().Ground.Catalogue()
+	for _, c := range []ColumnID{"helse", "leger"} { // the area's meaning, and an indicator's
+		col := cat.Columns[cat.ColumnIndex(c)]
+		col.Basis = Words{NB: "Ny lov om " + string(c)}
+		y.do(editor, plan.SetColumns{Board: "2023", Set: []Column{col}})
+		y.state("0001", "helse", signoff.Changed)
+		y.isRefused(y.approve(editor, "0001", "helse"), "approve.own")
+		y.must(y.approve(editor2, "0001", "helse"))
+	}
+	col := y.work().Ground.Catalogue().Columns[cat.ColumnIndex("helse")]
+	col.Short = Words{NB: "Helse 2"} // no other meaning
+	y.do(editor, plan.SetColumns{Board: "2023", Set: []Column{col}})
+	y.must(y.write(expert, "0001", "helse", "", "Svært bra."))
+	y.must(y.approve(editor, "0001", "helse")) // what they wrote has been read, as it is meant now
+}

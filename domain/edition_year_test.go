@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -474,8 +475,8 @@ func TestWorkEqualsATwin(t *testing.T) {
 		}
 		now := content{level: NotAssessed, under: NotAssessed}
 		var submitted, approved *content
-		var lastStep string // returned or approved
-		authors := map[AccountID]bool{}
+		var lastStep string                                        // returned or approved
+		authors, all := map[AccountID]bool{}, map[AccountID]bool{} // since it was approved; in the round
 		undo := map[Revision]content{}
 		for range rapid.IntRange(1, 30).Draw(rt, "steps") {
 			before := now
@@ -522,7 +523,7 @@ func TestWorkEqualsATwin(t *testing.T) {
 				err = errors.New("no content")
 			case "return":
 				if y.send(approver, "0001", "helse", "Nei") == nil {
-					submitted, lastStep = nil, "returned"
+					submitted, lastStep, authors = nil, "returned", maps.Clone(all)
 				}
 				err = errors.New("no content")
 			case "undo":
@@ -537,7 +538,7 @@ func TestWorkEqualsATwin(t *testing.T) {
 			}
 			if err == nil {
 				undo[y.s.Head().Revision] = before
-				authors[by.ID] = true
+				authors[by.ID], all[by.ID] = true, true
 				submitted = nil
 			}
 			want := signoff.Draft

@@ -126,7 +126,7 @@ func (w *sheet) judgement(known []evidence.Item) judgement {
 	}
 	j.Why = w.why(m)
 	if w.pg.Request.User != nil {
-		j.Mine = w.o.Work.Own(m.ID, u, w.pg.Request.User.ID)
+		j.Mine = w.o.Work.Own(u, w.pg.Request.User.ID)
 	}
 	j.Approve = w.o.May(w.o.Area, domain.RightApprove) && (u.State == signoff.Submitted || u.State == signoff.Changed || u.State == signoff.Approved)
 	for i, c := range u.Cells {

@@ -77,5 +77,5 @@ func (u Unit) Ready() bool {
 // did not write it.
 func (w Work) WaitsForMe(m domain.MunicipalityID, lead domain.ColumnID) bool {
 	u := w.Unit(m, lead)
-	return u.Ready() && w.d.MayIn(w.Ground, domain.RightApprove, lead) && !w.Own(m, u, w.d.By())
+	return u.Ready() && w.d.MayIn(w.Ground, domain.RightApprove, lead) && !w.Own(u, w.d.By())
 }

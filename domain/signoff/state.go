@@ -2,7 +2,7 @@ package signoff
 
 import (
 	"maps"
-	"slices"
+	"math"
 
 	"kommunebilde/domain"
 	"kommunebilde/domain/assessment"
@@ -177,34 +177,53 @@ func (w Work) find(m domain.MunicipalityID, lead domain.ColumnID) Unit {
 	if last != nil && last.Value.kind == Draft && out.State == Draft {
 		out.Returned = &Returned{last.By, last.At, last.Value.reason.String()}
 	}
-	until := w.Ground.Revision()
+	until := domain.Revision(math.MaxUint64)
 	if stands {
-		since, until = approvedBefore(steps, round, last.Revision), last.Revision // what was taken back since is nobody's
+		until = last.Revision // what was taken back since is nobody's
 	}
-	out.Authors = w.Book.Authors(out.Unit, since, until)
+	out.Authors = w.Book.Authors(out.Unit, w.reviewed(out, until), until)
 	return out
 }
 
-// approvedBefore returns the record of the approval before another, or of the round.
-func approvedBefore(steps domain.History[step], round, at domain.Revision) domain.Revision {
-	for _, s := range slices.Backward(steps) {
-		if s.Revision < at && s.Revision >= round && s.Value.kind == Approved {
-			return s.Revision
+// reviewed returns the record up to which others have read what a unit says, of what was
+// done before another: the last approval that was not sent back, of the columns as they are
+// meant now; else the record that opened the round.
+func (w Work) reviewed(u Unit, before domain.Revision) domain.Revision {
+	at := domain.CellRef{Municipality: u.Cells[0].Municipality, Column: u.Cells[0].Column}
+	round := w.Ground.Round(at.Municipality)
+	out := round
+	for _, s := range w.ledger.steps.At(at) {
+		switch {
+		case s.Revision < round || s.Revision >= before:
+		case s.Value.kind == Draft:
+			out = round
+		case s.Value.kind == Approved && w.meant(u, s.Revision):
+			out = s.Revision
 		}
 	}
-	return round
+	return out
 }
 
-// Own reports whether an account wrote any of what would be approved: since the last
-// approval, or in this round.
-func (w Work) Own(m domain.MunicipalityID, u Unit, who domain.AccountID) bool {
-	since := w.Ground.Round(m)
-	for _, s := range w.ledger.steps.At(domain.CellRef{Municipality: m, Column: u.Cells[0].Column}) {
-		if s.Value.kind == Approved && s.Revision > since {
-			since = s.Revision
+// meant reports whether the columns of a unit had the meaning at a revision that they have
+// now.
+func (w Work) meant(u Unit, at domain.Revision) bool {
+	was, is := w.Ground.CatalogueAt(at), w.Ground.Catalogue()
+	if was == is {
+		return true
+	}
+	for _, c := range u.Cells {
+		i, j := was.ColumnIndex(c.Column), is.ColumnIndex(c.Column)
+		if i < 0 || was.Columns[i].Version != is.Columns[j].Version {
+			return false
 		}
 	}
-	return w.Author(u.Unit, who, since)
+	return true
+}
+
+// Own reports whether an account wrote any of what would be approved, and nobody else has
+// read: see reviewed.
+func (w Work) Own(u Unit, who domain.AccountID) bool {
+	return w.Author(u.Unit, who, w.reviewed(u, math.MaxUint64))
 }
 
 // Counts is how many units are in each state.

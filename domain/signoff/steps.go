@@ -105,7 +105,7 @@ func (cmd Approve) Decide(d domain.Decision) ([]domain.Event, error) {
 		switch {
 		case sum != u.Sum:
 			return refuse("approve.changed")
-		case w.Own(s.Municipality, u, d.By()):
+		case w.Own(u, d.By()):
 			return &domain.Error{Code: domain.Forbidden, Field: field, Msg: "approve.own"}
 		case !u.Ready():
 			return refuse("approve.state")
